@@ -5,7 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Float32 numbers in off-heap memory, row-major, with one owner who closes them.
 ///
@@ -16,7 +18,7 @@ public final class Tensor implements AutoCloseable {
   private static final long CACHE_LINE = 64;
 
   private final Shape shape;
-  private final Arena arena;
+  private final @Nullable Arena arena;
   private final MemorySegment segment;
 
   @SuppressWarnings("MustBeClosedChecker") // this object is the resource; close() closes it
@@ -25,6 +27,12 @@ public final class Tensor implements AutoCloseable {
     this.arena = Arena.ofShared();
     this.segment = arena.allocate(Math.multiplyExact(shape.elements(), Float.BYTES), CACHE_LINE);
     OPEN.incrementAndGet();
+  }
+
+  private Tensor(Shape shape, MemorySegment segment) {
+    this.shape = shape;
+    this.arena = null;
+    this.segment = segment;
   }
 
   /// A tensor of zeros.
@@ -54,6 +62,21 @@ public final class Tensor implements AutoCloseable {
     return shape;
   }
 
+  /// The row at `index` of the outermost axis, sharing this tensor's memory; closing it does
+  /// nothing.
+  ///
+  /// @throws IndexOutOfBoundsException if there is no such row
+  public Tensor row(int index) {
+    long rows = shape.dim(0);
+    if (index < 0 || index >= rows) {
+      throw new IndexOutOfBoundsException("row " + index + " of " + shape);
+    }
+    long[] dims = shape.dims();
+    long bytes = segment.byteSize() / rows;
+    Shape rest = new Shape(Arrays.copyOfRange(dims, 1, dims.length));
+    return new Tensor(rest, segment.asSlice(index * bytes, bytes));
+  }
+
   /// The memory itself: `4 * elements` bytes.
   public MemorySegment segment() {
     return segment;
@@ -80,7 +103,7 @@ public final class Tensor implements AutoCloseable {
   /// Frees the memory; a second call does nothing.
   @Override
   public void close() {
-    if (arena.scope().isAlive()) {
+    if (arena != null && arena.scope().isAlive()) {
       arena.close();
       OPEN.decrementAndGet();
     }

@@ -1,0 +1,10 @@
+package io.inkstream.runtime;
+
+/// ONNX Runtime refused a graph or failed in one; the message names the subgraph.
+public final class EngineException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  EngineException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
