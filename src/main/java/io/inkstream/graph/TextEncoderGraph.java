@@ -1,0 +1,84 @@
+package io.inkstream.graph;
+
+import io.inkstream.weights.Component;
+import io.inkstream.weights.TextEncoderConfig;
+import java.util.List;
+import java.util.Map;
+
+/// The language part of `Qwen2_5_VLForConditionalGeneration` of transformers, one prompt a run.
+///
+/// `inputs_embeds [tokens, hidden], cos [tokens, h], sin [tokens, h]` → `last_hidden_state [tokens,
+/// hidden]` after the final norm, h being half a head's width. Embedding rows are looked up
+/// outside, so the embedding table is never copied. Attention is causal, so a prompt needs no mask.
+public final class TextEncoderGraph {
+  private final Component component;
+  private final TextEncoderConfig config;
+  private final long hidden;
+  private final long keyWidth;
+
+  public TextEncoderGraph(Component component, TextEncoderConfig config) {
+    this.component = component;
+    this.config = config;
+    this.hidden = config.hiddenSize();
+    this.keyWidth = (long) config.numKeyValueHeads() * config.headDim();
+  }
+
+  public OnnxModel build() {
+    var g = new GraphBuilder("text_encoder", component);
+    String h = g.input("inputs_embeds", "tokens", hidden);
+    g.input("cos", "tokens", config.headDim() / 2);
+    g.input("sin", "tokens", config.headDim() / 2);
+    for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
+      String p = "model.layers." + layer + ".";
+      h = g.op("Add", h, attention(g, p + "self_attn.", norm(g, h, p + "input_layernorm")));
+      h = g.op("Add", h, mlp(g, p + "mlp.", norm(g, h, p + "post_attention_layernorm")));
+    }
+    g.output("last_hidden_state", norm(g, h, "model.norm"), "tokens", hidden);
+    return g.build();
+  }
+
+  private String norm(GraphBuilder g, String value, String layer) {
+    return g.rmsNorm(value, component.tensor(layer + ".weight", hidden), config.rmsNormEps());
+  }
+
+  private String attention(GraphBuilder g, String p, String value) {
+    String query = rotated(g, biased(g, p + "q_proj", value, hidden), hidden);
+    String key = rotated(g, biased(g, p + "k_proj", value, keyWidth), keyWidth);
+    String val = g.reshape(biased(g, p + "v_proj", value, keyWidth), 1, -1, keyWidth);
+    String attended =
+        g.op(
+            "Attention",
+            List.of(query, key, val),
+            Map.of(
+                "is_causal", 1,
+                "q_num_heads", config.numAttentionHeads(),
+                "kv_num_heads", config.numKeyValueHeads()));
+    return plain(g, p + "o_proj", g.reshape(attended, -1, hidden), hidden, hidden);
+  }
+
+  /// Half-rotation layout (unlike the transformer's pairs): `x · cos + [-x₂, x₁] · sin`.
+  private String rotated(GraphBuilder g, String value, long width) {
+    return g.microsoft(
+        "RotaryEmbedding",
+        List.of(g.reshape(value, 1, -1, width), g.longs(0), "cos", "sin"),
+        Map.of("interleaved", 0, "num_heads", (int) (width / config.headDim())));
+  }
+
+  private String mlp(GraphBuilder g, String p, String value) {
+    long inner = config.intermediateSize();
+    String gate = g.silu(plain(g, p + "gate_proj", value, hidden, inner));
+    String up = plain(g, p + "up_proj", value, hidden, inner);
+    return plain(g, p + "down_proj", g.op("Mul", gate, up), inner, hidden);
+  }
+
+  private String biased(GraphBuilder g, String layer, String value, long out) {
+    return g.linear(
+        value,
+        component.tensor(layer + ".weight", out, hidden),
+        component.tensor(layer + ".bias", out));
+  }
+
+  private String plain(GraphBuilder g, String layer, String value, long in, long out) {
+    return g.linear(value, component.tensor(layer + ".weight", out, in));
+  }
+}
