@@ -1,0 +1,27 @@
+package io.inkstream.pipeline;
+
+/// A request that cannot be served as it is; the message names the parameter, its value and what is
+/// allowed.
+public final class InvalidRequestException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final String parameter;
+
+  /// @param parameter the wire's name of the parameter at fault
+  public InvalidRequestException(String parameter, String message) {
+    super(message);
+    this.parameter = parameter;
+  }
+
+  /// The wire's name of the parameter at fault: `size`, `num_inference_steps`, ….
+  public String parameter() {
+    return parameter;
+  }
+
+  static void require(boolean holds, String parameter, Object value, String allowed) {
+    if (!holds) {
+      throw new InvalidRequestException(
+          parameter, parameter + " is " + value + ", must be " + allowed);
+    }
+  }
+}

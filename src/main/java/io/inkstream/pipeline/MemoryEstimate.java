@@ -1,0 +1,46 @@
+package io.inkstream.pipeline;
+
+import io.inkstream.runtime.SystemMemory;
+
+/// How much memory a request takes while it runs, beyond the loaded model.
+///
+/// @param transformerWidth D
+/// @param transformerBlocks whose subgraphs each keep their working memory
+/// @param vaeBaseChannels channels of the decoder at full size
+public record MemoryEstimate(int transformerWidth, int transformerBlocks, int vaeBaseChannels) {
+  // Floats alive at once for each token and channel in a block: the MLP's 4 D, and about as much
+  // again.
+  private static final long BLOCK_FLOATS = 12;
+  // Floats alive at once for each pixel and base channel in the decoder, as measured.
+  private static final long DECODER_FLOATS = 8;
+  private static final long PROMPT_TOKENS = 64;
+
+  /// Bytes that drawing at this size takes at its peak.
+  long bytes(LatentSize size, GenerationRequest request) {
+    long tokens = size.tokens() + PROMPT_TOKENS;
+    long blocks = tokens * transformerWidth * BLOCK_FLOATS * transformerBlocks;
+    long steps = request.numInferenceSteps();
+    long modulations = 12L * transformerWidth * transformerBlocks * steps;
+    long pixels = (long) size.pixelWidth() * size.pixelHeight();
+    long decoder = pixels * (vaeBaseChannels * DECODER_FLOATS + 8);
+    long kept = 4 * pixels * request.images();
+    return Float.BYTES * (blocks + modulations + decoder) + kept;
+  }
+
+  /// @throws InvalidRequestException if there is not that much
+  void requireRoomFor(LatentSize size, GenerationRequest request) {
+    long needed = bytes(size, request);
+    long free = SystemMemory.available().orElse(Long.MAX_VALUE);
+    if (needed > free) {
+      throw new InvalidRequestException(
+          "size",
+          "size is %dx%d: drawing it takes about %s of memory, %s are free"
+              .formatted(
+                  size.pixelWidth(), size.pixelHeight(), gigabytes(needed), gigabytes(free)));
+    }
+  }
+
+  private static String gigabytes(long bytes) {
+    return "%.1f GB".formatted(bytes / 1e9);
+  }
+}

@@ -1,0 +1,209 @@
+package io.inkstream.pipeline;
+
+import io.inkstream.pipeline.StepListener.Stage;
+import io.inkstream.pipeline.StepListener.Step;
+import io.inkstream.runtime.CancellationSignal;
+import io.inkstream.scheduler.FlowMatchEulerDiscreteScheduler;
+import io.inkstream.scheduler.Schedule;
+import io.inkstream.tensor.TorchGenerator;
+import io.inkstream.textencoder.PromptEmbeds;
+import io.inkstream.textencoder.PromptEncoder;
+import io.inkstream.transformer.Branch;
+import io.inkstream.transformer.QwenEmbedRope.Grid;
+import io.inkstream.transformer.QwenImageTransformer2DModel;
+import io.inkstream.transformer.TransformerRun;
+import io.inkstream.vae.AutoencoderKLQwenImage;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Text to image: diffusers' `QwenImagePipeline`, step by step. Any number of threads may use one.
+public final class QwenImagePipeline implements AutoCloseable {
+  private static final int PATCH = 2;
+
+  private final PromptEncoder promptEncoder;
+  private final QwenImageTransformer2DModel transformer;
+  private final FlowMatchEulerDiscreteScheduler scheduler;
+  private final AutoencoderKLQwenImage vae;
+  private final MemoryEstimate memory;
+
+  public QwenImagePipeline(
+      PromptEncoder promptEncoder,
+      QwenImageTransformer2DModel transformer,
+      FlowMatchEulerDiscreteScheduler scheduler,
+      AutoencoderKLQwenImage vae,
+      MemoryEstimate memory) {
+    this.promptEncoder = promptEncoder;
+    this.transformer = transformer;
+    this.scheduler = scheduler;
+    this.vae = vae;
+    this.memory = memory;
+  }
+
+  /// Draws the request's pictures on the calling thread.
+  ///
+  /// @throws InvalidRequestException if the size cannot be drawn, or not in the memory there is
+  /// @throws io.inkstream.runtime.CancelledException soon after `signal` was given
+  public List<GeneratedImage> generate(
+      GenerationRequest request, StepListener listener, CancellationSignal signal) {
+    LatentSize size = admit(request);
+
+    // 1. Prompts to embeddings
+    listener.onStage(Stage.TEXT_ENCODING);
+    List<PromptEmbeds> cond = encode(request.prompts(), request, signal);
+    List<PromptEmbeds> uncond =
+        request.usesTrueCfg() ? encode(request.negativePromptOfEach(), request, signal) : List.of();
+
+    // 2. Noise
+    List<float[]> latents = noise(request, size);
+
+    // 3. Sigmas
+    Schedule schedule = scheduler.schedule(request.numInferenceSteps(), size.tokens());
+
+    // 4. Denoising
+    listener.onStage(Stage.DENOISING);
+    Grid grid = new Grid(size.latentHeight() / PATCH, size.latentWidth() / PATCH);
+    try (var run = transformer.begin(grid, modelTimes(schedule), signal);
+        var samples = new Samples(run, request, cond, uncond)) {
+      for (int i = 0; i < request.numInferenceSteps(); i++) {
+        for (int image = 0; image < latents.size(); image++) {
+          float[] velocity = samples.velocity(image, i, latents.get(image));
+          FlowMatchEulerDiscreteScheduler.step(
+              latents.get(image), velocity, schedule.sigmas()[i], schedule.sigmas()[i + 1]);
+        }
+        requireFinite(latents, i + 1);
+        listener.onStep(new Step(i + 1, request.numInferenceSteps(), latents));
+      }
+    }
+
+    // 5. Latents to pixels
+    listener.onStage(Stage.DECODING);
+    return decode(request, size, latents, signal);
+  }
+
+  /// Checks, before any work, that the request's size can be drawn.
+  ///
+  /// @throws InvalidRequestException if not
+  public LatentSize admit(GenerationRequest request) {
+    LatentSize size;
+    try {
+      size = LatentSize.ofPixels(request.width(), request.height(), vae.scale(), PATCH);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
+    }
+    memory.requireRoomFor(size, request);
+    return size;
+  }
+
+  private List<PromptEmbeds> encode(
+      List<String> prompts, GenerationRequest request, CancellationSignal signal) {
+    return prompts.stream()
+        .map(prompt -> promptEncoder.encode(prompt, request.maxSequenceLength(), signal))
+        .toList();
+  }
+
+  private List<float[]> noise(GenerationRequest request, LatentSize size) {
+    int channels = vae.channels();
+    int height = size.latentHeight();
+    int width = size.latentWidth();
+    var generators = request.seeds().stream().map(TorchGenerator::new).toList();
+    List<float[]> latents = new ArrayList<>();
+    for (int image = 0; image < request.images(); image++) {
+      var generator = generators.get(generators.size() == 1 ? 0 : image);
+      float[] drawn = generator.randn(channels * height * width);
+      latents.add(Latents.pack(drawn, channels, height, width));
+    }
+    return latents;
+  }
+
+  private static float[] modelTimes(Schedule schedule) {
+    float[] times = schedule.timesteps().clone();
+    for (int i = 0; i < times.length; i++) {
+      times[i] /= 1000f;
+    }
+    return times;
+  }
+
+  /// Each picture's branches, and its guided velocity.
+  private static final class Samples implements AutoCloseable {
+    private final TransformerRun run;
+    private final GenerationRequest request;
+    private final List<Branch> cond = new ArrayList<>();
+    private final List<Branch> uncond = new ArrayList<>();
+
+    Samples(
+        TransformerRun run,
+        GenerationRequest request,
+        List<PromptEmbeds> cond,
+        List<PromptEmbeds> uncond) {
+      this.run = run;
+      this.request = request;
+      try {
+        cond.forEach(embeds -> this.cond.add(branch(embeds)));
+        uncond.forEach(embeds -> this.uncond.add(branch(embeds)));
+      } catch (RuntimeException e) {
+        close();
+        throw e;
+      }
+    }
+
+    private Branch branch(PromptEmbeds embeds) {
+      try (var tensor = embeds.toTensor()) {
+        return run.branch(tensor);
+      }
+    }
+
+    float[] velocity(int image, int step, float[] latents) {
+      int prompt = image / request.imagesPerPrompt();
+      float[] velocity = run.forward(cond.get(prompt), step, latents);
+      if (!uncond.isEmpty()) {
+        float[] without = run.forward(uncond.get(prompt), step, latents);
+        TrueCfg.combine(velocity, without, (float) request.trueCfgScale(), run.channels());
+      }
+      return velocity;
+    }
+
+    @Override
+    public void close() {
+      cond.forEach(Branch::close);
+      uncond.forEach(Branch::close);
+    }
+  }
+
+  private static void requireFinite(List<float[]> latents, int step) {
+    for (float[] values : latents) {
+      for (float value : values) {
+        if (!Float.isFinite(value)) {
+          throw new IllegalStateException(
+              "step " + step + " gave " + value + ": the model's weights are damaged");
+        }
+      }
+    }
+  }
+
+  private List<GeneratedImage> decode(
+      GenerationRequest request,
+      LatentSize size,
+      List<float[]> latents,
+      CancellationSignal signal) {
+    List<GeneratedImage> images = new ArrayList<>();
+    for (int image = 0; image < latents.size(); image++) {
+      int height = size.latentHeight();
+      int width = size.latentWidth();
+      float[] unpacked = Latents.unpack(latents.get(image), vae.channels(), height, width);
+      vae.denormalize(unpacked);
+      float[] sample = vae.decode(unpacked, height, width, signal);
+      var pixels = VaeImageProcessor.toPixels(sample, size.pixelWidth(), size.pixelHeight());
+      var prompt = request.prompts().get(image / request.imagesPerPrompt());
+      var seed = request.seeds().get(request.seeds().size() == 1 ? 0 : image);
+      images.add(new GeneratedImage(image, prompt, seed, pixels));
+    }
+    return images;
+  }
+
+  @Override
+  public void close() {
+    promptEncoder.close();
+    transformer.close();
+    vae.close();
+  }
+}

@@ -1,0 +1,72 @@
+package io.inkstream.transformer;
+
+import io.inkstream.runtime.CancellationSignal;
+import io.inkstream.tensor.Tensor;
+import io.inkstream.transformer.QwenEmbedRope.Grid;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The MMDiT of diffusers' class of this name, as a list of block subgraphs.
+///
+/// Samples and branches run one after the other, each with its own text length: no padding, no
+/// masks. Any number of [TransformerRun]s may share one model.
+public final class QwenImageTransformer2DModel implements AutoCloseable {
+  private final TransformerParts parts;
+  private final int width;
+  private final int inChannels;
+  private final QwenEmbedRope rope;
+
+  /// @param width D: heads times a head's width
+  /// @param inChannels features of an image token
+  public QwenImageTransformer2DModel(
+      TransformerParts parts, int width, int inChannels, QwenEmbedRope rope) {
+    this.parts = parts;
+    this.width = width;
+    this.inChannels = inChannels;
+    this.rope = rope;
+  }
+
+  /// Number of transformer blocks.
+  public int blocks() {
+    return parts.blocks().size();
+  }
+
+  /// Features of an image token.
+  public int inChannels() {
+    return inChannels;
+  }
+
+  /// Prepares the forwards of one request. The caller closes the run.
+  ///
+  /// @param timesteps what each step's forward gets as time, in [0, 1]
+  public TransformerRun begin(Grid grid, float[] timesteps, CancellationSignal signal) {
+    Modulations modulations = modulations(timesteps, signal);
+    return new TransformerRun(parts, width, inChannels, rope, grid, modulations, signal);
+  }
+
+  private Modulations modulations(float[] timesteps, CancellationSignal signal) {
+    int steps = timesteps.length;
+    List<Tensor> blocks = new ArrayList<>();
+    Map<String, Tensor> outputs = new HashMap<>();
+    for (int block = 0; block < blocks(); block++) {
+      blocks.add(Tensor.zeros(steps, 12L * width));
+      outputs.put("modulation." + block, blocks.getLast());
+    }
+    Modulations modulations = new Modulations(blocks, Tensor.zeros(steps, 2L * width));
+    outputs.put("modulation_out", modulations.out());
+    try (var time = Tensor.of(timesteps, steps)) {
+      parts.modulations().run(Map.of("timestep", time), outputs, signal);
+      return modulations;
+    } catch (RuntimeException e) {
+      modulations.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}
