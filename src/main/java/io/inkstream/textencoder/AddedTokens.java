@@ -15,7 +15,7 @@ final class AddedTokens {
 
   AddedTokens(Collection<AddedToken> added) {
     added.stream()
-        .sorted(Comparator.comparing((AddedToken token) -> token.content().length()).reversed())
+        .sorted(Comparator.comparingInt((AddedToken token) -> token.content().length()).reversed())
         .forEach(token -> group(token.content().charAt(0)).add(token));
   }
 

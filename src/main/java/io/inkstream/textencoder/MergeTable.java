@@ -52,7 +52,7 @@ final class MergeTable {
 
   private int slot(long key) {
     int mask = keys.length - 1;
-    int slot = (int) (key * GOLDEN_RATIO >>> 32) & mask;
+    int slot = (int) ((key * GOLDEN_RATIO) >>> 32) & mask;
     while (keys[slot] != key && keys[slot] != EMPTY) {
       slot = (slot + 1) & mask;
     }

@@ -2,6 +2,7 @@ package io.inkstream.textencoder;
 
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -33,7 +34,7 @@ final class Nfc {
   /// The canonical order: by combining class, stable; a mark of class 0 stays in its place.
   private static String order(String marks) {
     StringBuilder out = new StringBuilder();
-    TreeMap<String, StringBuilder> classes = new TreeMap<>(Nfc::compareClasses);
+    Map<String, StringBuilder> classes = new TreeMap<>(Nfc::compareClasses);
     marks
         .codePoints()
         .mapToObj(Character::toString)
@@ -49,7 +50,7 @@ final class Nfc {
     return out.toString();
   }
 
-  private static void flush(TreeMap<String, StringBuilder> classes, StringBuilder out) {
+  private static void flush(Map<String, StringBuilder> classes, StringBuilder out) {
     classes.values().forEach(out::append);
     classes.clear();
   }
