@@ -1,0 +1,14 @@
+package io.inkstream;
+
+import io.inkstream.cli.InkstreamCommand;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/// Where the process begins: every start is a command; `serve` starts the server.
+@QuarkusMain
+public final class Application {
+  private Application() {}
+
+  public static void main(String[] args) {
+    System.exit(InkstreamCommand.run(args));
+  }
+}

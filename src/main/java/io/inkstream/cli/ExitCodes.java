@@ -1,0 +1,40 @@
+package io.inkstream.cli;
+
+import io.inkstream.pipeline.InvalidRequestException;
+import io.inkstream.runtime.CancelledException;
+import io.inkstream.runtime.EngineException;
+import io.inkstream.textencoder.TokenizerException;
+import io.inkstream.weights.SnapshotException;
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/// What a failed command prints and returns: one line for what a person can mend, a trace for our
+/// own mistakes.
+final class ExitCodes implements IExecutionExceptionHandler {
+  static final int CANCELLED = 130;
+
+  @Override
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed)
+      throws Exception {
+    return switch (failure) {
+      case CancelledException cancelled -> say(command, "cancelled", CANCELLED);
+      case SnapshotException e -> say(command, message(e), CommandLine.ExitCode.SOFTWARE);
+      case TokenizerException e -> say(command, message(e), CommandLine.ExitCode.SOFTWARE);
+      case InvalidRequestException e -> say(command, message(e), CommandLine.ExitCode.USAGE);
+      case EngineException e -> say(command, message(e), CommandLine.ExitCode.SOFTWARE);
+      case IOException e -> say(command, e.toString(), CommandLine.ExitCode.SOFTWARE);
+      default -> throw failure;
+    };
+  }
+
+  private static String message(Exception failure) {
+    return String.valueOf(failure.getMessage());
+  }
+
+  private static int say(CommandLine command, String line, int exitCode) {
+    command.getErr().println("inkstream: " + line);
+    return exitCode;
+  }
+}

@@ -1,0 +1,112 @@
+package io.inkstream.model;
+
+import io.inkstream.graph.OnnxModel;
+import io.inkstream.pipeline.MemoryEstimate;
+import io.inkstream.pipeline.QwenImagePipeline;
+import io.inkstream.runtime.OnnxRuntime;
+import io.inkstream.runtime.SessionSettings;
+import io.inkstream.runtime.Subgraph;
+import io.inkstream.scheduler.FlowMatchEulerDiscreteScheduler;
+import io.inkstream.tensor.MappedMatrix;
+import io.inkstream.textencoder.PromptEncoder;
+import io.inkstream.textencoder.Qwen25VLTextEncoder;
+import io.inkstream.textencoder.Qwen2Tokenizer;
+import io.inkstream.transformer.QwenEmbedRope;
+import io.inkstream.transformer.QwenImageTransformer2DModel;
+import io.inkstream.transformer.TransformerParts;
+import io.inkstream.vae.AutoencoderKLQwenImage;
+import io.inkstream.weights.SnapshotException;
+import io.inkstream.weights.TensorEntry;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Turns a snapshot into a pipeline: writes the graphs, makes the sessions, joins the parts.
+public final class PipelineLoader {
+  private final QwenImageSnapshot snapshot;
+  private final OnnxRuntime runtime;
+  private final WeightMode mode;
+
+  private PipelineLoader(QwenImageSnapshot snapshot, OnnxRuntime runtime, WeightMode mode) {
+    this.snapshot = snapshot;
+    this.runtime = runtime;
+    this.mode = mode;
+  }
+
+  /// Loads the snapshot that the settings name. The caller closes the pipeline.
+  ///
+  /// @throws SnapshotException if it is damaged or of another form
+  /// @throws io.inkstream.runtime.EngineException if ONNX Runtime refuses a graph
+  public static QwenImagePipeline load(ModelSettings settings, OnnxRuntime runtime) {
+    var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
+    return new PipelineLoader(snapshot, runtime, settings.weights()).load();
+  }
+
+  private QwenImagePipeline load() {
+    var tokenizer = Qwen2Tokenizer.load(snapshot.tokenizer());
+    var scheduler = new FlowMatchEulerDiscreteScheduler(snapshot.scheduler().read());
+    var embedding = embedding();
+    List<OnnxModel> models = new ArrayList<>();
+    models.add(snapshot.textEncoderGraph());
+    models.add(snapshot.decoderGraph());
+    models.addAll(snapshot.transformerGraphs().all());
+
+    List<Subgraph> graphs = new SubgraphLoader(runtime).load(models, this::sessionSettings);
+
+    var encoder = textEncoder(graphs.get(0), embedding);
+    var vae = vae(graphs.get(1));
+    var transformer = transformer(graphs.subList(2, graphs.size()));
+    return new QwenImagePipeline(
+        new PromptEncoder(tokenizer, encoder), transformer, scheduler, vae, memory());
+  }
+
+  private SessionSettings sessionSettings(OnnxModel model) {
+    // The decoder is small and its kernels' last taps must be cut out once, not at every run.
+    return model.name().equals("decoder") ? SessionSettings.FAST_CONVOLUTIONS : mode.session();
+  }
+
+  private Qwen25VLTextEncoder textEncoder(Subgraph graph, MappedMatrix embedding) {
+    var config = snapshot.textEncoderConfig();
+    return new Qwen25VLTextEncoder(graph, embedding, config.headDim(), config.ropeTheta());
+  }
+
+  private AutoencoderKLQwenImage vae(Subgraph decoder) {
+    var config = snapshot.vaeConfig();
+    return new AutoencoderKLQwenImage(
+        decoder, config.latentsMean(), config.latentsStd(), config.spatialScale());
+  }
+
+  private QwenImageTransformer2DModel transformer(List<Subgraph> graphs) {
+    var config = snapshot.transformerConfig();
+    int last = graphs.size() - 1;
+    var parts =
+        new TransformerParts(
+            graphs.get(0), graphs.get(1), graphs.get(2), graphs.subList(3, last), graphs.get(last));
+    var rope = new QwenEmbedRope(config.axesDimsRope(), QwenEmbedRope.THETA);
+    return new QwenImageTransformer2DModel(parts, config.innerDim(), config.inChannels(), rope);
+  }
+
+  private MemoryEstimate memory() {
+    var config = snapshot.transformerConfig();
+    return new MemoryEstimate(
+        config.innerDim(), config.numLayers(), snapshot.vaeConfig().baseDim());
+  }
+
+  /// The embedding table, mapped; the garbage collector unmaps it.
+  private MappedMatrix embedding() {
+    var config = snapshot.textEncoderConfig();
+    TensorEntry entry =
+        snapshot
+            .textEncoder()
+            .tensor("model.embed_tokens.weight", config.vocabSize(), config.hiddenSize());
+    try (var channel = FileChannel.open(entry.file())) {
+      var segment = channel.map(MapMode.READ_ONLY, entry.offset(), entry.length(), Arena.ofAuto());
+      return new MappedMatrix(segment, entry.dtype(), config.vocabSize(), config.hiddenSize());
+    } catch (IOException e) {
+      throw new SnapshotException(entry.file(), "cannot be mapped: " + e.getMessage());
+    }
+  }
+}

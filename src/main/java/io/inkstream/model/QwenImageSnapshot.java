@@ -1,0 +1,123 @@
+package io.inkstream.model;
+
+import io.inkstream.graph.OnnxModel;
+import io.inkstream.graph.TextEncoderGraph;
+import io.inkstream.graph.TransformerGraphs;
+import io.inkstream.graph.VaeGraphs;
+import io.inkstream.weights.Component;
+import io.inkstream.weights.ModelDirectory;
+import io.inkstream.weights.TextEncoderConfig;
+import io.inkstream.weights.TransformerConfig;
+import io.inkstream.weights.VaeConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// An opened snapshot: every config read, every tensor found and checked, no weight loaded.
+public final class QwenImageSnapshot {
+  private final ModelDirectory directory;
+  private final Component transformer;
+  private final Component textEncoder;
+  private final Component vae;
+  private final TransformerConfig transformerConfig;
+  private final TextEncoderConfig textEncoderConfig;
+  private final VaeConfig vaeConfig;
+  private final SchedulerConfigReader scheduler;
+
+  private QwenImageSnapshot(ModelDirectory directory, Optional<Path> vaePath) {
+    this.directory = directory;
+    this.transformer = directory.component("transformer");
+    this.textEncoder = directory.component("text_encoder");
+    this.vae = vaePath.map(Component::open).orElseGet(() -> directory.component("vae"));
+    this.transformerConfig = TransformerConfig.from(transformer.config());
+    this.textEncoderConfig = TextEncoderConfig.from(textEncoder.config());
+    this.vaeConfig = VaeConfig.from(vae.config());
+    this.scheduler = new SchedulerConfigReader(directory.component("scheduler").config());
+    requireMatch();
+  }
+
+  /// Opens a snapshot.
+  ///
+  /// @throws io.inkstream.weights.SnapshotException if it is damaged or of another form
+  public static QwenImageSnapshot open(Path modelPath, Optional<Path> vaePath) {
+    return new QwenImageSnapshot(ModelDirectory.open(modelPath), vaePath);
+  }
+
+  private void requireMatch() {
+    if (transformerConfig.jointAttentionDim() != textEncoderConfig.hiddenSize()) {
+      throw transformer
+          .config()
+          .wrong(
+              "joint_attention_dim",
+              "the text encoder's hidden_size, " + textEncoderConfig.hiddenSize());
+    }
+    if (transformerConfig.outChannels() != vaeConfig.zDim()) {
+      throw transformer.config().wrong("out_channels", "the VAE's z_dim, " + vaeConfig.zDim());
+    }
+  }
+
+  public Path path() {
+    return directory.path();
+  }
+
+  public String pipelineClass() {
+    return directory.pipelineClass();
+  }
+
+  public Path tokenizer() {
+    return directory.tokenizer();
+  }
+
+  public Component transformer() {
+    return transformer;
+  }
+
+  public Component textEncoder() {
+    return textEncoder;
+  }
+
+  public Component vae() {
+    return vae;
+  }
+
+  public TransformerConfig transformerConfig() {
+    return transformerConfig;
+  }
+
+  public TextEncoderConfig textEncoderConfig() {
+    return textEncoderConfig;
+  }
+
+  public VaeConfig vaeConfig() {
+    return vaeConfig;
+  }
+
+  SchedulerConfigReader scheduler() {
+    return scheduler;
+  }
+
+  /// The transformer's graphs.
+  public TransformerGraphs transformerGraphs() {
+    return new TransformerGraphs(transformer, transformerConfig);
+  }
+
+  /// The text encoder's graph.
+  public OnnxModel textEncoderGraph() {
+    return new TextEncoderGraph(textEncoder, textEncoderConfig).build();
+  }
+
+  /// The VAE decoder's graph.
+  public OnnxModel decoderGraph() {
+    return new VaeGraphs(vae, vaeConfig).decoder();
+  }
+
+  /// All graphs of a part, by the part's folder name.
+  public List<OnnxModel> graphs(String part) {
+    return switch (part) {
+      case "transformer" -> transformerGraphs().all();
+      case "text_encoder" -> List.of(textEncoderGraph());
+      case "vae" -> List.of(decoderGraph());
+      default -> throw new IllegalArgumentException(part);
+    };
+  }
+}
