@@ -69,9 +69,7 @@ final class Vp8lReferences {
       }
       from = previous[from];
     }
-    return bestLength < MIN_LENGTH
-        ? 0
-        : Long.MIN_VALUE | ((long) bestLength << 32) | bestDistance;
+    return bestLength < MIN_LENGTH ? 0 : Long.MIN_VALUE | ((long) bestLength << 32) | bestDistance;
   }
 
   private int run(int from, int at) {
