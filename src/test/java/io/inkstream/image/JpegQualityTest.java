@@ -104,6 +104,51 @@ class JpegQualityTest {
         .isGreaterThan(quality == 100 ? 35 : 5);
   }
 
+  /// Were another colour than the last one repeated beyond the edge, it would ring into the
+  /// picture.
+  @ParameterizedTest
+  @ValueSource(ints = {80, 95})
+  void theLastRowAndColumnAreRepeated(int quality) throws IOException {
+    byte[] wide = new byte[3 * 17 * 4];
+    byte[] high = new byte[3 * 17 * 4];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = (byte) (i / 3 % 17 < 8 ? 0 : 255);
+      high[i] = (byte) (i / 3 / 4 < 8 ? 0 : 255);
+    }
+    for (Pixels pixels : List.of(new Pixels(17, 4, wide), new Pixels(4, 17, high))) {
+      assertThat(TestPictures.psnr(TestPictures.decode(encode(pixels, quality)), pixels))
+          .isGreaterThan(45);
+    }
+  }
+
+  @Test
+  void halvedColourIsTheMeanOfFourPixels() throws IOException {
+    // Given rows, then columns, of two colours
+    int[] colours = {0x808080 + 0x280000, 0x808080 + 0x001400 - 0x200000};
+    for (boolean rows : new boolean[] {true, false}) {
+      byte[] rgb = new byte[3 * 32 * 32];
+      for (int i = 0; i < rgb.length; i++) {
+        int line = rows ? i / 3 / 32 : i / 3 % 32;
+        rgb[i] = (byte) (colours[line % 2] >> (16 - 8 * (i % 3)));
+      }
+      // When
+      Pixels decoded = TestPictures.decode(encode(new Pixels(32, 32, rgb), 89));
+      // Then
+      for (int channel = 0; channel < 3; channel++) {
+        assertThat(mean(decoded, channel))
+            .isCloseTo(mean(new Pixels(32, 32, rgb), channel), within(2.0));
+      }
+    }
+  }
+
+  private static double mean(Pixels pixels, int channel) {
+    double sum = 0;
+    for (int i = channel; i < pixels.rgb().length; i += 3) {
+      sum += pixels.rgb()[i] & 0xff;
+    }
+    return sum * 3 / pixels.rgb().length;
+  }
+
   @Test
   void flatColoursSurvive() throws IOException {
     for (int rgb : new int[] {0x000000, 0xffffff, 0xff0000, 0x00ff00, 0x0000ff, 0x808080}) {

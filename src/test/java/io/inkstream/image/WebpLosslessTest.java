@@ -44,27 +44,6 @@ class WebpLosslessTest {
   }
 
   @Test
-  void skewedCountsStayWithinTheLongestCode() {
-    // Given residuals whose counts grow like Fibonacci numbers: the deepest of all trees
-    byte[] rgb = new byte[3 * 400 * 300];
-    long a = 1;
-    long b = 1;
-    int at = 0;
-    for (int value = 0; at < rgb.length / 3; value++) {
-      for (long i = 0; i < a && at < rgb.length / 3; i++, at++) {
-        // Each pixel differs from the one before by the value, so that mode 1 leaves the value.
-        rgb[3 * at] = (byte) (at == 0 ? 0 : rgb[3 * at - 3] + 7 * value + at % 2);
-      }
-      long next = a + b;
-      a = b;
-      b = next;
-    }
-    Pixels pixels = new Pixels(400, 300, rgb);
-    // When, Then
-    assertThat(Vp8lDecoder.decode(encode(pixels))).isEqualTo(pixels);
-  }
-
-  @Test
   void codesAreCompleteAndNoLongerThanAllowed() {
     int[] fibonacci = new int[40];
     fibonacci[0] = 1;
