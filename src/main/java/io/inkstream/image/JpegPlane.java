@@ -11,8 +11,8 @@ record JpegPlane(int width, int height, float[] samples) {
   static JpegPlane[] of(Pixels pixels, int unit) {
     return new JpegPlane[] {
       component(pixels, unit, 0.299f, 0.587f, 0.114f, -128),
-      component(pixels, unit, -0.168735892f, -0.331264108f, 0.5f, 0),
-      component(pixels, unit, 0.5f, -0.418687589f, -0.081312411f, 0)
+      component(pixels, unit, -0.168736f, -0.331264f, 0.5f, 0),
+      component(pixels, unit, 0.5f, -0.418688f, -0.081312f, 0)
     };
   }
 

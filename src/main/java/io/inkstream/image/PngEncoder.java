@@ -74,6 +74,7 @@ public record PngEncoder(int compressionLevel) implements ImageEncoder {
   private byte[] deflated(Pixels pixels) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Deflater deflater = new Deflater(compressionLevel);
+    deflater.setStrategy(compressionLevel == 0 ? Deflater.DEFAULT_STRATEGY : Deflater.FILTERED);
     try (DeflaterOutputStream out = new DeflaterOutputStream(bytes, deflater, BUFFER)) {
       PngFilter filter = new PngFilter(pixels);
       for (int y = 0; y < pixels.height(); y++) {

@@ -20,10 +20,12 @@ import java.util.zip.CRC32;
 public final class PngText {
   static final int MAX_FILE_BYTES = 256 << 20;
   private static final int CHUNK_OVERHEAD = 12;
+  private static final int MAX_TEXTS = 1000;
 
   private final ByteBuffer file;
   private final Map<String, String> texts = new LinkedHashMap<>();
   private long characters;
+  private int count;
 
   private PngText(byte[] file) {
     this.file = ByteBuffer.wrap(file);
@@ -116,6 +118,9 @@ public final class PngText {
   private void readText(String type, ByteBuffer data) {
     if (type.equals("tEXt") || type.equals("zTXt") || type.equals("iTXt")) {
       PngTextChunk chunk = PngTextChunk.parse(type, data);
+      if (++count > MAX_TEXTS) {
+        throw new ImageFormatException("PNG has more than 1000 texts");
+      }
       characters += chunk.text().length();
       if (characters > PngTextChunk.MAX_TOTAL) {
         throw new ImageFormatException("PNG texts are larger than 16 MiB together");

@@ -14,7 +14,7 @@ record Vp8lImage(long[] tokens, int width, Vp8lPrefixCode[] codes) {
 
   /// @param pixels `0xRRGGBB`, all with the same alpha symbol 0
   static Vp8lImage of(int[] pixels, int width) {
-    long[] tokens = new Vp8lReferences(pixels, width).tokens();
+    long[] tokens = new Vp8lReferences(pixels).tokens();
     int[][] counts = {
       new int[256 + LENGTHS], new int[256], new int[256], new int[256], new int[DISTANCES]
     };

@@ -6,7 +6,7 @@ package io.inkstream.image;
 /// Pixels are `0xRRGGBB`; alpha is 255 everywhere, every mode predicts it, so it is left out.
 final class Vp8lPredictor {
   /// A block has two to this power pixels a side.
-  static final int BLOCK_BITS = 4;
+  static final int BLOCK_BITS = 3;
 
   private static final int BLOCK = 1 << BLOCK_BITS;
   private static final int MODES = 14;
@@ -52,22 +52,22 @@ final class Vp8lPredictor {
     int best = 0;
     long least = Long.MAX_VALUE;
     for (int mode = 0; mode < MODES; mode++) {
-      long cost = cost(block, mode);
+      long cost = cost(block, mode, least);
       if (cost < least) {
         least = cost;
         best = mode;
       }
     }
-    cost(block, best);
+    cost(block, best, Long.MAX_VALUE);
     modes[block] = best << 8;
   }
 
-  /// Fills the block's residuals and estimates what they cost.
-  private long cost(int block, int mode) {
+  /// Fills the block's residuals and estimates what they cost; stops early above the limit.
+  private long cost(int block, int mode, long limit) {
     int left = block % blocksPerRow * BLOCK;
     int top = block / blocksPerRow * BLOCK;
     long cost = 0;
-    for (int y = top; y < Math.min(top + BLOCK, height); y++) {
+    for (int y = top; y < Math.min(top + BLOCK, height) && cost < limit; y++) {
       for (int x = left; x < Math.min(left + BLOCK, width); x++) {
         int at = y * width + x;
         int residual = Vp8lMode.minus(pixels[at], prediction(x, y, mode));

@@ -80,11 +80,12 @@ record Vp8lPrefixCode(int[] lengths, int[] codes, int used) {
 
   private static int[] huffman(int[] counts, int floor) {
     Node[] nodes = new Node[2 * counts.length];
-    Comparator<Node> lightest = Comparator.comparingLong(Node::weight).thenComparing(Node::order);
+    Comparator<Node> lightest =
+        Comparator.comparingLong(Node::weight).thenComparingInt(Node::order);
     PriorityQueue<Node> queue = new PriorityQueue<>(lightest);
     for (int symbol = 0; symbol < counts.length; symbol++) {
       if (counts[symbol] > 0) {
-        queue.add(nodes[symbol] = new Node(Math.max(counts[symbol], floor), symbol, -1, -1));
+        queue.add(new Node(Math.max(counts[symbol], floor), symbol, -1, -1));
       }
     }
     int[] depths = new int[nodes.length];
@@ -94,9 +95,12 @@ record Vp8lPrefixCode(int[] lengths, int[] codes, int used) {
     }
     int last = counts.length;
     while (queue.size() > 1) {
-      Node a = queue.remove();
-      Node b = queue.remove();
-      nodes[last] = new Node(a.weight() + b.weight(), last, a.order(), b.order());
+      Node lighter = queue.remove();
+      Node heavier = queue.remove();
+      long weight = lighter.weight() + heavier.weight();
+      int left = lighter.order();
+      int right = heavier.order();
+      nodes[last] = new Node(weight, last, left, right);
       queue.add(nodes[last++]);
     }
     for (int i = last - 1; i >= counts.length; i--) {

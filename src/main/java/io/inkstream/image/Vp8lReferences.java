@@ -12,18 +12,15 @@ final class Vp8lReferences {
   private static final int MAX_LENGTH = 4096;
   private static final int MAX_DISTANCE = (1 << 20) - NEIGHBOURS;
   private static final int HASH_BITS = 16;
-  private static final int CHAIN = 24;
-  private static final int NEAR_LENGTH = 4;
-  private static final int FAR_LENGTH = 6;
+  private static final int CHAIN = 16;
+  private static final int MIN_LENGTH = 3;
 
   private final int[] pixels;
-  private final int width;
   private final int[] heads = new int[1 << HASH_BITS];
   private final int[] previous;
 
-  Vp8lReferences(int[] pixels, int width) {
+  Vp8lReferences(int[] pixels) {
     this.pixels = pixels;
-    this.width = width;
     this.previous = new int[pixels.length];
     Arrays.fill(heads, -1);
   }
@@ -72,8 +69,7 @@ final class Vp8lReferences {
       }
       from = previous[from];
     }
-    int least = bestDistance <= 1 || bestDistance == width ? NEAR_LENGTH : FAR_LENGTH;
-    return bestLength < least ? 0 : Long.MIN_VALUE | ((long) bestLength << 32) | bestDistance;
+    return bestLength < MIN_LENGTH ? 0 : Long.MIN_VALUE | ((long) bestLength << 32) | bestDistance;
   }
 
   private int run(int from, int at) {
