@@ -39,6 +39,21 @@ public final class QwenImagePipeline implements AutoCloseable {
     this.memory = memory;
   }
 
+  /// The denoising network.
+  public QwenImageTransformer2DModel transformer() {
+    return transformer;
+  }
+
+  /// Width of a prompt's embeddings.
+  public int textWidth() {
+    return promptEncoder.width();
+  }
+
+  /// The decoder.
+  public AutoencoderKLQwenImage vae() {
+    return vae;
+  }
+
   /// Draws the request's pictures on the calling thread.
   ///
   /// @throws InvalidRequestException if the size cannot be drawn, or not in the memory there is

@@ -37,6 +37,11 @@ public final class PromptEncoder implements AutoCloseable {
     return whole.tokens() <= maxSequenceLength ? whole : whole.first(maxSequenceLength);
   }
 
+  /// Width of the embeddings.
+  public int width() {
+    return encoder.width();
+  }
+
   private PromptEmbeds compute(String prompt, CancellationSignal signal) {
     int[] ids =
         tokenizer.encode(PromptTemplate.apply(prompt), MAX_SEQUENCE_LENGTH + PromptTemplate.DROP);

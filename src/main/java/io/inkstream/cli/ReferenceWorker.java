@@ -1,0 +1,53 @@
+package io.inkstream.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.util.List;
+
+/// Another engine in a process of its own: reads a command a line, answers each with a line of JSON
+/// that holds `cpu` and `wall` seconds.
+final class ReferenceWorker implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Process process;
+  private final Writer commands;
+  private final BufferedReader answers;
+
+  /// Starts the worker and waits until it is ready.
+  ReferenceWorker(List<String> command) throws IOException {
+    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    commands = process.outputWriter();
+    answers = process.inputReader();
+    ask("ready");
+  }
+
+  /// What one command cost the worker.
+  Cost cost(String command) {
+    try {
+      JsonNode answer = ask(command);
+      return new Cost(answer.get("cpu").asDouble(), answer.get("wall").asDouble());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private JsonNode ask(String command) throws IOException {
+    commands.write(command + "\n");
+    commands.flush();
+    String line = answers.readLine();
+    JsonNode answer = line == null ? JSON.missingNode() : JSON.readTree(line);
+    if (answer.isMissingNode() || answer.has("error")) {
+      throw new IOException("the reference worker failed at \"" + command + "\": " + line);
+    }
+    return answer;
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+  }
+}
