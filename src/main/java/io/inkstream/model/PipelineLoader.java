@@ -45,6 +45,21 @@ public final class PipelineLoader {
     return new PipelineLoader(snapshot, runtime, settings.weights()).load();
   }
 
+  /// Loads the text side alone. The caller closes it.
+  static PromptEncoder loadPromptEncoder(ModelSettings settings, OnnxRuntime runtime) {
+    var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
+    return new PipelineLoader(snapshot, runtime, settings.weights()).promptEncoder();
+  }
+
+  private PromptEncoder promptEncoder() {
+    var graph =
+        new SubgraphLoader(runtime)
+            .load(List.of(snapshot.textEncoderGraph()), this::sessionSettings)
+            .getFirst();
+    return new PromptEncoder(
+        Qwen2Tokenizer.load(snapshot.tokenizer()), textEncoder(graph, embedding()));
+  }
+
   private QwenImagePipeline load() {
     var tokenizer = Qwen2Tokenizer.load(snapshot.tokenizer());
     var scheduler = new FlowMatchEulerDiscreteScheduler(snapshot.scheduler().read());
