@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Qwen-Image on the JVM: an OpenAI-compatible server, and pictures from a shell.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BenchCommand.class})
+    subcommands = {ExportCommand.class, InspectCommand.class, BenchCommand.class})
 public final class InkstreamCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -16,7 +16,7 @@ public record MemoryEstimate(int transformerWidth, int transformerBlocks, int va
   private static final long PROMPT_TOKENS = 64;
 
   /// Bytes that drawing at this size takes at its peak.
-  long bytes(LatentSize size, GenerationRequest request) {
+  public long bytes(LatentSize size, GenerationRequest request) {
     long tokens = size.tokens() + PROMPT_TOKENS;
     long blocks = tokens * transformerWidth * BLOCK_FLOATS * transformerBlocks;
     long steps = request.numInferenceSteps();

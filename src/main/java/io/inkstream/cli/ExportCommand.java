@@ -1,0 +1,74 @@
+package io.inkstream.cli;
+
+import io.inkstream.model.GraphExport;
+import io.inkstream.model.GraphExport.Part;
+import io.inkstream.model.GraphExport.Weights;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `export`: the model's networks as ONNX files.
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Write a model's networks as ONNX files, for other programs to run.",
+    footer = {
+      "",
+      "The graphs are small; their weights are the model's own safetensors files, which must lie"
+          + " beside them. They are hard-linked there and take no space; where that is not"
+          + " possible, such as on another disk, give --copy-weights."
+    })
+final class ExportCommand implements Runnable {
+  @Spec private CommandSpec spec;
+  @Mixin private ModelOptions model;
+
+  @Option(
+      names = {"--output", "-o"},
+      required = true,
+      paramLabel = "DIR",
+      description =
+          "The folder to write to: new, empty, or an earlier export, whose files are replaced.")
+  private Path output;
+
+  @Option(names = "--copy-weights", description = "Copy the weights instead of linking them.")
+  private boolean copyWeights;
+
+  @Override
+  public void run() {
+    var weights = copyWeights ? Weights.COPIED : Weights.LINKED;
+    print(GraphExport.write(model.open(), output, weights));
+  }
+
+  private void print(List<Part> parts) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "%-12s  %6s  %9s  %s%n",
+        "part",
+        "graphs",
+        "graphs KB",
+        copyWeights ? "weights copied MB" : "weights linked MB");
+    for (Part part : parts) {
+      out.printf(
+          Locale.ROOT,
+          "%-12s  %6d  %9.1f  %17.1f%n",
+          part.name(),
+          part.graphs(),
+          part.graphBytes() / 1e3,
+          part.weightBytes() / 1e6);
+    }
+    out.println("written to " + output);
+    if (!copyWeights) {
+      out.println(
+          "note: ONNX Runtime runs linked weights; onnx.checker refuses them, use --copy-weights");
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,61 @@
+package io.inkstream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExportCommandTest {
+  private static final String TINY = "src/test/resources/goldens/tiny";
+
+  @TempDir private Path temp;
+
+  @Test
+  void writesTheGraphsAndPrintsATable() {
+    Path output = temp.resolve("output");
+
+    var run = CapturedRun.of("export", "--output", output, "--model-path", TINY, "--copy-weights");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out().lines().map(line -> line.split(" +")[0]))
+        .startsWith("part", "transformer", "text_encoder", "vae");
+    assertThat(run.out()).containsPattern("transformer +14 +\\d+\\.\\d +1\\.8\\R");
+    assertThat(output.resolve("transformer/block_00.onnx")).isRegularFile();
+  }
+
+  @Test
+  void takesTheShippedModelAndAnotherVae() {
+    Path output = temp.resolve("output");
+
+    var run = CapturedRun.of("export", "-o", output, "--vae-path", TINY + "/vae", "--copy-weights");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(output.resolve("transformer/block_13.onnx")).isRegularFile();
+    assertThat(output.resolve("vae/diffusion_pytorch_model.safetensors"))
+        .hasSameBinaryContentAs(Path.of(TINY, "vae/diffusion_pytorch_model.safetensors"));
+  }
+
+  @Test
+  void anOccupiedFolderGivesOneLineAndTheCodeOfWrongUsage() throws IOException {
+    Files.writeString(temp.resolve("thesis.txt"), "mine");
+
+    var run = CapturedRun.of("export", "--output", temp, "--model-path", TINY);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines()).singleElement().asString().contains("is not empty");
+  }
+
+  @Test
+  void aDamagedSnapshotGivesOneLine() {
+    var run =
+        CapturedRun.of("export", "--output", temp.resolve("output"), "--model-path", TINY + "/vae");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err().lines()).singleElement().asString().contains("model_index.json");
+    assertThat(temp).isEmptyDirectory();
+  }
+}
