@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The graphs are small; their weights are the model's own safetensors files, which must lie"
-          + " beside them. They are hard-linked there and take no space; where that is not"
-          + " possible, such as on another disk, give --copy-weights."
+          + " beside them. They are hard-linked there and take no space. Where that is not"
+          + " possible, such as on another disk, give --copy-weights; also for onnx.checker, which"
+          + " refuses linked files (ONNX Runtime takes them)."
     })
 final class ExportCommand implements Runnable {
   @Spec private CommandSpec spec;

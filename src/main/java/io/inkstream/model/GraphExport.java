@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -122,6 +123,7 @@ public final class GraphExport {
   private static String reason(IOException failure) {
     return switch (failure) {
       case AccessDeniedException denied -> "permission denied: " + denied.getFile();
+      case NoSuchFileException missing -> "cannot create " + missing.getFile();
       case FileSystemException system when system.getReason() != null -> system.getReason();
       default -> failure.toString();
     };

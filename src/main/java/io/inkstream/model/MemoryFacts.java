@@ -26,7 +26,7 @@ record MemoryFacts(QwenImageSnapshot snapshot) {
     facts.add(new Fact("fast_bytes", fast, Amount.bytes(fast) + " of weights, widened to float32"));
     facts.add(
         new Fact(
-            "low_memory_mapped_bytes",
+            "low_memory_bytes",
             mapped,
             Amount.bytes(mapped) + " of weights, mapped: the system may drop and reread them"));
     for (int side : SIDES) {
