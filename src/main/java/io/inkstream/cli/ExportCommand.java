@@ -21,10 +21,10 @@ import picocli.CommandLine.Spec;
     description = "Write a model's networks as ONNX files, for other programs to run.",
     footer = {
       "",
-      "The graphs are small; their weights are the model's own safetensors files, which must lie"
-          + " beside them. They are hard-linked there and take no space. Where that is not"
-          + " possible, such as on another disk, give --copy-weights; also for onnx.checker, which"
-          + " refuses linked files (ONNX Runtime takes them)."
+      "The graphs are small; their weights are the model's own safetensors files, which readers"
+          + " want to find beside them. They are copied there. With --no-copy-weights they are"
+          + " hard-linked and take no space: ONNX Runtime runs such an export, onnx.checker"
+          + " refuses files with a second name."
     })
 final class ExportCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -38,7 +38,12 @@ final class ExportCommand implements Runnable {
           "The folder to write to: new, empty, or an earlier export, whose files are replaced.")
   private Path output;
 
-  @Option(names = "--copy-weights", description = "Copy the weights instead of linking them.")
+  @Option(
+      names = "--copy-weights",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Copy the weights (the default), or link them.")
   private boolean copyWeights;
 
   @Override
@@ -67,8 +72,7 @@ final class ExportCommand implements Runnable {
     }
     out.println("written to " + output);
     if (!copyWeights) {
-      out.println(
-          "note: ONNX Runtime runs linked weights; onnx.checker refuses them, use --copy-weights");
+      out.println("note: ONNX Runtime runs linked weights; onnx.checker refuses them");
     }
     out.flush();
   }

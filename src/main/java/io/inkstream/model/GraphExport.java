@@ -62,6 +62,7 @@ public final class GraphExport {
     PARTS.forEach(part -> graphs.put(part, snapshot.graphs(part)));
     try {
       var folder = ExportFolder.open(output, sources(graphs));
+      requireSpace(graphs);
       List<Part> parts = new ArrayList<>();
       for (var part : graphs.entrySet()) {
         parts.add(write(folder, part.getKey(), part.getValue()));
@@ -69,6 +70,26 @@ public final class GraphExport {
       return parts;
     } catch (IOException e) {
       throw failed("output is " + output + ": " + reason(e));
+    }
+  }
+
+  private void requireSpace(Map<String, List<OnnxModel>> graphs) throws IOException {
+    if (weights == Weights.LINKED) {
+      return;
+    }
+    long needed = 0;
+    for (List<OnnxModel> models : graphs.values()) {
+      Set<Path> files = new TreeSet<>();
+      models.forEach(model -> files.addAll(model.weightFiles()));
+      for (Path file : files) {
+        needed += Files.size(file);
+      }
+    }
+    long free = Files.getFileStore(output).getUsableSpace();
+    if (needed > free) {
+      throw failed(
+          "output is %s: the weights take %d MB, %d MB are free there; --no-copy-weights links them"
+              .formatted(output, needed / 1_000_000, free / 1_000_000));
     }
   }
 

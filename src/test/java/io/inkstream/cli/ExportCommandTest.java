@@ -17,7 +17,7 @@ class ExportCommandTest {
   void writesTheGraphsAndPrintsATable() {
     Path output = temp.resolve("output");
 
-    var run = CapturedRun.of("export", "--output", output, "--model-path", TINY, "--copy-weights");
+    var run = CapturedRun.of("export", "--output", output, "--model-path", TINY);
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
@@ -25,6 +25,28 @@ class ExportCommandTest {
         .startsWith("part", "transformer", "text_encoder", "vae");
     assertThat(run.out()).containsPattern("transformer +14 +\\d+\\.\\d +1\\.8\\R");
     assertThat(output.resolve("transformer/block_00.onnx")).isRegularFile();
+  }
+
+  @Test
+  void linksTheWeightsWhenAskedTo() throws IOException {
+    Path output = temp.resolve("output");
+    Path shard = Path.of(TINY, "transformer", "diffusion_pytorch_model-00001-of-00002.safetensors");
+    Path own = Files.copy(shard, temp.resolve("probe"));
+
+    var run = CapturedRun.of("export", "-o", output, "--model-path", TINY, "--no-copy-weights");
+
+    if (sameDisk(own, shard)) {
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      Path linked = output.resolve("transformer").resolve(shard.getFileName());
+      assertThat(Files.isSameFile(linked, shard)).isTrue();
+    } else {
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err().lines()).singleElement().asString().contains("use --copy-weights");
+    }
+  }
+
+  private static boolean sameDisk(Path one, Path other) throws IOException {
+    return Files.getFileStore(one).equals(Files.getFileStore(other));
   }
 
   @Test
