@@ -16,6 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Subgraph implements AutoCloseable {
   private static final AtomicLong OPEN = new AtomicLong();
 
+  /// A session keeps its working memory for the next run; beyond this many bytes passed in and out
+  /// it gives it back instead, or sixty large blocks would each keep gigabytes.
+  private static final long LARGE_RUN = 4L << 20;
+
   private final String name;
   private final OrtEnvironment environment;
   private final OrtSession session;
@@ -55,6 +59,9 @@ public final class Subgraph implements AutoCloseable {
     List<OnnxTensor> opened = new ArrayList<>(inputs.size() + outputs.size());
     try (var options = new OrtSession.RunOptions();
         var ignored = signal.onCancel(() -> terminate(options))) {
+      if (bytes(inputs) + bytes(outputs) > LARGE_RUN) {
+        options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+      }
       session.run(wrap(inputs, opened), Set.of(), wrap(outputs, opened), options).close();
     } catch (OrtException e) {
       // A terminated run fails with the library's general code: the signal tells the two apart.
@@ -63,6 +70,10 @@ public final class Subgraph implements AutoCloseable {
     } finally {
       opened.forEach(OnnxTensor::close);
     }
+  }
+
+  private static long bytes(Map<String, Tensor> tensors) {
+    return tensors.values().stream().mapToLong(tensor -> tensor.segment().byteSize()).sum();
   }
 
   private static void terminate(OrtSession.RunOptions options) {
