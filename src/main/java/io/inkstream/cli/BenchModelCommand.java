@@ -2,26 +2,23 @@ package io.inkstream.cli;
 
 import io.inkstream.model.ModelSettings;
 import io.inkstream.model.PipelineLoader;
-import io.inkstream.model.WeightMode;
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.QwenImagePipeline;
 import io.inkstream.pipeline.StepListener;
 import io.inkstream.runtime.CancellationSignal;
 import io.inkstream.runtime.OnnxRuntime;
-import io.inkstream.runtime.RuntimeSettings;
 import io.inkstream.tensor.Tensor;
 import io.inkstream.tensor.TorchGenerator;
 import io.inkstream.transformer.QwenEmbedRope.Grid;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -41,21 +38,15 @@ final class BenchModelCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--model-path", required = true, description = "Snapshot to measure.")
-  private Path modelPath = Path.of("");
+  @Mixin private ModelOptions model;
+  @Mixin private EngineOptions engine;
 
   @Option(
       names = "--reference",
-      arity = "1..*",
+      paramLabel = "COMMAND",
       description =
-          "Command line of a reference worker, such as: python perf/model/diffusers_worker.py MODEL")
-  private List<String> reference = List.of();
-
-  @Option(names = "--threads", description = "Threads of this engine (default: 1).")
-  private int threads = 1;
-
-  @Option(names = "--weights", description = "fast or low-memory (default: fast).")
-  private String weights = "fast";
+          "Command line of a reference worker, in quotes: \"python perf/model/diffusers_worker.py MODEL\".")
+  private String reference = "";
 
   @Option(names = "--size", description = "Side of the square picture (default: 256).")
   private int size = 256;
@@ -71,10 +62,11 @@ final class BenchModelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var runtime = OnnxRuntime.start(new RuntimeSettings(threads, false));
-    var settings = new ModelSettings(modelPath, Optional.empty(), WeightMode.named(weights));
+    var runtime = OnnxRuntime.start(engine.runtime());
+    var settings = new ModelSettings(model.path(), model.vaePath(), engine.weights());
     try (var pipeline = PipelineLoader.load(settings, runtime);
-        var worker = reference.isEmpty() ? null : new ReferenceWorker(reference)) {
+        var worker =
+            reference.isEmpty() ? null : new ReferenceWorker(List.of(reference.split(" +")))) {
       for (Part part : parts(pipeline)) {
         measure(part, worker);
       }

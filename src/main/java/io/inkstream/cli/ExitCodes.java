@@ -6,6 +6,10 @@ import io.inkstream.runtime.EngineException;
 import io.inkstream.textencoder.TokenizerException;
 import io.inkstream.weights.SnapshotException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -22,15 +26,35 @@ final class ExitCodes implements IExecutionExceptionHandler {
       case CancelledException cancelled -> say(command, "cancelled", CANCELLED);
       case SnapshotException e -> say(command, message(e), CommandLine.ExitCode.SOFTWARE);
       case TokenizerException e -> say(command, message(e), CommandLine.ExitCode.SOFTWARE);
-      case InvalidRequestException e -> say(command, message(e), CommandLine.ExitCode.USAGE);
+      case InvalidRequestException e -> say(command, option(e), CommandLine.ExitCode.USAGE);
       case EngineException e -> say(command, message(e), CommandLine.ExitCode.SOFTWARE);
-      case IOException e -> say(command, e.toString(), CommandLine.ExitCode.SOFTWARE);
+      case IOException e -> say(command, reason(e), CommandLine.ExitCode.SOFTWARE);
       default -> throw failure;
     };
   }
 
   private static String message(Exception failure) {
     return String.valueOf(failure.getMessage());
+  }
+
+  /// The message with the option's name instead of the wire's.
+  private static String option(InvalidRequestException failure) {
+    String name = failure.parameter();
+    String option = name.equals("n") ? "--num-outputs-per-prompt" : "--" + name.replace('_', '-');
+    String message = message(failure);
+    return message.startsWith(name + " ")
+        ? option + message.substring(name.length())
+        : option + ": " + message;
+  }
+
+  private static String reason(IOException failure) {
+    return switch (failure) {
+      case NoSuchFileException e -> e.getFile() + ": does not exist";
+      case AccessDeniedException e -> e.getFile() + ": access denied";
+      case FileSystemException e ->
+          e.getFile() + ": " + Objects.requireNonNullElse(e.getReason(), e.toString());
+      default -> message(failure);
+    };
   }
 
   private static int say(CommandLine command, String line, int exitCode) {

@@ -1,7 +1,9 @@
 package io.inkstream.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -10,9 +12,25 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inkstream",
     mixinStandardHelpOptions = true,
+    versionProvider = InkstreamVersion.class,
     description = "Qwen-Image on the JVM: an OpenAI-compatible server, and pictures from a shell.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ExportCommand.class, InspectCommand.class, BenchCommand.class})
+    commandListHeading = "%nCommands:%n",
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "Try:",
+      "  ./inkstream generate --prompt \"a red apple\" --output apple.png",
+      "",
+      "'inkstream COMMAND --help' tells more about a command."
+    },
+    subcommands = {
+      GenerateCommand.class,
+      InspectCommand.class,
+      ExportCommand.class,
+      BenchCommand.class,
+      HelpCommand.class
+    })
 public final class InkstreamCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -20,9 +38,20 @@ public final class InkstreamCommand implements Runnable {
   ///
   /// @return the exit code: 0, 1 for a failure, 2 for wrong usage, 130 if cancelled
   public static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  /// Runs one command that writes there instead of to the process's own streams.
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    return commandLine().setOut(out).setErr(err).execute(args);
+  }
+
+  private static CommandLine commandLine() {
     return new CommandLine(new InkstreamCommand())
-        .setExecutionExceptionHandler(new ExitCodes())
-        .execute(args);
+        .setUsageHelpAutoWidth(true)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(new UsageErrors())
+        .setExecutionExceptionHandler(new ExitCodes());
   }
 
   @Override

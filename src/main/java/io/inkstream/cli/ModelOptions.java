@@ -2,6 +2,7 @@ package io.inkstream.cli;
 
 import io.inkstream.model.DefaultModel;
 import io.inkstream.model.QwenImageSnapshot;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,20 +12,38 @@ import picocli.CommandLine.Option;
 final class ModelOptions {
   @Option(
       names = "--model-path",
-      paramLabel = "PATH",
+      paramLabel = "MODEL",
       description =
-          "A snapshot's folder, or owner/name of a model in the Hugging Face cache. Default: the"
-              + " model that comes with Inkstream.")
+          "A snapshot's folder, or the name of a model in the Hub cache such as Qwen/Qwen-Image."
+              + " Default: the pocket model that comes with Inkstream.")
   private @Nullable String modelPath;
 
   @Option(
       names = "--vae-path",
-      paramLabel = "PATH",
+      paramLabel = "DIR",
       description = "Another folder for the VAE. Default: the model's own.")
   private @Nullable Path vaePath;
 
+  /// The snapshot's folder.
+  ///
+  /// @throws io.inkstream.weights.SnapshotException if there is no such model
+  Path path() {
+    return DefaultModel.resolve(Optional.ofNullable(modelPath));
+  }
+
+  Optional<Path> vaePath() {
+    return Optional.ofNullable(vaePath);
+  }
+
+  /// The model's name for people: as on the Hub, or the folder's.
+  String name() {
+    if (modelPath != null && !Files.exists(Path.of(modelPath))) {
+      return modelPath;
+    }
+    return String.valueOf(path().toAbsolutePath().normalize().getFileName());
+  }
+
   QwenImageSnapshot open() {
-    Path model = DefaultModel.resolve(Optional.ofNullable(modelPath));
-    return QwenImageSnapshot.open(model, Optional.ofNullable(vaePath));
+    return QwenImageSnapshot.open(path(), vaePath());
   }
 }

@@ -1,0 +1,160 @@
+package io.inkstream.cli;
+
+import io.inkstream.image.GenerationParameters;
+import io.inkstream.image.ImageEncoder;
+import io.inkstream.model.ModelSettings;
+import io.inkstream.model.PipelineLoader;
+import io.inkstream.pipeline.GeneratedImage;
+import io.inkstream.pipeline.GenerationRequest;
+import io.inkstream.pipeline.QwenImagePipeline;
+import io.inkstream.runtime.CancellationSignal;
+import io.inkstream.runtime.CancelledException;
+import io.inkstream.runtime.OnnxRuntime;
+import java.io.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `inkstream generate`: pictures from prompts, without a server.
+///
+/// Pictures are drawn one after the other, each saved as soon as it is finished. Standard output
+/// carries the files' names alone, one a line.
+@Command(
+    name = "generate",
+    mixinStandardHelpOptions = true,
+    versionProvider = InkstreamVersion.class,
+    description = "Draws pictures from prompts.",
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    footer = {
+      "",
+      "Examples:",
+      "  inkstream generate --prompt \"a red apple\" --output apple.png",
+      "  inkstream generate --prompt \"a panda\" \"a tiger\" -n 2 --output-path pictures",
+      "  inkstream generate --prompt-path prompts.txt --seed 7 --output-format webp",
+      "  inkstream generate --model-path Qwen/Qwen-Image --prompt \"a lighthouse\" --size 1328x1328",
+      "",
+      "A PNG or JPEG file carries the settings that made it. Ctrl-C stops within a step",
+      "(exit code 130); finished pictures stay."
+    })
+final class GenerateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @ArgGroup(validate = false, heading = "%nWhat to draw:%n", order = 1)
+  private PromptOptions prompts = new PromptOptions();
+
+  @ArgGroup(validate = false, heading = "%nHow to draw it:%n", order = 2)
+  private PictureOptions picture = new PictureOptions();
+
+  @ArgGroup(validate = false, heading = "%nWhere to save it:%n", order = 3)
+  private OutputOptions output = new OutputOptions();
+
+  @ArgGroup(validate = false, heading = "%nModel:%n", order = 4)
+  private ModelOptions model = new ModelOptions();
+
+  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 5)
+  private EngineOptions engine = new EngineOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    var texts = prompts.all();
+    var settings = new ModelSettings(model.path(), model.vaePath(), engine.weights());
+    var runtime = engine.runtime();
+    var requests = picture.requests(prompts, texts, DrawingDefaults.of(settings.modelPath()));
+    var encoder = output.encoder();
+    var names = output.names(requests.size());
+    names.prepare();
+
+    var signal = new CancellationSignal();
+    var progress = progress();
+    try (var interrupts = Interrupts.cancelling(signal)) {
+      progress.begin("loading " + model.name());
+      try (var pipeline = PipelineLoader.load(settings, OnnxRuntime.start(runtime))) {
+        interrupts.workBegins();
+        pipeline.admit(requests.getFirst());
+        draw(pipeline, requests, names, encoder, progress, signal);
+        return 0;
+      } catch (CancelledException e) {
+        progress.clear();
+        spec.commandLine().getErr().println("inkstream: cancelled");
+        return interrupts.exitCode();
+      }
+    } catch (RuntimeException | IOException e) {
+      progress.clear();
+      throw e;
+    }
+  }
+
+  private void draw(
+      QwenImagePipeline pipeline,
+      List<GenerationRequest> requests,
+      PictureNames names,
+      ImageEncoder encoder,
+      Progress progress,
+      CancellationSignal signal)
+      throws IOException {
+    for (int i = 0; i < requests.size(); i++) {
+      var request = requests.get(i);
+      progress.picture(i, requests.size());
+      var clock = new StepClock(System::nanoTime);
+      var image = pipeline.generate(request, progress, signal).getFirst();
+      byte[] bytes =
+          encoder.encode(image.pixels(), GenerationParameters.texts(record(request, image)));
+      Path file = names.of(i, image.prompt(), image.seed()).write(bytes);
+      progress.done(summary(file, image, clock.seconds()));
+      spec.commandLine().getOut().println(file);
+    }
+  }
+
+  private Map<String, Object> record(GenerationRequest request, GeneratedImage image)
+      throws IOException {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("prompt", image.prompt());
+    settings.put("negative_prompt", request.negativePrompts().getFirst());
+    settings.put("num_inference_steps", request.numInferenceSteps());
+    settings.put("true_cfg_scale", request.trueCfgScale());
+    settings.put("seed", image.seed());
+    settings.put("width", image.pixels().width());
+    settings.put("height", image.pixels().height());
+    settings.put("model", model.name());
+    settings.put("max_sequence_length", request.maxSequenceLength());
+    settings.put("version", "Inkstream " + InkstreamVersion.number());
+    return settings;
+  }
+
+  private static String summary(Path file, GeneratedImage image, double seconds)
+      throws IOException {
+    return String.format(
+        Locale.ROOT,
+        "saved %s: %dx%d, %.1f kB, seed %d, %s",
+        file,
+        image.pixels().width(),
+        image.pixels().height(),
+        Files.size(file) / 1e3,
+        image.seed(),
+        StepClock.duration(seconds));
+  }
+
+  private Progress progress() {
+    if (output.quiet()) {
+      return new NoProgress();
+    }
+    // The launcher looks at standard error itself; Java can only tell of all streams together.
+    String told = System.getProperty("inkstream.terminal", "");
+    boolean terminal =
+        told.isEmpty()
+            ? Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
+            : told.equals("true");
+    return Progress.on(spec.commandLine().getErr(), terminal, System::nanoTime);
+  }
+}
