@@ -1,6 +1,7 @@
 package io.inkstream.cli;
 
 import io.inkstream.weights.ComponentConfig;
+import io.inkstream.weights.ModelDirectory;
 import io.inkstream.weights.TransformerConfig;
 import java.nio.file.Path;
 
@@ -12,7 +13,9 @@ import java.nio.file.Path;
 record DrawingDefaults(int side, int steps) {
   private static final int NARROW = 1024;
 
+  /// @throws io.inkstream.weights.SnapshotException if the folder is no snapshot
   static DrawingDefaults of(Path snapshot) {
+    ModelDirectory.open(snapshot); // says best what a folder lacks
     var config = ComponentConfig.read(snapshot.resolve("transformer").resolve("config.json"));
     boolean narrow = TransformerConfig.from(config).innerDim() < NARROW;
     return narrow ? new DrawingDefaults(256, 20) : new DrawingDefaults(1024, 50);

@@ -36,13 +36,14 @@ import picocli.CommandLine.Spec;
     description = "Draws pictures from prompts.",
     sortOptions = false,
     abbreviateSynopsis = true,
+    optionListHeading = "%n",
     footer = {
       "",
       "Examples:",
       "  inkstream generate --prompt \"a red apple\" --output apple.png",
       "  inkstream generate --prompt \"a panda\" \"a tiger\" -n 2 --output-path pictures",
       "  inkstream generate --prompt-path prompts.txt --seed 7 --output-format webp",
-      "  inkstream generate --model-path Qwen/Qwen-Image --prompt \"a lighthouse\" --size 1328x1328",
+      "  inkstream generate --model-path Qwen/Qwen-Image --prompt \"a sea\" --size 1328x1328",
       "",
       "A PNG or JPEG file carries the settings that made it. Ctrl-C stops within a step",
       "(exit code 130); finished pictures stay."
@@ -77,7 +78,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     var signal = new CancellationSignal();
     var progress = progress();
-    try (var interrupts = Interrupts.cancelling(signal)) {
+    try (var interrupts = Interrupts.cancelling(signal, () -> sayCancelled(progress))) {
       progress.begin("loading " + model.name());
       try (var pipeline = PipelineLoader.load(settings, OnnxRuntime.start(runtime))) {
         interrupts.workBegins();
@@ -85,14 +86,18 @@ final class GenerateCommand implements Callable<Integer> {
         draw(pipeline, requests, names, encoder, progress, signal);
         return 0;
       } catch (CancelledException e) {
-        progress.clear();
-        spec.commandLine().getErr().println("inkstream: cancelled");
+        sayCancelled(progress);
         return interrupts.exitCode();
       }
     } catch (RuntimeException | IOException e) {
       progress.clear();
       throw e;
     }
+  }
+
+  private void sayCancelled(Progress progress) {
+    progress.clear();
+    spec.commandLine().getErr().println("inkstream: cancelled");
   }
 
   private void draw(

@@ -21,18 +21,22 @@ final class Interrupts implements AutoCloseable {
   private record Previous(Object signal, Object handler) {}
 
   private final CancellationSignal cancellation;
+  private final Runnable farewell;
   private final List<Previous> previous = new ArrayList<>();
   private final AtomicInteger received = new AtomicInteger();
   private final AtomicBoolean cancellable = new AtomicBoolean();
 
-  private Interrupts(CancellationSignal cancellation) {
+  private Interrupts(CancellationSignal cancellation, Runnable farewell) {
     this.cancellation = cancellation;
+    this.farewell = farewell;
   }
 
   /// Listens from now on. Until [#workBegins] there is nothing to unwind: a signal ends the process
   /// at once.
-  static Interrupts cancelling(CancellationSignal cancellation) {
-    var interrupts = new Interrupts(cancellation);
+  ///
+  /// @param farewell runs before that
+  static Interrupts cancelling(CancellationSignal cancellation, Runnable farewell) {
+    var interrupts = new Interrupts(cancellation, farewell);
     interrupts.listen("INT");
     interrupts.listen("TERM");
     return interrupts;
@@ -51,6 +55,7 @@ final class Interrupts implements AutoCloseable {
   private void receive(int number) {
     boolean first = received.compareAndSet(0, number);
     if (!first || !cancellable.get()) {
+      farewell.run();
       Runtime.getRuntime().halt(SIGNALLED + number);
     }
     cancellation.cancel();

@@ -38,8 +38,10 @@ record PictureNames(Path folder, @Nullable Path file, int pictures, String exten
           "output", "output is in " + parent + ", must be in a folder");
     }
     Files.createDirectories(parent);
-    if (!Files.isWritable(parent)) {
-      throw new IOException(parent + ": no file can be written to this folder");
+    try {
+      Files.delete(Files.createTempFile(parent, ".inkstream", ".part"));
+    } catch (IOException e) {
+      throw new IOException(parent + ": no file can be written to this folder", e);
     }
   }
 

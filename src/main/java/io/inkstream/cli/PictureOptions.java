@@ -12,6 +12,9 @@ import picocli.CommandLine.Option;
 /// How to draw it.
 final class PictureOptions {
   private static final int MOST_OUTPUTS = 10_000;
+  private static final double DEFAULT_SCALE = 4;
+  private static final int SHORTEST_SIDE = 16;
+  private static final int LONGEST_SIDE = 32_768;
   private static final Pattern SIZE = Pattern.compile("(\\d{1,6})[xX](\\d{1,6})");
 
   @Option(names = "--width", paramLabel = "PIXELS", description = "Cut to a multiple of 16.")
@@ -90,10 +93,10 @@ final class PictureOptions {
     return new GenerationRequest(
         List.of(prompt),
         List.of(negative),
-        side(0, width, defaults),
-        side(1, height, defaults),
+        drawable("width", side(0, width, defaults)),
+        drawable("height", side(1, height, defaults)),
         Objects.requireNonNullElse(steps, defaults.steps()),
-        trueCfgScale != null ? trueCfgScale : Objects.requireNonNullElse(guidanceScale, 4.0),
+        scale(),
         List.of(seed),
         1,
         maxSequenceLength);
@@ -111,6 +114,26 @@ final class PictureOptions {
               .formatted(seeds.size(), (long) each * prompts));
     }
     return each;
+  }
+
+  private double scale() {
+    if (trueCfgScale != null || guidanceScale == null) {
+      return Objects.requireNonNullElse(trueCfgScale, DEFAULT_SCALE);
+    }
+    if (!(guidanceScale >= 0 && guidanceScale <= Float.MAX_VALUE)) {
+      throw new InvalidRequestException(
+          "guidance_scale",
+          "guidance_scale is " + guidanceScale + ", must be a number of 0 or more");
+    }
+    return guidanceScale;
+  }
+
+  private int drawable(String name, int side) {
+    if (side < SHORTEST_SIDE || side > LONGEST_SIDE) {
+      throw new InvalidRequestException(
+          name, name + " is %d, must be %d to %d".formatted(side, SHORTEST_SIDE, LONGEST_SIDE));
+    }
+    return side;
   }
 
   private int side(int axis, @Nullable Integer given, DrawingDefaults defaults) {

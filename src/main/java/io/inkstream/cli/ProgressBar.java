@@ -1,13 +1,13 @@
 package io.inkstream.cli;
 
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /// One line of a terminal, drawn anew at every step; narrower than 80 columns.
 final class ProgressBar implements Progress {
   private static final String START_OF_EMPTY_LINE = "\r\u001b[2K";
-  private static final int WIDTH = 24;
+  private static final int WIDEST_BAR = 24;
+  private static final int COLUMNS = 79;
 
   private final PrintWriter err;
   private final StepClock clock;
@@ -40,21 +40,20 @@ final class ProgressBar implements Progress {
 
   @Override
   public void onStep(Step step) {
-    draw(
-        String.format(
-            Locale.ROOT,
-            "%sstep %d/%d %s %3d%%  %s",
-            which,
-            step.step(),
-            step.steps(),
-            bar(step),
-            100L * step.step() / step.steps(),
-            clock.afterStep(step.step(), step.steps())));
+    String before = "%sstep %d/%d ".formatted(which, step.step(), step.steps());
+    String after =
+        " %3d%%  ".formatted(100L * step.step() / step.steps())
+            + clock.afterStep(step.step(), step.steps());
+    int width = Math.min(WIDEST_BAR, COLUMNS - before.length() - after.length() - 2);
+    draw(before + bar(step, width) + after);
   }
 
-  private static String bar(Step step) {
-    int full = (int) ((long) WIDTH * step.step() / step.steps());
-    return "[" + "#".repeat(full) + "-".repeat(WIDTH - full) + "]";
+  private static String bar(Step step, int width) {
+    if (width < 1) {
+      return "";
+    }
+    int full = (int) ((long) width * step.step() / step.steps());
+    return "[" + "#".repeat(full) + "-".repeat(width - full) + "]";
   }
 
   @Override

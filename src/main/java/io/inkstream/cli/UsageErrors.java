@@ -12,19 +12,24 @@ final class UsageErrors implements IParameterExceptionHandler {
   public int handleParseException(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
-    command
-        .getErr()
-        .println(
-            "inkstream: %s%s (see: %s --help)"
-                .formatted(failure.getMessage(), suggestion(failure), name));
+    command.getErr().println("inkstream: %s (see: %s --help)".formatted(message(failure), name));
     return CommandLine.ExitCode.USAGE;
   }
 
-  private static String suggestion(ParameterException failure) {
-    List<String> near =
-        failure instanceof UnmatchedArgumentException unmatched
-            ? unmatched.getSuggestions()
-            : List.of();
-    return near.isEmpty() ? "" : ", did you mean " + near.getFirst() + "?";
+  private static String message(ParameterException failure) {
+    return failure instanceof UnmatchedArgumentException unmatched
+        ? unknown(unmatched)
+        : String.valueOf(failure.getMessage());
+  }
+
+  private static String unknown(UnmatchedArgumentException failure) {
+    String first = failure.getUnmatched().getFirst();
+    boolean hasCommands = !failure.getCommandLine().getSubcommands().isEmpty();
+    if (hasCommands && !failure.isUnknownOption()) {
+      return "Unknown command '" + first + "'";
+    }
+    List<String> near = failure.isUnknownOption() ? failure.getSuggestions() : List.of();
+    String suggestion = near.isEmpty() ? "" : ", did you mean " + near.getFirst() + "?";
+    return failure.getMessage() + suggestion;
   }
 }
