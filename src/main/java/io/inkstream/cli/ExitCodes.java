@@ -1,6 +1,7 @@
 package io.inkstream.cli;
 
 import io.inkstream.pipeline.InvalidRequestException;
+import io.inkstream.pipeline.NonFiniteLatentsException;
 import io.inkstream.runtime.CancelledException;
 import io.inkstream.runtime.EngineException;
 import io.inkstream.textencoder.TokenizerException;
@@ -27,6 +28,7 @@ final class ExitCodes implements IExecutionExceptionHandler {
       case SnapshotException e -> say(command, message(e), CommandLine.ExitCode.SOFTWARE);
       case TokenizerException e -> say(command, message(e), CommandLine.ExitCode.SOFTWARE);
       case InvalidRequestException e -> say(command, option(e), CommandLine.ExitCode.USAGE);
+      case NonFiniteLatentsException e -> say(command, message(e), CommandLine.ExitCode.SOFTWARE);
       case EngineException e -> say(command, message(e), CommandLine.ExitCode.SOFTWARE);
       case IOException e -> say(command, reason(e), CommandLine.ExitCode.SOFTWARE);
       default -> throw failure;

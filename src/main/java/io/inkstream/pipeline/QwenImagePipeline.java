@@ -188,8 +188,7 @@ public final class QwenImagePipeline implements AutoCloseable {
     for (float[] values : latents) {
       for (float value : values) {
         if (!Float.isFinite(value)) {
-          throw new IllegalStateException(
-              "step " + step + " gave " + value + ": the model's weights are damaged");
+          throw new NonFiniteLatentsException(step, value);
         }
       }
     }
