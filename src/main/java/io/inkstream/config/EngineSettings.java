@@ -1,0 +1,33 @@
+package io.inkstream.config;
+
+import io.inkstream.model.WeightMode;
+import io.inkstream.runtime.RuntimeSettings;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Which model to load and how to run it, checked.
+///
+/// @param modelPath a snapshot's folder, or `owner/name` of one in the Hub cache
+/// @param vaePath another folder for the VAE
+public record EngineSettings(
+    String modelPath, Optional<Path> vaePath, WeightMode weights, RuntimeSettings runtime) {
+  private static final int MAX_THREADS = 1024;
+
+  /// Checks the settings.
+  ///
+  /// @throws SettingException if a value is not allowed
+  public static EngineSettings from(ModelConfig config) {
+    var threads = new Setting("threads", config.threads()).number(0, MAX_THREADS);
+    var spinning = new Setting("spinning", config.spinning()).flag();
+    return new EngineSettings(
+        new Setting("model-path", config.modelPath())
+            .value()
+            .orElseGet(() -> PocketModel.find(config.home()).toString()),
+        new Setting("vae-path", config.vaePath()).parsed("a folder", Path::of),
+        new Setting("weights", config.weights())
+            .parsed("one of " + Arrays.toString(WeightMode.values()), WeightMode::named)
+            .orElse(WeightMode.FAST),
+        new RuntimeSettings(threads.orElse(0), spinning.orElse(true)));
+  }
+}

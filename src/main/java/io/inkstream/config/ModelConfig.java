@@ -1,0 +1,29 @@
+package io.inkstream.config;
+
+import io.smallrye.config.ConfigMapping;
+import java.util.Optional;
+
+/// The model's settings as they were given: `inkstream.model-path`, `INKSTREAM_MODEL_PATH`, ….
+///
+/// All are texts, so that [EngineSettings] can say what is wrong with one; an empty variable counts
+/// as not given.
+@ConfigMapping(prefix = "inkstream")
+public interface ModelConfig {
+  /// Folder of the installation, where the pocket model lies.
+  Optional<String> home();
+
+  /// A snapshot's folder, or `owner/name` of one in the Hub cache. Default: the pocket model.
+  Optional<String> modelPath();
+
+  /// Another folder for the VAE.
+  Optional<String> vaePath();
+
+  /// `fast` (default) or `low-memory`.
+  Optional<String> weights();
+
+  /// Threads of one run, 0 to 1024; 0, the default, means one per processor.
+  Optional<String> threads();
+
+  /// Whether idle threads wait actively: `true` (default) or `false`.
+  Optional<String> spinning();
+}
