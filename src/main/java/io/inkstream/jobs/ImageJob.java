@@ -1,0 +1,82 @@
+package io.inkstream.jobs;
+
+import io.inkstream.jobs.JobState.Queued;
+import io.inkstream.jobs.JobState.Running;
+import io.inkstream.pipeline.GeneratedImage;
+import io.inkstream.pipeline.GenerationRequest;
+import io.inkstream.pipeline.StepListener;
+import io.inkstream.runtime.CancellationSignal;
+import io.inkstream.runtime.CancelledException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// One admitted request. Safe for any thread.
+public final class ImageJob {
+  private final GenerationRequest request;
+  private final Consumer<ImageEvent> listener;
+  private final CancellationSignal signal = new CancellationSignal();
+  private volatile JobState state = new Queued(Instant.now());
+
+  ImageJob(GenerationRequest request, Consumer<ImageEvent> listener) {
+    this.request = request;
+    this.listener = listener;
+  }
+
+  public JobState state() {
+    return state;
+  }
+
+  /// Ends the job soon, wherever it is; after its end, does nothing.
+  public void cancel() {
+    signal.cancel();
+  }
+
+  CancellationSignal signal() {
+    return signal;
+  }
+
+  /// Leaves the queue without having run.
+  void withdraw(Queued queued) {
+    state = queued.cancel(Instant.now());
+    listener.accept(new ImageEvent.Cancelled());
+  }
+
+  /// Draws on the calling thread, to the last event.
+  void run(Queued queued, ModelSlot model) {
+    Running running = queued.start(Instant.now());
+    state = running;
+    listener.accept(draw(running, model));
+  }
+
+  private ImageEvent draw(Running running, ModelSlot model) {
+    try {
+      signal.throwIfCancelled();
+      var images = model.require().generate(request, progress(running), signal);
+      return completed(running, images);
+    } catch (CancelledException e) {
+      state = running.cancel(Instant.now());
+      return new ImageEvent.Cancelled();
+    } catch (Throwable e) { // an OutOfMemoryError is the request's failure too, not the server's
+      state = running.fail(Instant.now(), e);
+      return new ImageEvent.Failed(e);
+    }
+  }
+
+  private ImageEvent completed(Running running, List<GeneratedImage> images) {
+    var completed = running.complete(Instant.now());
+    state = completed;
+    return new ImageEvent.Completed(images, completed.elapsed());
+  }
+
+  private StepListener progress(Running running) {
+    return new StepListener() {
+      @Override
+      public void onStep(Step step) {
+        var elapsed = Duration.between(running.since(), Instant.now());
+        listener.accept(new ImageEvent.Progress(step.step(), step.steps(), elapsed));
+      }
+    };
+  }
+}

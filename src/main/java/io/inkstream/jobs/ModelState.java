@@ -1,0 +1,15 @@
+package io.inkstream.jobs;
+
+import java.time.Duration;
+
+/// Where the model is in its life.
+public sealed interface ModelState {
+  /// Not there yet.
+  record Loading() implements ModelState {}
+
+  /// It can draw.
+  record Ready(ImageGenerator generator, Duration loadTime) implements ModelState {}
+
+  /// Freed, for good.
+  record Closed() implements ModelState {}
+}

@@ -1,0 +1,222 @@
+package io.inkstream.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.Await;
+import io.inkstream.pipeline.GeneratedImage;
+import io.inkstream.pipeline.GenerationRequest;
+import io.inkstream.pipeline.StepListener;
+import io.inkstream.runtime.CancellationSignal;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class JobQueueTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final ModelSlot model = new ModelSlot();
+  private final Painter painter = new Painter();
+  private final BlockingQueue<ImageEvent> events = new LinkedBlockingQueue<>();
+  private JobQueue queue;
+
+  @BeforeEach
+  void openQueue() {
+    queue = new JobQueue(vertx, model, 1, 2);
+  }
+
+  @AfterEach
+  void closeAll() {
+    painter.gate.countDown();
+    queue.close();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  /// Draws nothing: waits at its gate, or for its cancellation.
+  private static final class Painter implements ImageGenerator {
+    final CountDownLatch gate = new CountDownLatch(1);
+    final List<String> drawn = new ArrayList<>();
+    final AtomicReference<String> thread = new AtomicReference<>();
+    volatile boolean onWorker;
+    volatile boolean closed;
+
+    @Override
+    public void admit(GenerationRequest request) {}
+
+    @Override
+    public List<GeneratedImage> generate(
+        GenerationRequest request, StepListener listener, CancellationSignal signal) {
+      thread.set(Thread.currentThread().getName());
+      onWorker = Context.isOnWorkerThread() && !Context.isOnEventLoopThread();
+      Await.until("gate or cancel", () -> gate.getCount() == 0 || signal.isCancelled());
+      signal.throwIfCancelled();
+      String prompt = request.prompts().getFirst();
+      if (prompt.equals("fail")) {
+        throw new OutOfMemoryError("as if");
+      }
+      listener.onStep(new StepListener.Step(1, 1, List.of()));
+      drawn.add(prompt);
+      return List.of();
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  @Test
+  void jobsRunOnAWorkerThreadEvenWhenSubmittedOnTheEventLoop() throws InterruptedException {
+    // Given
+    modelReady();
+    painter.gate.countDown();
+
+    // When
+    vertx.runOnContext(ignored -> queue.submit(request("a"), events::add));
+
+    // Then
+    assertThat(next()).isInstanceOf(ImageEvent.Progress.class);
+    assertThat(next()).isInstanceOf(ImageEvent.Completed.class);
+    assertThat(painter.thread.get()).startsWith("inkstream-job");
+    assertThat(painter.onWorker).isTrue();
+  }
+
+  @Test
+  void jobsRunInOrderOfArrivalOneAtATime() throws InterruptedException {
+    modelReady();
+    for (String prompt : List.of("a", "b", "c")) {
+      queue.submit(request(prompt), events::add);
+    }
+    assertThat(queue.running()).isEqualTo(1);
+    assertThat(queue.queued()).isEqualTo(2);
+
+    painter.gate.countDown();
+
+    for (int event = 0; event < 6; event++) {
+      next();
+    }
+    assertThat(painter.drawn).containsExactly("a", "b", "c");
+    Await.until("idle", () -> queue.running() == 0);
+  }
+
+  @Test
+  void aFullQueueRefusesWithATimeToComeAgain() {
+    modelReady();
+    for (int i = 0; i < 3; i++) {
+      queue.submit(request("a"), events::add);
+    }
+    assertThatThrownBy(() -> queue.submit(request("d"), events::add))
+        .isInstanceOfSatisfying(
+            QueueFullException.class, e -> assertThat(e.retryAfter()).isPositive());
+  }
+
+  @Test
+  void aQueuedJobIsCancelledWithoutRunning() throws InterruptedException {
+    modelReady();
+    queue.submit(request("a"), event -> {});
+    ImageJob second = queue.submit(request("b"), events::add);
+
+    second.cancel();
+
+    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
+    assertThat(second.state()).isInstanceOf(JobState.Cancelled.class);
+    assertThat(queue.queued()).isZero();
+    assertThat(queue.running()).isEqualTo(1);
+  }
+
+  @Test
+  void aCancelledJobFreesItsWorkerForTheNext() throws InterruptedException {
+    modelReady();
+    ImageJob first = queue.submit(request("a"), events::add);
+    Await.until("it runs", () -> first.state() instanceof JobState.Running);
+    ImageJob second = queue.submit(request("b"), event -> {});
+
+    first.cancel();
+
+    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
+    Await.until("the next runs", () -> second.state() instanceof JobState.Running);
+  }
+
+  @Test
+  void aFailureIsToldAndTheNextJobRuns() throws InterruptedException {
+    modelReady();
+    painter.gate.countDown();
+    ImageJob failing = queue.submit(request("fail"), events::add);
+    queue.submit(request("b"), events::add);
+
+    assertThat(next())
+        .isInstanceOfSatisfying(
+            ImageEvent.Failed.class,
+            failed -> assertThat(failed.cause()).isInstanceOf(OutOfMemoryError.class));
+    assertThat(next()).isInstanceOf(ImageEvent.Progress.class);
+    assertThat(next()).isInstanceOf(ImageEvent.Completed.class);
+    assertThat(failing.state()).isInstanceOf(JobState.Failed.class);
+  }
+
+  @Test
+  void withoutAModelNothingIsTaken() {
+    assertThatThrownBy(() -> queue.submit(request("a"), events::add))
+        .isInstanceOf(ModelNotReadyException.class)
+        .hasMessage("the model is being loaded");
+  }
+
+  @Test
+  void aDrainingQueueTakesNothingNewAndEndsWhatItHas() throws InterruptedException {
+    modelReady();
+    queue.submit(request("a"), events::add);
+
+    queue.drain();
+
+    assertThatThrownBy(() -> queue.submit(request("b"), events::add))
+        .isInstanceOf(ShuttingDownException.class);
+    painter.gate.countDown();
+    assertThat(next()).isInstanceOf(ImageEvent.Progress.class);
+    assertThat(next()).isInstanceOf(ImageEvent.Completed.class);
+  }
+
+  @Test
+  void closingCancelsAllJobsAndReturnsWhenNoneRuns() throws InterruptedException {
+    modelReady();
+    queue.submit(request("a"), events::add);
+    queue.submit(request("b"), events::add);
+
+    queue.close();
+
+    assertThat(queue.running()).isZero();
+    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
+    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
+    assertThat(painter.drawn).isEmpty();
+  }
+
+  @Test
+  void aModelThatComesAfterTheEndIsFreed() {
+    model.close();
+    modelReady();
+    assertThat(painter.closed).isTrue();
+    assertThat(model.state()).isInstanceOf(ModelState.Closed.class);
+  }
+
+  private void modelReady() {
+    model.put(painter, Duration.ZERO);
+  }
+
+  private ImageEvent next() throws InterruptedException {
+    ImageEvent event = events.poll(30, TimeUnit.SECONDS);
+    assertThat(event).as("an event within 30 s").isNotNull();
+    return event;
+  }
+
+  private static GenerationRequest request(String prompt) {
+    return new GenerationRequest(
+        List.of(prompt), List.of(" "), 64, 64, 1, 4.0, List.of(1L), 1, 512);
+  }
+}
