@@ -1,0 +1,45 @@
+package io.inkstream;
+
+import io.inkstream.config.EngineSettings;
+import io.inkstream.jobs.ImageGenerator;
+import io.inkstream.model.ModelSettings;
+import io.inkstream.model.PipelineLoader;
+import io.inkstream.pipeline.GeneratedImage;
+import io.inkstream.pipeline.GenerationRequest;
+import io.inkstream.pipeline.QwenImagePipeline;
+import io.inkstream.pipeline.StepListener;
+import io.inkstream.runtime.CancellationSignal;
+import io.inkstream.runtime.OnnxRuntime;
+import io.inkstream.weights.HubCache;
+import java.util.List;
+
+/// The pipeline as the jobs see it.
+record PipelineGenerator(QwenImagePipeline pipeline) implements ImageGenerator {
+  /// Loads a model; takes its time.
+  ///
+  /// @throws io.inkstream.weights.SnapshotException if the snapshot is not there or damaged
+  /// @throws io.inkstream.textencoder.TokenizerException if its tokenizer is damaged
+  /// @throws io.inkstream.runtime.EngineException if ONNX Runtime refuses it
+  static PipelineGenerator load(EngineSettings engine) {
+    var path = HubCache.resolve(engine.modelPath(), System.getenv());
+    var settings = new ModelSettings(path, engine.vaePath(), engine.weights());
+    var runtime = OnnxRuntime.start(engine.runtime());
+    return new PipelineGenerator(PipelineLoader.load(settings, runtime));
+  }
+
+  @Override
+  public void admit(GenerationRequest request) {
+    var _ = pipeline.admit(request);
+  }
+
+  @Override
+  public List<GeneratedImage> generate(
+      GenerationRequest request, StepListener listener, CancellationSignal signal) {
+    return pipeline.generate(request, listener, signal);
+  }
+
+  @Override
+  public void close() {
+    pipeline.close();
+  }
+}

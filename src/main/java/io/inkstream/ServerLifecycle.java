@@ -1,0 +1,73 @@
+package io.inkstream;
+
+import io.inkstream.config.EngineSettings;
+import io.inkstream.config.ServerSettings;
+import io.inkstream.jobs.JobQueue;
+import io.inkstream.jobs.ModelSlot;
+import io.inkstream.runtime.EngineException;
+import io.inkstream.textencoder.TokenizerException;
+import io.inkstream.weights.SnapshotException;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// The server from start to end: check the settings, load the model, drain, free.
+@Singleton
+final class ServerLifecycle {
+  private static final Logger LOG = Logger.getLogger(ServerLifecycle.class);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final ModelSlot model;
+  private final JobQueue queue;
+  // A thread of our own: Vert.x interrupts its workers when it closes, which closes mapped files.
+  private @Nullable Thread loader;
+
+  ServerLifecycle(ModelSlot model, JobQueue queue) {
+    this.model = model;
+    this.queue = queue;
+  }
+
+  /// @param server asked for here so that a wrong setting ends the start
+  void start(@Observes StartupEvent event, EngineSettings engine, ServerSettings server) {
+    LOG.debugf("serving %s as %s", server.model().path(), server.model().name());
+    loader = Thread.ofPlatform().daemon().name("inkstream-load").start(() -> load(engine));
+  }
+
+  /// From here on new requests are refused; the HTTP server waits for those that run.
+  void drain(@Observes ShutdownDelayInitiatedEvent event) {
+    queue.drain();
+  }
+
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    queue.close();
+    model.close();
+    if (loader != null) {
+      loader.join(PATIENCE); // the library may not be unloaded while it makes a session
+    }
+  }
+
+  private void load(EngineSettings engine) {
+    Instant start = Instant.now();
+    try {
+      var generator = PipelineGenerator.load(engine);
+      model.put(generator, Duration.between(start, Instant.now()));
+    } catch (SnapshotException | TokenizerException | EngineException e) {
+      fail(String.valueOf(e.getMessage()));
+    } catch (Throwable e) { // without a model there is no server, whatever it was
+      LOG.error("the model does not load", e);
+      fail(e.toString());
+    }
+  }
+
+  private static void fail(String why) {
+    System.err.println("inkstream: " + why);
+    Quarkus.asyncExit(1);
+  }
+}

@@ -1,0 +1,100 @@
+package io.inkstream.api;
+
+import io.inkstream.jobs.ModelNotReadyException;
+import io.inkstream.jobs.QueueFullException;
+import io.inkstream.jobs.ShuttingDownException;
+import io.inkstream.pipeline.InvalidRequestException;
+import io.inkstream.runtime.CancelledException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/// Every failure as OpenAI's error object. Its clients send a request again after 409, 429 and 5xx,
+/// unless told not to: what would fail again says `x-should-retry: false`.
+final class ErrorMappers {
+  private static final Logger LOG = Logger.getLogger(ErrorMappers.class);
+  private static final int SECONDS_TO_LOAD = 2;
+
+  @ServerExceptionMapper
+  public RestResponse<OpenAiError> refused(ApiException e) {
+    return forGood(e.status(), e.error());
+  }
+
+  @ServerExceptionMapper
+  public RestResponse<OpenAiError> invalid(InvalidRequestException e) {
+    var message = String.valueOf(e.getMessage());
+    return forGood(400, OpenAiError.invalidRequest(message, e.parameter(), "invalid_value"));
+  }
+
+  @ServerExceptionMapper
+  public RestResponse<OpenAiError> full(QueueFullException e) {
+    var detail =
+        new OpenAiError.Detail(
+            String.valueOf(e.getMessage()), "rate_limit_error", null, "queue_full");
+    return later(429, new OpenAiError(detail), e.retryAfter().toMillis());
+  }
+
+  @ServerExceptionMapper
+  public RestResponse<OpenAiError> notReady(ModelNotReadyException e) {
+    var error = OpenAiError.serverError(String.valueOf(e.getMessage()), "model_not_ready");
+    return later(503, error, SECONDS_TO_LOAD * 1000L);
+  }
+
+  @ServerExceptionMapper
+  public RestResponse<OpenAiError> draining(ShuttingDownException e) {
+    var error = OpenAiError.serverError(String.valueOf(e.getMessage()), "shutting_down");
+    return later(503, error, SECONDS_TO_LOAD * 1000L);
+  }
+
+  /// Nobody reads this, unless it was the server that cancelled.
+  @ServerExceptionMapper
+  public RestResponse<OpenAiError> cancelled(CancelledException e) {
+    return later(
+        503,
+        OpenAiError.serverError("the job was cancelled", "cancelled"),
+        SECONDS_TO_LOAD * 1000L);
+  }
+
+  @ServerExceptionMapper
+  public RestResponse<OpenAiError> http(
+      WebApplicationException e, ContainerRequestContext request) {
+    int status = e.getResponse().getStatus();
+    var path = request.getUriInfo().getPath();
+    return forGood(status, OpenAiError.ofStatus(status, request.getMethod(), path, e.getMessage()));
+  }
+
+  /// The body did not arrive: the client hung up, or Quarkus has answered 413 to one without an
+  /// end.
+  @ServerExceptionMapper
+  public RestResponse<OpenAiError> unread(IOException e) {
+    LOG.debug("a request's body was not read", e);
+    return forGood(400, OpenAiError.ofStatus(400, "", "", "The request body cannot be read"));
+  }
+
+  /// Our own mistake: the trace is for the log alone.
+  @ServerExceptionMapper
+  public RestResponse<OpenAiError> unexpected(Throwable e) {
+    LOG.error("a request failed", e);
+    return forGood(500, OpenAiError.ofStatus(500, "", "", null));
+  }
+
+  private static RestResponse<OpenAiError> forGood(int status, OpenAiError error) {
+    return builder(status, error).header("x-should-retry", "false").build();
+  }
+
+  private static RestResponse<OpenAiError> later(int status, OpenAiError error, long millis) {
+    long seconds = Math.max(1, Math.ceilDiv(millis, 1000L));
+    return builder(status, error).header(HttpHeaders.RETRY_AFTER, seconds).build();
+  }
+
+  private static ResponseBuilder<OpenAiError> builder(int status, OpenAiError error) {
+    return ResponseBuilder.create(RestResponse.Status.fromStatusCode(status), error)
+        .type(MediaType.APPLICATION_JSON_TYPE);
+  }
+}

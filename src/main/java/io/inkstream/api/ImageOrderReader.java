@@ -1,0 +1,182 @@
+package io.inkstream.api;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.inkstream.config.PictureSize;
+import io.inkstream.config.SamplingDefaults;
+import io.inkstream.config.ServerSettings;
+import io.inkstream.image.ImageEncoder;
+import io.inkstream.image.ImageFormat;
+import io.inkstream.pipeline.GenerationRequest;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Checks a request's fields, each on its own, and fills in the defaults.
+@Singleton
+final class ImageOrderReader {
+  static final int MAX_PROMPT = 32_000;
+  private static final int MAX_IMAGES = 10;
+  private static final Set<String> QUALITIES =
+      Set.of("auto", "standard", "hd", "low", "medium", "high", "extra-high", "exact", "lossless");
+  private static final Set<String> ANSWERED_QUALITIES = Set.of("low", "medium", "high");
+  private static final Set<String> BACKGROUNDS = Set.of("auto", "opaque");
+
+  private final ServerSettings settings;
+
+  ImageOrderReader(ServerSettings settings) {
+    this.settings = settings;
+  }
+
+  /// @throws ApiException 404 for another model, else 400 naming the field
+  /// @throws io.inkstream.pipeline.InvalidRequestException for what the pipeline does not take
+  ImageOrder read(ImageGenerationRequest wire) {
+    requireModel(wire.model());
+    requireServed(wire);
+    String quality = quality(wire.quality());
+    return new ImageOrder(request(wire), encoder(wire), quality);
+  }
+
+  private void requireModel(@Nullable String model) {
+    if (model != null && !settings.model().answersTo(model)) {
+      throw ApiException.modelNotFound(model);
+    }
+  }
+
+  private static void requireServed(ImageGenerationRequest wire) {
+    if (Boolean.TRUE.equals(wire.stream())) {
+      throw ApiException.badRequest("stream", "stream is true: not yet served by this version");
+    }
+    String format = requireNonNullElse(wire.responseFormat(), "b64_json").toLowerCase(Locale.ROOT);
+    if (!format.equals("b64_json")) {
+      throw refused(
+          "response_format", wire.responseFormat(), "b64_json: that is what this version serves");
+    }
+    String background = requireNonNullElse(wire.background(), "auto");
+    if (!BACKGROUNDS.contains(background)) {
+      throw refused("background", background, "auto or opaque: the model draws no transparency");
+    }
+  }
+
+  private static String quality(@Nullable String given) {
+    String quality = requireNonNullElse(given, "auto");
+    if (!QUALITIES.contains(quality)) {
+      throw refused("quality", quality, "auto, standard, hd, low, medium or high");
+    }
+    return ANSWERED_QUALITIES.contains(quality) ? quality : "high";
+  }
+
+  private GenerationRequest request(ImageGenerationRequest wire) {
+    int n = number("n", wire.n(), 1, 1, MAX_IMAGES);
+    PictureSize size = size(wire);
+    int steps =
+        requireNonNullElse(wire.numInferenceSteps(), settings.defaults().numInferenceSteps());
+    return new GenerationRequest(
+        List.of(prompt(wire.prompt())),
+        List.of(text("negative_prompt", wire.negativePrompt(), SamplingDefaults.NEGATIVE_PROMPT)),
+        size.width(),
+        size.height(),
+        steps,
+        guidance(wire),
+        Seeds.of(wire.seed(), n),
+        n,
+        requireNonNullElse(wire.maxSequenceLength(), SamplingDefaults.MAX_SEQUENCE_LENGTH));
+  }
+
+  private static String prompt(@Nullable String prompt) {
+    if (prompt == null) {
+      throw ApiException.badRequest("prompt", "prompt is missing, must be a string");
+    }
+    return text("prompt", prompt, "");
+  }
+
+  private static String text(String name, @Nullable String given, String fallback) {
+    String text = requireNonNullElse(given, fallback);
+    int length = text.codePointCount(0, text.length());
+    if (length > MAX_PROMPT) {
+      throw ApiException.badRequest(
+          name, "%s has %d characters, at most %d are allowed".formatted(name, length, MAX_PROMPT));
+    }
+    return text;
+  }
+
+  private PictureSize size(ImageGenerationRequest wire) {
+    PictureSize named = namedSize(requireNonNullElse(wire.size(), "auto"));
+    int width = number("width", wire.width(), named.width(), 1, 1 << 16);
+    int height = number("height", wire.height(), named.height(), 1, 1 << 16);
+    var size = new PictureSize(width, height);
+    if (size.pixels() > settings.maxImagePixels()) {
+      throw refused("size", size, "at most %d pixels".formatted(settings.maxImagePixels()));
+    }
+    return size;
+  }
+
+  private PictureSize namedSize(String size) {
+    if (size.equalsIgnoreCase("auto")) {
+      return settings.defaults().size();
+    }
+    try {
+      return PictureSize.parse(size);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.badRequest("size", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static double guidance(ImageGenerationRequest wire) {
+    Double guidance = wire.guidanceScale();
+    if (guidance != null && !(guidance >= 0 && guidance <= Float.MAX_VALUE)) {
+      throw refused("guidance_scale", guidance, "a number of 0 or more");
+    }
+    double fallback = requireNonNullElse(guidance, SamplingDefaults.TRUE_CFG_SCALE);
+    return requireNonNullElse(wire.trueCfgScale(), fallback);
+  }
+
+  private ImageEncoder encoder(ImageGenerationRequest wire) {
+    ImageFormat format = format(requireNonNullElse(wire.outputFormat(), "png"));
+    OptionalInt compression = compression(wire.outputCompression());
+    return ImageEncoder.of(format, setting(format, compression));
+  }
+
+  private static ImageFormat format(String name) {
+    try {
+      return ImageFormat.named(name);
+    } catch (IllegalArgumentException e) {
+      throw refused("output_format", name, "png, jpeg or webp");
+    }
+  }
+
+  private OptionalInt compression(@Nullable Integer given) {
+    return given == null
+        ? settings.outputCompression()
+        : OptionalInt.of(number("output_compression", given, given, 0, 100));
+  }
+
+  /// PNG's level is a tenth of it (SGLang's rule); JPEG knows no quality 0.
+  private static OptionalInt setting(ImageFormat format, OptionalInt compression) {
+    if (compression.isEmpty()) {
+      return compression;
+    }
+    int value = compression.getAsInt();
+    return OptionalInt.of(
+        switch (format) {
+          case PNG -> Math.round(value * 9 / 100f);
+          case JPEG -> Math.max(1, value);
+          case WEBP -> value;
+        });
+  }
+
+  private static int number(String name, @Nullable Integer given, int fallback, int low, int high) {
+    int value = requireNonNullElse(given, fallback);
+    if (value < low || value > high) {
+      throw refused(name, value, low + " to " + high);
+    }
+    return value;
+  }
+
+  private static ApiException refused(String name, @Nullable Object value, String allowed) {
+    return ApiException.badRequest(name, name + " is " + value + ", must be " + allowed);
+  }
+}

@@ -1,0 +1,73 @@
+package io.inkstream.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.inkstream.config.ServerSettings;
+import io.inkstream.image.GenerationParameters;
+import io.inkstream.image.Pixels;
+import io.inkstream.jobs.ImageEvent.Completed;
+import io.inkstream.pipeline.GeneratedImage;
+import io.inkstream.pipeline.GenerationRequest;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+
+/// Turns finished pictures into an answer's bytes. Work for a worker thread: it takes time.
+@Singleton
+final class ImagesResponseWriter {
+  private final ObjectMapper mapper;
+  private final String model;
+
+  ImagesResponseWriter(ObjectMapper mapper, ServerSettings settings) {
+    this.mapper = mapper;
+    this.model = settings.model().name();
+  }
+
+  /// The JSON of an [ImagesResponse].
+  byte[] write(ImageOrder order, Completed completed) {
+    Pixels first = completed.images().getFirst().pixels();
+    var response =
+        new ImagesResponse(
+            UUID.randomUUID().toString(),
+            Instant.now().getEpochSecond(),
+            completed.images().stream().map(image -> image(order, image)).toList(),
+            "opaque",
+            order.encoder().format().name().toLowerCase(Locale.ROOT),
+            order.quality(),
+            first.width() + "x" + first.height(),
+            ImagesResponse.Usage.NONE,
+            completed.elapsed().toMillis() / 1000.0);
+    try {
+      return mapper.writeValueAsBytes(response);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the answer has no form in JSON", e);
+    }
+  }
+
+  private ImagesResponse.Image image(ImageOrder order, GeneratedImage image) {
+    var texts = GenerationParameters.texts(settings(order.request(), image));
+    byte[] file = order.encoder().encode(image.pixels(), texts);
+    return new ImagesResponse.Image(file, image.prompt(), image.seed());
+  }
+
+  private Map<String, Object> settings(GenerationRequest request, GeneratedImage image) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("prompt", image.prompt());
+    settings.put("negative_prompt", request.negativePrompts().getFirst());
+    settings.put("num_inference_steps", request.numInferenceSteps());
+    settings.put("true_cfg_scale", request.trueCfgScale());
+    settings.put("seed", image.seed());
+    settings.put("width", image.pixels().width());
+    settings.put("height", image.pixels().height());
+    settings.put("model", model);
+    settings.put("max_sequence_length", request.maxSequenceLength());
+    // With one seed, the pictures take their noise in turn: the index tells which draw.
+    if (request.images() > 1 && request.seeds().size() == 1) {
+      settings.put("image_index", image.index());
+    }
+    return settings;
+  }
+}

@@ -1,0 +1,356 @@
+package io.inkstream.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.inkstream.Await;
+import io.inkstream.image.PngText;
+import io.inkstream.jobs.JobQueue;
+import io.inkstream.jobs.ModelSlot;
+import io.inkstream.jobs.ModelState;
+import io.inkstream.tensor.Tensor;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+class ImagesResourceTest {
+  private static final String SMALL =
+      "\"prompt\": \"a red apple\", \"size\": \"128x128\", \"num_inference_steps\": 2";
+
+  @Inject JobQueue queue;
+  @Inject ModelSlot model;
+  @TestHTTPResource URI server;
+
+  @BeforeEach
+  void modelIsReady() {
+    Await.until("the model is loaded", () -> model.state() instanceof ModelState.Ready);
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    Await.until("no job runs", () -> queue.running() == 0 && queue.queued() == 0);
+    Await.until("no tensor is open", () -> Tensor.open() == 0);
+  }
+
+  @Test
+  void aPromptBecomesAPngWithOpenAisAnswer() throws IOException {
+    // When
+    JsonPath answer = ok("{" + SMALL + ", \"seed\": 7, \"response_format\": \"b64_json\"}");
+
+    // Then
+    assertThat(size(answer, 0)).isEqualTo("128x128");
+    assertThat(answer.getString("size")).isEqualTo("128x128");
+    assertThat(answer.getString("output_format")).isEqualTo("png");
+    assertThat(answer.getString("background")).isEqualTo("opaque");
+    assertThat(answer.getString("quality")).isEqualTo("high");
+    assertThat(answer.getString("id")).isNotBlank();
+    assertThat(answer.getLong("created")).isGreaterThan(1_700_000_000);
+    assertThat(answer.getDouble("inference_time_s")).isPositive();
+    assertThat(answer.getString("data[0].revised_prompt")).isEqualTo("a red apple");
+    assertThat(answer.getLong("data[0].seed")).isEqualTo(7);
+    assertThat(answer.getInt("usage.total_tokens")).isZero();
+    assertThat(answer.getMap("usage.input_tokens_details")).containsKeys("text_tokens");
+    assertThat(PngText.read(file(answer, 0)).get("parameters"))
+        .startsWith("a red apple")
+        .contains("Steps: 2", "Seed: 7", "Size: 128x128");
+  }
+
+  @Test
+  void nullsAndUnknownFieldsAreDefaults() {
+    JsonPath answer =
+        ok(
+            """
+            {"prompt": "a pear", "num_inference_steps": 1, "model": null, "n": null, "size": null,
+             "width": 64, "height": 48, "quality": null, "response_format": null,
+             "output_format": null, "output_compression": null, "background": null, "stream": null,
+             "partial_images": null, "seed": null, "negative_prompt": null, "guidance_scale": null,
+             "true_cfg_scale": null, "max_sequence_length": null, "user": "me", "no_such": [1]}
+            """);
+    assertThat(answer.getString("size")).isEqualTo("64x48");
+    assertThat(answer.getLong("data[0].seed")).isBetween(0L, (1L << 32) - 1);
+  }
+
+  @Test
+  void severalPicturesTakeSeveralSeedsAndAnyFormat() {
+    String several = "{" + SMALL + ", \"n\": 2, \"seed\": [3, 4], \"output_format\": \"%s\"}";
+    JsonPath png = ok(several.formatted("png"));
+    JsonPath jpeg = ok(several.formatted("jpeg"));
+    JsonPath webp = ok(several.formatted("webp"));
+
+    assertThat(png.getList("data.seed", Long.class)).containsExactly(3L, 4L);
+    assertThat(file(png, 0)).isNotEqualTo(file(png, 1));
+    assertThat(file(jpeg, 1)).startsWith(0xff, 0xd8, 0xff);
+    assertThat(new String(file(webp, 1), 0, 4, StandardCharsets.US_ASCII)).isEqualTo("RIFF");
+    assertThat(webp.getString("output_format")).isEqualTo("webp");
+  }
+
+  @Test
+  void extrasCountAsTheBodysOwnFieldsUnlessItHasThem() {
+    JsonPath answer =
+        ok(
+            """
+            {"prompt": "a pear", "seed": 1, "size": "64x64",
+             "extra_body": {"num_inference_steps": 1, "seed": 2},
+             "extra_params": {"width": 48}}
+            """);
+    assertThat(answer.getLong("data[0].seed")).isEqualTo(1);
+    assertThat(answer.getString("size")).isEqualTo("48x64");
+  }
+
+  @Test
+  void equalSeedsGiveEqualPictures() {
+    String body = "{" + SMALL + ", \"seed\": 5}";
+    assertThat(file(ok(body), 0)).isEqualTo(file(ok(body), 0));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {}                                                | prompt
+          {"prompt": null}                                  | prompt
+          {"prompt": 5}                                     | prompt
+          {"prompt": ["a"]}                                 | prompt
+          {"prompt": "a", "n": 0}                           | n
+          {"prompt": "a", "n": 11}                          | n
+          {"prompt": "a", "n": 1.5}                         | n
+          {"prompt": "a", "n": "2"}                         | n
+          {"prompt": "a", "n": 99999999999}                 | n
+          {"prompt": "a", "size": "big"}                    | size
+          {"prompt": "a", "size": "0x64"}                   | size
+          {"prompt": "a", "size": "-64x64"}                 | size
+          {"prompt": "a", "size": "8x8"}                    | size
+          {"prompt": "a", "size": "65535x65535"}            | size
+          {"prompt": "a", "width": 0}                       | width
+          {"prompt": "a", "height": -1}                     | height
+          {"prompt": "a", "response_format": "url"}         | response_format
+          {"prompt": "a", "response_format": "xml"}         | response_format
+          {"prompt": "a", "output_format": "gif"}           | output_format
+          {"prompt": "a", "output_compression": 101}        | output_compression
+          {"prompt": "a", "output_compression": -1}         | output_compression
+          {"prompt": "a", "quality": "best"}                | quality
+          {"prompt": "a", "background": "transparent"}      | background
+          {"prompt": "a", "stream": true}                   | stream
+          {"prompt": "a", "stream": "yes"}                  | stream
+          {"prompt": "a", "seed": -1}                       | seed
+          {"prompt": "a", "seed": 1.5}                      | seed
+          {"prompt": "a", "seed": []}                       | seed
+          {"prompt": "a", "seed": [1, 2]}                   | seed
+          {"prompt": "a", "seed": 18446744073709551616}     | seed
+          {"prompt": "a", "negative_prompt": 1}             | negative_prompt
+          {"prompt": "a", "num_inference_steps": 0}         | num_inference_steps
+          {"prompt": "a", "num_inference_steps": 10001}     | num_inference_steps
+          {"prompt": "a", "guidance_scale": -1}             | guidance_scale
+          {"prompt": "a", "true_cfg_scale": -1}             | true_cfg_scale
+          {"prompt": "a", "true_cfg_scale": 1e999}          | true_cfg_scale
+          {"prompt": "a", "max_sequence_length": 0}         | max_sequence_length
+          {"prompt": "a", "max_sequence_length": 1025}      | max_sequence_length
+          {"prompt": "a", "extra_body": 3}                  | extra_body
+          {"prompt": "a", "extra_body": {"n": 0}}           | n
+          """)
+  void aBadValueIsRefusedWithItsName(String body, String param) {
+    refused(400, body).body("error.param", equalTo(param)).header("x-should-retry", "false");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "[]", "5", "null", "{\"prompt\": \"a\"} x", "{\"prompt\": 'a'}"})
+  void whatIsNoJsonObjectIsRefused(String body) {
+    refused(400, body).body("error.param", nullValue());
+  }
+
+  @Test
+  void aPromptOfMoreThan32000CharactersIsRefused() {
+    refused(400, "{\"prompt\": \"" + "a".repeat(32_001) + "\"}")
+        .body("error.param", equalTo("prompt"))
+        .body("error.message", equalTo("prompt has 32001 characters, at most 32000 are allowed"));
+  }
+
+  @Test
+  void theModelAnswersToItsNameAndItsPathOnly() {
+    Path path = Path.of("src/main/models/qwen-image-pocket").toAbsolutePath();
+    String tiny = "{\"prompt\": \"a\", \"size\": \"16x16\", \"num_inference_steps\": 1, %s}";
+    ok(tiny.formatted("\"model\": \"qwen-image-pocket\""));
+    ok(tiny.formatted("\"model\": \"" + path + "\""));
+    refused(404, tiny.formatted("\"model\": \"dall-e-3\""))
+        .body("error.code", equalTo("model_not_found"))
+        .body("error.param", equalTo("model"))
+        .body("error.message", equalTo("The model 'dall-e-3' does not exist"));
+  }
+
+  @Test
+  void otherRoutesMethodsAndTypesAreRefusedInTheSameForm() {
+    error(given().get("/v1/no/such").then().statusCode(404))
+        .body("error.code", equalTo("unknown_url"));
+    error(given().get("/nowhere").then().statusCode(404));
+    error(given().get("/v1/images/generations").then().statusCode(405));
+    error(
+        given()
+            .contentType("text/plain")
+            .body("a red apple")
+            .post("/v1/images/generations")
+            .then()
+            .statusCode(415));
+    error(given().get("/v1/models/gpt-4").then().statusCode(404))
+        .body("error.code", equalTo("model_not_found"));
+  }
+
+  @Test
+  void aBodyThatIsTooLargeIsRefused() {
+    String body = "{\"prompt\": \"" + "a".repeat(2 << 20) + "\"}";
+    refused(413, body);
+  }
+
+  @Test
+  void aBodyOfUnknownLengthThatIsTooLargeIsRefused() throws Exception {
+    // Given
+    byte[] body =
+        ("{\"prompt\": \"" + "a".repeat(2 << 20) + "\"}").getBytes(StandardCharsets.UTF_8);
+    var chunked =
+        HttpRequest.newBuilder(server.resolve("/v1/images/generations"))
+            .version(HttpClient.Version.HTTP_1_1)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+            .build();
+
+    // When
+    try (var client = HttpClient.newHttpClient()) {
+      int status = client.send(chunked, BodyHandlers.discarding()).statusCode();
+
+      // Then
+      assertThat(status).isEqualTo(413);
+    }
+  }
+
+  @Test
+  void theServerTellsAboutItself() {
+    given().get("/health").then().statusCode(200).body("status", equalTo("ok"));
+    given().get("/liveness").then().statusCode(200);
+    given().get("/q/health/ready").then().statusCode(200).body("status", equalTo("UP"));
+    given()
+        .get("/v1/models")
+        .then()
+        .body("object", equalTo("list"))
+        .body("data[0].id", equalTo("qwen-image-pocket"))
+        .body("data[0].owned_by", equalTo("inkstream"));
+    given()
+        .get("/v1/models/qwen-image-pocket")
+        .then()
+        .body("object", equalTo("model"))
+        .body("created", notNullValue());
+    given().get("/model_info").then().body("is_generation", equalTo(true));
+    given().get("/v1/model_info").then().body("model_path", notNullValue());
+    given()
+        .get("/server_info")
+        .then()
+        .body("served_model_name", equalTo("qwen-image-pocket"))
+        .body("version", not(equalTo("")));
+  }
+
+  @Test
+  void closingTheConnectionFreesTheWorker() throws IOException {
+    // Given
+    try (Socket client = send("{\"prompt\": \"a\", \"num_inference_steps\": 10000}")) {
+      Await.until("the job runs", () -> queue.running() == 1);
+    }
+
+    // Then
+    Await.until("the worker is free", () -> queue.running() == 0);
+    Await.until("no tensor is open", () -> Tensor.open() == 0);
+  }
+
+  @Test
+  void aFullQueueAnswers429AndWhenToComeAgain() throws IOException {
+    List<Socket> clients = new ArrayList<>();
+    try {
+      // Given
+      for (int i = 0; i < 3; i++) {
+        clients.add(send("{\"prompt\": \"a\", \"num_inference_steps\": 10000}"));
+      }
+      Await.until("the queue is full", () -> queue.running() == 1 && queue.queued() == 2);
+
+      // When
+      ValidatableResponse response = refused(429, "{" + SMALL + "}");
+
+      // Then
+      response.body("error.code", equalTo("queue_full")).header("x-should-retry", nullValue());
+      assertThat(Integer.parseInt(response.extract().header("retry-after"))).isPositive();
+    } finally {
+      for (Socket client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  private Socket send(String body) throws IOException {
+    Socket socket = new Socket(server.getHost(), server.getPort());
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    String head =
+        "POST /v1/images/generations HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\n"
+            + "Content-Length: %d\r\n\r\n";
+    var out = socket.getOutputStream();
+    out.write(head.formatted(server.getAuthority(), bytes.length).getBytes(StandardCharsets.UTF_8));
+    out.write(bytes);
+    out.flush();
+    return socket;
+  }
+
+  private static JsonPath ok(String body) {
+    return post(body).statusCode(200).contentType("application/json").extract().jsonPath();
+  }
+
+  private static ValidatableResponse refused(int status, String body) {
+    return error(post(body).statusCode(status));
+  }
+
+  private static ValidatableResponse error(ValidatableResponse response) {
+    return response
+        .contentType("application/json")
+        .body("error.message", not(equalTo("")))
+        .body("error.type", notNullValue())
+        .body("error", hasKey("param"))
+        .body("error", hasKey("code"));
+  }
+
+  private static ValidatableResponse post(String body) {
+    return given().contentType("application/json").body(body).post("/v1/images/generations").then();
+  }
+
+  private static byte[] file(JsonPath answer, int image) {
+    return Base64.getDecoder().decode(answer.getString("data[" + image + "].b64_json"));
+  }
+
+  private static String size(JsonPath answer, int image) throws IOException {
+    var picture = ImageIO.read(new ByteArrayInputStream(file(answer, image)));
+    return picture.getWidth() + "x" + picture.getHeight();
+  }
+}
