@@ -21,11 +21,13 @@ import picocli.CommandLine.Spec;
       "",
       "Try:",
       "  ./inkstream generate --prompt \"a red apple\" --output apple.png",
+      "  ./inkstream serve",
       "",
       "'inkstream COMMAND --help' tells more about a command."
     },
     subcommands = {
       GenerateCommand.class,
+      ServeCommand.class,
       InspectCommand.class,
       ExportCommand.class,
       BenchCommand.class,

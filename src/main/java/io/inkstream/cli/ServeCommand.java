@@ -1,0 +1,95 @@
+package io.inkstream.cli;
+
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `inkstream serve`: the HTTP server. A flag beats the variable and the file of the same setting.
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Serves a model over OpenAI's Images API.")
+final class ServeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model-path",
+      paramLabel = "PATH",
+      description =
+          "A snapshot's folder, or owner/name of one in the Hub cache. "
+              + "Default: the pocket model.")
+  private @Nullable String modelPath;
+
+  @Option(names = "--vae-path", paramLabel = "DIR", description = "Another folder for the VAE.")
+  private @Nullable String vaePath;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "MODE",
+      description = "fast: widened when loaded. low-memory: left in their files. Default: fast.")
+  private @Nullable String weights;
+
+  @Option(names = "--host", paramLabel = "HOST", description = "Default: 127.0.0.1.")
+  private @Nullable String host;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "Default: 30000. 0 takes a free one.")
+  private @Nullable Integer port;
+
+  @Option(
+      names = "--served-model-name",
+      paramLabel = "NAME",
+      description = "The model's name in requests and answers. Default: the path's last part.")
+  private @Nullable String servedModelName;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of one run. Default: one per processor.")
+  private @Nullable String threads;
+
+  @Option(
+      names = "--no-spinning",
+      description = "Idle threads sleep: kinder to others on the machine, slower alone.")
+  private boolean noSpinning;
+
+  @Option(
+      names = "--max-queued-requests",
+      paramLabel = "N",
+      description = "Requests that may wait; more are answered 429. Default: 64.")
+  private @Nullable String maxQueuedRequests;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      description = "error, warn, info or debug. Default: info.")
+  private @Nullable String logLevel;
+
+  @Override
+  public Integer call() {
+    set("inkstream.model-path", modelPath);
+    set("inkstream.vae-path", vaePath);
+    set("inkstream.weights", weights);
+    set("quarkus.http.host", host);
+    set("quarkus.http.port", port);
+    set("inkstream.served-model-name", servedModelName);
+    set("inkstream.threads", threads);
+    set("inkstream.spinning", noSpinning ? false : null);
+    set("inkstream.max-queued-requests", maxQueuedRequests);
+    set("quarkus.log.level", logLevel == null ? null : logLevel.toUpperCase(Locale.ROOT));
+    return ServerProcess.run(spec.commandLine().getErr());
+  }
+
+  private static void set(String property, @Nullable Object value) {
+    if (value != null) {
+      System.setProperty(property, value.toString());
+    }
+  }
+}

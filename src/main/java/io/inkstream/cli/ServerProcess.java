@@ -1,0 +1,93 @@
+package io.inkstream.cli;
+
+import io.inkstream.config.ServerSettings;
+import io.inkstream.config.SettingException;
+import io.inkstream.jobs.ModelSlot;
+import io.inkstream.jobs.ModelState.Ready;
+import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.QuarkusBindException;
+import io.quarkus.runtime.util.ExceptionUtil;
+import io.quarkus.vertx.http.HttpServer;
+import jakarta.inject.Singleton;
+import java.io.PrintWriter;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import sun.misc.Signal;
+
+/// The server as a process in the foreground: says when it is ready, and waits for its end.
+@Singleton
+@Unremovable
+final class ServerProcess implements QuarkusApplication {
+  private static final int TERMINATED = 143;
+
+  private final ModelSlot model;
+  private final String name;
+  private final String host;
+  private final HttpServer http;
+
+  ServerProcess(
+      ModelSlot model,
+      ServerSettings settings,
+      @ConfigProperty(name = "quarkus.http.host") String host,
+      HttpServer http) {
+    this.model = model;
+    this.name = settings.model().name();
+    this.host = host;
+    this.http = http;
+  }
+
+  /// Runs a server until it ends.
+  ///
+  /// @param err where a failed start is said
+  /// @return the exit code
+  static int run(PrintWriter err) {
+    stopOn("TERM", TERMINATED);
+    stopOn("INT", ExitCodes.CANCELLED);
+    int[] code = {0};
+    Quarkus.run(
+        ServerProcess.class,
+        (exitCode, failure) -> {
+          code[0] = exitCode;
+          if (failure != null) {
+            say(failure, err);
+          }
+        });
+    return code[0];
+  }
+
+  /// Stops in order on a signal. The JVM's own way is not safe: it runs all shutdown hooks at once,
+  /// and ONNX Runtime's frees the library while a picture is being drawn.
+  private static void stopOn(String signal, int exitCode) {
+    var _ = Signal.handle(new Signal(signal), ignored -> Quarkus.asyncExit(exitCode));
+  }
+
+  @Override
+  public int run(String... args) {
+    var _ = model.whenReady().thenAccept(this::sayReady);
+    Quarkus.waitForExit();
+    return 0;
+  }
+
+  private void sayReady(Ready ready) {
+    System.out.printf(
+        "Inkstream is ready: http://%s:%d/v1 (model %s, loaded in %.1f s)%n",
+        host, http.getPort(), name, ready.loadTime().toMillis() / 1000.0);
+  }
+
+  private static void say(Throwable failure, PrintWriter err) {
+    Throwable cause = ExceptionUtil.getRootCause(failure);
+    switch (cause) {
+      case QuarkusBindException bind ->
+          err.printf(
+              "inkstream: cannot listen on %s port %d: it is in use, or not this machine's%n",
+              bind.getHost(), bind.getPort());
+      case SettingException setting -> err.println("inkstream: " + setting.getMessage());
+      default -> {
+        err.println("inkstream: the server does not start");
+        failure.printStackTrace(err);
+      }
+    }
+    err.flush();
+  }
+}
