@@ -1,0 +1,29 @@
+package io.inkstream.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.runtime.CancelledException;
+import org.junit.jupiter.api.Test;
+
+class ErrorMappersTest {
+  private final ErrorMappers mappers = new ErrorMappers();
+
+  @Test
+  void anUnexpectedFailureShowsNothingOfItselfAndIsNotTriedAgain() {
+    var response = mappers.unexpected(new IllegalStateException("secret"));
+
+    assertThat(response.getStatus()).isEqualTo(500);
+    assertThat(response.getHeaderString("x-should-retry")).isEqualTo("false");
+    assertThat(response.getEntity().error().type()).isEqualTo("server_error");
+    assertThat(response.getEntity().toString()).doesNotContain("secret", "IllegalState");
+  }
+
+  @Test
+  void aJobThatTheServerCancelledMayBeTriedAgain() {
+    var response = mappers.cancelled(new CancelledException());
+
+    assertThat(response.getStatus()).isEqualTo(503);
+    assertThat(response.getHeaderString("retry-after")).isEqualTo("2");
+    assertThat(response.getHeaderString("x-should-retry")).isNull();
+  }
+}
