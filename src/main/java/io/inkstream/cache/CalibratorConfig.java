@@ -50,7 +50,7 @@ public sealed interface CalibratorConfig {
     return switch (this) {
       case None() -> 1;
       case TaylorSeer(int order) -> order + 1;
-      case Dmd dmd -> dmd.history() + 2;
+      case Dmd dmd -> Math.max(dmd.history(), 3);
     };
   }
 }

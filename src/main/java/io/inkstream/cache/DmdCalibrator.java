@@ -17,14 +17,18 @@ import java.util.Optional;
 /// the linear map that carries each to the next and applies it `elapsed / spacing` times, a
 /// fraction if steps were computed less often than they are forecast; one fit serves until the next
 /// computed step. Each sample of a batch has a fit of its own, but if one fails all samples repeat
-/// their newest residual. With fewer than 4 the forecast is the Taylor expansion of order 1. The
-/// step counter lags as [TaylorSeerCalibrator]'s does.
+/// their newest residual.
+///
+/// With fewer than 4 the forecast is a line, steeper than TaylorSeer's: the reference divides the
+/// change since the computed step before the last by the steps since the last. The step counter
+/// lags as [TaylorSeerCalibrator]'s does, and there is no line before it is above 1.
 final class DmdCalibrator implements Calibrator {
   private static final int LEAST = 4;
+  // The line needs the residual before the last.
+  private static final int LINE = 3;
 
   private final CalibratorConfig.Dmd config;
   private final Deque<Snapshot> snapshots = new ArrayDeque<>();
-  private final TaylorSeerCalibrator taylor = new TaylorSeerCalibrator(1);
   private final double[] block = new double[1024];
   private Optional<List<DmdFit>> fit = Optional.empty();
   private boolean fitted;
@@ -39,7 +43,6 @@ final class DmdCalibrator implements Calibrator {
 
   @Override
   public void markStepBegin() {
-    taylor.markStepBegin();
     if (started) {
       counter++;
     }
@@ -51,8 +54,7 @@ final class DmdCalibrator implements Calibrator {
     if (!snapshots.isEmpty() && !snapshots.getLast().residual().fits(after)) {
       forget();
     }
-    taylor.update(before, after);
-    boolean full = snapshots.size() == config.history();
+    boolean full = snapshots.size() == Math.max(config.history(), LINE);
     SampleTensors residual = full ? snapshots.removeFirst().residual() : new SampleTensors();
     snapshots.addLast(new Snapshot(counter, residual));
     residual.setDifference(after, before);
@@ -62,8 +64,11 @@ final class DmdCalibrator implements Calibrator {
   @Override
   public void addTo(List<Tensor> samples) {
     List<Snapshot> tail = uniformTail();
+    if (tail.isEmpty()) {
+      throw new IllegalArgumentException("nothing was computed that a forecast could begin from");
+    }
     if (tail.size() < LEAST) {
-      taylor.addTo(samples);
+      addLine(samples);
       return;
     }
     Snapshot newest = tail.getLast();
@@ -86,6 +91,32 @@ final class DmdCalibrator implements Calibrator {
     }
   }
 
+  private void addLine(List<Tensor> samples) {
+    List<Snapshot> last = new ArrayList<>(snapshots).reversed();
+    SampleTensors newest = last.getFirst().residual();
+    int step = last.getFirst().step();
+    if (last.size() < LINE || step <= 1) {
+      newest.addTo(samples);
+      return;
+    }
+    newest.requireFits(samples);
+    float window = step - last.get(1).step();
+    SampleTensors older = last.get(2).residual();
+    for (int sample = 0; sample < samples.size(); sample++) {
+      addLine(samples.get(sample), newest.get(sample), older.get(sample), window, counter - step);
+    }
+  }
+
+  private static void addLine(Tensor sample, Tensor newest, Tensor older, float window, float by) {
+    FloatBuffer x = sample.buffer();
+    FloatBuffer y = newest.buffer();
+    FloatBuffer o = older.buffer();
+    for (int i = 0; i < x.limit(); i++) {
+      float slope = (y.get(i) - o.get(i)) / window;
+      x.put(i, y.get(i) + slope * by + x.get(i));
+    }
+  }
+
   private void forget() {
     snapshots.forEach(snapshot -> snapshot.residual().close());
     snapshots.clear();
@@ -94,7 +125,8 @@ final class DmdCalibrator implements Calibrator {
 
   // Oldest first; a single residual has no spacing.
   private List<Snapshot> uniformTail() {
-    List<Snapshot> all = List.copyOf(snapshots);
+    List<Snapshot> kept = List.copyOf(snapshots);
+    List<Snapshot> all = kept.subList(Math.max(kept.size() - config.history(), 0), kept.size());
     int first = all.size() - 1;
     while (first > 0 && step(all, first) == step(all, all.size() - 1)) {
       first--;
@@ -153,6 +185,5 @@ final class DmdCalibrator implements Calibrator {
   @Override
   public void close() {
     forget();
-    taylor.close();
   }
 }

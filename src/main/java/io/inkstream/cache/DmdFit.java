@@ -8,12 +8,12 @@ import java.util.stream.IntStream;
 
 /// The linear map that carries each of a few vectors best to the next, and its powers.
 ///
-/// With X all vectors but the newest, Y all but the oldest, and `X ≈ U S V'` cut to the strongest
-/// modes: the map within those modes is `A = U' Y V S⁻¹`, its eigenvectors W give the modes `Φ = Y
-/// V S⁻¹ W`, and the newest vector is `Φ b` as nearly as may be. The vector `k` spacings later is
-/// `Φ (λᵏ b)`: a weighted sum of the columns of Y, so that only inner products of the vectors and
-/// matrices as small as their number are needed. Squared singular values lose what is under 1e-8 of
-/// the largest; modes that weak are noise in float32 vectors.
+/// With X all vectors but the newest, Y all but the oldest, and `X = U S V'` cut to the strongest
+/// modes: the map within those modes is `A = U' Y V / S`, its eigenvectors W give the modes `P = Y
+/// V / S W`, and the newest vector is `P b` as nearly as may be. With the eigenvalues `l`, the
+/// vector `k` spacings later is `P (l^k b)`: a weighted sum of the columns of Y, so that only inner
+/// products of the vectors and matrices as small as their number are needed. Squared singular
+/// values lose what is under 1e-8 of the largest; modes that weak are noise in float32 vectors.
 final class DmdFit {
   private static final double WEAKEST = 1e-4;
 
@@ -89,7 +89,7 @@ final class DmdFit {
     return (int) Math.max(1, Arrays.stream(s).filter(value -> value > s[0] * WEAKEST).count());
   }
 
-  // V S⁻¹, by row of V.
+  // V / S, by row of V.
   private static double[][] scaledModes(double[][] v, double[] s, int r, double ridge) {
     double[][] scaled = new double[v.length][r];
     for (int i = 0; i < v.length; i++) {
@@ -100,7 +100,7 @@ final class DmdFit {
     return scaled;
   }
 
-  // U' Y V S⁻¹, where U' = S⁻¹ V' X'; a mode of strength 0 has no direction.
+  // U' Y V / S, where U' = V' X' / S; a mode of strength 0 has no direction.
   private static double[][] map(double[][] xy, double[][] v, double[] s, double[][] scaled) {
     int r = scaled[0].length;
     double[][] map = new double[r][r];
