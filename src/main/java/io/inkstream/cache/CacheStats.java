@@ -21,6 +21,8 @@ public record CacheStats(String name, int alwaysComputedBlocks, List<Branch> bra
     CFG
   }
 
+  /// The steps of one state.
+  ///
   /// @param cachedSteps steps of the branch that were reused or forecast, ascending
   /// @param computedSteps the others, ascending
   /// @param residualDiffs by step, where one was measured

@@ -7,11 +7,26 @@ import java.util.Optional;
 ///
 /// By the QR algorithm with shifts to a triangular matrix (Golub and Van Loan, Matrix Computations,
 /// 7.5), on complex numbers throughout.
-///
-/// @param vectors by row of the matrix, a column for each value
-record ComplexEigen(Complex[] values, Complex[][] vectors) {
+final class ComplexEigen {
   private static final int STEPS_PER_VALUE = 60;
   private static final double EPSILON = Math.ulp(1.0);
+
+  private final Complex[] values;
+  private final Complex[][] vectors;
+
+  private ComplexEigen(Complex[] values, Complex[][] vectors) {
+    this.values = values;
+    this.vectors = vectors;
+  }
+
+  Complex[] values() {
+    return values;
+  }
+
+  /// By row of the matrix, a column for each value.
+  Complex[][] vectors() {
+    return vectors;
+  }
 
   /// Empty if the iteration does not converge.
   static Optional<ComplexEigen> of(double[][] matrix) {

@@ -109,6 +109,8 @@ public final class DBCacheConfigBuilder {
     return this;
   }
 
+  /// The settings, checked.
+  ///
   /// @throws InvalidCacheConfigException if a setting is not allowed
   public DBCacheConfig build() {
     return new DBCacheConfig(

@@ -4,11 +4,26 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /// The eigenvalues of a small symmetric matrix, largest first, with orthonormal eigenvectors.
-///
-/// @param values negative ones, which are rounding in a Gram matrix, as 0
-/// @param vectors by row of the matrix, a column for each value
-record SymmetricEigen(double[] values, double[][] vectors) {
+final class SymmetricEigen {
   private static final int SWEEPS = 60;
+
+  private final double[] values;
+  private final double[][] vectors;
+
+  private SymmetricEigen(double[] values, double[][] vectors) {
+    this.values = values;
+    this.vectors = vectors;
+  }
+
+  /// Negative ones, which are rounding in a Gram matrix, as 0.
+  double[] values() {
+    return values;
+  }
+
+  /// By row of the matrix, a column for each value.
+  double[][] vectors() {
+    return vectors;
+  }
 
   /// Cyclic Jacobi rotations.
   static SymmetricEigen of(double[][] matrix) {
