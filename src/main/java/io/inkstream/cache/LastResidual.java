@@ -1,0 +1,27 @@
+package io.inkstream.cache;
+
+import io.inkstream.tensor.Tensor;
+import java.util.List;
+
+/// No forecast: the last computed residual.
+final class LastResidual implements Calibrator {
+  private final SampleTensors residual = new SampleTensors();
+
+  @Override
+  public void markStepBegin() {}
+
+  @Override
+  public void update(List<Tensor> before, List<Tensor> after) {
+    residual.setDifference(after, before);
+  }
+
+  @Override
+  public void addTo(List<Tensor> samples) {
+    residual.addTo(samples);
+  }
+
+  @Override
+  public void close() {
+    residual.close();
+  }
+}
