@@ -28,6 +28,7 @@ class ArchitectureTest {
           Map.entry("image", Set.of()),
           Map.entry("weights", Set.of("tensor")),
           Map.entry("scheduler", Set.of("tensor")),
+          Map.entry("cache", Set.of("tensor")),
           Map.entry("runtime", Set.of("tensor")),
           Map.entry("graph", Set.of("weights", "tensor")),
           Map.entry("textencoder", Set.of("runtime", "tensor")),

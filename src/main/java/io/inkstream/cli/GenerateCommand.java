@@ -2,6 +2,7 @@ package io.inkstream.cli;
 
 import io.inkstream.image.GenerationParameters;
 import io.inkstream.image.ImageEncoder;
+import io.inkstream.model.DrawingDefaults;
 import io.inkstream.model.ModelSettings;
 import io.inkstream.model.PipelineLoader;
 import io.inkstream.pipeline.GeneratedImage;

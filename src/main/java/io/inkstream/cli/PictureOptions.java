@@ -1,5 +1,6 @@
 package io.inkstream.cli;
 
+import io.inkstream.model.DrawingDefaults;
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.InvalidRequestException;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import io.inkstream.config.ServerSettings;
 import io.inkstream.config.SettingException;
 import io.inkstream.jobs.ModelSlot;
 import io.inkstream.jobs.ModelState.Ready;
+import io.inkstream.weights.SnapshotException;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -13,7 +14,6 @@ import io.quarkus.vertx.http.HttpServer;
 import jakarta.inject.Singleton;
 import java.io.PrintWriter;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import sun.misc.Signal;
 
 /// The server as a process in the foreground: says when it is ready, and waits for its end.
 @Singleton
@@ -59,7 +59,7 @@ final class ServerProcess implements QuarkusApplication {
   /// Stops in order on a signal. The JVM's own way is not safe: it runs all shutdown hooks at once,
   /// and ONNX Runtime's frees the library while a picture is being drawn.
   private static void stopOn(String signal, int exitCode) {
-    var _ = Signal.handle(new Signal(signal), ignored -> Quarkus.asyncExit(exitCode));
+    var _ = Signals.on(signal, number -> Quarkus.asyncExit(exitCode));
   }
 
   @Override
@@ -82,6 +82,7 @@ final class ServerProcess implements QuarkusApplication {
           err.printf(
               "inkstream: cannot listen on %s port %d: it is in use, or not this machine's%n",
               bind.getHost(), bind.getPort());
+      case SnapshotException snapshot -> err.println("inkstream: " + snapshot.getMessage());
       case SettingException setting -> err.println("inkstream: " + setting.getMessage());
       default -> {
         err.println("inkstream: the server does not start");

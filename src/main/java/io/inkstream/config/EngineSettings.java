@@ -1,5 +1,6 @@
 package io.inkstream.config;
 
+import io.inkstream.model.DefaultModel;
 import io.inkstream.model.WeightMode;
 import io.inkstream.runtime.RuntimeSettings;
 import java.nio.file.Path;
@@ -17,17 +18,21 @@ public record EngineSettings(
   /// Checks the settings.
   ///
   /// @throws SettingException if a value is not allowed
+  /// @throws io.inkstream.weights.SnapshotException if no model is named and the pocket model is
+  ///   missing
   public static EngineSettings from(ModelConfig config) {
     var threads = new Setting("threads", config.threads()).number(0, MAX_THREADS);
     var spinning = new Setting("spinning", config.spinning()).flag();
     return new EngineSettings(
-        new Setting("model-path", config.modelPath())
-            .value()
-            .orElseGet(() -> PocketModel.find(config.home()).toString()),
+        new Setting("model-path", config.modelPath()).value().orElseGet(() -> pocketModel(config)),
         new Setting("vae-path", config.vaePath()).parsed("a folder", Path::of),
         new Setting("weights", config.weights())
             .parsed("one of " + Arrays.toString(WeightMode.values()), WeightMode::named)
             .orElse(WeightMode.FAST),
         new RuntimeSettings(threads.orElse(0), spinning.orElse(true)));
+  }
+
+  private static String pocketModel(ModelConfig config) {
+    return DefaultModel.pocket(Path.of(config.home().orElse("")).toAbsolutePath()).toString();
   }
 }

@@ -29,7 +29,7 @@ public record ServerSettings(
         new Setting("output-compression", config.outputCompression()).number(0, 100);
     return new ServerSettings(
         new ServedModel(name, engine.modelPath()),
-        defaults(SamplingDefaults.of(lastPart), config),
+        defaults(SamplingDefaults.of(engine.modelPath()), config),
         new Setting("max-queued-requests", config.maxQueuedRequests())
             .number(0, 100_000)
             .orElse(MAX_QUEUED),

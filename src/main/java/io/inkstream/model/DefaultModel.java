@@ -26,7 +26,11 @@ public final class DefaultModel {
         .orElseGet(() -> pocket(Path.of(System.getProperty("inkstream.home", ""))));
   }
 
-  private static Path pocket(Path home) {
+  /// The pocket model's folder.
+  ///
+  /// @param home the installation
+  /// @throws SnapshotException if it is not there
+  public static Path pocket(Path home) {
     var places =
         List.of(
             home.resolve("src").resolve("main").resolve("models").resolve(NAME),

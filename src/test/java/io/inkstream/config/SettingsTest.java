@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.model.WeightMode;
 import io.inkstream.runtime.RuntimeSettings;
+import io.inkstream.weights.SnapshotException;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -92,8 +93,8 @@ class SettingsTest {
   @Test
   void noPocketModelIsSaidWithThePlacesLookedAt() {
     assertThatThrownBy(() -> engine(Map.of("inkstream.home", "/nowhere")))
-        .isInstanceOf(SettingException.class)
-        .hasMessageContaining("/nowhere has no src/main/models/qwen-image-pocket");
+        .isInstanceOf(SnapshotException.class)
+        .hasMessageContaining("/nowhere: has no models/qwen-image-pocket");
   }
 
   @ParameterizedTest
