@@ -33,14 +33,22 @@ class ArchitectureTest {
           Map.entry("graph", Set.of("weights", "tensor")),
           Map.entry("textencoder", Set.of("runtime", "tensor")),
           Map.entry("vae", Set.of("runtime", "tensor")),
-          Map.entry("transformer", Set.of("runtime", "tensor")),
+          Map.entry("transformer", Set.of("cache", "runtime", "tensor")),
           Map.entry(
               "pipeline",
               Set.of(
-                  "textencoder", "transformer", "scheduler", "vae", "image", "runtime", "tensor")),
+                  "cache",
+                  "textencoder",
+                  "transformer",
+                  "scheduler",
+                  "vae",
+                  "image",
+                  "runtime",
+                  "tensor")),
           Map.entry(
               "model",
               Set.of(
+                  "cache",
                   "pipeline",
                   "textencoder",
                   "transformer",
@@ -50,12 +58,14 @@ class ArchitectureTest {
                   "weights",
                   "runtime",
                   "tensor")),
-          Map.entry("jobs", Set.of("pipeline", "model", "image", "runtime")),
-          Map.entry("config", Set.of("model", "runtime")),
-          Map.entry("api", Set.of("jobs", "config", "pipeline", "model", "image", "runtime")),
+          Map.entry("jobs", Set.of("cache", "pipeline", "model", "image", "runtime")),
+          Map.entry("config", Set.of("cache", "model", "runtime")),
+          Map.entry(
+              "api", Set.of("cache", "jobs", "config", "pipeline", "model", "image", "runtime")),
           Map.entry(
               "cli",
               Set.of(
+                  "cache",
                   "config",
                   "jobs",
                   "pipeline",

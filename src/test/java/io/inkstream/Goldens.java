@@ -20,15 +20,20 @@ public record Goldens(Path folder, Path snapshot) {
   /// The shipped model.
   public static final Path POCKET = Path.of("src/main/models/qwen-image-pocket");
 
-  /// One case: its `case` settings and its tensors.
-  public record Case(String name, JsonNode settings, Path file, Path snapshot) {
+  /// One case: its entry in `index.json` and its tensors.
+  public record Case(String name, JsonNode entry, Path file, Path snapshot) {
+    /// What was asked for.
+    public JsonNode settings() {
+      return entry.get("case");
+    }
+
     public SafetensorsFile tensors() {
       return SafetensorsFile.open(file);
     }
 
     /// The settings' text or list of texts.
     public List<String> texts(String key) {
-      JsonNode node = settings.path(key);
+      JsonNode node = settings().path(key);
       List<String> texts = new ArrayList<>();
       if (node.isArray()) {
         node.forEach(text -> texts.add(text.asText()));
@@ -69,7 +74,7 @@ public record Goldens(Path folder, Path snapshot) {
               all.add(
                   new Case(
                       entry.getKey(),
-                      entry.getValue().get("case"),
+                      entry.getValue(),
                       folder.resolve(entry.getKey() + ".safetensors"),
                       snapshot)));
       return all.stream();

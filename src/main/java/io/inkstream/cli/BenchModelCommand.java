@@ -10,11 +10,13 @@ import io.inkstream.runtime.OnnxRuntime;
 import io.inkstream.tensor.Tensor;
 import io.inkstream.tensor.TorchGenerator;
 import io.inkstream.transformer.QwenEmbedRope.Grid;
+import io.inkstream.transformer.RunShape;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -94,14 +96,16 @@ final class BenchModelCommand implements Callable<Integer> {
     var transformer = pipeline.transformer();
     var noise = new TorchGenerator(1).randn(side * side * transformer.inChannels());
     var signal = new CancellationSignal();
-    var run = transformer.begin(new Grid(side, side), new float[] {0.5f}, signal);
+    var run =
+        transformer.begin(
+            new RunShape(new Grid(side, side), 1, 1, Optional.empty()), new float[] {0.5f}, signal);
     var embeds =
         Tensor.of(
             new TorchGenerator(2).randn(TEXT_TOKENS * pipeline.textWidth()),
             TEXT_TOKENS,
             pipeline.textWidth());
     var branch = run.branch(embeds);
-    return () -> run.forward(branch, 0, noise);
+    return () -> run.forward(List.of(branch), 0, List.of(noise));
   }
 
   private Runnable decode(QwenImagePipeline pipeline) {

@@ -2,9 +2,11 @@ package io.inkstream.pipeline;
 
 import static io.inkstream.pipeline.InvalidRequestException.require;
 
+import io.inkstream.cache.DBCacheConfig;
 import io.inkstream.textencoder.PromptEncoder;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /// What to draw. Names and meanings are those of diffusers' `QwenImagePipeline.__call__`.
 ///
@@ -19,6 +21,7 @@ import java.util.List;
 /// @param seeds one for all (pictures take their noise from it in turn), or one for each picture
 /// @param imagesPerPrompt 1 or more; all pictures together at most [#MAX_IMAGES]
 /// @param maxSequenceLength prompt tokens that count, 1 to 1,024
+/// @param cache reuse of blocks between steps; its mask is one of this request's steps
 public record GenerationRequest(
     List<String> prompts,
     List<String> negativePrompts,
@@ -28,7 +31,8 @@ public record GenerationRequest(
     double trueCfgScale,
     List<Long> seeds,
     int imagesPerPrompt,
-    int maxSequenceLength) {
+    int maxSequenceLength,
+    Optional<DBCacheConfig> cache) {
   /// Pictures of one request.
   public static final int MAX_IMAGES = 64;
 
@@ -70,6 +74,45 @@ public record GenerationRequest(
         "max_sequence_length",
         maxSequenceLength,
         "1 to " + PromptEncoder.MAX_SEQUENCE_LENGTH);
+  }
+
+  /// A request without a cache.
+  public GenerationRequest(
+      List<String> prompts,
+      List<String> negativePrompts,
+      int width,
+      int height,
+      int numInferenceSteps,
+      double trueCfgScale,
+      List<Long> seeds,
+      int imagesPerPrompt,
+      int maxSequenceLength) {
+    this(
+        prompts,
+        negativePrompts,
+        width,
+        height,
+        numInferenceSteps,
+        trueCfgScale,
+        seeds,
+        imagesPerPrompt,
+        maxSequenceLength,
+        Optional.empty());
+  }
+
+  /// The same request with another cache.
+  public GenerationRequest withCache(Optional<DBCacheConfig> other) {
+    return new GenerationRequest(
+        prompts,
+        negativePrompts,
+        width,
+        height,
+        numInferenceSteps,
+        trueCfgScale,
+        seeds,
+        imagesPerPrompt,
+        maxSequenceLength,
+        other);
   }
 
   /// Number of pictures.

@@ -8,10 +8,9 @@ import io.inkstream.scheduler.Schedule;
 import io.inkstream.tensor.TorchGenerator;
 import io.inkstream.textencoder.PromptEmbeds;
 import io.inkstream.textencoder.PromptEncoder;
-import io.inkstream.transformer.Branch;
 import io.inkstream.transformer.QwenEmbedRope.Grid;
 import io.inkstream.transformer.QwenImageTransformer2DModel;
-import io.inkstream.transformer.TransformerRun;
+import io.inkstream.transformer.RunShape;
 import io.inkstream.vae.AutoencoderKLQwenImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,18 +75,21 @@ public final class QwenImagePipeline implements AutoCloseable {
 
     // 4. Denoising
     listener.onStage(Stage.DENOISING);
-    Grid grid = new Grid(size.latentHeight() / PATCH, size.latentWidth() / PATCH);
-    try (var run = transformer.begin(grid, modelTimes(schedule), signal);
-        var samples = new Samples(run, request, cond, uncond)) {
+    try (var run = transformer.begin(shape(request, size), modelTimes(schedule), signal);
+        var guided = new GuidedVelocity(run, request, cond, uncond)) {
       for (int i = 0; i < request.numInferenceSteps(); i++) {
+        List<float[]> velocities = guided.at(i, latents);
         for (int image = 0; image < latents.size(); image++) {
-          float[] velocity = samples.velocity(image, i, latents.get(image));
           FlowMatchEulerDiscreteScheduler.step(
-              latents.get(image), velocity, schedule.sigmas()[i], schedule.sigmas()[i + 1]);
+              latents.get(image),
+              velocities.get(image),
+              schedule.sigmas()[i],
+              schedule.sigmas()[i + 1]);
         }
         requireFinite(latents, i + 1);
-        listener.onStep(new Step(i + 1, request.numInferenceSteps(), latents));
+        listener.onStep(new Step(i + 1, request.numInferenceSteps(), latents, guided.decisions()));
       }
+      run.cacheStats().ifPresent(listener::onCacheStats);
     }
 
     // 5. Latents to pixels
@@ -138,50 +140,9 @@ public final class QwenImagePipeline implements AutoCloseable {
     return times;
   }
 
-  /// Each picture's branches, and its guided velocity.
-  private static final class Samples implements AutoCloseable {
-    private final TransformerRun run;
-    private final GenerationRequest request;
-    private final List<Branch> cond = new ArrayList<>();
-    private final List<Branch> uncond = new ArrayList<>();
-
-    Samples(
-        TransformerRun run,
-        GenerationRequest request,
-        List<PromptEmbeds> cond,
-        List<PromptEmbeds> uncond) {
-      this.run = run;
-      this.request = request;
-      try {
-        cond.forEach(embeds -> this.cond.add(branch(embeds)));
-        uncond.forEach(embeds -> this.uncond.add(branch(embeds)));
-      } catch (RuntimeException e) {
-        close();
-        throw e;
-      }
-    }
-
-    private Branch branch(PromptEmbeds embeds) {
-      try (var tensor = embeds.toTensor()) {
-        return run.branch(tensor);
-      }
-    }
-
-    float[] velocity(int image, int step, float[] latents) {
-      int prompt = image / request.imagesPerPrompt();
-      float[] velocity = run.forward(cond.get(prompt), step, latents);
-      if (!uncond.isEmpty()) {
-        float[] without = run.forward(uncond.get(prompt), step, latents);
-        TrueCfg.combine(velocity, without, (float) request.trueCfgScale(), run.channels());
-      }
-      return velocity;
-    }
-
-    @Override
-    public void close() {
-      cond.forEach(Branch::close);
-      uncond.forEach(Branch::close);
-    }
+  private static RunShape shape(GenerationRequest request, LatentSize size) {
+    Grid grid = new Grid(size.latentHeight() / PATCH, size.latentWidth() / PATCH);
+    return new RunShape(grid, request.images(), request.usesTrueCfg() ? 2 : 1, request.cache());
   }
 
   private static void requireFinite(List<float[]> latents, int step) {

@@ -1,5 +1,7 @@
 package io.inkstream.pipeline;
 
+import io.inkstream.cache.CacheDecision;
+import io.inkstream.cache.CacheStats;
 import java.util.List;
 
 /// Hears how a request gets on, on the thread that works for it. Must be quick and must not throw.
@@ -19,11 +21,15 @@ public interface StepListener {
   /// @param step from 1
   /// @param steps of the request
   /// @param latents by picture, packed `[tokens, 4 z]`; not to be written or kept
-  record Step(int step, int steps, List<float[]> latents) {}
+  /// @param cache what was decided, for each branch; none without a cache
+  record Step(int step, int steps, List<float[]> latents, List<CacheDecision> cache) {}
 
   /// A stage begins.
   default void onStage(Stage stage) {}
 
   /// A step has been made.
   default void onStep(Step step) {}
+
+  /// All steps have been made, with a cache.
+  default void onCacheStats(CacheStats stats) {}
 }

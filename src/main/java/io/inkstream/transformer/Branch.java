@@ -2,18 +2,16 @@ package io.inkstream.transformer;
 
 import io.inkstream.tensor.Tensor;
 
-/// What the forwards of one branch (cond or uncond) of one sample share over all steps.
+/// What the forwards of one branch (cond or uncond) of one prompt share over all steps.
 ///
 /// Made by [TransformerRun#branch]; the caller closes it.
 public final class Branch implements AutoCloseable {
   private final Tensor text;
   private final QwenEmbedRope.Tables rope;
-  private final PingPong scratch;
 
   Branch(Tensor text, QwenEmbedRope.Tables rope) {
     this.text = text;
     this.rope = rope;
-    this.scratch = new PingPong(text.shape());
   }
 
   /// The text stream before the first block, `[text, D]`.
@@ -25,15 +23,9 @@ public final class Branch implements AutoCloseable {
     return rope;
   }
 
-  /// Where the text stream lives between blocks.
-  PingPong scratch() {
-    return scratch;
-  }
-
   @Override
   public void close() {
     text.close();
     rope.close();
-    scratch.close();
   }
 }

@@ -2,7 +2,6 @@ package io.inkstream.transformer;
 
 import io.inkstream.runtime.CancellationSignal;
 import io.inkstream.tensor.Tensor;
-import io.inkstream.transformer.QwenEmbedRope.Grid;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,9 +40,10 @@ public final class QwenImageTransformer2DModel implements AutoCloseable {
   /// Prepares the forwards of one request. The caller closes the run.
   ///
   /// @param timesteps what each step's forward gets as time, in [0, 1]
-  public TransformerRun begin(Grid grid, float[] timesteps, CancellationSignal signal) {
+  public TransformerRun begin(RunShape shape, float[] timesteps, CancellationSignal signal) {
+    shape.cache().ifPresent(cache -> cache.requireFits(blocks()));
     Modulations modulations = modulations(timesteps, signal);
-    return new TransformerRun(parts, width, inChannels, rope, grid, modulations, signal);
+    return new TransformerRun(parts, width, inChannels, rope, shape, modulations, signal);
   }
 
   private Modulations modulations(float[] timesteps, CancellationSignal signal) {

@@ -99,7 +99,7 @@ class ProgressTest {
     progress.onStage(Stage.DENOISING);
     for (int step = 1; step <= made; step++) {
       nanos.addAndGet((long) (secondsEach * 1e9));
-      progress.onStep(new Step(step, steps, List.of()));
+      progress.onStep(new Step(step, steps, List.of(), List.of()));
     }
   }
 

@@ -63,7 +63,7 @@ class JobQueueTest {
       if (prompt.equals("fail")) {
         throw new OutOfMemoryError("as if");
       }
-      listener.onStep(new StepListener.Step(1, 1, List.of()));
+      listener.onStep(new StepListener.Step(1, 1, List.of(), List.of()));
       drawn.add(prompt);
       return List.of();
     }

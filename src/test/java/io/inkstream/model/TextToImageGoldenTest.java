@@ -1,9 +1,13 @@
 package io.inkstream.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.inkstream.Goldens;
 import io.inkstream.Goldens.Case;
+import io.inkstream.cache.CacheDecision;
+import io.inkstream.cache.GoldenCacheConfig;
 import io.inkstream.pipeline.GeneratedImage;
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.QwenImagePipeline;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TextToImageGoldenTest {
   private static final double LATENTS = 1e-3;
+  private static final double DIFFS = 1e-5;
 
   private final Map<String, QwenImagePipeline> pipelines = new HashMap<>();
 
@@ -50,19 +55,20 @@ class TextToImageGoldenTest {
   private static boolean isPlainTextToImage(Case golden) {
     var settings = golden.settings();
     return settings.path("pipeline").asText("t2i").equals("t2i")
-        && settings.path("dtype").asText("float32").equals("float32")
-        && !settings.has("cache");
+        && settings.path("dtype").asText("float32").equals("float32");
   }
 
   private void check(Case golden) {
     // Given
     SafetensorsFile expected = golden.tensors();
     List<float[]> latents = new ArrayList<>();
+    List<CacheDecision> decisions = new ArrayList<>();
     var listener =
         new StepListener() {
           @Override
           public void onStep(Step step) {
             step.latents().forEach(values -> latents.add(values.clone()));
+            decisions.addAll(step.cache());
           }
         };
 
@@ -76,7 +82,22 @@ class TextToImageGoldenTest {
     int last = latents.size() - images.size();
     assertClose(
         join(latents.subList(last, latents.size())), expected.floats("final_latents"), LATENTS);
+    assertDecisions(decisions, golden.entry().path("decisions"));
     assertPixels(images, expected.ints("image"), golden.snapshot().equals(Goldens.POCKET));
+  }
+
+  private static void assertDecisions(List<CacheDecision> decisions, JsonNode expected) {
+    assertThat(decisions).hasSize(expected.size());
+    for (int i = 0; i < decisions.size(); i++) {
+      boolean hit = !(decisions.get(i) instanceof CacheDecision.Compute);
+      assertThat(hit).as("forward " + i).isEqualTo(expected.get(i).get("hit").asBoolean());
+      JsonNode diff = expected.get(i).get("diff");
+      if (diff.isNull()) {
+        assertThat(decisions.get(i).diff()).isEmpty();
+      } else {
+        assertThat(decisions.get(i).diff().orElseThrow()).isCloseTo(diff.asDouble(), within(DIFFS));
+      }
+    }
   }
 
   private QwenImagePipeline pipeline(Case golden) {
@@ -105,7 +126,10 @@ class TextToImageGoldenTest {
         settings.get("true_cfg_scale").asDouble(),
         seeds,
         settings.path("num_images").asInt(1),
-        settings.path("max_sequence_length").asInt(512));
+        settings.path("max_sequence_length").asInt(512),
+        settings.has("cache")
+            ? Optional.of(GoldenCacheConfig.of(golden.entry()))
+            : Optional.empty());
   }
 
   private static float[] join(List<float[]> parts) {
