@@ -1,5 +1,6 @@
 package io.inkstream.pipeline;
 
+import io.inkstream.runtime.Subgraph;
 import io.inkstream.runtime.SystemMemory;
 
 /// How much memory a request takes while it runs, beyond the loaded model.
@@ -17,14 +18,18 @@ public record MemoryEstimate(int transformerWidth, int transformerBlocks, int va
 
   /// Bytes that drawing at this size takes at its peak.
   public long bytes(LatentSize size, GenerationRequest request) {
-    long tokens = size.tokens() + PROMPT_TOKENS;
-    long blocks = tokens * transformerWidth * BLOCK_FLOATS * transformerBlocks;
+    long stream = (size.tokens() + PROMPT_TOKENS) * transformerWidth;
+    long blocks = stream * BLOCK_FLOATS * blocksThatKeepMemory(2 * Float.BYTES * stream);
     long steps = request.numInferenceSteps();
     long modulations = 12L * transformerWidth * transformerBlocks * steps;
     long pixels = (long) size.pixelWidth() * size.pixelHeight();
     long decoder = pixels * (vaeBaseChannels * DECODER_FLOATS + 8);
     long kept = 4 * pixels * request.images();
     return Float.BYTES * (blocks + modulations + decoder) + kept;
+  }
+
+  private int blocksThatKeepMemory(long bytesInAndOut) {
+    return Subgraph.isLarge(bytesInAndOut) ? 1 : transformerBlocks;
   }
 
   /// @throws InvalidRequestException if there is not that much
