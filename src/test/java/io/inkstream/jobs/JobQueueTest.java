@@ -69,6 +69,11 @@ class JobQueueTest {
     }
 
     @Override
+    public int transformerBlocks() {
+      return 1;
+    }
+
+    @Override
     public void close() {
       closed = true;
     }
