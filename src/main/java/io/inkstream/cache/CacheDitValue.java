@@ -113,11 +113,12 @@ sealed interface CacheDitValue {
   record Bins() implements CacheDitValue {
     @Override
     public Optional<Object> ofJson(Object json) {
-      return json instanceof List<?> list
-              && !list.isEmpty()
-              && list.stream().allMatch(Bins::isLength)
-          ? Optional.of(List.copyOf(list))
-          : Optional.empty();
+      return switch (json) {
+        case String text -> ofText(text);
+        case List<?> list when !list.isEmpty() && list.stream().allMatch(Bins::isLength) ->
+            Optional.of(List.copyOf(list));
+        default -> Optional.empty();
+      };
     }
 
     private static boolean isLength(Object element) {

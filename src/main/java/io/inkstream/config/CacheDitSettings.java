@@ -111,13 +111,21 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params, List<Stri
             .map(named -> PREFIX + named.getValue())
             .findFirst()
             .orElse(invalid.key());
-    String allowed = invalid.allowed();
-    for (var named : NAMES.entrySet()) {
-      allowed = allowed.replace(named.getKey().key(), variable(PREFIX + named.getValue()));
-    }
     return new SettingException(
         "%s (%s) is '%s', must be %s"
-            .formatted(property, variable(property), invalid.value(), allowed));
+            .formatted(
+                property,
+                variable(property),
+                withVariables(invalid.value()),
+                withVariables(invalid.allowed())));
+  }
+
+  private static String withVariables(String text) {
+    String named = text;
+    for (var name : NAMES.entrySet()) {
+      named = named.replace(name.getKey().key(), variable(PREFIX + name.getValue()));
+    }
+    return named;
   }
 
   private static List<String> warnings(Config config) {
