@@ -1,5 +1,6 @@
 package io.inkstream;
 
+import io.inkstream.config.CacheDitSettings;
 import io.inkstream.config.EngineSettings;
 import io.inkstream.config.ModelConfig;
 import io.inkstream.config.ServerConfig;
@@ -9,6 +10,7 @@ import io.inkstream.jobs.ModelSlot;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.Config;
 
 /// Puts the server together: one model, one queue.
 final class Assembly {
@@ -22,6 +24,12 @@ final class Assembly {
   @Singleton
   ServerSettings serverSettings(EngineSettings engine, ServerConfig config) {
     return ServerSettings.from(engine, config);
+  }
+
+  @Produces
+  @Singleton
+  CacheDitSettings cacheDitSettings(Config config) {
+    return CacheDitSettings.from(config);
   }
 
   @Produces

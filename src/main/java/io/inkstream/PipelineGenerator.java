@@ -39,6 +39,11 @@ record PipelineGenerator(QwenImagePipeline pipeline) implements ImageGenerator {
   }
 
   @Override
+  public int transformerBlocks() {
+    return pipeline.transformer().blocks();
+  }
+
+  @Override
   public void close() {
     pipeline.close();
   }

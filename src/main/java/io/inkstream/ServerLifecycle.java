@@ -1,7 +1,9 @@
 package io.inkstream;
 
+import io.inkstream.config.CacheDitSettings;
 import io.inkstream.config.EngineSettings;
 import io.inkstream.config.ServerSettings;
+import io.inkstream.config.SettingException;
 import io.inkstream.jobs.JobQueue;
 import io.inkstream.jobs.ModelSlot;
 import io.inkstream.runtime.EngineException;
@@ -35,9 +37,19 @@ final class ServerLifecycle {
   }
 
   /// @param server asked for here so that a wrong setting ends the start
-  void start(@Observes StartupEvent event, EngineSettings engine, ServerSettings server) {
+  void start(
+      @Observes StartupEvent event,
+      EngineSettings engine,
+      ServerSettings server,
+      CacheDitSettings cache) {
+    cache.warnings().forEach(LOG::warn);
+    if (cache.enabled()) {
+      LOG.infof(
+          "blocks are reused between steps, unless a request says otherwise: %s",
+          cache.params().toMap());
+    }
     LOG.debugf("serving %s as %s", server.model().path(), server.model().name());
-    loader = Thread.ofPlatform().daemon().name("inkstream-load").start(() -> load(engine));
+    loader = Thread.ofPlatform().daemon().name("inkstream-load").start(() -> load(engine, cache));
   }
 
   /// From here on new requests are refused; the HTTP server waits for those that run.
@@ -53,12 +65,13 @@ final class ServerLifecycle {
     }
   }
 
-  private void load(EngineSettings engine) {
+  private void load(EngineSettings engine, CacheDitSettings cache) {
     Instant start = Instant.now();
     try {
       var generator = PipelineGenerator.load(engine);
+      cache.requireFits(generator.transformerBlocks());
       model.put(generator, Duration.between(start, Instant.now()));
-    } catch (SnapshotException | TokenizerException | EngineException e) {
+    } catch (SnapshotException | TokenizerException | EngineException | SettingException e) {
       fail(String.valueOf(e.getMessage()));
     } catch (Throwable e) { // without a model there is no server, whatever it was
       LOG.error("the model does not load", e);

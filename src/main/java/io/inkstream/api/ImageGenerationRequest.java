@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -47,4 +48,10 @@ record ImageGenerationRequest(
     @Schema(description = "The same as true_cfg_scale, which wins") @Nullable Double guidanceScale,
     @Schema(minimum = "0", defaultValue = "4.0") @Nullable Double trueCfgScale,
     @Schema(minimum = "1", maximum = "1024", defaultValue = "512")
-        @Nullable Integer maxSequenceLength) {}
+        @Nullable Integer maxSequenceLength,
+    @Schema(description = "Reuse blocks between steps; default: SGLANG_CACHE_DIT_ENABLED")
+        @Nullable Boolean enableCacheDit,
+    @Schema(
+            oneOf = {Map.class, String.class},
+            description = "How, with SGLang's names; beats SGLANG_CACHE_DIT_*, enables nothing")
+        @Nullable JsonNode cacheDitParams) {}

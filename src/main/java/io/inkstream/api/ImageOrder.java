@@ -1,9 +1,16 @@
 package io.inkstream.api;
 
+import io.inkstream.cache.CacheDitParams;
 import io.inkstream.image.ImageEncoder;
 import io.inkstream.pipeline.GenerationRequest;
+import java.util.Optional;
 
 /// A checked request: what to draw, and how to answer.
 ///
+/// @param cache the parameters of the request's cache, defaults included; empty: none
 /// @param quality as the answer names it: `low`, `medium` or `high`
-record ImageOrder(GenerationRequest request, ImageEncoder encoder, String quality) {}
+record ImageOrder(
+    GenerationRequest request,
+    Optional<CacheDitParams> cache,
+    ImageEncoder encoder,
+    String quality) {}

@@ -2,22 +2,30 @@ package io.inkstream.api;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.inkstream.cache.CacheDitParams;
+import io.inkstream.cache.InvalidCacheConfigException;
+import io.inkstream.config.CacheDitSettings;
 import io.inkstream.config.PictureSize;
 import io.inkstream.config.SamplingDefaults;
 import io.inkstream.config.ServerSettings;
 import io.inkstream.image.ImageEncoder;
 import io.inkstream.image.ImageFormat;
 import io.inkstream.pipeline.GenerationRequest;
+import io.inkstream.pipeline.InvalidRequestException;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Checks a request's fields, each on its own, and fills in the defaults.
 @Singleton
 final class ImageOrderReader {
+  private static final Logger LOG = Logger.getLogger(ImageOrderReader.class);
   static final int MAX_PROMPT = 32_000;
   private static final int MAX_IMAGES = 10;
   private static final Set<String> QUALITIES =
@@ -26,9 +34,12 @@ final class ImageOrderReader {
   private static final Set<String> BACKGROUNDS = Set.of("auto", "opaque");
 
   private final ServerSettings settings;
+  private final CacheDitSettings caching;
+  private final AtomicBoolean saidSecondary = new AtomicBoolean();
 
-  ImageOrderReader(ServerSettings settings) {
+  ImageOrderReader(ServerSettings settings, CacheDitSettings caching) {
     this.settings = settings;
+    this.caching = caching;
   }
 
   /// @throws ApiException 404 for another model, else 400 naming the field
@@ -37,7 +48,25 @@ final class ImageOrderReader {
     requireModel(wire.model());
     requireServed(wire);
     String quality = quality(wire.quality());
-    return new ImageOrder(request(wire), encoder(wire), quality);
+    var cache = cache(wire);
+    return new ImageOrder(withCache(request(wire), cache), cache, encoder(wire), quality);
+  }
+
+  private Optional<CacheDitParams> cache(ImageGenerationRequest wire) {
+    CacheDitParams given = CacheDitField.read(wire.cacheDitParams());
+    if (given.hasSecondary() && !saidSecondary.getAndSet(true)) {
+      LOG.warn("cache_dit_params secondary: no effect, the model has one transformer");
+    }
+    return caching.of(Optional.ofNullable(wire.enableCacheDit()), given);
+  }
+
+  private static GenerationRequest withCache(
+      GenerationRequest request, Optional<CacheDitParams> cache) {
+    try {
+      return request.withCache(cache.map(params -> params.toConfig(request.numInferenceSteps())));
+    } catch (InvalidCacheConfigException e) {
+      throw InvalidRequestException.of(e);
+    }
   }
 
   private void requireModel(@Nullable String model) {

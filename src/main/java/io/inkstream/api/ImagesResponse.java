@@ -1,14 +1,18 @@
 package io.inkstream.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.inkstream.cache.CacheSummary;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The answer: OpenAI's fields, SGLang's `id` and `inference_time_s`, and a seed for each picture.
 ///
 /// @param created seconds since 1970
 /// @param size of the pictures, `WIDTHxHEIGHT`
+/// @param cache what it did; absent without one
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection
 record ImagesResponse(
@@ -20,7 +24,18 @@ record ImagesResponse(
     String quality,
     String size,
     Usage usage,
-    double inferenceTimeS) {
+    double inferenceTimeS,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cache cache) {
+  /// See [CacheSummary].
+  @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
+  record Cache(String name, int cachedSteps, int computedSteps, double speedupEstimate) {
+    static Cache of(CacheSummary did) {
+      double speedup = Math.round(did.speedupEstimate() * 1000) / 1000.0;
+      return new Cache(did.name(), did.cachedSteps(), did.computedSteps(), speedup);
+    }
+  }
+
   /// One picture.
   ///
   /// @param b64Json the image file

@@ -33,13 +33,14 @@ final class ImagesResponseWriter {
         new ImagesResponse(
             UUID.randomUUID().toString(),
             Instant.now().getEpochSecond(),
-            completed.images().stream().map(image -> image(order, image)).toList(),
+            completed.images().stream().map(image -> image(order, completed, image)).toList(),
             "opaque",
             order.encoder().format().name().toLowerCase(Locale.ROOT),
             order.quality(),
             first.width() + "x" + first.height(),
             ImagesResponse.Usage.NONE,
-            completed.elapsed().toMillis() / 1000.0);
+            completed.elapsed().toMillis() / 1000.0,
+            completed.cache().map(ImagesResponse.Cache::of).orElse(null));
     try {
       return mapper.writeValueAsBytes(response);
     } catch (JsonProcessingException e) {
@@ -47,8 +48,16 @@ final class ImagesResponseWriter {
     }
   }
 
-  private ImagesResponse.Image image(ImageOrder order, GeneratedImage image) {
-    var texts = GenerationParameters.texts(settings(order.request(), image));
+  private ImagesResponse.Image image(ImageOrder order, Completed completed, GeneratedImage image) {
+    var settings = settings(order.request(), image);
+    order
+        .cache()
+        .ifPresent(params -> {
+          settings.put("enable_cache_dit", true);
+          settings.put("cache_dit_params", params.toMap());
+        });
+    completed.cache().ifPresent(did -> settings.put("cache", did.name()));
+    var texts = GenerationParameters.texts(settings);
     byte[] file = order.encoder().encode(image.pixels(), texts);
     return new ImagesResponse.Image(file, image.prompt(), image.seed());
   }

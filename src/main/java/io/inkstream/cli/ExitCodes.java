@@ -1,5 +1,6 @@
 package io.inkstream.cli;
 
+import io.inkstream.config.SettingException;
 import io.inkstream.pipeline.InvalidRequestException;
 import io.inkstream.pipeline.NonFiniteLatentsException;
 import io.inkstream.runtime.CancelledException;
@@ -27,6 +28,7 @@ final class ExitCodes implements IExecutionExceptionHandler {
       case CancelledException cancelled -> say(command, "cancelled", CANCELLED);
       case SnapshotException e -> say(command, message(e), CommandLine.ExitCode.SOFTWARE);
       case TokenizerException e -> say(command, message(e), CommandLine.ExitCode.SOFTWARE);
+      case SettingException e -> say(command, message(e), CommandLine.ExitCode.USAGE);
       case InvalidRequestException e -> say(command, option(e), CommandLine.ExitCode.USAGE);
       case NonFiniteLatentsException e -> say(command, message(e), CommandLine.ExitCode.SOFTWARE);
       case EngineException e -> say(command, message(e), CommandLine.ExitCode.SOFTWARE);

@@ -1,10 +1,15 @@
 package io.inkstream.cli;
 
+import io.inkstream.cache.CacheDitParams;
+import io.inkstream.cache.CacheSummary;
+import io.inkstream.cache.InvalidCacheConfigException;
+import io.inkstream.config.CacheDitSettings;
 import io.inkstream.image.GenerationParameters;
 import io.inkstream.image.ImageEncoder;
 import io.inkstream.model.DrawingDefaults;
 import io.inkstream.model.ModelSettings;
 import io.inkstream.model.PipelineLoader;
+import io.inkstream.pipeline.CacheJournal;
 import io.inkstream.pipeline.GeneratedImage;
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.QwenImagePipeline;
@@ -58,13 +63,16 @@ final class GenerateCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nHow to draw it:%n", order = 2)
   private PictureOptions picture = new PictureOptions();
 
-  @ArgGroup(validate = false, heading = "%nWhere to save it:%n", order = 3)
+  @ArgGroup(validate = false, heading = "%nReuse between steps:%n", order = 3)
+  private CacheOptions cache = new CacheOptions();
+
+  @ArgGroup(validate = false, heading = "%nWhere to save it:%n", order = 4)
   private OutputOptions output = new OutputOptions();
 
-  @ArgGroup(validate = false, heading = "%nModel:%n", order = 4)
+  @ArgGroup(validate = false, heading = "%nModel:%n", order = 5)
   private ModelOptions model = new ModelOptions();
 
-  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 5)
+  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 6)
   private EngineOptions engine = new EngineOptions();
 
   @Override
@@ -72,10 +80,19 @@ final class GenerateCommand implements Callable<Integer> {
     var texts = prompts.all();
     var settings = new ModelSettings(model.path(), model.vaePath(), engine.weights());
     var runtime = engine.runtime();
-    var requests = picture.requests(prompts, texts, DrawingDefaults.of(settings.modelPath()));
+    var caching = cache.settings();
+    var cacheParams = cache.of(caching);
+    var requests =
+        picture.requests(prompts, texts, DrawingDefaults.of(settings.modelPath())).stream()
+            .map(request -> withCache(request, cacheParams, caching))
+            .toList();
     var encoder = output.encoder();
     var names = output.names(requests.size());
     names.prepare();
+
+    if (!output.quiet()) {
+      cache.warnings(caching).forEach(this::say);
+    }
 
     var signal = new CancellationSignal();
     var progress = progress();
@@ -83,8 +100,9 @@ final class GenerateCommand implements Callable<Integer> {
       progress.begin("loading " + model.name());
       try (var pipeline = PipelineLoader.load(settings, OnnxRuntime.start(runtime))) {
         interrupts.workBegins();
+        requireFits(cacheParams, caching, pipeline.transformer().blocks());
         pipeline.admit(requests.getFirst());
-        draw(pipeline, requests, names, encoder, progress, signal);
+        draw(pipeline, requests, cacheParams, names, encoder, progress, signal);
         return 0;
       } catch (CancelledException e) {
         sayCancelled(progress);
@@ -98,12 +116,34 @@ final class GenerateCommand implements Callable<Integer> {
 
   private void sayCancelled(Progress progress) {
     progress.clear();
-    spec.commandLine().getErr().println("inkstream: cancelled");
+    say("cancelled");
+  }
+
+  private void say(String line) {
+    spec.commandLine().getErr().println("inkstream: " + line);
+  }
+
+  private GenerationRequest withCache(
+      GenerationRequest request, Optional<CacheDitParams> params, CacheDitSettings caching) {
+    try {
+      return request.withCache(params.map(p -> p.toConfig(request.numInferenceSteps())));
+    } catch (InvalidCacheConfigException e) {
+      throw cache.refused(e, caching);
+    }
+  }
+
+  private void requireFits(Optional<CacheDitParams> params, CacheDitSettings caching, int blocks) {
+    try {
+      params.ifPresent(p -> p.requireFits(blocks));
+    } catch (InvalidCacheConfigException e) {
+      throw cache.refused(e, caching);
+    }
   }
 
   private void draw(
       QwenImagePipeline pipeline,
       List<GenerationRequest> requests,
+      Optional<CacheDitParams> params,
       PictureNames names,
       ImageEncoder encoder,
       Progress progress,
@@ -113,11 +153,19 @@ final class GenerateCommand implements Callable<Integer> {
       var request = requests.get(i);
       progress.picture(i, requests.size());
       var clock = new StepClock(System::nanoTime);
-      var image = pipeline.generate(request, progress, signal).getFirst();
-      byte[] bytes =
-          encoder.encode(image.pixels(), GenerationParameters.texts(record(request, image)));
+      var journal = new CacheJournal();
+      var image = pipeline.generate(request, progress.and(journal), signal).getFirst();
+      var summary = journal.summary(pipeline.transformer().blocks());
+      var settings = record(request, image);
+      params.ifPresent(made -> putCache(settings, made, summary));
+      byte[] bytes = encoder.encode(image.pixels(), GenerationParameters.texts(settings));
       Path file = names.of(i, image.prompt(), image.seed()).write(bytes);
       progress.done(summary(file, image, clock.seconds()));
+      if (cache.report()) {
+        spec.commandLine().getErr().println(CacheReport.of(journal, summary));
+      } else {
+        summary.ifPresent(did -> progress.done(did.toString()));
+      }
       spec.commandLine().getOut().println(file);
     }
   }
@@ -136,6 +184,13 @@ final class GenerateCommand implements Callable<Integer> {
     settings.put("max_sequence_length", request.maxSequenceLength());
     settings.put("version", "Inkstream " + InkstreamVersion.number());
     return settings;
+  }
+
+  private static void putCache(
+      Map<String, Object> settings, CacheDitParams params, Optional<CacheSummary> summary) {
+    settings.put("enable_cache_dit", true);
+    settings.put("cache_dit_params", params.toMap());
+    summary.ifPresent(did -> settings.put("cache", did.name()));
   }
 
   private static String summary(Path file, GeneratedImage image, double seconds)

@@ -44,6 +44,10 @@ final class ProgressBar implements Progress {
     String after =
         " %3d%%  ".formatted(100L * step.step() / step.steps())
             + clock.afterStep(step.step(), step.steps());
+    String note = CacheReport.note(step.cache());
+    if (!note.isEmpty() && before.length() + after.length() + note.length() + 2 <= COLUMNS) {
+      after += "  " + note;
+    }
     int width = Math.min(WIDEST_BAR, COLUMNS - before.length() - after.length() - 2);
     draw(before + bar(step, width) + after);
   }

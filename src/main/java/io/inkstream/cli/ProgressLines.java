@@ -43,8 +43,14 @@ final class ProgressLines implements Progress {
       err.println(
           which
               + "step %d/%d ".formatted(step.step(), step.steps())
+              + note(step)
               + clock.afterStep(step.step(), step.steps()));
     }
+  }
+
+  private static String note(Step step) {
+    String note = CacheReport.note(step.cache());
+    return note.isEmpty() ? "" : note + ", ";
   }
 
   @Override

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.model.ModelSummary;
 import io.inkstream.model.ModelSummary.Fact;
 import io.inkstream.model.ModelSummary.Section;
+import org.jspecify.annotations.Nullable;
 
 /// Facts as an aligned table or as JSON.
 final class Report {
@@ -63,6 +64,12 @@ final class Report {
   /// @throws JsonProcessingException if the text is not one JSON object
   static JsonNode parse(String text) throws JsonProcessingException {
     return JSON.readValue(text, ObjectNode.class);
+  }
+
+  /// @return null, a boolean, a number, a string, a list or a map
+  /// @throws JsonProcessingException if the text is not one JSON value
+  static @Nullable Object value(String text) throws JsonProcessingException {
+    return JSON.readValue(text, Object.class);
   }
 
   static String pretty(JsonNode node) {

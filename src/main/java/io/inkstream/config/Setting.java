@@ -6,11 +6,16 @@ import java.util.function.Function;
 
 /// One setting as it was given.
 ///
+/// @param prefix with its last dot
 /// @param name after the prefix, such as `max-queued-requests`
 /// @param value blank counts as not given
-record Setting(String name, Optional<String> value) {
+record Setting(String prefix, String name, Optional<String> value) {
   Setting {
     value = value.map(String::strip).filter(text -> !text.isEmpty());
+  }
+
+  Setting(String name, Optional<String> value) {
+    this("inkstream.", name, value);
   }
 
   /// The value as a whole number.
@@ -34,8 +39,8 @@ record Setting(String name, Optional<String> value) {
         "true or false",
         text ->
             switch (text.toLowerCase(Locale.ROOT)) {
-              case "true", "1", "yes", "on" -> true;
-              case "false", "0", "no", "off" -> false;
+              case "true", "1", "yes", "y", "t", "on" -> true;
+              case "false", "0", "no", "n", "f", "off" -> false;
               default -> throw new IllegalArgumentException();
             });
   }
@@ -50,12 +55,14 @@ record Setting(String name, Optional<String> value) {
         return parse.apply(text);
       } catch (IllegalArgumentException e) {
         throw new SettingException(
-            "inkstream.%s (%s) is '%s', must be %s".formatted(name, variable(), text, allowed));
+            "%s%s (%s) is '%s', must be %s"
+                .formatted(prefix, name, variable(prefix + name), text, allowed));
       }
     });
   }
 
-  private String variable() {
-    return "INKSTREAM_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+  /// The variable of a property: `SGLANG_CACHE_DIT_FN` of `sglang.cache-dit.fn`.
+  static String variable(String property) {
+    return property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
   }
 }

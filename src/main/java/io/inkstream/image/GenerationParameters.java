@@ -42,8 +42,9 @@ public final class GenerationParameters {
   ///
   /// @param settings `prompt`, `negative_prompt`, `num_inference_steps`, `true_cfg_scale`, `seed`,
   ///   `width`, `height`, `model` and `sampler` (if absent, `Euler`) have places of their own in
-  ///   `parameters`; any other follows as `Key: value` in the map's order. Nulls are left out of
-  ///   `parameters`. Values are strings, numbers, booleans, null, collections and maps of those.
+  ///   `parameters`; any other follows as `Key: value` in the map's order. Nulls and maps are left
+  ///   out of `parameters`. Values are strings, numbers, booleans, null, collections and maps of
+  ///   those.
   /// @throws IllegalArgumentException if a value has no form in JSON
   public static Map<String, String> texts(Map<String, ? extends @Nullable Object> settings) {
     Map<String, String> texts = new LinkedHashMap<>();
@@ -66,7 +67,7 @@ public final class GenerationParameters {
     }
     add("Model", text("model"));
     settings.keySet().stream()
-        .filter(key -> !NAMED.contains(key))
+        .filter(key -> !NAMED.contains(key) && !(settings.get(key) instanceof Map))
         .forEach(key -> add(label(key), text(key)));
     // A PNG text ends at NUL.
     return out.append('\n').append(String.join(", ", line)).toString().replace('\0', '\ufffd');

@@ -1,8 +1,11 @@
 package io.inkstream.jobs;
 
+import io.inkstream.cache.CacheDecision;
+import io.inkstream.cache.CacheSummary;
 import io.inkstream.pipeline.GeneratedImage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// What a job tells its listener: any number of [Progress], then one of the others, the last.
 public sealed interface ImageEvent {
@@ -10,10 +13,19 @@ public sealed interface ImageEvent {
   ///
   /// @param step from 1
   /// @param elapsed since the job was started
-  record Progress(int step, int steps, Duration elapsed) implements ImageEvent {}
+  /// @param cache what was decided, for each branch of guidance; none without a cache
+  record Progress(int step, int steps, Duration elapsed, List<CacheDecision> cache)
+      implements ImageEvent {
+    public Progress {
+      cache = List.copyOf(cache);
+    }
+  }
 
   /// The pictures are drawn.
-  record Completed(List<GeneratedImage> images, Duration elapsed) implements ImageEvent {
+  ///
+  /// @param cache what it did; empty without one
+  record Completed(List<GeneratedImage> images, Duration elapsed, Optional<CacheSummary> cache)
+      implements ImageEvent {
     public Completed {
       images = List.copyOf(images);
     }

@@ -19,6 +19,9 @@ public interface ImageGenerator extends AutoCloseable {
   List<GeneratedImage> generate(
       GenerationRequest request, StepListener listener, CancellationSignal signal);
 
+  /// Blocks of its transformer, what a cache saves being counted in them.
+  int transformerBlocks();
+
   /// Frees the model. Nothing may run in it.
   @Override
   void close();

@@ -1,7 +1,9 @@
 package io.inkstream.jobs;
 
+import io.inkstream.cache.CacheSummary;
 import io.inkstream.jobs.JobState.Queued;
 import io.inkstream.jobs.JobState.Running;
+import io.inkstream.pipeline.CacheJournal;
 import io.inkstream.pipeline.GeneratedImage;
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.StepListener;
@@ -10,10 +12,14 @@ import io.inkstream.runtime.CancelledException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /// One admitted request. Safe for any thread.
 public final class ImageJob {
+  private static final Logger LOG = Logger.getLogger(ImageJob.class);
+
   private final GenerationRequest request;
   private final Consumer<ImageEvent> listener;
   private final CancellationSignal signal = new CancellationSignal();
@@ -53,8 +59,10 @@ public final class ImageJob {
   private ImageEvent draw(Running running, ModelSlot model) {
     try {
       signal.throwIfCancelled();
-      var images = model.require().generate(request, progress(running), signal);
-      return completed(running, images);
+      var generator = model.require();
+      var journal = new CacheJournal();
+      var images = generator.generate(request, journal.and(progress(running)), signal);
+      return completed(running, images, journal.summary(generator.transformerBlocks()));
     } catch (CancelledException e) {
       state = running.cancel(Instant.now());
       return new ImageEvent.Cancelled();
@@ -64,10 +72,13 @@ public final class ImageJob {
     }
   }
 
-  private ImageEvent completed(Running running, List<GeneratedImage> images) {
+  private ImageEvent completed(
+      Running running, List<GeneratedImage> images, Optional<CacheSummary> cache) {
     var completed = running.complete(Instant.now());
     state = completed;
-    return new ImageEvent.Completed(images, completed.elapsed());
+    cache.ifPresent(
+        summary -> LOG.infof("drawn in %.1f s: %s", completed.elapsed().toMillis() / 1e3, summary));
+    return new ImageEvent.Completed(images, completed.elapsed(), cache);
   }
 
   private StepListener progress(Running running) {
@@ -75,7 +86,7 @@ public final class ImageJob {
       @Override
       public void onStep(Step step) {
         var elapsed = Duration.between(running.since(), Instant.now());
-        listener.accept(new ImageEvent.Progress(step.step(), step.steps(), elapsed));
+        listener.accept(new ImageEvent.Progress(step.step(), step.steps(), elapsed, step.cache()));
       }
     };
   }

@@ -1,5 +1,7 @@
 package io.inkstream.pipeline;
 
+import io.inkstream.cache.InvalidCacheConfigException;
+
 /// A request that cannot be served as it is; the message names the parameter, its value and what is
 /// allowed.
 public final class InvalidRequestException extends RuntimeException {
@@ -11,6 +13,14 @@ public final class InvalidRequestException extends RuntimeException {
   public InvalidRequestException(String parameter, String message) {
     super(message);
     this.parameter = parameter;
+  }
+
+  /// The same for a setting of the cache.
+  public static InvalidRequestException of(InvalidCacheConfigException invalid) {
+    String steps = "num_inference_steps";
+    return new InvalidRequestException(
+        invalid.key().equals(steps) ? steps : "cache_dit_params",
+        String.valueOf(invalid.getMessage()));
   }
 
   /// The wire's name of the parameter at fault: `size`, `num_inference_steps`, ….

@@ -1,7 +1,10 @@
 package io.inkstream.pipeline;
 
+import io.inkstream.cache.DBCache;
 import io.inkstream.runtime.Subgraph;
 import io.inkstream.runtime.SystemMemory;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 
 /// How much memory a request takes while it runs, beyond the loaded model.
 ///
@@ -15,6 +18,8 @@ public record MemoryEstimate(int transformerWidth, int transformerBlocks, int va
   // Floats alive at once for each pixel and base channel in the decoder, as measured.
   private static final long DECODER_FLOATS = 8;
   private static final long PROMPT_TOKENS = 64;
+  // Tensors of one picture on its way through the blocks.
+  private static final long STREAM_BUFFERS = 3;
 
   /// Bytes that drawing at this size takes at its peak.
   public long bytes(LatentSize size, GenerationRequest request) {
@@ -25,7 +30,36 @@ public record MemoryEstimate(int transformerWidth, int transformerBlocks, int va
     long pixels = (long) size.pixelWidth() * size.pixelHeight();
     long decoder = pixels * (vaeBaseChannels * DECODER_FLOATS + 8);
     long kept = 4 * pixels * request.images();
-    return Float.BYTES * (blocks + modulations + decoder) + kept;
+    return Float.BYTES * (blocks + modulations + decoder) + kept + cacheBytes(size, request);
+  }
+
+  /// What the cache remembers, and the streams of all pictures that wait for its decision.
+  private long cacheBytes(LatentSize size, GenerationRequest request) {
+    int text = longestText(request);
+    int images = request.images();
+    long streams = STREAM_BUFFERS * (size.tokens() + text) * transformerWidth * Float.BYTES;
+    return request
+        .cache()
+        .map(cache ->
+            (images - 1) * streams
+                + DBCache.bytes(
+                    cache,
+                    size.tokens(),
+                    text,
+                    transformerWidth,
+                    request.usesTrueCfg() ? 2 : 1,
+                    images))
+        .orElse(0L);
+  }
+
+  // A token is a byte or more.
+  private static int longestText(GenerationRequest request) {
+    int bytes =
+        Stream.concat(request.prompts().stream(), request.negativePrompts().stream())
+            .mapToInt(text -> text.getBytes(StandardCharsets.UTF_8).length)
+            .max()
+            .orElse(0);
+    return Math.min(bytes, request.maxSequenceLength());
   }
 
   private int blocksThatKeepMemory(long bytesInAndOut) {

@@ -1,5 +1,6 @@
 package io.inkstream.pipeline;
 
+import io.inkstream.cache.InvalidCacheConfigException;
 import io.inkstream.pipeline.StepListener.Stage;
 import io.inkstream.pipeline.StepListener.Step;
 import io.inkstream.runtime.CancellationSignal;
@@ -55,7 +56,8 @@ public final class QwenImagePipeline implements AutoCloseable {
 
   /// Draws the request's pictures on the calling thread.
   ///
-  /// @throws InvalidRequestException if the size cannot be drawn, or not in the memory there is
+  /// @throws InvalidRequestException if the size cannot be drawn, or not in the memory there is, or
+  ///   the cache does not fit the transformer
   /// @throws io.inkstream.runtime.CancelledException soon after `signal` was given
   public List<GeneratedImage> generate(
       GenerationRequest request, StepListener listener, CancellationSignal signal) {
@@ -97,7 +99,7 @@ public final class QwenImagePipeline implements AutoCloseable {
     return decode(request, size, latents, signal);
   }
 
-  /// Checks, before any work, that the request's size can be drawn.
+  /// Checks, before any work, that the request's size and cache go with the model and the memory.
   ///
   /// @throws InvalidRequestException if not
   public LatentSize admit(GenerationRequest request) {
@@ -106,6 +108,11 @@ public final class QwenImagePipeline implements AutoCloseable {
       size = LatentSize.ofPixels(request.width(), request.height(), vae.scale(), PATCH);
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
+    }
+    try {
+      request.cache().ifPresent(cache -> cache.requireFits(transformer.blocks()));
+    } catch (InvalidCacheConfigException e) {
+      throw InvalidRequestException.of(e);
     }
     memory.requireRoomFor(size, request);
     return size;

@@ -24,6 +24,30 @@ public interface StepListener {
   /// @param cache what was decided, for each branch; none without a cache
   record Step(int step, int steps, List<float[]> latents, List<CacheDecision> cache) {}
 
+  /// Both hear everything, this one first.
+  default StepListener and(StepListener other) {
+    StepListener first = this;
+    return new StepListener() {
+      @Override
+      public void onStage(Stage stage) {
+        first.onStage(stage);
+        other.onStage(stage);
+      }
+
+      @Override
+      public void onStep(Step step) {
+        first.onStep(step);
+        other.onStep(step);
+      }
+
+      @Override
+      public void onCacheStats(CacheStats stats) {
+        first.onCacheStats(stats);
+        other.onCacheStats(stats);
+      }
+    };
+  }
+
   /// A stage begins.
   default void onStage(Stage stage) {}
 

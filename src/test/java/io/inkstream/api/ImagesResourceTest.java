@@ -126,6 +126,38 @@ class ImagesResourceTest {
   }
 
   @Test
+  void aCacheIsAskedForInEitherFormAndTellsWhatItDid() throws IOException {
+    // Given
+    String body =
+        "{\"prompt\": \"a pear\", \"size\": \"128x128\", \"num_inference_steps\": 6, \"seed\": 5, %s}";
+    String params = "{\"residual_diff_threshold\": 1, \"max_warmup_steps\": 3}";
+    String text = params.replace("\"", "\\\"");
+
+    // When
+    JsonPath object =
+        ok(body.formatted("\"enable_cache_dit\": true, \"cache_dit_params\": " + params));
+    JsonPath string =
+        ok(
+            body.formatted(
+                "\"extra_body\": {\"enable_cache_dit\": true, \"cache_dit_params\": \"%s\"}"
+                    .formatted(text)));
+    JsonPath alone = ok(body.formatted("\"cache_dit_params\": " + params));
+
+    // Then
+    String name = "DBCache_F1B0_W3I1M0MC3_R1.0_CFG1_T0O0_S3";
+    assertThat(object.getMap("cache"))
+        .containsEntry("name", name)
+        .containsEntry("cached_steps", 3)
+        .containsEntry("computed_steps", 3);
+    assertThat(object.getDouble("cache.speedup_estimate")).isBetween(1.8, 2.0);
+    assertThat(file(string, 0)).isEqualTo(file(object, 0));
+    assertThat(alone.getMap("")).doesNotContainKey("cache");
+    assertThat(PngText.read(file(object, 0)).get("parameters")).contains("Cache: " + name);
+    assertThat(PngText.read(file(object, 0)).get("inkstream"))
+        .contains("\"residual_diff_threshold\": 1, ", "\"max_warmup_steps\": 3");
+  }
+
+  @Test
   void equalSeedsGiveEqualPictures() {
     String body = "{" + SMALL + ", \"seed\": 5}";
     assertThat(file(ok(body), 0)).isEqualTo(file(ok(body), 0));
@@ -175,6 +207,13 @@ class ImagesResourceTest {
           {"prompt": "a", "true_cfg_scale": 1e999}          | true_cfg_scale
           {"prompt": "a", "max_sequence_length": 0}         | max_sequence_length
           {"prompt": "a", "max_sequence_length": 1025}      | max_sequence_length
+          {"prompt": "a", "enable_cache_dit": "yes"}        | enable_cache_dit
+          {"prompt": "a", "cache_dit_params": 3}            | cache_dit_params
+          {"prompt": "a", "cache_dit_params": "{"}          | cache_dit_params
+          {"prompt": "a", "cache_dit_params": "[]"}         | cache_dit_params
+          {"prompt": "a", "cache_dit_params": {"Fn": 1}}    | cache_dit_params
+          {"prompt": "a", "enable_cache_dit": true, "cache_dit_params": {"Fn_compute_blocks": 15}} | cache_dit_params
+          {"prompt": "a", "enable_cache_dit": true, "cache_dit_params": {"scm_preset": "fast"}, "num_inference_steps": 5} | num_inference_steps
           {"prompt": "a", "extra_body": 3}                  | extra_body
           {"prompt": "a", "extra_body": {"n": 0}}           | n
           """)

@@ -2,6 +2,7 @@ package io.inkstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.image.PngText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -46,6 +47,12 @@ class GenerateCommandTest {
           --output a.png --output-path b | --output is a.png, cannot go with --output-path
           --output-compression 101     | --output-compression is 101, must be 0 to 100
           --width wide                 | Invalid value for option '--width': 'wide' is not an int
+          --cache-dit-params [1]       | --cache-dit-params is [1], must be a JSON object
+          --cache-dit-params {         | --cache-dit-params is '{', must be a JSON object
+          --cache-dit-params {\"Fn\":1} | --cache-dit-params key 'Fn' is unknown, must be one of Fn_compute_blocks
+          --cache-dit-params {\"taylorseer_order\":9} | --cache-dit-params: taylorseer_order is 9, must be 0 to 4
+          --enable-cache-dit=perhaps   | Invalid value for option '--enable-cache-dit'
+          --enable-cache-dit --cache-dit-params {\"scm_preset\":\"slow\"} --num-inference-steps 5 | --num-inference-steps is 5, must be 4, 6, or 8 and more with an scm_preset
           --heigth 256                 | Unknown options: '--heigth', '256', did you mean --height?
           """)
   void badValuesAreRefusedInOneLine(String options, String message) {
@@ -117,6 +124,133 @@ class GenerateCommandTest {
   }
 
   @Test
+  void aCacheIsSeenInProgressReportAndPictureWhichCanBeMadeAgain() throws IOException {
+    // Given
+    Path first = folder.resolve("first.png");
+    String params =
+        "{\"residual_diff_threshold\": 1, \"max_warmup_steps\": 2, \"enable_taylorseer\": true}";
+
+    // When
+    List<String> words = new ArrayList<>(List.of("--prompt", "a pear", "--cache-report"));
+    words.addAll(List.of("--num-inference-steps", "4", "--enable-cache-dit"));
+    int exit = draw(words, "--cache-dit-params", params, "-o", first.toString());
+
+    // Then
+    assertThat(exit).isZero();
+    assertThat(err.toString())
+        .contains("step 2/4 computed, ", "step 3/4 forecast, ")
+        .contains(" step  prompt                              negative prompt\n")
+        .contains("    2  computed          warmup            computed          warmup\n")
+        .contains("    4  forecast                            forecast\n")
+        .containsPattern("\n2 of 4 steps reused, estimated speed-up 1\\.\\d+ \\(DBCache_F1B0_W2");
+    Map<String, String> texts = PngText.read(first);
+    assertThat(texts.get("parameters"))
+        .contains(", Cache: DBCache_F1B0_W2I1M0MC3_R1.0_CFG1_T1O1_S2")
+        .doesNotContain("Cache dit params");
+    assertThat(texts.get("inkstream")).contains("\"enable_cache_dit\": true");
+
+    // When
+    var settings = new ObjectMapper().readTree(texts.get("inkstream"));
+    Path again = folder.resolve("again.png");
+    words.add("true");
+    draw(
+        words,
+        "--cache-dit-params",
+        settings.get("cache_dit_params").toString(),
+        "-o",
+        again.toString());
+
+    // Then
+    assertThat(again).hasSameBinaryContentAs(first);
+  }
+
+  @Test
+  void parametersAloneEnableNothingAndThatIsSaid() {
+    int exit =
+        draw(
+            "--prompt",
+            "a pear",
+            "--cache-dit-params",
+            "{\"secondary\": {\"Fn_compute_blocks\": 1}}",
+            "--cache-report",
+            "-o",
+            folder.resolve("pear.png").toString());
+
+    assertThat(exit).isZero();
+    assertThat(err.toString())
+        .contains(
+            "inkstream: --cache-dit-params secondary: no effect, the model has one transformer\n",
+            "inkstream: --cache-dit-params: no effect without --enable-cache-dit\n",
+            "no cache to report: give --enable-cache-dit\n");
+  }
+
+  @Test
+  void moreBlocksThanTheModelHasAreRefused() {
+    int exit =
+        draw(
+            "--prompt",
+            "a pear",
+            "--enable-cache-dit",
+            "--cache-dit-params",
+            "{\"Fn_compute_blocks\": 15}",
+            "-q");
+
+    assertThat(exit).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualTo(
+            "inkstream: --cache-dit-params: Fn_compute_blocks is 15, must be at most 14, the"
+                + " transformer's blocks\n");
+  }
+
+  @Test
+  void variablesAreObeyedAndBeatenByOptions() throws IOException {
+    // Given
+    System.setProperty("sglang.cache-dit.enabled", "yes");
+    System.setProperty("sglang.cache-dit.fn", "15");
+    try {
+      // When
+      assertThat(draw("--prompt", "a pear", "-q")).isEqualTo(2);
+
+      // Then
+      assertThat(err.toString())
+          .isEqualTo(
+              "inkstream: sglang.cache-dit.fn (SGLANG_CACHE_DIT_FN) is '15', must be at most 14,"
+                  + " the transformer's blocks\n");
+
+      // When
+      Path file = folder.resolve("pear.png");
+      String fn = "{\"Fn_compute_blocks\": 3}";
+      draw("--prompt", "a pear", "-q", "-o", file.toString(), "--cache-dit-params", fn);
+
+      // Then
+      assertThat(PngText.read(file).get("parameters")).contains("DBCache_F3B0_W4");
+
+      // When
+      draw("--prompt", "a pear", "-q", "-o", file.toString(), "--enable-cache-dit", "false");
+
+      // Then
+      assertThat(PngText.read(file).get("inkstream")).doesNotContain("cache");
+    } finally {
+      System.clearProperty("sglang.cache-dit.enabled");
+      System.clearProperty("sglang.cache-dit.fn");
+    }
+  }
+
+  @Test
+  void aWrongVariableEndsTheCommand() {
+    System.setProperty("sglang.cache-dit.rdt", "much");
+    try {
+      assertThat(run("generate", "--prompt", "x")).isEqualTo(2);
+      assertThat(err.toString())
+          .isEqualTo(
+              "inkstream: sglang.cache-dit.rdt (SGLANG_CACHE_DIT_RDT) is 'much', must be a"
+                  + " number\n");
+    } finally {
+      System.clearProperty("sglang.cache-dit.rdt");
+    }
+  }
+
+  @Test
   void eachOfSeveralPicturesCanBeMadeAgainAlone() throws IOException {
     Path prompts = Files.writeString(folder.resolve("prompts.txt"), "\n  a panda \n");
     draw(
@@ -157,6 +291,13 @@ class GenerateCommandTest {
     words.addAll(List.of("--num-inference-steps", "2"));
     words.addAll(List.of(options));
     return run(words.toArray(String[]::new));
+  }
+
+  private int draw(List<String> words, String... more) {
+    List<String> all = new ArrayList<>(words);
+    all.addAll(List.of(more));
+    all.addAll(0, List.of("generate", "--size", "128x120", "--weights", "low-memory"));
+    return run(all.toArray(String[]::new));
   }
 
   private int run(String... words) {

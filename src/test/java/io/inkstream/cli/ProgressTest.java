@@ -2,11 +2,13 @@ package io.inkstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.cache.CacheDecision;
 import io.inkstream.pipeline.StepListener.Stage;
 import io.inkstream.pipeline.StepListener.Step;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +85,40 @@ class ProgressTest {
     assertThat(written.toString().lines().filter(line -> line.startsWith("step")))
         .hasSize(101)
         .contains("step 10/1000 10.0 s, 16:30 min left");
+  }
+
+  @Test
+  void linesSayWhatTheCacheDid() {
+    var progress = progress(false);
+    progress.onStage(Stage.DENOISING);
+    nanos.addAndGet(1_000_000_000);
+
+    progress.onStep(new Step(1, 2, List.of(), List.of(reuse(0.10349), reuse(0.2))));
+    var mixed = List.of(reuse(0.25), new CacheDecision.Forecast(OptionalDouble.empty()));
+    progress.onStep(new Step(2, 2, List.of(), mixed));
+
+    assertThat(written.toString().lines())
+        .contains(
+            "step 1/2 reused 0.103, 1.0 s, 1.0 s left",
+            "step 2/2 reused/forecast 0.250, 1.0 s, 0.0 s left");
+  }
+
+  @Test
+  void terminalLineSaysWhatTheCacheDidIfThereIsRoom() {
+    var progress = progress(true);
+    progress.onStage(Stage.DENOISING);
+    nanos.addAndGet(36_000_000_000_000L);
+
+    progress.onStep(new Step(1, 4, List.of(), List.of(reuse(-1))));
+    assertThat(lastDrawn()).endsWith(" left  reused").hasSizeLessThan(80);
+
+    progress.picture(9998, 10_000);
+    progress.onStep(new Step(5000, 10_000, List.of(), List.of(reuse(0.103))));
+    assertThat(lastDrawn()).endsWith(" left").hasSizeLessThan(80);
+  }
+
+  private static CacheDecision reuse(double diff) {
+    return new CacheDecision.Reuse(OptionalDouble.of(diff));
   }
 
   @ParameterizedTest

@@ -29,6 +29,15 @@ class GenerationParametersTest {
   }
 
   @Test
+  void mapsStandInTheJsonAlone() {
+    var texts =
+        GenerationParameters.texts(
+            Map.of("prompt", "a", "cache", "name", "cache_dit_params", Map.of("mc", 3)));
+    assertThat(texts.get("parameters")).endsWith("Cache: name");
+    assertThat(texts.get("inkstream")).contains("\"cache_dit_params\": {\"mc\": 3}");
+  }
+
+  @Test
   void theSettingsStandInTheFormOfTheWebUi() {
     assertThat(parameters(panda()))
         .isEqualTo(

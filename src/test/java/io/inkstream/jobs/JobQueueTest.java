@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.Await;
+import io.inkstream.cache.CacheDecision;
+import io.inkstream.cache.CacheStats;
+import io.inkstream.cache.CacheSummary;
 import io.inkstream.pipeline.GeneratedImage;
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.StepListener;
@@ -13,6 +16,8 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -63,15 +68,38 @@ class JobQueueTest {
       if (prompt.equals("fail")) {
         throw new OutOfMemoryError("as if");
       }
-      listener.onStep(new StepListener.Step(1, 1, List.of(), List.of()));
+      var reused = new CacheDecision.Reuse(OptionalDouble.of(0.125));
+      listener.onStep(new StepListener.Step(1, 1, List.of(), List.of(reused)));
+      listener.onCacheStats(new CacheStats("a name", 1, List.of()));
       drawn.add(prompt);
       return List.of();
+    }
+
+    @Override
+    public int transformerBlocks() {
+      return 1;
     }
 
     @Override
     public void close() {
       closed = true;
     }
+  }
+
+  @Test
+  void eventsTellWhatTheCacheDid() throws InterruptedException {
+    // Given
+    modelReady();
+    painter.gate.countDown();
+
+    // When
+    queue.submit(request("a"), events::add);
+
+    // Then
+    assertThat(((ImageEvent.Progress) next()).cache())
+        .containsExactly(new CacheDecision.Reuse(OptionalDouble.of(0.125)));
+    assertThat(((ImageEvent.Completed) next()).cache())
+        .isEqualTo(Optional.of(new CacheSummary("a name", 1, 0, 1)));
   }
 
   @Test
