@@ -9,6 +9,7 @@ public final class Application {
   private Application() {}
 
   public static void main(String[] args) {
+    Installation.announce();
     System.exit(InkstreamCommand.run(args));
   }
 }

@@ -2,6 +2,7 @@ package io.inkstream.api;
 
 import io.inkstream.jobs.ModelSlot;
 import io.inkstream.jobs.ModelState;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -16,6 +17,7 @@ final class HealthResource {
   }
 
   /// @param status `ok`, or what it waits for
+  @RegisterForReflection
   record Health(String status) {}
 
   @GET

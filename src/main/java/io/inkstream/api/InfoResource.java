@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.inkstream.config.ServedModel;
 import io.inkstream.config.ServerSettings;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ final class InfoResource {
   }
 
   @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
   record ModelInfo(
       String modelPath,
       boolean isGeneration,
@@ -34,9 +36,11 @@ final class InfoResource {
       boolean isImageGen) {}
 
   @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
   record ModelPath(String modelPath) {}
 
   @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
   record ServerInfo(
       String modelPath, String servedModelName, int tpSize, int dpSize, String version) {}
 

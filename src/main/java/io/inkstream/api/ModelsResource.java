@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.inkstream.config.ServedModel;
 import io.inkstream.config.ServerSettings;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.time.Instant;
@@ -21,8 +22,10 @@ final class ModelsResource {
 
   /// @param root the model's path
   @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
   record Card(String id, String object, long created, String ownedBy, String root) {}
 
+  @RegisterForReflection
   record Models(String object, List<Card> data) {}
 
   @GET

@@ -2,16 +2,19 @@ package io.inkstream.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
 /// The body of every answer that is no success. OpenAI's clients want all four keys, null or not.
 @JsonInclude(Include.ALWAYS)
+@RegisterForReflection
 public record OpenAiError(Detail error) {
   /// What is wrong.
   ///
   /// @param param the request's field at fault
   /// @param code a word for programs
   @JsonInclude(Include.ALWAYS)
+  @RegisterForReflection
   public record Detail(
       String message, String type, @Nullable String param, @Nullable String code) {}
 

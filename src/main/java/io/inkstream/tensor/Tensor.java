@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Float32 numbers in off-heap memory, row-major, with one owner who closes them.
 ///
 /// The memory is passed to subgraphs as it is, both in and out, so nothing is copied at their
-/// borders. Any thread may read and write; nobody may after [#close].
+/// borders. A tensor belongs to the thread that made it: no other may read, write or close it. So a
+/// request stays on one thread, and freeing needs no agreement with others.
 public final class Tensor implements AutoCloseable {
   private static final AtomicLong OPEN = new AtomicLong();
   private static final long CACHE_LINE = 64;
@@ -24,7 +25,7 @@ public final class Tensor implements AutoCloseable {
   @SuppressWarnings("MustBeClosedChecker") // this object is the resource; close() closes it
   private Tensor(Shape shape) {
     this.shape = shape;
-    this.arena = Arena.ofShared();
+    this.arena = Arena.ofConfined();
     this.segment = arena.allocate(Math.multiplyExact(shape.elements(), Float.BYTES), CACHE_LINE);
     OPEN.incrementAndGet();
   }
