@@ -59,7 +59,8 @@ final class BenchModelCommand implements Callable<Integer> {
   @Option(names = "--rounds", description = "Counted rounds (default: 5).")
   private int rounds = 5;
 
-  /// A thing to measure: in this engine, and as a command of the reference.
+  /// A thing to measure: in this engine, and as a command of the reference. A round repeats it,
+  /// since the system counts a process's time in hundredths of a second.
   private record Part(String name, int repeats, Runnable ours, String theirs) {}
 
   @Override
@@ -81,7 +82,7 @@ final class BenchModelCommand implements Callable<Integer> {
     return List.of(
         new Part(
             "forward",
-            20,
+            10,
             forward(pipeline, side),
             "forward " + side + " " + side + " " + TEXT_TOKENS),
         new Part("decode", 1, decode(pipeline), "decode " + size + " " + size),
@@ -127,13 +128,11 @@ final class BenchModelCommand implements Callable<Integer> {
     List<Cost> theirs = new ArrayList<>();
     // The first two rounds warm both up and are not counted.
     for (int round = -2; round < rounds; round++) {
-      for (int i = 0; i < part.repeats(); i++) {
-        Cost our = Cost.of(part.ours());
-        Cost their = worker == null ? new Cost(0, 0) : worker.cost(part.theirs());
-        if (round >= 0) {
-          ours.add(our);
-          theirs.add(their);
-        }
+      Cost our = Cost.ofEach(part.repeats(), part.ours());
+      Cost their = worker == null ? Cost.NONE : worker.costOfEach(part.repeats(), part.theirs());
+      if (round >= 0) {
+        ours.add(our);
+        theirs.add(their);
       }
     }
     print(part.name(), ours, theirs, worker != null);
@@ -149,7 +148,7 @@ final class BenchModelCommand implements Callable<Integer> {
           "   reference cpu %.4f s  wall %.4f s   cpu ratio %.3f",
           reference, median(theirs, false), cpu / reference);
     }
-    out.printf("   (%d runs)%n", ours.size());
+    out.printf("   (%d rounds)%n", ours.size());
     out.flush();
   }
 

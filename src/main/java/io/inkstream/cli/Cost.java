@@ -7,12 +7,17 @@ import java.lang.management.ManagementFactory;
 /// @param cpu processor seconds of the whole process, its compiler and collector included
 /// @param wall seconds
 record Cost(double cpu, double wall) {
-  /// Measures work in this process.
-  static Cost of(Runnable work) {
+  static final Cost NONE = new Cost(0, 0);
+
+  /// Does work some times in this process; the cost of one time.
+  static Cost ofEach(int times, Runnable work) {
     long cpu = processCpuNanos();
     long wall = System.nanoTime();
-    work.run();
-    return new Cost((processCpuNanos() - cpu) / 1e9, (System.nanoTime() - wall) / 1e9);
+    for (int i = 0; i < times; i++) {
+      work.run();
+    }
+    return new Cost(
+        (processCpuNanos() - cpu) / 1e9 / times, (System.nanoTime() - wall) / 1e9 / times);
   }
 
   private static long processCpuNanos() {

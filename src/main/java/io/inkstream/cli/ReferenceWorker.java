@@ -25,11 +25,17 @@ final class ReferenceWorker implements AutoCloseable {
     ask("ready");
   }
 
-  /// What one command cost the worker.
-  Cost cost(String command) {
+  /// Gives a command some times; the mean cost of one time.
+  Cost costOfEach(int times, String command) {
     try {
-      JsonNode answer = ask(command);
-      return new Cost(answer.get("cpu").asDouble(), answer.get("wall").asDouble());
+      double cpu = 0;
+      double wall = 0;
+      for (int i = 0; i < times; i++) {
+        JsonNode answer = ask(command);
+        cpu += answer.get("cpu").asDouble();
+        wall += answer.get("wall").asDouble();
+      }
+      return new Cost(cpu / times, wall / times);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

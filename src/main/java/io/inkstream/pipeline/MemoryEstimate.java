@@ -1,6 +1,7 @@
 package io.inkstream.pipeline;
 
 import io.inkstream.cache.DBCache;
+import io.inkstream.runtime.Subgraph;
 import io.inkstream.runtime.SystemMemory;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
@@ -22,8 +23,8 @@ public record MemoryEstimate(int transformerWidth, int transformerBlocks, int va
 
   /// Bytes that drawing at this size takes at its peak.
   public long bytes(LatentSize size, GenerationRequest request) {
-    long tokens = size.tokens() + PROMPT_TOKENS;
-    long blocks = tokens * transformerWidth * BLOCK_FLOATS * transformerBlocks;
+    long stream = (size.tokens() + PROMPT_TOKENS) * transformerWidth;
+    long blocks = stream * BLOCK_FLOATS * blocksThatKeepMemory(2 * Float.BYTES * stream);
     long steps = request.numInferenceSteps();
     long modulations = 12L * transformerWidth * transformerBlocks * steps;
     long pixels = (long) size.pixelWidth() * size.pixelHeight();
@@ -59,6 +60,10 @@ public record MemoryEstimate(int transformerWidth, int transformerBlocks, int va
             .max()
             .orElse(0);
     return Math.min(bytes, request.maxSequenceLength());
+  }
+
+  private int blocksThatKeepMemory(long bytesInAndOut) {
+    return Subgraph.isLarge(bytesInAndOut) ? 1 : transformerBlocks;
   }
 
   /// @throws InvalidRequestException if there is not that much

@@ -79,7 +79,8 @@ public final class OnnxRuntime {
       if (!session.prepack()) {
         options.addConfigEntry("session.disable_prepacking", "1");
       }
-      return new Subgraph(name, environment, environment.createSession(model, options));
+      return new Subgraph(
+          name, environment, environment.createSession(model, options), session.keepMemory());
     } catch (OrtException e) {
       throw new EngineException(name + " does not load: " + e.getMessage(), e);
     }

@@ -25,12 +25,14 @@ public final class Subgraph implements AutoCloseable {
   private final OrtSession session;
   private final Set<String> inputNames;
   private final Set<String> outputNames;
+  private final boolean keepMemory;
   private boolean closed;
 
-  Subgraph(String name, OrtEnvironment environment, OrtSession session) {
+  Subgraph(String name, OrtEnvironment environment, OrtSession session, boolean keepMemory) {
     this.name = name;
     this.environment = environment;
     this.session = session;
+    this.keepMemory = keepMemory;
     this.inputNames = session.getInputNames();
     this.outputNames = session.getOutputNames();
     OPEN.incrementAndGet();
@@ -39,6 +41,11 @@ public final class Subgraph implements AutoCloseable {
   /// How many subgraphs are open in this process.
   public static long open() {
     return OPEN.get();
+  }
+
+  /// Whether a run that takes and gives so many bytes releases its working memory at once.
+  public static boolean isLarge(long bytes) {
+    return bytes > LARGE_RUN;
   }
 
   public String name() {
@@ -59,7 +66,7 @@ public final class Subgraph implements AutoCloseable {
     List<OnnxTensor> opened = new ArrayList<>(inputs.size() + outputs.size());
     try (var options = new OrtSession.RunOptions();
         var ignored = signal.onCancel(() -> terminate(options))) {
-      if (bytes(inputs) + bytes(outputs) > LARGE_RUN) {
+      if (!keepMemory || isLarge(bytes(inputs) + bytes(outputs))) {
         options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
       }
       session.run(wrap(inputs, opened), Set.of(), wrap(outputs, opened), options).close();
