@@ -31,6 +31,11 @@ public record Goldens(Path folder, Path snapshot) {
       return SafetensorsFile.open(file);
     }
 
+    /// Whether the pocket model drew it.
+    public boolean isPocket() {
+      return snapshot.getFileName().toString().contains("pocket");
+    }
+
     /// The settings' text or list of texts.
     public List<String> texts(String key) {
       JsonNode node = settings().path(key);

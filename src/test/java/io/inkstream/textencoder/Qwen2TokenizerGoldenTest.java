@@ -1,10 +1,12 @@
 package io.inkstream.textencoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -115,6 +117,8 @@ class Qwen2TokenizerGoldenTest {
   }
 
   private static JsonNode json(Path file) throws IOException {
+    boolean otherFolder = !System.getProperty("goldens", "").isEmpty();
+    assumeFalse(otherFolder && !Files.exists(file), () -> "no " + file);
     return new ObjectMapper().readTree(file.toFile());
   }
 
