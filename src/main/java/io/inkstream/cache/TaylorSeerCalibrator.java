@@ -18,6 +18,7 @@ final class TaylorSeerCalibrator implements Calibrator {
   private boolean started;
   private int counter = -1;
   private int lastComputed = -1;
+  // Terms that the next forecast has: the residual and its derivatives.
   private int available;
 
   TaylorSeerCalibrator(int order) {
@@ -52,11 +53,6 @@ final class TaylorSeerCalibrator implements Calibrator {
     for (int sample = 0; sample < samples.size(); sample++) {
       addForecast(samples.get(sample), buffers(sample));
     }
-  }
-
-  /// Terms that the next forecast has: the residual and its derivatives.
-  int available() {
-    return available;
   }
 
   private void reset() {
