@@ -15,6 +15,11 @@ record Cost(double cpu, double wall) {
     return new Cost((processCpuNanos() - cpu) / 1e9, (System.nanoTime() - wall) / 1e9);
   }
 
+  /// Processor seconds that this process has used so far.
+  static double cpuSeconds() {
+    return processCpuNanos() / 1e9;
+  }
+
   private static long processCpuNanos() {
     var system = ManagementFactory.getOperatingSystemMXBean();
     return ((com.sun.management.OperatingSystemMXBean) system).getProcessCpuTime();

@@ -16,20 +16,31 @@ final class ReferenceWorker implements AutoCloseable {
   private final Process process;
   private final Writer commands;
   private final BufferedReader answers;
+  private final JsonNode ready;
 
   /// Starts the worker and waits until it is ready.
   ReferenceWorker(List<String> command) throws IOException {
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     commands = process.outputWriter();
     answers = process.inputReader();
-    ask("ready");
+    ready = ask("ready");
+  }
+
+  /// Its versions and settings.
+  JsonNode ready() {
+    return ready;
   }
 
   /// What one command cost the worker.
   Cost cost(String command) {
+    JsonNode answer = answer(command);
+    return new Cost(answer.get("cpu").asDouble(), answer.get("wall").asDouble());
+  }
+
+  /// What the worker answers to one command.
+  JsonNode answer(String command) {
     try {
-      JsonNode answer = ask(command);
-      return new Cost(answer.get("cpu").asDouble(), answer.get("wall").asDouble());
+      return ask(command);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
