@@ -43,4 +43,8 @@ record CachePoint(String engine, int steps, CacheSetting setting, List<CacheTria
   double psnr() {
     return mean(trial -> trial.likeness().psnr());
   }
+
+  boolean changesEveryPicture() {
+    return trials.stream().allMatch(trial -> trial.likeness().psnr() < PictureLikeness.SAME);
+  }
 }

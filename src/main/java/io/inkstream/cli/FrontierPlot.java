@@ -8,11 +8,11 @@ import java.util.Locale;
 /// Speed-up of the steps against PSNR, as SVG: a colour for each number of steps, a disc with the
 /// setting's number for the first engine, a ring for the second.
 final class FrontierPlot {
-  private static final int WIDTH = 860;
+  private static final int WIDTH = 940;
   private static final int HEIGHT = 560;
   private static final int LEFT = 64;
   private static final int TOP = 64;
-  private static final int RIGHT = WIDTH - 300;
+  private static final int RIGHT = WIDTH - 360;
   private static final int BOTTOM = HEIGHT - 56;
   private static final List<String> COLOURS = List.of("#1b6ca8", "#c8553d", "#3a7d44", "#7b4ea3");
 
@@ -28,13 +28,15 @@ final class FrontierPlot {
     this.points = points;
     this.engines = points.stream().map(CachePoint::engine).distinct().toList();
     this.steps = points.stream().map(CachePoint::steps).distinct().sorted().toList();
-    this.settings = points.stream().map(CachePoint::setting).distinct().toList();
+    this.settings = CacheSetting.grid();
     this.x = Axis.over(points.stream().map(CachePoint::denoiseSpeedup).toList(), 0.25);
     this.y = Axis.over(points.stream().map(CachePoint::psnr).toList(), 5);
   }
 
+  /// Without settings that left a picture as it was: its ratio has no bound.
   static String of(List<CachePoint> points) {
-    return new FrontierPlot(points).draw();
+    return new FrontierPlot(points.stream().filter(CachePoint::changesEveryPicture).toList())
+        .draw();
   }
 
   /// From one multiple of `tick` to another.
@@ -66,7 +68,12 @@ final class FrontierPlot {
         WIDTH, HEIGHT);
     add("<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>", WIDTH, HEIGHT);
     text(LEFT, 28, "17", "start", "Cached pictures: how fast, how faithful");
-    text(LEFT, 47, "12", "start", "up and to the right is better");
+    text(
+        LEFT,
+        47,
+        "12",
+        "start",
+        "up and to the right is better; settings that left a picture unchanged are in the table only");
     axes();
     for (int engine = engines.size() - 1; engine >= 0; engine--) {
       for (int i = 0; i < steps.size(); i++) {
