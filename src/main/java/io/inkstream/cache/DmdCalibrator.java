@@ -23,13 +23,15 @@ import java.util.Optional;
 /// change since the computed step before the last by the steps since the last. The step counter
 /// lags as [TaylorSeerCalibrator]'s does, and there is no line before it is above 1.
 final class DmdCalibrator implements Calibrator {
+  private static final int BLOCK = 1024;
   private static final int LEAST = 4;
   // The line needs the residual before the last.
   private static final int LINE = 3;
 
   private final CalibratorConfig.Dmd config;
   private final Deque<Snapshot> snapshots = new ArrayDeque<>();
-  private final double[] block = new double[1024];
+  private final double[] block = new double[BLOCK];
+  private final float[] read = new float[BLOCK];
   private Optional<List<DmdFit>> fit = Optional.empty();
   private boolean fitted;
   private boolean started;
@@ -84,7 +86,7 @@ final class DmdCalibrator implements Calibrator {
       for (int sample = 0; sample < samples.size(); sample++) {
         int at = sample;
         var path = tail.stream().map(snapshot -> snapshot.residual().get(at).buffer()).toList();
-        addForecast(samples.get(sample), path, weights.get().get(sample), block);
+        addForecast(samples.get(sample), path, weights.get().get(sample));
       }
     } else {
       newest.residual().addTo(samples);
@@ -164,21 +166,31 @@ final class DmdCalibrator implements Calibrator {
     return Optional.of(all);
   }
 
-  private static void addForecast(
-      Tensor sample, List<FloatBuffer> path, double[] weights, double[] block) {
+  private void addForecast(Tensor sample, List<FloatBuffer> path, double[] weights) {
     FloatBuffer x = sample.buffer();
-    for (int at = 0; at < x.limit(); at += block.length) {
-      int length = Math.min(block.length, x.limit() - at);
+    for (int at = 0; at < x.limit(); at += BLOCK) {
+      int length = Math.min(BLOCK, x.limit() - at);
       Arrays.fill(block, 0);
       for (int i = 0; i < weights.length; i++) {
-        FloatBuffer residual = path.get(i + 1);
-        for (int j = 0; j < length; j++) {
-          block[j] += weights[i] * residual.get(at + j);
-        }
+        path.get(i + 1).get(at, read, 0, length);
+        addScaled(block, read, length, weights[i]);
       }
-      for (int j = 0; j < length; j++) {
-        x.put(at + j, (float) block[j] + x.get(at + j));
-      }
+      x.get(at, read, 0, length);
+      addRounded(read, block, length);
+      x.put(at, read, 0, length);
+    }
+  }
+
+  // Loops over arrays alone run in vector registers.
+  private static void addScaled(double[] sum, float[] by, int length, double factor) {
+    for (int i = 0; i < length; i++) {
+      sum[i] += factor * by[i];
+    }
+  }
+
+  private static void addRounded(float[] sum, double[] by, int length) {
+    for (int i = 0; i < length; i++) {
+      sum[i] += (float) by[i];
     }
   }
 

@@ -40,10 +40,6 @@ final class SampleTensors implements AutoCloseable {
     }
   }
 
-  boolean isEmpty() {
-    return tensors.isEmpty();
-  }
-
   Tensor get(int sample) {
     return tensors.get(sample);
   }

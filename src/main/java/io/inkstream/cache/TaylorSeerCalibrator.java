@@ -15,9 +15,11 @@ final class TaylorSeerCalibrator implements Calibrator {
 
   private final List<SampleTensors> terms;
   private final float[] block = new float[BLOCK];
+  private final float[] read = new float[BLOCK];
   private boolean started;
   private int counter = -1;
   private int lastComputed = -1;
+  // Terms that the next forecast has: the residual and its derivatives.
   private int available;
 
   TaylorSeerCalibrator(int order) {
@@ -52,11 +54,6 @@ final class TaylorSeerCalibrator implements Calibrator {
     for (int sample = 0; sample < samples.size(); sample++) {
       addForecast(samples.get(sample), buffers(sample));
     }
-  }
-
-  /// Terms that the next forecast has: the residual and its derivatives.
-  int available() {
-    return available;
   }
 
   private void reset() {
@@ -99,9 +96,9 @@ final class TaylorSeerCalibrator implements Calibrator {
       int length = Math.min(BLOCK, x.limit() - at);
       orders.getFirst().get(at, block, 0, length);
       addDerivatives(orders, at, length);
-      for (int i = 0; i < length; i++) {
-        x.put(at + i, block[i] + x.get(at + i));
-      }
+      x.get(at, read, 0, length);
+      add(block, read, length);
+      x.put(at, block, 0, length);
     }
   }
 
@@ -113,10 +110,21 @@ final class TaylorSeerCalibrator implements Calibrator {
       factorial *= order;
       float inverse = (float) (1 / factorial);
       float power = (float) Math.pow(elapsed, order);
-      FloatBuffer term = orders.get(order);
-      for (int i = 0; i < length; i++) {
-        block[i] += inverse * term.get(at + i) * power;
-      }
+      orders.get(order).get(at, read, 0, length);
+      addScaled(block, read, length, inverse, power);
+    }
+  }
+
+  // Loops over arrays alone run in vector registers.
+  private static void add(float[] sum, float[] by, int length) {
+    for (int i = 0; i < length; i++) {
+      sum[i] += by[i];
+    }
+  }
+
+  private static void addScaled(float[] sum, float[] by, int length, float first, float second) {
+    for (int i = 0; i < length; i++) {
+      sum[i] += first * by[i] * second;
     }
   }
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Measures this engine, alone or against another in one run.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BenchModelCommand.class, BenchOpenCommand.class})
+    subcommands = {BenchModelCommand.class, BenchOpenCommand.class, BenchCacheCommand.class})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

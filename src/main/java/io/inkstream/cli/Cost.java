@@ -9,6 +9,11 @@ import java.lang.management.ManagementFactory;
 record Cost(double cpu, double wall) {
   static final Cost NONE = new Cost(0, 0);
 
+  /// Does work once in this process.
+  static Cost of(Runnable work) {
+    return ofEach(1, work);
+  }
+
   /// Does work some times in this process; the cost of one time.
   static Cost ofEach(int times, Runnable work) {
     long cpu = processCpuNanos();
@@ -18,6 +23,11 @@ record Cost(double cpu, double wall) {
     }
     return new Cost(
         (processCpuNanos() - cpu) / 1e9 / times, (System.nanoTime() - wall) / 1e9 / times);
+  }
+
+  /// Processor seconds that this process has used so far.
+  static double cpuSeconds() {
+    return processCpuNanos() / 1e9;
   }
 
   private static long processCpuNanos() {

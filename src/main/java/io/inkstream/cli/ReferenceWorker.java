@@ -16,26 +16,37 @@ final class ReferenceWorker implements AutoCloseable {
   private final Process process;
   private final Writer commands;
   private final BufferedReader answers;
+  private final JsonNode ready;
 
   /// Starts the worker and waits until it is ready.
   ReferenceWorker(List<String> command) throws IOException {
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     commands = process.outputWriter();
     answers = process.inputReader();
-    ask("ready");
+    ready = ask("ready");
+  }
+
+  /// Its versions and settings.
+  JsonNode ready() {
+    return ready;
   }
 
   /// Gives a command some times; the mean cost of one time.
   Cost costOfEach(int times, String command) {
+    double cpu = 0;
+    double wall = 0;
+    for (int i = 0; i < times; i++) {
+      JsonNode answer = answer(command);
+      cpu += answer.get("cpu").asDouble();
+      wall += answer.get("wall").asDouble();
+    }
+    return new Cost(cpu / times, wall / times);
+  }
+
+  /// What the worker answers to one command.
+  JsonNode answer(String command) {
     try {
-      double cpu = 0;
-      double wall = 0;
-      for (int i = 0; i < times; i++) {
-        JsonNode answer = ask(command);
-        cpu += answer.get("cpu").asDouble();
-        wall += answer.get("wall").asDouble();
-      }
-      return new Cost(cpu / times, wall / times);
+      return ask(command);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -131,4 +131,15 @@ class DBCacheConfigTest {
     assertThatThrownBy(() -> config.requireFits(3))
         .hasMessage("Fn_compute_blocks is 4, must be at most 3, the transformer's blocks");
   }
+
+  @Test
+  void theFirstBlocksMayBeAllOfThem() {
+    assertThatCode(() -> b().fnComputeBlocks(4).build().requireFits(4)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void theLargestNumberIsAThreshold() {
+    assertThat(b().residualDiffThreshold(Double.MAX_VALUE).build().residualDiffThreshold())
+        .isEqualTo(Double.MAX_VALUE);
+  }
 }

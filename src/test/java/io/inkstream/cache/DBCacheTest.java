@@ -247,6 +247,10 @@ class DBCacheTest {
     assertThat(DBCache.bytes(plain, 4096, 100, 3072, 2, 3)).isEqualTo(12L * 4096 * 3072 * 4);
     var always = plain.toBuilder().residualDiffThreshold(1).build();
     assertThat(DBCache.bytes(always, 10, 0, 2, 1, 1)).isEqualTo(80);
+    var never = plain.toBuilder().residualDiffThreshold(0).build();
+    assertThat(DBCache.bytes(never, 10, 0, 2, 1, 1)).isEqualTo(80);
+    assertThatThrownBy(() -> DBCache.bytes(plain, 10, 0, 2, 0, 1))
+        .hasMessage("0 branches: must be 1, or 2 with guidance");
     var quirk = plain.toBuilder().separateCfg(SeparateCfg.ALWAYS).build();
     assertThat(DBCache.bytes(quirk, 10, 0, 2, 1, 1)).isEqualTo(2 * 2 * 80);
     var text = plain.toBuilder().bnComputeBlocks(1);

@@ -145,6 +145,22 @@ class FlowMatchEulerDiscreteSchedulerTest {
   }
 
   @Test
+  void theLeastAndTheMostThatIsAllowedIsTaken() {
+    var least = new FlowMatchConfig(0.5, 1.15, 1, 2, NONE, false, LINEAR, 1, 1);
+    var scheduler = new FlowMatchEulerDiscreteScheduler(least);
+
+    assertThat(scheduler.schedule(1_000_000, 1).timesteps()).hasSize(1_000_000).startsWith(1);
+  }
+
+  @Test
+  void anInfiniteMaxShiftIsRefused() {
+    double infinite = Double.POSITIVE_INFINITY;
+    assertThatThrownBy(
+            () -> new FlowMatchConfig(0.5, infinite, 1, 2, NONE, true, EXPONENTIAL, 1, 1000))
+        .hasMessage("max_shift is Infinity: it must be finite");
+  }
+
+  @Test
   void timeShiftTypesHaveTheConfigsNames() {
     assertThat(TimeShiftType.named("exponential")).contains(EXPONENTIAL);
     assertThat(TimeShiftType.named("linear")).contains(LINEAR);
