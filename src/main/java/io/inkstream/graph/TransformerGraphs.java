@@ -199,8 +199,11 @@ public final class TransformerGraphs {
   }
 
   private String mlp(GraphBuilder g, String layer, String value) {
-    String hidden = linear(g, value, layer + ".net.0.proj", width, 4 * width);
-    String activated = g.microsoft("FastGelu", List.of(hidden), Map.of());
+    String in = layer + ".net.0.proj";
+    String hidden = g.linear(value, component.tensor(in + ".weight", 4 * width, width));
+    // The activation adds the bias on its way, which saves a pass over the widest tensor.
+    String bias = g.weight(component.tensor(in + ".bias", 4 * width));
+    String activated = g.microsoft("FastGelu", List.of(hidden, bias), Map.of());
     return linear(g, activated, layer + ".net.2", 4 * width, width);
   }
 
