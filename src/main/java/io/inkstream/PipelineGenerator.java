@@ -14,17 +14,20 @@ import io.inkstream.weights.HubCache;
 import java.util.List;
 
 /// The pipeline as the jobs see it.
-record PipelineGenerator(QwenImagePipeline pipeline) implements ImageGenerator {
+record PipelineGenerator(QwenImagePipeline pipeline, StepListener watcher)
+    implements ImageGenerator {
   /// Loads a model; takes its time.
+  ///
+  /// @param watcher hears of every request's steps
   ///
   /// @throws io.inkstream.weights.SnapshotException if the snapshot is not there or damaged
   /// @throws io.inkstream.textencoder.TokenizerException if its tokenizer is damaged
   /// @throws io.inkstream.runtime.EngineException if ONNX Runtime refuses it
-  static PipelineGenerator load(EngineSettings engine) {
+  static PipelineGenerator load(EngineSettings engine, StepListener watcher) {
     var path = HubCache.resolve(engine.modelPath(), System.getenv());
     var settings = new ModelSettings(path, engine.vaePath(), engine.weights());
     var runtime = OnnxRuntime.start(engine.runtime());
-    return new PipelineGenerator(PipelineLoader.load(settings, runtime));
+    return new PipelineGenerator(PipelineLoader.load(settings, runtime), watcher);
   }
 
   @Override
@@ -35,7 +38,7 @@ record PipelineGenerator(QwenImagePipeline pipeline) implements ImageGenerator {
   @Override
   public List<GeneratedImage> generate(
       GenerationRequest request, StepListener listener, CancellationSignal signal) {
-    return pipeline.generate(request, listener, signal);
+    return pipeline.generate(request, listener.and(watcher), signal);
   }
 
   @Override

@@ -7,8 +7,10 @@ import io.inkstream.config.SettingException;
 import io.inkstream.jobs.JobQueue;
 import io.inkstream.jobs.ModelSlot;
 import io.inkstream.runtime.EngineException;
+import io.inkstream.telemetry.CacheMetrics;
 import io.inkstream.textencoder.TokenizerException;
 import io.inkstream.weights.SnapshotException;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
@@ -28,12 +30,14 @@ final class ServerLifecycle {
 
   private final ModelSlot model;
   private final JobQueue queue;
+  private final MeterRegistry metrics;
   // A thread of our own: Vert.x interrupts its workers when it closes, which closes mapped files.
   private @Nullable Thread loader;
 
-  ServerLifecycle(ModelSlot model, JobQueue queue) {
+  ServerLifecycle(ModelSlot model, JobQueue queue, MeterRegistry metrics) {
     this.model = model;
     this.queue = queue;
+    this.metrics = metrics;
   }
 
   /// @param server asked for here so that a wrong setting ends the start
@@ -68,7 +72,7 @@ final class ServerLifecycle {
   private void load(EngineSettings engine, CacheDitSettings cache) {
     Instant start = Instant.now();
     try {
-      var generator = PipelineGenerator.load(engine);
+      var generator = PipelineGenerator.load(engine, new CacheMetrics(metrics));
       cache.requireFits(generator.transformerBlocks());
       model.put(generator, Duration.between(start, Instant.now()));
     } catch (SnapshotException | TokenizerException | EngineException | SettingException e) {

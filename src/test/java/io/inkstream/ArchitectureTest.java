@@ -58,6 +58,7 @@ class ArchitectureTest {
                   "weights",
                   "runtime",
                   "tensor")),
+          Map.entry("telemetry", Set.of("cache", "pipeline")),
           Map.entry("jobs", Set.of("cache", "pipeline", "model", "image", "runtime")),
           Map.entry("config", Set.of("cache", "model", "runtime")),
           Map.entry(

@@ -126,6 +126,22 @@ class ImagesResourceTest {
   }
 
   @Test
+  void metricsCountWhatCachesDecide() {
+    var _ =
+        ok(
+            """
+            {"prompt": "a", "size": "64x64", "num_inference_steps": 6, "enable_cache_dit": true,
+             "cache_dit_params": {"max_warmup_steps": 2, "residual_diff_threshold": 1.0}}\
+            """);
+
+    String metrics = given().get("/q/metrics").then().statusCode(200).extract().asString();
+
+    assertThat(metrics)
+        .contains("inkstream_cache_decisions_total{decision=\"computed\"}")
+        .contains("inkstream_cache_decisions_total{decision=\"reused\"}");
+  }
+
+  @Test
   void aCacheIsAskedForInEitherFormAndTellsWhatItDid() throws IOException {
     // Given
     String body =
