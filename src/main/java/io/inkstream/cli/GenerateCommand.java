@@ -211,7 +211,7 @@ final class GenerateCommand implements Callable<Integer> {
       return new NoProgress();
     }
     // The launcher looks at standard error itself; Java can only tell of all streams together.
-    String told = System.getProperty("inkstream.terminal", "");
+    String told = System.getProperty("launcher.terminal", "");
     boolean terminal =
         told.isEmpty()
             ? Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()

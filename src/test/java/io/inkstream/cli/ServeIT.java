@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The packaged server as a process of its own, and the real OpenAI client of Python.
+/// The packaged server as its users start it, and the real OpenAI client of Python.
 class ServeIT {
   private static final Path HOME = Path.of("").toAbsolutePath();
   private static final Pattern READY = Pattern.compile("Inkstream is ready: (\\S+) .*");
@@ -73,11 +73,7 @@ class ServeIT {
 
   private Process serve(String... words) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("--enable-native-access=ALL-UNNAMED", "-Dinkstream.home=" + HOME, "-jar"));
-    command.add(HOME.resolve("target/quarkus-app/quarkus-run.jar").toString());
-    command.addAll(List.of("serve", "--port", "0"));
+    command.addAll(List.of(HOME.resolve("inkstream").toString(), "serve", "--port", "0"));
     command.addAll(List.of(words));
     return start(command.toArray(String[]::new));
   }
