@@ -57,6 +57,14 @@ def schemathesis():
     return subprocess.call([script, os.environ["INKSTREAM_OPEN_URL"], BIN])
 
 
+def afterwards(*roots):
+    """Whatever the clients did, no job is left in a server."""
+    for root in roots:
+        for gauge in RUNNING, QUEUED:
+            wait_until(f"{gauge} is 0", lambda: metric(root, gauge) == 0)
+    return 0
+
+
 def counts(report):
     """Passed, failed and skipped tests of a JUnit report."""
     cases = list(xml.parse(report).iter("testcase"))
@@ -70,7 +78,11 @@ def run(name, suite):
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
     print(f"\n== {name}", flush=True)
-    code = suite()
+    try:
+        code = suite()
+    except (AssertionError, OSError) as failure:
+        print(f"{name}: {type(failure).__name__}: {failure}", flush=True)
+        code = 1
     passed, failed, skipped = counts(report) if report.exists() else (0, 0, 0)
     if code == 0 and passed == 0:
         return 1, failed, skipped
@@ -90,8 +102,7 @@ def against_servers(suites):
             os.environ["INKSTREAM_FULL_URL"] = full.url
             os.environ["INKSTREAM_FULL_KEY"] = API_KEY
             results = [run(name, suite) for name, suite in suites.items()]
-            for each in server, full:
-                wait_until("no job is left", lambda root=each.root: not metric(root, RUNNING) and not metric(root, QUEUED))
+            results.append(run("afterwards", lambda: afterwards(server.root, full.root)))
         return results
 
 

@@ -1,10 +1,12 @@
 """Pictures, and all fields at their defaults."""
 
-import httpx
+from urllib.parse import urljoin
+
 import pytest
 from conftest import extras
 from inkstream import MODEL
 from pictures import decoded, opened
+from raw import fetch
 
 
 def test_b64_json_is_a_picture_of_the_size_asked_for(client, quick):
@@ -33,15 +35,14 @@ def test_sglangs_extras_are_readable(client, quick):
 def test_url_is_fetched_with_its_type(client, quick, url):
     answer = client.images.generate(**quick, response_format="url", output_format="webp")
     assert answer.data[0].b64_json is None
-    fetched = httpx.get(httpx.URL(url).join(answer.data[0].url))
-    assert fetched.status_code == 200
-    assert fetched.headers["content-type"] == "image/webp"
-    assert opened(fetched.content).size == (64, 64)
+    headers, content = fetch(urljoin(url, answer.data[0].url))
+    assert headers["content-type"] == "image/webp"
+    assert opened(content).size == (64, 64)
 
 
 def test_each_of_three_urls_is_a_picture_of_its_own(client, quick, url):
     answer = client.images.generate(**quick, n=3, response_format="url")
-    contents = {httpx.get(httpx.URL(url).join(image.url)).content for image in answer.data}
+    contents = {fetch(urljoin(url, image.url))[1] for image in answer.data}
     assert len(contents) == 3
 
 

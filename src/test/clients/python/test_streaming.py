@@ -1,12 +1,12 @@
 """Streams, as the client reads them."""
 
-import httpx
 import openai
 import pytest
 from conftest import extras
 from inkstream import MODEL
 from models import POISON
 from pictures import decoded
+from raw import stream as raw_stream
 
 KEYS = {"b64_json", "created_at", "size", "quality", "background", "output_format"}
 
@@ -69,12 +69,12 @@ def test_heartbeats_between_slow_steps_are_no_events(client, url, quick):
     request = {**quick, "size": "1024x1024"}
     events = list(client.images.generate(**request, stream=True, partial_images=1))
     assert [event.type.rsplit(".")[-1] for event in events] == ["partial_image", "completed"]
-    lines = raw_lines(url, {"prompt": "a red apple", "size": "1024x1024", "num_inference_steps": 2, "stream": True})
+    _, lines = raw_stream(url, size="1024x1024", num_inference_steps=2)
     assert any(line.startswith(":") for line in lines)
 
 
 def test_frames_hold_nothing_that_breaks_a_client(url):
-    lines = raw_lines(url, {"prompt": "a", "size": "64x64", "num_inference_steps": 8, "stream": True, "partial_images": 2})
+    _, lines = raw_stream(url, size="64x64", num_inference_steps=8, partial_images=2)
     assert {line.split(":")[0] for line in lines if line} <= {"", "event", "data"}
     blocks = [block.split("\n") for block in "\n".join(lines).strip().split("\n\n")]
     for block in blocks:
@@ -84,12 +84,10 @@ def test_frames_hold_nothing_that_breaks_a_client(url):
 
 
 def test_headers_keep_proxies_from_holding_it_back(url):
-    body = {"prompt": "a", "size": "64x64", "num_inference_steps": 2, "stream": True}
-    with httpx.stream("POST", url + "/images/generations", json=body, timeout=60) as answer:
-        assert answer.headers["content-type"].startswith("text/event-stream")
-        assert answer.headers["cache-control"] == "no-cache"
-        assert answer.headers["x-accel-buffering"] == "no"
-        assert answer.headers["x-request-id"]
+    headers, _ = raw_stream(url, size="64x64", num_inference_steps=2)
+    assert headers["content-type"].startswith("text/event-stream")
+    assert headers["cache-control"] == "no-cache"
+    assert headers["x-accel-buffering"] == "no"
 
 
 def test_no_progress_unless_asked(client, quick):
@@ -130,7 +128,7 @@ def test_the_model_field_may_be_left_out(client, quick):
     assert list(client.images.generate(**quick, stream=True))[-1].type == "image_generation.completed"
 
 
-def raw_lines(url, body):
-    with httpx.stream("POST", url + "/images/generations", json=body, timeout=120) as answer:
-        assert answer.status_code == 200, answer.read()
-        return list(answer.iter_lines())
+def test_a_request_id_comes_back(client, quick):
+    for stream in False, True:
+        raw = client.images.with_raw_response.generate(**quick, stream=stream, extra_headers={"x-request-id": "mine"})
+        assert raw.headers["x-request-id"] == "mine"
