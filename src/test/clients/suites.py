@@ -46,7 +46,7 @@ def node(modules):
     shutil.copytree(CLIENTS / "node", folder)
     (folder / "node_modules").symlink_to(modules)
     reporters = ["spec", "stdout", "junit", str(REPORTS / "node.xml")]
-    command = [modules / ".bin/node", "--test", "--test-concurrency=1"]
+    command = [modules / ".bin/node", "--test", "--test-concurrency=1", "--test-force-exit"]
     for kind, destination in zip(reporters[::2], reporters[1::2]):
         command += [f"--test-reporter={kind}", f"--test-reporter-destination={destination}"]
     return subprocess.call([*command, *sorted(folder.glob("*.test.mjs"))])
