@@ -3,8 +3,11 @@ package io.inkstream;
 import io.inkstream.config.CacheDitSettings;
 import io.inkstream.config.EngineSettings;
 import io.inkstream.config.ModelConfig;
+import io.inkstream.config.OperationConfig;
+import io.inkstream.config.OperationSettings;
 import io.inkstream.config.ServerConfig;
 import io.inkstream.config.ServerSettings;
+import io.inkstream.jobs.JobObserver;
 import io.inkstream.jobs.JobQueue;
 import io.inkstream.jobs.ModelSlot;
 import io.vertx.core.Vertx;
@@ -28,6 +31,12 @@ final class Assembly {
 
   @Produces
   @Singleton
+  OperationSettings operationSettings(OperationConfig config) {
+    return OperationSettings.from(config);
+  }
+
+  @Produces
+  @Singleton
   CacheDitSettings cacheDitSettings(Config config) {
     return CacheDitSettings.from(config);
   }
@@ -40,7 +49,7 @@ final class Assembly {
 
   @Produces
   @Singleton
-  JobQueue jobQueue(Vertx vertx, ModelSlot model, ServerSettings settings) {
-    return new JobQueue(vertx, model, settings.maxRunningRequests(), settings.maxQueuedRequests());
+  JobQueue jobQueue(Vertx vertx, ModelSlot model, OperationSettings settings) {
+    return new JobQueue(vertx, model, settings.queue(), JobObserver.NONE);
   }
 }

@@ -26,6 +26,7 @@ final class HealthResource {
     return switch (model.state()) {
       case ModelState.Ready ready -> RestResponse.ok(new Health("ok"));
       case ModelState.Loading loading -> unavailable("loading");
+      case ModelState.Warming warming -> unavailable("warming_up");
       case ModelState.Closed closed -> unavailable("shutting_down");
     };
   }

@@ -67,6 +67,32 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable String maxQueuedRequests;
 
   @Option(
+      names = "--max-running-requests",
+      paramLabel = "N",
+      description = "Requests drawn at once. Default: 1.")
+  private @Nullable String maxRunningRequests;
+
+  @Option(
+      names = "--queue-policy",
+      paramLabel = "POLICY",
+      description = "shortest-first: short requests pass long ones. fifo. Default: shortest-first.")
+  private @Nullable String queuePolicy;
+
+  @Option(
+      names = "--warmup-mode",
+      paramLabel = "MODE",
+      description =
+          "server: ready when a small picture has been drawn. off: when the model is loaded. "
+              + "Default: server.")
+  private @Nullable String warmupMode;
+
+  @Option(
+      names = "--http-graceful-shutdown-timeout",
+      paramLabel = "SECONDS",
+      description = "What requests get to end when the server stops. Default: 30.")
+  private @Nullable String httpGracefulShutdownTimeout;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       description = "error, warn, info or debug. Default: info.")
@@ -83,6 +109,10 @@ final class ServeCommand implements Callable<Integer> {
     set("inkstream.threads", threads);
     set("inkstream.spinning", noSpinning ? false : null);
     set("inkstream.max-queued-requests", maxQueuedRequests);
+    set("inkstream.max-running-requests", maxRunningRequests);
+    set("inkstream.queue-policy", queuePolicy);
+    set("inkstream.warmup-mode", warmupMode);
+    set("inkstream.http-graceful-shutdown-timeout", httpGracefulShutdownTimeout);
     set("quarkus.log.level", logLevel == null ? null : logLevel.toUpperCase(Locale.ROOT));
     return ServerProcess.run(spec.commandLine().getErr());
   }
