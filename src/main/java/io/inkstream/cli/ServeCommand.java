@@ -67,6 +67,12 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable String maxQueuedRequests;
 
   @Option(
+      names = "--heartbeat-interval",
+      paramLabel = "SECONDS",
+      description = "Between the comments that keep a stream open; 0: none. Default: 10.")
+  private @Nullable String heartbeatInterval;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       description = "error, warn, info or debug. Default: info.")
@@ -83,6 +89,7 @@ final class ServeCommand implements Callable<Integer> {
     set("inkstream.threads", threads);
     set("inkstream.spinning", noSpinning ? false : null);
     set("inkstream.max-queued-requests", maxQueuedRequests);
+    set("inkstream.heartbeat-interval", heartbeatInterval);
     set("quarkus.log.level", logLevel == null ? null : logLevel.toUpperCase(Locale.ROOT));
     return ServerProcess.run(spec.commandLine().getErr());
   }

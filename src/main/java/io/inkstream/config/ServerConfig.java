@@ -16,6 +16,9 @@ public interface ServerConfig {
   /// Requests that run at once, 1 to 64; default 1.
   Optional<String> maxRunningRequests();
 
+  /// Seconds between the comments that keep a stream open, 0 (none) to 3,600; default 10.
+  Optional<String> heartbeatInterval();
+
   /// Largest picture, in pixels; default 3840 x 2160.
   Optional<String> maxImagePixels();
 
