@@ -70,6 +70,8 @@ public final class QwenImagePipeline implements AutoCloseable {
     List<PromptEmbeds> cond = encode(request.prompts(), request, signal);
     List<PromptEmbeds> uncond =
         request.usesTrueCfg() ? encode(request.negativePromptOfEach(), request, signal) : List.of();
+    int textTokens = cond.stream().mapToInt(PromptEmbeds::tokens).sum();
+    listener.onTokens(new TokenCounts(textTokens, size.tokens()));
 
     // 2. Noise
     List<float[]> latents = noise(request, size);

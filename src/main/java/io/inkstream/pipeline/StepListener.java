@@ -47,6 +47,12 @@ public interface StepListener {
       }
 
       @Override
+      public void onTokens(TokenCounts counts) {
+        first.onTokens(counts);
+        other.onTokens(counts);
+      }
+
+      @Override
       public void onStep(Step step) {
         first.onStep(step);
         other.onStep(step);
@@ -62,6 +68,9 @@ public interface StepListener {
 
   /// A stage begins.
   default void onStage(Stage stage) {}
+
+  /// The prompts have been read.
+  default void onTokens(TokenCounts counts) {}
 
   /// A step has been made.
   default void onStep(Step step) {}
