@@ -94,7 +94,7 @@ def against_servers(suites):
     with tempfile.TemporaryDirectory(prefix="inkstream-clients-") as folder:
         model = poisoned(folder)
         with (
-            Server(model, INKSTREAM_HEARTBEAT_INTERVAL="0.05") as server,
+            Server(model, INKSTREAM_HEARTBEAT_INTERVAL="1") as server,
             Server(model, INKSTREAM_API_KEY=API_KEY, INKSTREAM_MAX_QUEUED_REQUESTS="0") as full,
         ):
             os.environ["INKSTREAM_MODEL"] = str(model)
