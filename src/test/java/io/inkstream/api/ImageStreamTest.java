@@ -147,8 +147,8 @@ class ImageStreamTest {
             "inference_time_s");
     assertThat(completed.get("usage").toString())
         .isEqualTo(
-            "{\"input_tokens\":7,\"output_tokens\":12,\"total_tokens\":19,"
-                + "\"input_tokens_details\":{\"text_tokens\":7,\"image_tokens\":0},"
+            "{\"input_tokens\":8,\"output_tokens\":12,\"total_tokens\":20,"
+                + "\"input_tokens_details\":{\"text_tokens\":8,\"image_tokens\":0},"
                 + "\"output_tokens_details\":{\"text_tokens\":0,\"image_tokens\":12}}");
     for (Event event : events) {
       assertThat(event.data().get("size").asText()).isEqualTo("64x48");
