@@ -67,7 +67,6 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable String maxQueuedRequests;
 
   @Option(
-<<<<<<< HEAD
       names = "--max-running-requests",
       paramLabel = "N",
       description = "Requests drawn at once. Default: 1.")
@@ -92,12 +91,12 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       description = "What requests get to end when the server stops. Default: 30.")
   private @Nullable String httpGracefulShutdownTimeout;
-=======
+
+  @Option(
       names = "--heartbeat-interval",
       paramLabel = "SECONDS",
       description = "Between the comments that keep a stream open; 0: none. Default: 10.")
   private @Nullable String heartbeatInterval;
->>>>>>> h/stream
 
   @Option(
       names = "--log-level",
@@ -116,14 +115,11 @@ final class ServeCommand implements Callable<Integer> {
     set("inkstream.threads", threads);
     set("inkstream.spinning", noSpinning ? false : null);
     set("inkstream.max-queued-requests", maxQueuedRequests);
-<<<<<<< HEAD
     set("inkstream.max-running-requests", maxRunningRequests);
     set("inkstream.queue-policy", queuePolicy);
     set("inkstream.warmup-mode", warmupMode);
     set("inkstream.http-graceful-shutdown-timeout", httpGracefulShutdownTimeout);
-=======
     set("inkstream.heartbeat-interval", heartbeatInterval);
->>>>>>> h/stream
     set("quarkus.log.level", logLevel == null ? null : logLevel.toUpperCase(Locale.ROOT));
     return ServerProcess.run(spec.commandLine().getErr());
   }

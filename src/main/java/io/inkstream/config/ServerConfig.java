@@ -10,18 +10,9 @@ public interface ServerConfig {
   /// The model's name on the wire. Default: the last part of the model path.
   Optional<String> servedModelName();
 
-<<<<<<< HEAD
-=======
-  /// Requests that may wait, 0 to 100,000; default 64.
-  Optional<String> maxQueuedRequests();
-
-  /// Requests that run at once, 1 to 64; default 1.
-  Optional<String> maxRunningRequests();
-
   /// Seconds between the comments that keep a stream open, 0 (none) to 3,600; default 10.
   Optional<String> heartbeatInterval();
 
->>>>>>> h/stream
   /// Largest picture, in pixels; default 3840 x 2160.
   Optional<String> maxImagePixels();
 

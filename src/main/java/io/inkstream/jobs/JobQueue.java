@@ -80,11 +80,6 @@ public final class JobQueue implements AutoCloseable {
     return waiting.size();
   }
 
-  /// How many jobs are to be started up to and with this one; 0 if it does not wait.
-  public synchronized int position(ImageJob job) {
-    return List.copyOf(waiting).indexOf(job) + 1;
-  }
-
   /// Jobs that are being drawn.
   public synchronized int running() {
     return running.size();
