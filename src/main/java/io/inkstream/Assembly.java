@@ -10,9 +10,16 @@ import io.inkstream.config.ServerSettings;
 import io.inkstream.jobs.JobObserver;
 import io.inkstream.jobs.JobQueue;
 import io.inkstream.jobs.ModelSlot;
+import io.inkstream.telemetry.FlightRecords;
+import io.inkstream.telemetry.JobMetrics;
+import io.inkstream.telemetry.JobSpans;
+import io.inkstream.telemetry.SglangMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.List;
 import org.eclipse.microprofile.config.Config;
 
 /// Puts the server together: one model, one queue.
@@ -49,7 +56,22 @@ final class Assembly {
 
   @Produces
   @Singleton
-  JobQueue jobQueue(Vertx vertx, ModelSlot model, OperationSettings settings) {
-    return new JobQueue(vertx, model, settings.queue(), JobObserver.NONE);
+  JobQueue jobQueue(
+      Vertx vertx,
+      ModelSlot model,
+      OperationSettings operation,
+      ServerSettings server,
+      MeterRegistry metrics,
+      Tracer tracer) {
+    var sglang = new SglangMetrics(metrics);
+    var observers =
+        List.of(
+            new JobMetrics(metrics),
+            sglang,
+            new FlightRecords(),
+            new JobSpans(tracer, server.model().name()));
+    var queue = new JobQueue(vertx, model, operation.queue(), JobObserver.all(observers));
+    sglang.watch(queue);
+    return queue;
   }
 }

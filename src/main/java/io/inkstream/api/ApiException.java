@@ -26,6 +26,11 @@ final class ApiException extends RuntimeException {
     return new ApiException(404, OpenAiError.invalidRequest(message, "model", "model_not_found"));
   }
 
+  /// 413.
+  static ApiException bodyTooLarge() {
+    return new ApiException(413, OpenAiError.ofStatus(413, "", "", null));
+  }
+
   int status() {
     return status;
   }

@@ -99,6 +99,20 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable String heartbeatInterval;
 
   @Option(
+      names = "--max-body-size",
+      paramLabel = "BYTES",
+      description = "Of a request, also as 64K or 4M; more is answered 413. Default: 1M.")
+  private @Nullable String maxBodySize;
+
+  @Option(
+      names = "--otlp-traces-endpoint",
+      paramLabel = "URL",
+      description =
+          "Where OpenTelemetry's spans go. Default: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, "
+              + "OTEL_EXPORTER_OTLP_ENDPOINT, or nowhere.")
+  private @Nullable String otlpTracesEndpoint;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       description = "error, warn, info or debug. Default: info.")
@@ -120,6 +134,8 @@ final class ServeCommand implements Callable<Integer> {
     set("inkstream.warmup-mode", warmupMode);
     set("inkstream.http-graceful-shutdown-timeout", httpGracefulShutdownTimeout);
     set("inkstream.heartbeat-interval", heartbeatInterval);
+    set("inkstream.max-body-size", maxBodySize);
+    Tracing.properties(otlpTracesEndpoint, System.getenv()).forEach(ServeCommand::set);
     set("quarkus.log.level", logLevel == null ? null : logLevel.toUpperCase(Locale.ROOT));
     return ServerProcess.run(spec.commandLine().getErr());
   }
