@@ -1,6 +1,7 @@
 package io.inkstream.api;
 
 import io.inkstream.config.OperationSettings;
+import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.ReaderInterceptorContext;
@@ -11,15 +12,16 @@ import java.io.InputStream;
 /// Ends the reading of a body that grows too large: one whose size nobody declared.
 @Provider
 final class BodyLimit implements ReaderInterceptor {
-  private final long most;
+  // Asked for late: interceptors are made before there are settings.
+  private final Instance<OperationSettings> settings;
 
-  BodyLimit(OperationSettings settings) {
-    this.most = settings.maxBodyBytes();
+  BodyLimit(Instance<OperationSettings> settings) {
+    this.settings = settings;
   }
 
   @Override
   public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
-    context.setInputStream(new Limited(context.getInputStream(), most));
+    context.setInputStream(new Limited(context.getInputStream(), settings.get().maxBodyBytes()));
     return context.proceed();
   }
 
