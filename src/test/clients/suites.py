@@ -46,7 +46,7 @@ def node(modules):
     shutil.copytree(CLIENTS / "node", folder)
     (folder / "node_modules").symlink_to(modules)
     reporters = ["spec", "stdout", "junit", str(REPORTS / "node.xml")]
-    command = [modules / ".bin/node", "--test", "--test-concurrency=1"]
+    command = [modules / ".bin/node", "--test", "--test-concurrency=1", "--test-force-exit"]
     for kind, destination in zip(reporters[::2], reporters[1::2]):
         command += [f"--test-reporter={kind}", f"--test-reporter-destination={destination}"]
     return subprocess.call([*command, *sorted(folder.glob("*.test.mjs"))])
@@ -94,7 +94,7 @@ def against_servers(suites):
     with tempfile.TemporaryDirectory(prefix="inkstream-clients-") as folder:
         model = poisoned(folder)
         with (
-            Server(model, INKSTREAM_HEARTBEAT_INTERVAL="0.05") as server,
+            Server(model, INKSTREAM_HEARTBEAT_INTERVAL="1") as server,
             Server(model, INKSTREAM_API_KEY=API_KEY, INKSTREAM_MAX_QUEUED_REQUESTS="0") as full,
         ):
             os.environ["INKSTREAM_MODEL"] = str(model)

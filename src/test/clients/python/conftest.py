@@ -13,7 +13,7 @@ from inkstream import MODEL, QUEUED, RUNNING, metric, wait_until  # noqa: E402
 
 @pytest.fixture(scope="session")
 def url():
-    """The open server's, with heartbeats every 50 ms."""
+    """The open server's, with a heartbeat every second."""
     return os.environ["INKSTREAM_OPEN_URL"]
 
 

@@ -12,10 +12,15 @@ def fetch(url):
 
 def stream(url, **body):
     """Headers and lines of a streamed generation."""
+    with opened(url, **body) as answer:
+        return answer.headers, answer.read().decode().split("\n")
+
+
+def opened(url, **body):
+    """The answer of a streamed generation, whose lines come as they are sent."""
     request = urllib.request.Request(
         url + "/images/generations",
         json.dumps({"prompt": "a red apple", "stream": True, **body}).encode(),
         {"Content-Type": "application/json", "Accept": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=120) as answer:
-        return answer.headers, answer.read().decode().split("\n")
+    return urllib.request.urlopen(request, timeout=120)
