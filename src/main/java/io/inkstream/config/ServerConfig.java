@@ -10,6 +10,9 @@ public interface ServerConfig {
   /// The model's name on the wire. Default: the last part of the model path.
   Optional<String> servedModelName();
 
+  /// Whether requests for another model are refused: `true` (default) or `false`.
+  Optional<String> checkModel();
+
   /// Requests that may wait, 0 to 100,000; default 64.
   Optional<String> maxQueuedRequests();
 
