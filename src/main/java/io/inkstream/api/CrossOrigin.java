@@ -28,9 +28,11 @@ final class CrossOrigin {
           "etag",
           "content-disposition");
 
+  private final RouteErrors errors;
   private final List<String> origins;
 
-  CrossOrigin(AccessSettings settings) {
+  CrossOrigin(AccessSettings settings, RouteErrors errors) {
+    this.errors = errors;
     this.origins = settings.corsOrigins();
   }
 
@@ -51,17 +53,19 @@ final class CrossOrigin {
     return handler.maxAgeSeconds(SECONDS_TO_REMEMBER);
   }
 
-  private static void pass(CorsHandler handler, RoutingContext context) {
-    if (isOurOwn(context.request())) {
+  private void pass(CorsHandler handler, RoutingContext context) {
+    String origin = context.request().getHeader(HttpHeaders.ORIGIN);
+    if (origin != null && isOurOwn(origin, context.request())) {
       context.next();
-    } else {
+    } else if (origin == null || origins.contains("*") || origins.contains(origin)) {
       handler.handle(context);
+    } else {
+      errors.answer(context, 403, OpenAiError.ofStatus(403, "", "", null));
     }
   }
 
-  private static boolean isOurOwn(HttpServerRequest request) {
+  private static boolean isOurOwn(String origin, HttpServerRequest request) {
     var host = request.authority();
-    String origin = request.getHeader(HttpHeaders.ORIGIN);
-    return origin != null && host != null && origin.equals(request.scheme() + "://" + host);
+    return host != null && origin.equals(request.scheme() + "://" + host);
   }
 }
