@@ -49,12 +49,16 @@ final class ApiKeys {
     }
   }
 
-  /// A path that is not in its normal form is none of these.
   private static boolean isOpen(RoutingContext context) {
-    String path = context.normalizedPath();
     return context.request().method().equals(HttpMethod.OPTIONS)
-        || OPEN.contains(path)
-        || OPEN_BELOW.matcher(path).matches();
+        || isOpen(context.normalizedPath());
+  }
+
+  /// Whether a path needs no key, where others do.
+  ///
+  /// @param path in its normal form: another one of the same is not open
+  static boolean isOpen(String path) {
+    return OPEN.contains(path) || OPEN_BELOW.matcher(path).matches();
   }
 
   private boolean isKnown(@Nullable String authorization) {

@@ -1,5 +1,8 @@
 package io.inkstream.api;
 
+import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.INTEGER;
+import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING;
+
 import io.inkstream.image.ImageFormat;
 import io.inkstream.store.PictureStore;
 import io.inkstream.store.StoredPicture;
@@ -16,7 +19,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Date;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -46,16 +48,16 @@ final class ImageContentResource {
       responseCode = "200",
       description = "The image file",
       content = {
-        @Content(mediaType = "image/png", schema = @Schema(implementation = byte[].class)),
-        @Content(mediaType = "image/jpeg", schema = @Schema(implementation = byte[].class)),
-        @Content(mediaType = "image/webp", schema = @Schema(implementation = byte[].class))
+        @Content(mediaType = "image/png", schema = @Schema(type = STRING, format = "binary")),
+        @Content(mediaType = "image/jpeg", schema = @Schema(type = STRING, format = "binary")),
+        @Content(mediaType = "image/webp", schema = @Schema(type = STRING, format = "binary"))
       })
   @APIResponse(responseCode = "304", description = "The client has it already")
   public Response content(
       @Parameter(description = "The answer's id") @RestPath String id,
       @Parameter(
               description = "The picture's place in the answer, from 0",
-              schema = @Schema(type = SchemaType.INTEGER, minimum = "0", defaultValue = "0"))
+              schema = @Schema(type = INTEGER, minimum = "0", defaultValue = "0"))
           @RestQuery
           @Nullable String variant,
       @Context Request request) {

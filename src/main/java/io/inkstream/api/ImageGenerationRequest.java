@@ -21,10 +21,15 @@ record ImageGenerationRequest(
     @Schema(description = "The served name, the model's path, or its last part")
         @Nullable String model,
     @Schema(minimum = "1", maximum = "10", defaultValue = "1") @Nullable Integer n,
-    @Schema(description = "WIDTHxHEIGHT, or auto: the model's own size", examples = "256x256")
+    @Schema(
+            pattern = "^\\s*(?:[aA][uU][tT][oO]|[1-9][0-9]{0,4}[xX][1-9][0-9]{0,4})\\s*$",
+            description = "WIDTHxHEIGHT, or auto: the model's own size",
+            examples = "256x256")
         @Nullable String size,
-    @Schema(description = "Wins over size") @Nullable Integer width,
-    @Schema(description = "Wins over size") @Nullable Integer height,
+    @Schema(minimum = "16", maximum = "65536", description = "Wins over size")
+        @Nullable Integer width,
+    @Schema(minimum = "16", maximum = "65536", description = "Wins over size")
+        @Nullable Integer height,
     @Schema(
             enumeration = {
               "auto",
@@ -67,7 +72,8 @@ record ImageGenerationRequest(
         @Nullable JsonNode seed,
     @Schema(defaultValue = " ") @Nullable String negativePrompt,
     @Schema(minimum = "1", maximum = "10000") @Nullable Integer numInferenceSteps,
-    @Schema(description = "The same as true_cfg_scale, which wins") @Nullable Double guidanceScale,
+    @Schema(minimum = "0", description = "The same as true_cfg_scale, which wins")
+        @Nullable Double guidanceScale,
     @Schema(minimum = "0", defaultValue = "4.0") @Nullable Double trueCfgScale,
     @Schema(minimum = "1", maximum = "1024", defaultValue = "512")
         @Nullable Integer maxSequenceLength,

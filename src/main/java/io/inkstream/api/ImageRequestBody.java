@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ImageRequestBody {
   /// Objects, or texts with their JSON, whose fields count as the body's own unless the body has
   /// them; in this order.
-  private static final List<String> EXTRAS =
+  static final List<String> EXTRAS =
       List.of("extra_body", "extra_json", "extra_args", "extra_params");
 
   private static final int LONGEST_VALUE = 80;

@@ -49,10 +49,6 @@ final class ImagesResource {
       responseCode = "200",
       description = "The pictures",
       content = @Content(schema = @Schema(implementation = ImagesResponse.class)))
-  @APIResponse(
-      responseCode = "default",
-      description = "What is wrong",
-      content = @Content(schema = @Schema(implementation = OpenAiError.class)))
   public Uni<byte[]> generate(
       @RequestBody(
               required = true,

@@ -40,7 +40,8 @@ record InertFields(
     @Schema(enumeration = "fullres", description = "All steps have the full resolution")
         @Nullable String progressiveMode,
     @Schema(minimum = "1", maximum = "64") @Nullable Integer progressiveLevels,
-    @Nullable Double progressiveDelta,
+    @Schema(exclusiveMinimum = true, minimum = "0", exclusiveMaximum = true, maximum = "1")
+        @Nullable Double progressiveDelta,
     @Schema(description = "Guidance acts in every step") @Nullable Double cfgGateStep,
     @Schema(enumeration = {"fa", "torch_sdpa", "sage_attn", "sage_attn_3"})
         @Nullable String attentionBackendOverride,

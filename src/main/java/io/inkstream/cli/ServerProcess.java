@@ -14,26 +14,31 @@ import io.quarkus.vertx.http.HttpServer;
 import jakarta.inject.Singleton;
 import java.io.PrintWriter;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /// The server as a process in the foreground: says when it is ready, and waits for its end.
 @Singleton
 @Unremovable
 final class ServerProcess implements QuarkusApplication {
+  private static final Logger LOG = Logger.getLogger(ServerProcess.class);
   private static final int TERMINATED = 143;
 
   private final ModelSlot model;
   private final String name;
   private final String host;
+  private final boolean json;
   private final HttpServer http;
 
   ServerProcess(
       ModelSlot model,
       ServerSettings settings,
       @ConfigProperty(name = "quarkus.http.host") String host,
+      @ConfigProperty(name = "quarkus.log.console.json.enabled") boolean json,
       HttpServer http) {
     this.model = model;
     this.name = settings.model().name();
     this.host = host;
+    this.json = json;
     this.http = http;
   }
 
@@ -70,9 +75,14 @@ final class ServerProcess implements QuarkusApplication {
   }
 
   private void sayReady(Ready ready) {
-    System.out.printf(
-        "Inkstream is ready: http://%s:%d/v1 (model %s, loaded in %.1f s)%n",
-        host, http.getPort(), name, ready.loadTime().toMillis() / 1000.0);
+    String line =
+        "Inkstream is ready: http://%s:%d/v1 (model %s, loaded in %.1f s)"
+            .formatted(host, http.getPort(), name, ready.loadTime().toMillis() / 1000.0);
+    if (json) {
+      LOG.info(line); // who reads objects wants nothing else
+    } else {
+      System.out.println(line);
+    }
   }
 
   private static void say(Throwable failure, PrintWriter err) {
