@@ -19,6 +19,9 @@ public interface OperationConfig {
   /// `server` (default): a small picture is drawn before the server is ready. `off`: none is.
   Optional<String> warmupMode();
 
+  /// Bytes of a request's body, 1 to 1,073,741,824, also as `64K` or `1M`; default 1M.
+  Optional<String> maxBodySize();
+
   /// Seconds that jobs get to end when the server stops, 0 to 86,400; default 30.
   Optional<String> httpGracefulShutdownTimeout();
 }
