@@ -9,8 +9,10 @@ import java.util.Optional;
 ///
 /// @param cache the parameters of the request's cache, defaults included; empty: none
 /// @param quality as the answer names it: `low`, `medium` or `high`
+/// @param stream how to answer with events; empty: with one JSON
 record ImageOrder(
     GenerationRequest request,
     Optional<CacheDitParams> cache,
     ImageEncoder encoder,
-    String quality) {}
+    String quality,
+    Optional<StreamOrder> stream) {}

@@ -49,7 +49,8 @@ final class ImageOrderReader {
     requireServed(wire);
     String quality = quality(wire.quality());
     var cache = cache(wire);
-    return new ImageOrder(withCache(request(wire), cache), cache, encoder(wire), quality);
+    var stream = stream(wire);
+    return new ImageOrder(withCache(request(wire), cache), cache, encoder(wire), quality, stream);
   }
 
   private Optional<CacheDitParams> cache(ImageGenerationRequest wire) {
@@ -76,9 +77,6 @@ final class ImageOrderReader {
   }
 
   private static void requireServed(ImageGenerationRequest wire) {
-    if (Boolean.TRUE.equals(wire.stream())) {
-      throw ApiException.badRequest("stream", "stream is true: not yet served by this version");
-    }
     String format = requireNonNullElse(wire.responseFormat(), "b64_json").toLowerCase(Locale.ROOT);
     if (!format.equals("b64_json")) {
       throw refused(
@@ -88,6 +86,17 @@ final class ImageOrderReader {
     if (!BACKGROUNDS.contains(background)) {
       throw refused("background", background, "auto or opaque: the model draws no transparency");
     }
+  }
+
+  private static Optional<StreamOrder> stream(ImageGenerationRequest wire) {
+    int partials = number("partial_images", wire.partialImages(), 0, 0, StreamOrder.MAX_PARTIALS);
+    String name = requireNonNullElse(wire.preview(), "none");
+    Preview preview =
+        Preview.named(name).orElseThrow(() -> refused("preview", name, "none, fast or full"));
+    boolean progress = requireNonNullElse(wire.streamProgress(), false);
+    return requireNonNullElse(wire.stream(), false)
+        ? Optional.of(new StreamOrder(partials, progress, preview))
+        : Optional.empty();
   }
 
   private static String quality(@Nullable String given) {

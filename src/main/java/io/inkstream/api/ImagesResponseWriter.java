@@ -38,7 +38,7 @@ final class ImagesResponseWriter {
             order.encoder().format().name().toLowerCase(Locale.ROOT),
             order.quality(),
             first.width() + "x" + first.height(),
-            ImagesResponse.Usage.NONE,
+            ImagesResponse.Usage.of(completed.tokens(), completed.images().size()),
             completed.elapsed().toMillis() / 1000.0,
             completed.cache().map(ImagesResponse.Cache::of).orElse(null));
     try {
@@ -49,6 +49,11 @@ final class ImagesResponseWriter {
   }
 
   private ImagesResponse.Image image(ImageOrder order, Completed completed, GeneratedImage image) {
+    return new ImagesResponse.Image(file(order, completed, image), image.prompt(), image.seed());
+  }
+
+  /// The picture's file, with the settings that drew it inside.
+  byte[] file(ImageOrder order, Completed completed, GeneratedImage image) {
     var settings = settings(order.request(), image);
     order
         .cache()
@@ -58,8 +63,7 @@ final class ImagesResponseWriter {
         });
     completed.cache().ifPresent(did -> settings.put("cache", did.name()));
     var texts = GenerationParameters.texts(settings);
-    byte[] file = order.encoder().encode(image.pixels(), texts);
-    return new ImagesResponse.Image(file, image.prompt(), image.seed());
+    return order.encoder().encode(image.pixels(), texts);
   }
 
   private Map<String, Object> settings(GenerationRequest request, GeneratedImage image) {

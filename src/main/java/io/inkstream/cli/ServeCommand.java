@@ -93,6 +93,12 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable String httpGracefulShutdownTimeout;
 
   @Option(
+      names = "--heartbeat-interval",
+      paramLabel = "SECONDS",
+      description = "Between the comments that keep a stream open; 0: none. Default: 10.")
+  private @Nullable String heartbeatInterval;
+
+  @Option(
       names = "--max-body-size",
       paramLabel = "BYTES",
       description = "Of a request, also as 64K or 4M; more is answered 413. Default: 1M.")
@@ -127,6 +133,7 @@ final class ServeCommand implements Callable<Integer> {
     set("inkstream.queue-policy", queuePolicy);
     set("inkstream.warmup-mode", warmupMode);
     set("inkstream.http-graceful-shutdown-timeout", httpGracefulShutdownTimeout);
+    set("inkstream.heartbeat-interval", heartbeatInterval);
     set("inkstream.max-body-size", maxBodySize);
     Tracing.properties(otlpTracesEndpoint, System.getenv()).forEach(ServeCommand::set);
     set("quarkus.log.level", logLevel == null ? null : logLevel.toUpperCase(Locale.ROOT));

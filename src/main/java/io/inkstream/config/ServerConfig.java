@@ -10,6 +10,9 @@ public interface ServerConfig {
   /// The model's name on the wire. Default: the last part of the model path.
   Optional<String> servedModelName();
 
+  /// Seconds between the comments that keep a stream open, 0 (none) to 3,600; default 10.
+  Optional<String> heartbeatInterval();
+
   /// Largest picture, in pixels; default 3840 x 2160.
   Optional<String> maxImagePixels();
 

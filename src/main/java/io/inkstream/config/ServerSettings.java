@@ -1,17 +1,21 @@
 package io.inkstream.config;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /// How the server answers, checked.
 ///
+/// @param heartbeat between the comments that keep a stream open; zero: none
 /// @param maxImagePixels of one picture
 /// @param outputCompression of requests that say none; empty: the format's own default
 public record ServerSettings(
     ServedModel model,
     SamplingDefaults defaults,
+    Duration heartbeat,
     int maxImagePixels,
     OptionalInt outputCompression) {
+  private static final int HEARTBEAT_SECONDS = 10;
   private static final int MAX_PIXELS = 3840 * 2160;
 
   /// Checks the settings.
@@ -26,6 +30,10 @@ public record ServerSettings(
     return new ServerSettings(
         new ServedModel(name, engine.modelPath()),
         defaults(SamplingDefaults.of(engine.modelPath()), config),
+        Duration.ofSeconds(
+            new Setting("heartbeat-interval", config.heartbeatInterval())
+                .number(0, 3600)
+                .orElse(HEARTBEAT_SECONDS)),
         new Setting("max-image-pixels", config.maxImagePixels())
             .number(256, Integer.MAX_VALUE)
             .orElse(MAX_PIXELS),

@@ -7,6 +7,7 @@ import io.inkstream.pipeline.CacheJournal;
 import io.inkstream.pipeline.GeneratedImage;
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.StepListener;
+import io.inkstream.pipeline.TokenCounts;
 import io.inkstream.runtime.CancellationSignal;
 import io.inkstream.runtime.CancelledException;
 import java.time.Duration;
@@ -99,9 +100,11 @@ public final class ImageJob {
       signal.throwIfCancelled();
       var generator = model.require();
       var journal = new CacheJournal();
-      var steps = journal.and(clock).and(progress(running));
+      var progress = new JobProgress(running, listener);
+      var steps = journal.and(clock).and(counter()).and(progress);
       var images = generator.generate(request, steps, signal);
-      return completed(running, images, journal.summary(generator.transformerBlocks()));
+      var cache = journal.summary(generator.transformerBlocks());
+      return completed(running, images, cache, progress.tokens());
     } catch (CancelledException e) {
       state = running.cancel(Instant.now());
       return new ImageEvent.Cancelled();
@@ -112,21 +115,22 @@ public final class ImageJob {
   }
 
   private ImageEvent completed(
-      Running running, List<GeneratedImage> images, Optional<CacheSummary> cache) {
+      Running running,
+      List<GeneratedImage> images,
+      Optional<CacheSummary> cache,
+      TokenCounts tokens) {
     var completed = running.complete(Instant.now());
     state = completed;
     cache.ifPresent(
         summary -> LOG.infof("drawn in %.1f s: %s", completed.elapsed().toMillis() / 1e3, summary));
-    return new ImageEvent.Completed(images, completed.elapsed(), cache);
+    return new ImageEvent.Completed(images, completed.elapsed(), cache, tokens);
   }
 
-  private StepListener progress(Running running) {
+  private StepListener counter() {
     return new StepListener() {
       @Override
       public void onStep(Step step) {
         stepsMade = step.step();
-        var elapsed = Duration.between(running.since(), Instant.now());
-        listener.accept(new ImageEvent.Progress(step.step(), step.steps(), elapsed, step.cache()));
       }
     };
   }

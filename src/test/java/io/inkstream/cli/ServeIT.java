@@ -3,32 +3,35 @@ package io.inkstream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.inkstream.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The packaged server as its users start it, and the real OpenAI client of Python.
 class ServeIT {
   private static final Path HOME = Path.of("").toAbsolutePath();
   private static final Pattern READY = Pattern.compile("Inkstream is ready: (\\S+) .*");
+  private static final Pattern PICTURE = Pattern.compile("\"b64_json\":\"([^\"]+)\"");
+  private static final String ORDER =
+      "{\"prompt\":\"a red apple\",\"size\":\"64x64\",\"num_inference_steps\":%d,"
+          + "\"output_format\":\"%s\"}";
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final long LONGEST_SECONDS = 120;
 
@@ -67,67 +70,36 @@ class ServeIT {
     assertThat(exit(server)).isZero();
   }
 
-  @Test
-  void aStopLetsWhatRunsEndAndTakesNothingNew() throws Exception {
-    // Given
-    Process server = serve();
-    String url = awaitReady(server);
-    CompletableFuture<HttpResponse<String>> running = draw(url, 12);
-    awaitRunning(url);
+  @ParameterizedTest
+  @CsvSource({"png,89504e47", "jpeg,ffd8ff", "webp,52494646"})
+  void drawsInEveryFormat(String format, String magic) throws Exception {
+    String url = awaitReady(serve());
 
-    // When
-    server.destroy();
+    var answer = post(url, ORDER.formatted(2, format));
 
-    // Then
-    await(() -> status(url, "/q/health/ready") == 503);
-    assertThat(status(url, "/q/health/live")).isEqualTo(200);
-    HttpResponse<String> refused = draw(url, 1).join();
-    assertThat(refused.statusCode()).isEqualTo(503);
-    assertThat(refused.body()).contains("\"code\":\"shutting_down\"");
-    assertThat(refused.headers().firstValue("retry-after")).isPresent();
-    assertThat(running.join().statusCode()).isEqualTo(200);
-    assertThat(exit(server)).isZero();
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).contains("\"inference_time_s\"", "\"seed\"");
+    assertThat(HexFormat.of().formatHex(picture(answer.body()))).startsWith(magic);
   }
 
   @Test
-  void whatDoesNotEndInTimeIsCancelledAndToldSo() throws Exception {
-    Process server = serve("--http-graceful-shutdown-timeout", "1");
-    String url = awaitReady(server);
-    CompletableFuture<HttpResponse<String>> running = draw(url, 5000);
-    awaitRunning(url);
+  void reusesBlocksAndCountsWhatItDid() throws Exception {
+    String url = awaitReady(serve());
 
-    server.destroy();
+    var answer = post(url, "{\"prompt\":\"a\",\"size\":\"64x64\",\"enable_cache_dit\":true}");
 
-    assertThat(running.join().statusCode()).isEqualTo(503);
-    assertThat(running.join().body()).contains("\"code\":\"cancelled\"");
-    assertThat(exit(server)).isZero();
+    assertThat(answer.body()).contains("\"cached_steps\"");
+    assertThat(get(url, "/../q/metrics").body()).contains("inkstream_cache_decisions_total");
   }
 
   @Test
-  void aSecondSignalStopsAtOnce() throws Exception {
-    Process server = serve("--http-graceful-shutdown-timeout", "3600");
-    String url = awaitReady(server);
-    var _ = draw(url, 5000);
-    awaitRunning(url);
+  void refusesWhatItCannotDraw() throws Exception {
+    String url = awaitReady(serve());
 
-    server.destroy();
-    await(() -> status(url, "/q/health/ready") == 503);
-    server.destroy();
+    var answer = post(url, "{\"prompt\":\"a\",\"n\":11}");
 
-    assertThat(exit(server)).isEqualTo(143);
-  }
-
-  @Test
-  void aStopWhileTheModelLoadsIsInOrder() throws Exception {
-    Process server = serve();
-    Path log = folder.resolve("err");
-
-    // The launcher has become the server when it is java.
-    await(() -> server.info().command().filter(command -> command.endsWith("java")).isPresent());
-    server.destroy();
-
-    assertThat(exit(server)).isIn(0, 143);
-    assertThat(Files.readString(log)).doesNotContain("Exception", "SIGSEGV");
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"param\":\"n\"", "invalid_request_error");
   }
 
   @Test
@@ -144,38 +116,28 @@ class ServeIT {
         .contains("is a QwenImage21Pipeline");
   }
 
-  private static CompletableFuture<HttpResponse<String>> draw(String url, int steps) {
+  private static HttpResponse<String> post(String url, String body) throws Exception {
     var request =
         HttpRequest.newBuilder(URI.create(url + "/images/generations"))
             .header("Content-Type", "application/json")
-            .POST(
-                BodyPublishers.ofString(
-                    "{\"prompt\": \"a\", \"size\": \"256x256\", \"num_inference_steps\": %d}"
-                        .formatted(steps)))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
-    return HTTP.sendAsync(request, BodyHandlers.ofString());
+    return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
-  private static void awaitRunning(String url) {
-    await(() -> get(url, "/metrics").body().contains("\ninkstream_queue_running 1.0"));
+  private static HttpResponse<String> get(String url, String path) throws Exception {
+    var request = HttpRequest.newBuilder(URI.create(url + path).normalize()).build();
+    return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
-  private static int status(String url, String path) {
-    return get(url, path).statusCode();
-  }
-
-  private static HttpResponse<String> get(String url, String path) {
-    var request = HttpRequest.newBuilder(URI.create(url).resolve(path)).build();
-    return HTTP.sendAsync(request, BodyHandlers.ofString()).join();
-  }
-
-  private static void await(BooleanSupplier condition) {
-    Await.until("the server's answer", condition);
+  private static byte[] picture(String answer) {
+    Matcher matcher = PICTURE.matcher(answer);
+    assertThat(matcher.find()).as(answer).isTrue();
+    return Base64.getDecoder().decode(matcher.group(1));
   }
 
   private Process serve(String... words) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of(HOME.resolve("inkstream").toString(), "serve", "--port", "0"));
+    List<String> command = new ArrayList<>(Program.command("serve", "--port", "0"));
     command.addAll(List.of(words));
     return start(command.toArray(String[]::new));
   }

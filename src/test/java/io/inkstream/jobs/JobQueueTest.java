@@ -387,10 +387,11 @@ class JobQueueTest {
     model.put(painter, Duration.ZERO);
   }
 
+  /// The next event that is not the beginning of a stage.
   private ImageEvent next() throws InterruptedException {
     ImageEvent event = events.poll(30, TimeUnit.SECONDS);
     assertThat(event).as("an event within 30 s").isNotNull();
-    return event;
+    return event instanceof ImageEvent.StageBegan ? next() : event;
   }
 
   private long count(String what) {
