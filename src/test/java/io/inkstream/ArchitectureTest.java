@@ -59,9 +59,9 @@ class ArchitectureTest {
                   "weights",
                   "runtime",
                   "tensor")),
-          Map.entry("telemetry", Set.of("cache", "pipeline")),
+          Map.entry("telemetry", Set.of("cache", "jobs", "pipeline", "runtime")),
           Map.entry("jobs", Set.of("cache", "pipeline", "model", "image", "runtime")),
-          Map.entry("config", Set.of("cache", "model", "runtime")),
+          Map.entry("config", Set.of("cache", "jobs", "model", "runtime")),
           Map.entry(
               "api",
               Set.of("cache", "jobs", "config", "pipeline", "model", "image", "runtime", "store")),

@@ -65,7 +65,21 @@ record ImageGenerationRequest(
             enumeration = {"opaque", "auto"},
             defaultValue = "auto")
         @Nullable String background,
-    @Schema(description = "Not served by this version") @Nullable Boolean stream,
+    @Schema(defaultValue = "false", description = "Answer with Server-Sent Events")
+        @Nullable Boolean stream,
+    @Schema(
+            minimum = "0",
+            maximum = "3",
+            defaultValue = "0",
+            description = "Pictures on the way, with stream")
+        @Nullable Integer partialImages,
+    @Schema(defaultValue = "false", description = "An event for each step, with stream")
+        @Nullable Boolean streamProgress,
+    @Schema(
+            enumeration = {"none", "fast", "full"},
+            defaultValue = "none",
+            description = "Small pictures in the events of steps")
+        @Nullable String preview,
     @Schema(
             oneOf = {Long.class, long[].class},
             description = "One number, or one for each picture; default: drawn by lot")

@@ -11,9 +11,11 @@ import java.util.Optional;
 /// @param cache the parameters of the request's cache, defaults included; empty: none
 /// @param links where links to the pictures begin; empty: the answer holds the pictures
 /// @param quality as the answer names it: `low`, `medium` or `high`
+/// @param stream how to answer with events; empty: with one JSON
 record ImageOrder(
     GenerationRequest request,
     Optional<CacheDitParams> cache,
     ImageEncoder encoder,
     Optional<URI> links,
-    String quality) {}
+    String quality,
+    Optional<StreamOrder> stream) {}

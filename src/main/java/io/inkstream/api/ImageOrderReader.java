@@ -65,7 +65,8 @@ final class ImageOrderReader {
     String quality = quality(wire.quality());
     var cache = cache(wire);
     var request = withCache(request(wire), cache);
-    var order = new ImageOrder(request, cache, encoder(wire), links(wire, request), quality);
+    var order =
+        new ImageOrder(request, cache, encoder(wire), links(wire, request), quality, stream(wire));
     prompts.log(request);
     return order;
   }
@@ -74,7 +75,9 @@ final class ImageOrderReader {
     String format = requireNonNullElse(wire.responseFormat(), "b64_json").toLowerCase(Locale.ROOT);
     return switch (format) {
       case "b64_json" -> Optional.empty();
-      case "url" -> Optional.of(links.begin(request));
+      // A stream carries its pictures, as OpenAI's does.
+      case "url" ->
+          Boolean.TRUE.equals(wire.stream()) ? Optional.empty() : Optional.of(links.begin(request));
       default -> throw refused("response_format", wire.responseFormat(), "b64_json or url");
     };
   }
@@ -103,13 +106,21 @@ final class ImageOrderReader {
   }
 
   private static void requireServed(ImageGenerationRequest wire) {
-    if (Boolean.TRUE.equals(wire.stream())) {
-      throw ApiException.badRequest("stream", "stream is true: not yet served by this version");
-    }
     String background = requireNonNullElse(wire.background(), "auto");
     if (!BACKGROUNDS.contains(background)) {
       throw refused("background", background, "auto or opaque: the model draws no transparency");
     }
+  }
+
+  private static Optional<StreamOrder> stream(ImageGenerationRequest wire) {
+    int partials = number("partial_images", wire.partialImages(), 0, 0, StreamOrder.MAX_PARTIALS);
+    String name = requireNonNullElse(wire.preview(), "none");
+    Preview preview =
+        Preview.named(name).orElseThrow(() -> refused("preview", name, "none, fast or full"));
+    boolean progress = requireNonNullElse(wire.streamProgress(), false);
+    return requireNonNullElse(wire.stream(), false)
+        ? Optional.of(new StreamOrder(partials, progress, preview))
+        : Optional.empty();
   }
 
   private static String quality(@Nullable String given) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.inkstream.cache.CacheSummary;
 import io.inkstream.pipeline.GeneratedImage;
+import io.inkstream.pipeline.TokenCounts;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,16 +64,25 @@ record ImagesResponse(
     }
   }
 
-  /// Nothing is charged by the token here, and all counts are 0; clients want the keys.
+  /// Tokens that were read (the prompt's, once for all pictures) and drawn (latent tokens).
   @JsonNaming(SnakeCaseStrategy.class)
   @RegisterForReflection
   record Usage(
-      int inputTokens, int outputTokens, int totalTokens, InputTokensDetails inputTokensDetails) {
-    static final Usage NONE = new Usage(0, 0, 0, new InputTokensDetails(0, 0));
+      int inputTokens,
+      int outputTokens,
+      int totalTokens,
+      TokenDetails inputTokensDetails,
+      TokenDetails outputTokensDetails) {
+    static Usage of(TokenCounts counts, int images) {
+      int text = counts.text();
+      int image = counts.image() * images;
+      return new Usage(
+          text, image, text + image, new TokenDetails(text, 0), new TokenDetails(0, image));
+    }
   }
 
   /// See [Usage].
   @JsonNaming(SnakeCaseStrategy.class)
   @RegisterForReflection
-  record InputTokensDetails(int textTokens, int imageTokens) {}
+  record TokenDetails(int textTokens, int imageTokens) {}
 }

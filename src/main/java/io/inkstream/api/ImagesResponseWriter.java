@@ -48,7 +48,7 @@ final class ImagesResponseWriter {
             order.encoder().format().name().toLowerCase(Locale.ROOT),
             order.quality(),
             first.width() + "x" + first.height(),
-            ImagesResponse.Usage.NONE,
+            ImagesResponse.Usage.of(completed.tokens(), completed.images().size()),
             completed.elapsed().toMillis() / 1000.0,
             peakMemoryMb(),
             completed.cache().map(ImagesResponse.Cache::of).orElse(null));
@@ -80,7 +80,8 @@ final class ImagesResponseWriter {
     return bytes.isPresent() ? bytes.getAsLong() / (double) (1 << 20) : null;
   }
 
-  private byte[] file(ImageOrder order, Completed completed, GeneratedImage image) {
+  /// The picture's file, with the settings that drew it inside.
+  byte[] file(ImageOrder order, Completed completed, GeneratedImage image) {
     var settings = settings(order.request(), image);
     order
         .cache()

@@ -2,14 +2,13 @@ package io.inkstream.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.quarkus.runtime.configuration.MemorySize;
+import io.inkstream.config.OperationSettings;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// OpenAI's error object for what is refused before it reaches a resource.
 @Singleton
@@ -17,11 +16,9 @@ final class RouteErrors {
   private final ObjectMapper mapper;
   private final long maxBody;
 
-  RouteErrors(
-      ObjectMapper mapper,
-      @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBody) {
+  RouteErrors(ObjectMapper mapper, OperationSettings settings) {
     this.mapper = mapper;
-    this.maxBody = maxBody.asLongValue();
+    this.maxBody = settings.maxBodyBytes();
   }
 
   void register(@Observes Router router) {

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       ExportCommand.class,
       BenchCommand.class,
+      RehearseCommand.class,
       HelpCommand.class
     })
 public final class InkstreamCommand implements Runnable {

@@ -128,6 +128,52 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable LogFormat logFormat;
 
   @Option(
+      names = "--max-running-requests",
+      paramLabel = "N",
+      description = "Requests drawn at once. Default: 1.")
+  private @Nullable String maxRunningRequests;
+
+  @Option(
+      names = "--queue-policy",
+      paramLabel = "POLICY",
+      description = "shortest-first: short requests pass long ones. fifo. Default: shortest-first.")
+  private @Nullable String queuePolicy;
+
+  @Option(
+      names = "--warmup-mode",
+      paramLabel = "MODE",
+      description =
+          "server: ready when a small picture has been drawn. off: when the model is loaded. "
+              + "Default: server.")
+  private @Nullable String warmupMode;
+
+  @Option(
+      names = "--http-graceful-shutdown-timeout",
+      paramLabel = "SECONDS",
+      description = "What requests get to end when the server stops. Default: 30.")
+  private @Nullable String httpGracefulShutdownTimeout;
+
+  @Option(
+      names = "--heartbeat-interval",
+      paramLabel = "SECONDS",
+      description = "Between the comments that keep a stream open; 0: none. Default: 10.")
+  private @Nullable String heartbeatInterval;
+
+  @Option(
+      names = "--max-body-size",
+      paramLabel = "BYTES",
+      description = "Of a request, also as 64K or 4M; more is answered 413. Default: 1M.")
+  private @Nullable String maxBodySize;
+
+  @Option(
+      names = "--otlp-traces-endpoint",
+      paramLabel = "URL",
+      description =
+          "Where OpenTelemetry's spans go. Default: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, "
+              + "OTEL_EXPORTER_OTLP_ENDPOINT, or nowhere.")
+  private @Nullable String otlpTracesEndpoint;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       description = "error, warn, info or debug. Default: info.")
@@ -144,6 +190,13 @@ final class ServeCommand implements Callable<Integer> {
     set("inkstream.threads", threads);
     set("inkstream.spinning", noSpinning ? false : null);
     set("inkstream.max-queued-requests", maxQueuedRequests);
+    set("inkstream.max-running-requests", maxRunningRequests);
+    set("inkstream.queue-policy", queuePolicy);
+    set("inkstream.warmup-mode", warmupMode);
+    set("inkstream.http-graceful-shutdown-timeout", httpGracefulShutdownTimeout);
+    set("inkstream.heartbeat-interval", heartbeatInterval);
+    set("inkstream.max-body-size", maxBodySize);
+    Tracing.properties(otlpTracesEndpoint, System.getenv()).forEach(ServeCommand::set);
     set("inkstream.check-model", noCheckModel ? false : null);
     set("inkstream.output-path", outputPath);
     set("inkstream.output-max-size", outputMaxSize);

@@ -24,6 +24,7 @@ public final class QwenImagePipeline implements AutoCloseable {
   private final QwenImageTransformer2DModel transformer;
   private final FlowMatchEulerDiscreteScheduler scheduler;
   private final AutoencoderKLQwenImage vae;
+  private final LatentDecoder decoder;
   private final MemoryEstimate memory;
 
   public QwenImagePipeline(
@@ -36,6 +37,7 @@ public final class QwenImagePipeline implements AutoCloseable {
     this.transformer = transformer;
     this.scheduler = scheduler;
     this.vae = vae;
+    this.decoder = new LatentDecoder(vae);
     this.memory = memory;
   }
 
@@ -68,6 +70,8 @@ public final class QwenImagePipeline implements AutoCloseable {
     List<PromptEmbeds> cond = encode(request.prompts(), request, signal);
     List<PromptEmbeds> uncond =
         request.usesTrueCfg() ? encode(request.negativePromptOfEach(), request, signal) : List.of();
+    int textTokens = cond.stream().mapToInt(PromptEmbeds::tokens).sum();
+    listener.onTokens(new TokenCounts(textTokens, size.tokens()));
 
     // 2. Noise
     List<float[]> latents = noise(request, size);
@@ -89,7 +93,14 @@ public final class QwenImagePipeline implements AutoCloseable {
               schedule.sigmas()[i + 1]);
         }
         requireFinite(latents, i + 1);
-        listener.onStep(new Step(i + 1, request.numInferenceSteps(), latents, guided.decisions()));
+        float sigma = schedule.sigmas()[i + 1];
+        listener.onStep(
+            new Step(
+                i + 1,
+                request.numInferenceSteps(),
+                latents,
+                guided.decisions(),
+                new StepPrediction(decoder, size, latents, velocities, sigma, signal)));
       }
       run.cacheStats().ifPresent(listener::onCacheStats);
     }
@@ -169,12 +180,7 @@ public final class QwenImagePipeline implements AutoCloseable {
       CancellationSignal signal) {
     List<GeneratedImage> images = new ArrayList<>();
     for (int image = 0; image < latents.size(); image++) {
-      int height = size.latentHeight();
-      int width = size.latentWidth();
-      float[] unpacked = Latents.unpack(latents.get(image), vae.channels(), height, width);
-      vae.denormalize(unpacked);
-      float[] sample = vae.decode(unpacked, height, width, signal);
-      var pixels = VaeImageProcessor.toPixels(sample, size.pixelWidth(), size.pixelHeight());
+      var pixels = decoder.decode(latents.get(image), size, signal);
       var prompt = request.prompts().get(image / request.imagesPerPrompt());
       var seed = request.seeds().get(request.seeds().size() == 1 ? 0 : image);
       images.add(new GeneratedImage(image, prompt, seed, pixels));

@@ -4,7 +4,8 @@ import io.inkstream.cache.CacheDecision;
 import io.inkstream.cache.CacheStats;
 import java.util.List;
 
-/// Hears how a request gets on, on the thread that works for it. Must be quick and must not throw.
+/// Hears how a request gets on, on the thread that works for it. Must be quick and must not throw,
+/// but for what asking a [Prediction] takes and throws.
 public interface StepListener {
   /// Hears nothing.
   StepListener NONE = new StepListener() {};
@@ -22,7 +23,18 @@ public interface StepListener {
   /// @param steps of the request
   /// @param latents by picture, packed `[tokens, 4 z]`; not to be written or kept
   /// @param cache what was decided, for each branch; none without a cache
-  record Step(int step, int steps, List<float[]> latents, List<CacheDecision> cache) {}
+  /// @param prediction the pictures as they would be; costs nothing unless asked
+  record Step(
+      int step,
+      int steps,
+      List<float[]> latents,
+      List<CacheDecision> cache,
+      Prediction prediction) {
+    /// A step without a prediction.
+    public Step(int step, int steps, List<float[]> latents, List<CacheDecision> cache) {
+      this(step, steps, latents, cache, Prediction.NONE);
+    }
+  }
 
   /// Both hear everything, this one first.
   default StepListener and(StepListener other) {
@@ -32,6 +44,12 @@ public interface StepListener {
       public void onStage(Stage stage) {
         first.onStage(stage);
         other.onStage(stage);
+      }
+
+      @Override
+      public void onTokens(TokenCounts counts) {
+        first.onTokens(counts);
+        other.onTokens(counts);
       }
 
       @Override
@@ -50,6 +68,9 @@ public interface StepListener {
 
   /// A stage begins.
   default void onStage(Stage stage) {}
+
+  /// The prompts have been read.
+  default void onTokens(TokenCounts counts) {}
 
   /// A step has been made.
   default void onStep(Step step) {}

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,8 +78,12 @@ class ImagesResourceTest {
     assertThat(answer.getMap("")).containsKey("peak_memory_mb");
     assertThat(answer.getString("data[0].revised_prompt")).isEqualTo("a red apple");
     assertThat(answer.getLong("data[0].seed")).isEqualTo(7);
-    assertThat(answer.getInt("usage.total_tokens")).isZero();
-    assertThat(answer.getMap("usage.input_tokens_details")).containsKeys("text_tokens");
+    assertThat(answer.getMap("usage"))
+        .containsEntry("input_tokens", 8) // three of the prompt, five of the template's end
+        .containsEntry("output_tokens", 64)
+        .containsEntry("total_tokens", 72)
+        .containsEntry("input_tokens_details", Map.of("text_tokens", 8, "image_tokens", 0))
+        .containsEntry("output_tokens_details", Map.of("text_tokens", 0, "image_tokens", 64));
     assertThat(PngText.read(file(answer, 0)).get("parameters"))
         .startsWith("a red apple")
         .contains("Steps: 2", "Seed: 7", "Size: 128x128");
@@ -258,7 +263,12 @@ class ImagesResourceTest {
           {"prompt": "a", "output_compression": -1}         | output_compression
           {"prompt": "a", "quality": "best"}                | quality
           {"prompt": "a", "background": "transparent"}      | background
-          {"prompt": "a", "stream": true}                   | stream
+          {"prompt": "a", "stream": true, "n": 0}           | n
+          {"prompt": "a", "partial_images": 4}              | partial_images
+          {"prompt": "a", "partial_images": -1}             | partial_images
+          {"prompt": "a", "stream": true, "partial_images": "2"} | partial_images
+          {"prompt": "a", "stream_progress": 1}             | stream_progress
+          {"prompt": "a", "preview": "big"}                 | preview
           {"prompt": "a", "stream": "yes"}                  | stream
           {"prompt": "a", "seed": -1}                       | seed
           {"prompt": "a", "seed": 1.5}                      | seed
