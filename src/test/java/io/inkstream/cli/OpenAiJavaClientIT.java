@@ -149,7 +149,8 @@ class OpenAiJavaClientIT {
 
   @Test
   void aFailedPictureIsAServerErrorThatIsNotRepeated() {
-    assertThatThrownBy(() -> client.images().generate(steps(2).prompt("~").build()))
+    assertThatThrownBy(
+            () -> client.images().generate(steps(2).prompt(PoisonedModel.POISON).build()))
         .isInstanceOfSatisfying(
             InternalServerException.class,
             e -> assertThat(e.headers().values("x-should-retry")).containsExactly("false"));
@@ -170,11 +171,11 @@ class OpenAiJavaClientIT {
 
   @Test
   void aWrongKeyIsRefused() {
-    try (OpenAIClient stranger = client("sk-other").build()) {
-      assertThatThrownBy(() -> stranger.images().generate(apple().build()))
-          .isInstanceOfSatisfying(
-              UnauthorizedException.class, e -> assertThat(e.code()).contains("invalid_api_key"));
-    }
+    OpenAIClient stranger = client("sk-other").build();
+
+    assertThatThrownBy(() -> stranger.images().generate(apple().build()))
+        .isInstanceOfSatisfying(
+            UnauthorizedException.class, e -> assertThat(e.code()).contains("invalid_api_key"));
   }
 
   @Test
@@ -198,10 +199,10 @@ class OpenAiJavaClientIT {
 
   @Test
   void aTimeOutStopsTheJob() {
-    try (OpenAIClient impatient = client(KEY).timeout(Duration.ofSeconds(1)).build()) {
-      assertThatThrownBy(() -> impatient.images().generate(steps(MINUTES_OF_STEPS).build()))
-          .isInstanceOf(OpenAIIoException.class);
-    }
+    OpenAIClient impatient = client(KEY).timeout(Duration.ofSeconds(1)).build();
+
+    assertThatThrownBy(() -> impatient.images().generate(steps(MINUTES_OF_STEPS).build()))
+        .isInstanceOf(OpenAIIoException.class);
   }
 
   private StreamResponse<ImageGenStreamEvent> drawing() {
