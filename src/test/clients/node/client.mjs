@@ -9,7 +9,7 @@ export const fullUrl = process.env.INKSTREAM_FULL_URL;
 export const fullKey = process.env.INKSTREAM_FULL_KEY;
 
 const LONGEST_MILLIS = 120_000;
-const GAUGES = ["inkstream_running_requests", "inkstream_queued_requests"];
+const GAUGES = ["inkstream_queue_running", "inkstream_queue_waiting"];
 
 export const client = new OpenAI({ apiKey: "EMPTY", baseURL: openUrl, maxRetries: 0 });
 export const keyed = new OpenAI({ apiKey: fullKey, baseURL: fullUrl, maxRetries: 0 });

@@ -16,8 +16,8 @@ READY = re.compile(r"Inkstream is ready: (\S+) ")
 LONGEST_SECONDS = 120
 
 # Ours, without the suffixes of Prometheus.
-QUEUED = "inkstream_queued_requests"
-RUNNING = "inkstream_running_requests"
+QUEUED = "inkstream_queue_waiting"
+RUNNING = "inkstream_queue_running"
 
 
 def wait_until(what, condition, longest=LONGEST_SECONDS):

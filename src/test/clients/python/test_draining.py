@@ -12,7 +12,7 @@ from openai import OpenAI
 
 @pytest.fixture
 def server():
-    with Server(os.environ["INKSTREAM_MODEL"], QUARKUS_SHUTDOWN_TIMEOUT="1S") as server:
+    with Server(os.environ["INKSTREAM_MODEL"], INKSTREAM_HTTP_GRACEFUL_SHUTDOWN_TIMEOUT="1") as server:
         yield server
 
 

@@ -114,8 +114,10 @@ def test_progress_when_asked(client, quick):
 def test_progress_with_a_preview(client, quick, preview):
     request = extras(quick, num_inference_steps=8, stream_progress=True, preview=preview)
     events = list(client.images.generate(**request, stream=True))
-    previews = [event.preview for event in events if getattr(event, "preview", None)]
+    previews = [each for event in events for each in getattr(event, "previews", None) or []]
     assert bool(previews) == (preview != "none")
+    for each in previews:
+        decoded(each["b64_json"])
 
 
 def test_a_failure_in_the_middle_is_an_api_error(client, quick):

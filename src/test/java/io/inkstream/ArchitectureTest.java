@@ -26,6 +26,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("tensor", Set.of()),
           Map.entry("image", Set.of()),
+          Map.entry("store", Set.of()),
           Map.entry("weights", Set.of("tensor")),
           Map.entry("scheduler", Set.of("tensor")),
           Map.entry("cache", Set.of("tensor")),
@@ -62,7 +63,8 @@ class ArchitectureTest {
           Map.entry("jobs", Set.of("cache", "pipeline", "model", "image", "runtime")),
           Map.entry("config", Set.of("cache", "jobs", "model", "runtime")),
           Map.entry(
-              "api", Set.of("cache", "jobs", "config", "pipeline", "model", "image", "runtime")),
+              "api",
+              Set.of("cache", "jobs", "config", "pipeline", "model", "image", "runtime", "store")),
           Map.entry(
               "cli",
               Set.of(

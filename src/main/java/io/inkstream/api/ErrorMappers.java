@@ -5,6 +5,7 @@ import io.inkstream.jobs.QueueFullException;
 import io.inkstream.jobs.ShuttingDownException;
 import io.inkstream.pipeline.InvalidRequestException;
 import io.inkstream.runtime.CancelledException;
+import io.inkstream.store.StoreException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -50,6 +51,14 @@ final class ErrorMappers {
   public RestResponse<OpenAiError> invalid(InvalidRequestException e) {
     var message = String.valueOf(e.getMessage());
     return forGood(400, OpenAiError.invalidRequest(message, e.parameter(), "invalid_value"));
+  }
+
+  /// Somebody must make room, or mend the folder's rights: the log says where.
+  @ServerExceptionMapper
+  public RestResponse<OpenAiError> notKept(StoreException e) {
+    LOG.errorf("%s (%s)", e.getMessage(), e.getCause());
+    var message = String.valueOf(e.getMessage());
+    return forGood(500, OpenAiError.serverError(message, "image_store_failed"));
   }
 
   @ServerExceptionMapper

@@ -24,7 +24,7 @@ final class RouteErrors {
   void register(@Observes Router router) {
     // Before Quarkus's own check, which answers without a body.
     router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).handler(this::requireSize);
-    for (int status : new int[] {400, 404, 405, 413, 415}) {
+    for (int status : new int[] {400, 403, 404, 405, 413, 415}) {
       router.errorHandler(status, context -> answer(context, status));
     }
   }
@@ -48,6 +48,11 @@ final class RouteErrors {
     var request = context.request();
     var error =
         OpenAiError.ofStatus(status, request.method().name(), String.valueOf(request.path()), null);
+    answer(context, status, error);
+  }
+
+  /// Answers at once, for good.
+  void answer(RoutingContext context, int status, OpenAiError error) {
     context
         .response()
         .setStatusCode(status)

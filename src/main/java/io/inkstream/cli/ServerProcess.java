@@ -36,6 +36,7 @@ final class ServerProcess implements QuarkusApplication {
   private final ModelSlot model;
   private final String name;
   private final String host;
+  private final boolean json;
   private final HttpServer http;
   private final JobQueue queue;
   private final Duration shutdownTimeout;
@@ -46,10 +47,12 @@ final class ServerProcess implements QuarkusApplication {
       ServerSettings settings,
       OperationSettings operation,
       @ConfigProperty(name = "quarkus.http.host") String host,
+      @ConfigProperty(name = "quarkus.log.console.json.enabled") boolean json,
       HttpServer http) {
     this.model = model;
     this.name = settings.model().name();
     this.host = host;
+    this.json = json;
     this.http = http;
     this.queue = queue;
     this.shutdownTimeout = operation.shutdownTimeout();
@@ -115,9 +118,14 @@ final class ServerProcess implements QuarkusApplication {
   }
 
   private void sayReady(Ready ready) {
-    System.out.printf(
-        "Inkstream is ready: http://%s:%d/v1 (model %s, loaded in %.1f s)%n",
-        host, http.getPort(), name, ready.loadTime().toMillis() / 1000.0);
+    String line =
+        "Inkstream is ready: http://%s:%d/v1 (model %s, loaded in %.1f s)"
+            .formatted(host, http.getPort(), name, ready.loadTime().toMillis() / 1000.0);
+    if (json) {
+      LOG.info(line); // who reads objects wants nothing else
+    } else {
+      System.out.println(line);
+    }
   }
 
   private static void say(Throwable failure, PrintWriter err) {

@@ -13,6 +13,9 @@ public interface ServerConfig {
   /// Seconds between the comments that keep a stream open, 0 (none) to 3,600; default 10.
   Optional<String> heartbeatInterval();
 
+  /// Whether requests for another model are refused: `true` (default) or `false`.
+  Optional<String> checkModel();
+
   /// Largest picture, in pixels; default 3840 x 2160.
   Optional<String> maxImagePixels();
 

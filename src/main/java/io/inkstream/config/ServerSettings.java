@@ -25,10 +25,11 @@ public record ServerSettings(
     String lastPart = ServedModel.lastPart(engine.modelPath());
     String name =
         new Setting("served-model-name", config.servedModelName()).value().orElse(lastPart);
+    boolean checked = new Setting("check-model", config.checkModel()).flag().orElse(true);
     Optional<Integer> compression =
         new Setting("output-compression", config.outputCompression()).number(0, 100);
     return new ServerSettings(
-        new ServedModel(name, engine.modelPath()),
+        new ServedModel(name, engine.modelPath(), checked),
         defaults(SamplingDefaults.of(engine.modelPath()), config),
         Duration.ofSeconds(
             new Setting("heartbeat-interval", config.heartbeatInterval())

@@ -251,7 +251,7 @@ class ImageStreamTest {
   @Test
   void aQueuedReaderHearsItsPlaceAndHeartbeats() throws Exception {
     try (Socket running = open("");
-        Socket waiting = open(", \"stream\": true, \"stream_progress\": true")) {
+        Socket waiting = openOnceOneRuns(", \"stream\": true, \"stream_progress\": true")) {
       var lines = lines(waiting);
 
       assertThat(readUntil(lines, "data: "))
@@ -337,6 +337,11 @@ class ImageStreamTest {
 
   private static List<Integer> numbers(List<Event> events, String key) {
     return events.stream().map(event -> event.data().get(key).asInt()).toList();
+  }
+
+  private Socket openOnceOneRuns(String fields) throws IOException {
+    Await.until("one runs", () -> queue.running() == 1);
+    return open(fields);
   }
 
   private Socket open(String extra) throws IOException {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -209,9 +210,13 @@ class StopIT {
   }
 
   private String awaitReady() {
-    await("it is ready", () -> READY.matcher(log()).find());
+    Process server = started.getLast();
     Matcher ready = READY.matcher(log());
-    assertThat(ready.find()).isTrue();
+    while (!ready.find()) {
+      assertThat(server.isAlive()).as("it runs: " + log()).isTrue();
+      LockSupport.parkNanos(20_000_000);
+      ready = READY.matcher(log());
+    }
     return ready.group(1);
   }
 

@@ -96,8 +96,15 @@ class SettingsTest {
   @ParameterizedTest
   @CsvSource({"Qwen/Qwen-Image, Qwen-Image", "/models/a/, a", "C:\\models\\b, b", "c, c"})
   void theLastPartOfAPathIsAName(String path, String name) {
-    assertThat(new ServedModel("served", path).answersTo(name)).isTrue();
-    assertThat(new ServedModel("served", path).answersTo(name + "x")).isFalse();
+    assertThat(new ServedModel("served", path, true).answersTo(name)).isTrue();
+    assertThat(new ServedModel("served", path, true).answersTo(name + "x")).isFalse();
+  }
+
+  @Test
+  void withTheCheckOffEveryNameIsServed() {
+    assertThat(server(Map.of()).model().serves("dall-e-3")).isFalse();
+    assertThat(server(Map.of("inkstream.check-model", "false")).model().serves("dall-e-3"))
+        .isTrue();
   }
 
   private static EngineSettings engine(Map<String, String> given) {
