@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// How the packaged server stops, and what it sends to whoever traces it.
 class StopIT {
-  private static final Path HOME = Path.of("").toAbsolutePath();
   private static final Pattern READY = Pattern.compile("Inkstream is ready: (\\S+)/v1 .*");
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -102,8 +102,11 @@ class StopIT {
   void aStopWhileTheModelLoadsIsInOrder() throws Exception {
     Process server = serve();
 
-    // The launcher has become the server when it is java.
-    await("java", () -> server.info().command().filter(name -> name.endsWith("java")).isPresent());
+    await(
+        "the launcher has become java",
+        () ->
+            Program.isNative()
+                || server.info().command().filter(name -> name.endsWith("java")).isPresent());
     server.destroy();
 
     assertThat(exit(server)).isIn(0, 143); // 143 before the signal is listened to
@@ -185,8 +188,7 @@ class StopIT {
   }
 
   private Process serve(String... words) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of(HOME.resolve("inkstream").toString(), "serve", "--port", "0"));
+    List<String> command = new ArrayList<>(Program.command("serve", "--port", "0"));
     command.addAll(List.of(words));
     var builder =
         new ProcessBuilder(command)
@@ -209,9 +211,13 @@ class StopIT {
   }
 
   private String awaitReady() {
-    await("it is ready", () -> READY.matcher(log()).find());
+    Process server = started.getLast();
     Matcher ready = READY.matcher(log());
-    assertThat(ready.find()).isTrue();
+    while (!ready.find()) {
+      assertThat(server.isAlive()).as("it runs: " + log()).isTrue();
+      LockSupport.parkNanos(20_000_000);
+      ready = READY.matcher(log());
+    }
     return ready.group(1);
   }
 
