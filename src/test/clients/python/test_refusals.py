@@ -7,6 +7,7 @@ from conftest import extras
 from inkstream import RUNNING, metric, server_info
 from models import POISON
 from openai import (
+    APIStatusError,
     AuthenticationError,
     BadRequestError,
     InternalServerError,
@@ -79,6 +80,14 @@ def test_partial_images_must_be_0_to_3(client, quick, partial_images):
 def test_a_bad_extra_names_its_field(client, quick, field, value):
     param = refused(client, extras(quick, **{field: value})).param
     assert param.split(".")[0] == field
+
+
+def test_a_body_that_is_too_large_is_refused_in_openais_form(client, quick):
+    with pytest.raises(APIStatusError) as error:
+        client.images.generate(**quick, user="a" * 2_000_000)
+    assert error.value.status_code == 413
+    assert_all_keys(error.value)
+    assert client.images.generate(**quick).data[0].b64_json
 
 
 def test_a_refused_stream_is_an_http_error(client, quick):

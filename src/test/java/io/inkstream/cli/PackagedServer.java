@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 /// The packaged server on a free port, for the tests of one class.
 final class PackagedServer implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("Inkstream is ready: (\\S+)/v1 .*");
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Process process;
   private final String root;
@@ -50,9 +51,10 @@ final class PackagedServer implements AutoCloseable {
   /// A gauge without labels.
   double gauge(String name) {
     var request = HttpRequest.newBuilder(URI.create(root + "/metrics")).build();
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(request, BodyHandlers.ofLines())
+    try {
+      return HTTP.send(request, BodyHandlers.ofString())
           .body()
+          .lines()
           .filter(line -> line.startsWith(name + " "))
           .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
           .findFirst()

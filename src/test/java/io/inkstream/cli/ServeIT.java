@@ -108,7 +108,7 @@ class ServeIT {
 
     assertThat(answer.headers().firstValue("content-type")).contains("text/event-stream");
     assertThat(answer.body())
-        .contains("event: image_generation.progress\n", "\"preview\"")
+        .contains("event: image_generation.progress\n", "\"previews\"")
         .contains("event: image_generation.partial_image\n")
         .contains("event: image_generation.completed\n")
         .doesNotContain("event: error");
