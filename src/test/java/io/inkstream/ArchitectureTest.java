@@ -29,6 +29,7 @@ class ArchitectureTest {
           Map.entry("weights", Set.of("tensor")),
           Map.entry("scheduler", Set.of("tensor")),
           Map.entry("cache", Set.of("tensor")),
+          Map.entry("forecast", Set.of("tensor")),
           Map.entry("runtime", Set.of("tensor")),
           Map.entry("graph", Set.of("weights", "tensor")),
           Map.entry("textencoder", Set.of("runtime", "tensor")),
@@ -38,6 +39,7 @@ class ArchitectureTest {
               "pipeline",
               Set.of(
                   "cache",
+                  "forecast",
                   "textencoder",
                   "transformer",
                   "scheduler",
@@ -49,6 +51,7 @@ class ArchitectureTest {
               "model",
               Set.of(
                   "cache",
+                  "forecast",
                   "pipeline",
                   "textencoder",
                   "transformer",
@@ -58,15 +61,26 @@ class ArchitectureTest {
                   "weights",
                   "runtime",
                   "tensor")),
-          Map.entry("telemetry", Set.of("cache", "pipeline")),
-          Map.entry("jobs", Set.of("cache", "pipeline", "model", "image", "runtime")),
-          Map.entry("config", Set.of("cache", "model", "runtime")),
+          Map.entry("telemetry", Set.of("cache", "forecast", "pipeline")),
+          Map.entry("jobs", Set.of("cache", "forecast", "pipeline", "model", "image", "runtime")),
+          Map.entry("config", Set.of("cache", "forecast", "model", "runtime", "scheduler")),
           Map.entry(
-              "api", Set.of("cache", "jobs", "config", "pipeline", "model", "image", "runtime")),
+              "api",
+              Set.of(
+                  "cache",
+                  "forecast",
+                  "jobs",
+                  "config",
+                  "pipeline",
+                  "model",
+                  "image",
+                  "runtime",
+                  "scheduler")),
           Map.entry(
               "cli",
               Set.of(
                   "cache",
+                  "forecast",
                   "config",
                   "jobs",
                   "pipeline",
@@ -75,6 +89,7 @@ class ArchitectureTest {
                   "weights",
                   "textencoder",
                   "transformer",
+                  "scheduler",
                   "vae",
                   "runtime",
                   "tensor")));
