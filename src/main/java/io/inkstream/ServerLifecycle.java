@@ -1,6 +1,7 @@
 package io.inkstream;
 
 import io.inkstream.config.CacheDitSettings;
+import io.inkstream.config.DenoisingSettings;
 import io.inkstream.config.EngineSettings;
 import io.inkstream.config.ServerSettings;
 import io.inkstream.config.SettingException;
@@ -8,6 +9,7 @@ import io.inkstream.jobs.JobQueue;
 import io.inkstream.jobs.ModelSlot;
 import io.inkstream.runtime.EngineException;
 import io.inkstream.telemetry.CacheMetrics;
+import io.inkstream.telemetry.ForecastMetrics;
 import io.inkstream.textencoder.TokenizerException;
 import io.inkstream.weights.SnapshotException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,15 +47,25 @@ final class ServerLifecycle {
       @Observes StartupEvent event,
       EngineSettings engine,
       ServerSettings server,
-      CacheDitSettings cache) {
+      CacheDitSettings cache,
+      DenoisingSettings denoising) {
     cache.warnings().forEach(LOG::warn);
     if (cache.enabled()) {
       LOG.infof(
           "blocks are reused between steps, unless a request says otherwise: %s",
           cache.params().toMap());
     }
+    if (denoising.forecasts()) {
+      LOG.infof(
+          "velocities are forecast between computed steps, unless a request says otherwise: %s",
+          denoising.forecast().toMap());
+    }
     LOG.debugf("serving %s as %s", server.model().path(), server.model().name());
-    loader = Thread.ofPlatform().daemon().name("inkstream-load").start(() -> load(engine, cache));
+    loader =
+        Thread.ofPlatform()
+            .daemon()
+            .name("inkstream-load")
+            .start(() -> load(engine, cache, denoising));
   }
 
   /// From here on new requests are refused; the HTTP server waits for those that run.
@@ -69,10 +81,11 @@ final class ServerLifecycle {
     }
   }
 
-  private void load(EngineSettings engine, CacheDitSettings cache) {
+  private void load(EngineSettings engine, CacheDitSettings cache, DenoisingSettings denoising) {
     Instant start = Instant.now();
     try {
-      var generator = PipelineGenerator.load(engine, new CacheMetrics(metrics));
+      var watcher = new CacheMetrics(metrics).and(new ForecastMetrics(metrics));
+      var generator = PipelineGenerator.load(engine, denoising.table(), watcher);
       cache.requireFits(generator.transformerBlocks());
       model.put(generator, Duration.between(start, Instant.now()));
     } catch (SnapshotException | TokenizerException | EngineException | SettingException e) {

@@ -26,8 +26,20 @@ record ImageGenerationRequest(
     @Schema(description = "Wins over size") @Nullable Integer width,
     @Schema(description = "Wins over size") @Nullable Integer height,
     @Schema(
-            enumeration = {"standard", "hd", "low", "medium", "high", "auto"},
-            description = "Has no effect")
+            enumeration = {
+              "standard",
+              "hd",
+              "low",
+              "medium",
+              "high",
+              "extra-high",
+              "exact",
+              "lossless",
+              "auto"
+            },
+            description =
+                "SGLang's: exact and lossless approximate nothing, high and extra-high forecast half"
+                    + " of the steps; the others have no effect")
         @Nullable String quality,
     @Schema(enumeration = "b64_json", defaultValue = "b64_json") @Nullable String responseFormat,
     @Schema(
@@ -56,4 +68,14 @@ record ImageGenerationRequest(
     @Schema(
             oneOf = {Map.class, String.class},
             description = "How, with SGLang's names; beats SGLANG_CACHE_DIT_*, enables nothing")
-        @Nullable JsonNode cacheDitParams) {}
+        @Nullable JsonNode cacheDitParams,
+    @Schema(
+            oneOf = {Map.class, Double.class, Boolean.class},
+            description =
+                "Compute some steps and forecast the others: {policy, share, tolerance}, the share"
+                    + " alone, true or false; default: INKSTREAM_FORECAST_ENABLED")
+        @Nullable JsonNode forecast,
+    @Schema(
+            enumeration = {"euler", "ab2"},
+            description = "Default: INKSTREAM_SAMPLER, else euler")
+        @Nullable String sampler) {}

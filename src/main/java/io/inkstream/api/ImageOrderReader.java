@@ -3,19 +3,15 @@ package io.inkstream.api;
 import static java.util.Objects.requireNonNullElse;
 
 import io.inkstream.cache.CacheDitParams;
-import io.inkstream.cache.InvalidCacheConfigException;
-import io.inkstream.config.CacheDitSettings;
 import io.inkstream.config.PictureSize;
 import io.inkstream.config.SamplingDefaults;
 import io.inkstream.config.ServerSettings;
 import io.inkstream.image.ImageEncoder;
 import io.inkstream.image.ImageFormat;
 import io.inkstream.pipeline.GenerationRequest;
-import io.inkstream.pipeline.InvalidRequestException;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,12 +30,12 @@ final class ImageOrderReader {
   private static final Set<String> BACKGROUNDS = Set.of("auto", "opaque");
 
   private final ServerSettings settings;
-  private final CacheDitSettings caching;
+  private final SamplingFields sampling;
   private final AtomicBoolean saidSecondary = new AtomicBoolean();
 
-  ImageOrderReader(ServerSettings settings, CacheDitSettings caching) {
+  ImageOrderReader(ServerSettings settings, SamplingFields sampling) {
     this.settings = settings;
-    this.caching = caching;
+    this.sampling = sampling;
   }
 
   /// @throws ApiException 404 for another model, else 400 naming the field
@@ -48,25 +44,18 @@ final class ImageOrderReader {
     requireModel(wire.model());
     requireServed(wire);
     String quality = quality(wire.quality());
-    var cache = cache(wire);
-    return new ImageOrder(withCache(request(wire), cache), cache, encoder(wire), quality);
+    GenerationRequest request = request(wire);
+    var steps = sampling.read(wire, cacheDitParams(wire), request.numInferenceSteps());
+    return new ImageOrder(
+        request.withSampling(steps.sampling()), steps.cache(), encoder(wire), quality);
   }
 
-  private Optional<CacheDitParams> cache(ImageGenerationRequest wire) {
+  private CacheDitParams cacheDitParams(ImageGenerationRequest wire) {
     CacheDitParams given = CacheDitField.read(wire.cacheDitParams());
     if (given.hasSecondary() && !saidSecondary.getAndSet(true)) {
       LOG.warn("cache_dit_params secondary: no effect, the model has one transformer");
     }
-    return caching.of(Optional.ofNullable(wire.enableCacheDit()), given);
-  }
-
-  private static GenerationRequest withCache(
-      GenerationRequest request, Optional<CacheDitParams> cache) {
-    try {
-      return request.withCache(cache.map(params -> params.toConfig(request.numInferenceSteps())));
-    } catch (InvalidCacheConfigException e) {
-      throw InvalidRequestException.of(e);
-    }
+    return given;
   }
 
   private void requireModel(@Nullable String model) {
@@ -93,7 +82,10 @@ final class ImageOrderReader {
   private static String quality(@Nullable String given) {
     String quality = requireNonNullElse(given, "auto");
     if (!QUALITIES.contains(quality)) {
-      throw refused("quality", quality, "auto, standard, hd, low, medium or high");
+      throw refused(
+          "quality",
+          quality,
+          "auto, standard, hd, low, medium, high, extra-high, exact or lossless");
     }
     return ANSWERED_QUALITIES.contains(quality) ? quality : "high";
   }

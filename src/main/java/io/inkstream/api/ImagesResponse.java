@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.inkstream.cache.CacheSummary;
+import io.inkstream.forecast.ForecastSummary;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param created seconds since 1970
 /// @param size of the pictures, `WIDTHxHEIGHT`
 /// @param cache what it did; absent without one
+/// @param forecast what it did; absent without one
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection
 record ImagesResponse(
@@ -25,7 +27,8 @@ record ImagesResponse(
     String size,
     Usage usage,
     double inferenceTimeS,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cache cache) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cache cache,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Forecast forecast) {
   /// See [CacheSummary].
   @JsonNaming(SnakeCaseStrategy.class)
   @RegisterForReflection
@@ -33,6 +36,28 @@ record ImagesResponse(
     static Cache of(CacheSummary did) {
       double speedup = Math.round(did.speedupEstimate() * 1000) / 1000.0;
       return new Cache(did.name(), did.cachedSteps(), did.computedSteps(), speedup);
+    }
+  }
+
+  /// See [ForecastSummary].
+  ///
+  /// @param computed the steps that ran, from 1
+  @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
+  record Forecast(
+      String policy,
+      int computedSteps,
+      int forecastSteps,
+      List<Integer> computed,
+      double speedupEstimate) {
+    static Forecast of(ForecastSummary did) {
+      double speedup = Math.round(did.speedupEstimate() * 1000) / 1000.0;
+      return new Forecast(
+          did.policy().kind().toString(),
+          did.computed().size(),
+          did.forecastSteps(),
+          did.computed(),
+          speedup);
     }
   }
 

@@ -2,6 +2,8 @@ package io.inkstream.jobs;
 
 import io.inkstream.cache.CacheDecision;
 import io.inkstream.cache.CacheSummary;
+import io.inkstream.forecast.ForecastDecision;
+import io.inkstream.forecast.ForecastSummary;
 import io.inkstream.pipeline.GeneratedImage;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +16,13 @@ public sealed interface ImageEvent {
   /// @param step from 1
   /// @param elapsed since the job was started
   /// @param cache what was decided, for each branch of guidance; none without a cache
-  record Progress(int step, int steps, Duration elapsed, List<CacheDecision> cache)
+  /// @param forecast whether it was computed or forecast; empty without a forecast
+  record Progress(
+      int step,
+      int steps,
+      Duration elapsed,
+      List<CacheDecision> cache,
+      Optional<ForecastDecision> forecast)
       implements ImageEvent {
     public Progress {
       cache = List.copyOf(cache);
@@ -24,7 +32,12 @@ public sealed interface ImageEvent {
   /// The pictures are drawn.
   ///
   /// @param cache what it did; empty without one
-  record Completed(List<GeneratedImage> images, Duration elapsed, Optional<CacheSummary> cache)
+  /// @param forecast what it did; empty without one
+  record Completed(
+      List<GeneratedImage> images,
+      Duration elapsed,
+      Optional<CacheSummary> cache,
+      Optional<ForecastSummary> forecast)
       implements ImageEvent {
     public Completed {
       images = List.copyOf(images);

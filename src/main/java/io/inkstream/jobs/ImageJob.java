@@ -1,9 +1,11 @@
 package io.inkstream.jobs;
 
 import io.inkstream.cache.CacheSummary;
+import io.inkstream.forecast.ForecastSummary;
 import io.inkstream.jobs.JobState.Queued;
 import io.inkstream.jobs.JobState.Running;
 import io.inkstream.pipeline.CacheJournal;
+import io.inkstream.pipeline.ForecastJournal;
 import io.inkstream.pipeline.GeneratedImage;
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.StepListener;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /// One admitted request. Safe for any thread.
@@ -61,8 +64,11 @@ public final class ImageJob {
       signal.throwIfCancelled();
       var generator = model.require();
       var journal = new CacheJournal();
-      var images = generator.generate(request, journal.and(progress(running)), signal);
-      return completed(running, images, journal.summary(generator.transformerBlocks()));
+      var forecast = new ForecastJournal();
+      var listener = journal.and(forecast).and(progress(running));
+      var images = generator.generate(request, listener, signal);
+      var cache = journal.summary(generator.transformerBlocks());
+      return completed(running, images, cache, forecast.summary());
     } catch (CancelledException e) {
       state = running.cancel(Instant.now());
       return new ImageEvent.Cancelled();
@@ -73,12 +79,17 @@ public final class ImageJob {
   }
 
   private ImageEvent completed(
-      Running running, List<GeneratedImage> images, Optional<CacheSummary> cache) {
+      Running running,
+      List<GeneratedImage> images,
+      Optional<CacheSummary> cache,
+      Optional<ForecastSummary> forecast) {
     var completed = running.complete(Instant.now());
     state = completed;
-    cache.ifPresent(
-        summary -> LOG.infof("drawn in %.1f s: %s", completed.elapsed().toMillis() / 1e3, summary));
-    return new ImageEvent.Completed(images, completed.elapsed(), cache);
+    Stream.of(cache, forecast)
+        .flatMap(Optional::stream)
+        .forEach(
+            did -> LOG.infof("drawn in %.1f s: %s", completed.elapsed().toMillis() / 1e3, did));
+    return new ImageEvent.Completed(images, completed.elapsed(), cache, forecast);
   }
 
   private StepListener progress(Running running) {
@@ -86,7 +97,9 @@ public final class ImageJob {
       @Override
       public void onStep(Step step) {
         var elapsed = Duration.between(running.since(), Instant.now());
-        listener.accept(new ImageEvent.Progress(step.step(), step.steps(), elapsed, step.cache()));
+        listener.accept(
+            new ImageEvent.Progress(
+                step.step(), step.steps(), elapsed, step.cache(), step.forecast()));
       }
     };
   }
