@@ -142,6 +142,21 @@ public record GenerationRequest(
         other);
   }
 
+  /// The same request with another number of steps; a cache's mask is not changed.
+  public GenerationRequest withSteps(int steps) {
+    return new GenerationRequest(
+        prompts,
+        negativePrompts,
+        width,
+        height,
+        steps,
+        trueCfgScale,
+        seeds,
+        imagesPerPrompt,
+        maxSequenceLength,
+        sampling);
+  }
+
   /// The same request with another sampler.
   public GenerationRequest withSampler(Sampler sampler) {
     return withSampling(sampling.with(sampler));
