@@ -1,16 +1,34 @@
 package io.inkstream;
 
+import io.inkstream.config.AccessConfig;
+import io.inkstream.config.AccessSettings;
 import io.inkstream.config.CacheDitSettings;
 import io.inkstream.config.DenoisingSettings;
 import io.inkstream.config.EngineSettings;
 import io.inkstream.config.ModelConfig;
+import io.inkstream.config.OperationConfig;
+import io.inkstream.config.OperationSettings;
+import io.inkstream.config.OutputConfig;
+import io.inkstream.config.OutputSettings;
 import io.inkstream.config.ServerConfig;
 import io.inkstream.config.ServerSettings;
+import io.inkstream.jobs.JobObserver;
 import io.inkstream.jobs.JobQueue;
 import io.inkstream.jobs.ModelSlot;
+import io.inkstream.store.PictureStore;
+import io.inkstream.store.StoreFolder;
+import io.inkstream.store.StoreLimits;
+import io.inkstream.telemetry.FlightRecords;
+import io.inkstream.telemetry.JobMetrics;
+import io.inkstream.telemetry.JobSpans;
+import io.inkstream.telemetry.SglangMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.List;
 import org.eclipse.microprofile.config.Config;
 
 /// Puts the server together: one model, one queue.
@@ -29,6 +47,12 @@ final class Assembly {
 
   @Produces
   @Singleton
+  OperationSettings operationSettings(OperationConfig config) {
+    return OperationSettings.from(config);
+  }
+
+  @Produces
+  @Singleton
   CacheDitSettings cacheDitSettings(Config config) {
     return CacheDitSettings.from(config);
   }
@@ -41,13 +65,57 @@ final class Assembly {
 
   @Produces
   @Singleton
+  AccessSettings accessSettings(AccessConfig config) {
+    return AccessSettings.from(config);
+  }
+
+  @Produces
+  @Singleton
+  OutputSettings outputSettings(OutputConfig config) {
+    return OutputSettings.from(config);
+  }
+
+  @Produces
+  @Singleton
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  @Produces
+  @Singleton
+  PictureStore pictureStore(OutputSettings output, InstantSource clock) {
+    var folder =
+        output
+            .path()
+            .map(path -> new StoreFolder(path.toAbsolutePath(), false))
+            .orElseGet(StoreFolder::temporary);
+    return new PictureStore(folder, new StoreLimits(output.maxBytes(), output.maxAge()), clock);
+  }
+
+  @Produces
+  @Singleton
   ModelSlot modelSlot() {
     return new ModelSlot();
   }
 
   @Produces
   @Singleton
-  JobQueue jobQueue(Vertx vertx, ModelSlot model, ServerSettings settings) {
-    return new JobQueue(vertx, model, settings.maxRunningRequests(), settings.maxQueuedRequests());
+  JobQueue jobQueue(
+      Vertx vertx,
+      ModelSlot model,
+      OperationSettings operation,
+      ServerSettings server,
+      MeterRegistry metrics,
+      Tracer tracer) {
+    var sglang = new SglangMetrics(metrics);
+    var observers =
+        List.of(
+            new JobMetrics(metrics),
+            sglang,
+            new FlightRecords(),
+            new JobSpans(tracer, server.model().name()));
+    var queue = new JobQueue(vertx, model, operation.queue(), JobObserver.all(observers));
+    sglang.watch(queue);
+    return queue;
   }
 }

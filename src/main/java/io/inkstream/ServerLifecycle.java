@@ -3,13 +3,21 @@ package io.inkstream;
 import io.inkstream.config.CacheDitSettings;
 import io.inkstream.config.DenoisingSettings;
 import io.inkstream.config.EngineSettings;
+import io.inkstream.config.OperationSettings;
 import io.inkstream.config.ServerSettings;
 import io.inkstream.config.SettingException;
+import io.inkstream.jobs.JobKind;
 import io.inkstream.jobs.JobQueue;
+import io.inkstream.jobs.ModelNotReadyException;
 import io.inkstream.jobs.ModelSlot;
+import io.inkstream.jobs.QueueFullException;
+import io.inkstream.jobs.ShuttingDownException;
+import io.inkstream.jobs.TinyPicture;
+import io.inkstream.runtime.CancelledException;
 import io.inkstream.runtime.EngineException;
 import io.inkstream.telemetry.CacheMetrics;
 import io.inkstream.telemetry.ForecastMetrics;
+import io.inkstream.telemetry.ServerGauges;
 import io.inkstream.textencoder.TokenizerException;
 import io.inkstream.weights.SnapshotException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,6 +29,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +56,10 @@ final class ServerLifecycle {
       @Observes StartupEvent event,
       EngineSettings engine,
       ServerSettings server,
+      OperationSettings operation,
       CacheDitSettings cache,
       DenoisingSettings denoising) {
+    ServerGauges.register(metrics, queue, model);
     cache.warnings().forEach(LOG::warn);
     if (cache.enabled()) {
       LOG.infof(
@@ -65,7 +76,7 @@ final class ServerLifecycle {
         Thread.ofPlatform()
             .daemon()
             .name("inkstream-load")
-            .start(() -> load(engine, cache, denoising));
+            .start(() -> load(engine, operation, cache, denoising));
   }
 
   /// From here on new requests are refused; the HTTP server waits for those that run.
@@ -81,18 +92,46 @@ final class ServerLifecycle {
     }
   }
 
-  private void load(EngineSettings engine, CacheDitSettings cache, DenoisingSettings denoising) {
+  private void load(
+      EngineSettings engine,
+      OperationSettings operation,
+      CacheDitSettings cache,
+      DenoisingSettings denoising) {
     Instant start = Instant.now();
     try {
       var watcher = new CacheMetrics(metrics).and(new ForecastMetrics(metrics));
       var generator = PipelineGenerator.load(engine, denoising.table(), watcher);
       cache.requireFits(generator.transformerBlocks());
-      model.put(generator, Duration.between(start, Instant.now()));
+      model.putCold(generator, Duration.between(start, Instant.now()));
+      if (!operation.warmUp() || warmedUp()) {
+        model.warmedUp();
+      }
     } catch (SnapshotException | TokenizerException | EngineException | SettingException e) {
       fail(String.valueOf(e.getMessage()));
     } catch (Throwable e) { // without a model there is no server, whatever it was
       LOG.error("the model does not load", e);
       fail(e.toString());
+    }
+  }
+
+  /// Draws a picture before the server calls itself ready.
+  ///
+  /// @return whether it is drawn; not if the server is stopping
+  private boolean warmedUp() {
+    try {
+      TinyPicture.draw(queue, JobKind.WARM_UP).drawn().join();
+      return true;
+    } catch (QueueFullException e) {
+      return true; // clients were quicker: the model draws already
+    } catch (ShuttingDownException | ModelNotReadyException e) {
+      return false;
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof CancelledException) {
+        return false;
+      }
+      LOG.error("the warm-up picture is not drawn", e.getCause());
+      fail("the warm-up picture is not drawn: " + e.getCause());
+      return false;
     }
   }
 

@@ -26,6 +26,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("tensor", Set.of()),
           Map.entry("image", Set.of()),
+          Map.entry("store", Set.of()),
           Map.entry("weights", Set.of("tensor")),
           Map.entry("scheduler", Set.of("tensor")),
           Map.entry("cache", Set.of("tensor")),
@@ -61,9 +62,9 @@ class ArchitectureTest {
                   "weights",
                   "runtime",
                   "tensor")),
-          Map.entry("telemetry", Set.of("cache", "forecast", "pipeline")),
+          Map.entry("telemetry", Set.of("cache", "forecast", "jobs", "pipeline", "runtime")),
           Map.entry("jobs", Set.of("cache", "forecast", "pipeline", "model", "image", "runtime")),
-          Map.entry("config", Set.of("cache", "forecast", "model", "runtime", "scheduler")),
+          Map.entry("config", Set.of("cache", "forecast", "jobs", "model", "runtime", "scheduler")),
           Map.entry(
               "api",
               Set.of(
@@ -75,7 +76,8 @@ class ArchitectureTest {
                   "model",
                   "image",
                   "runtime",
-                  "scheduler")),
+                  "scheduler",
+                  "store")),
           Map.entry(
               "cli",
               Set.of(

@@ -26,6 +26,16 @@ final class ApiException extends RuntimeException {
     return new ApiException(404, OpenAiError.invalidRequest(message, "model", "model_not_found"));
   }
 
+  /// 413.
+  static ApiException bodyTooLarge() {
+    return new ApiException(413, OpenAiError.ofStatus(413, "", "", null));
+  }
+
+  /// 404: a picture that is not kept, or not any more.
+  static ApiException imageNotFound(String message) {
+    return new ApiException(404, OpenAiError.invalidRequest(message, null, "image_not_found"));
+  }
+
   int status() {
     return status;
   }

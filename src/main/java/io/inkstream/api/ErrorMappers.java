@@ -5,6 +5,7 @@ import io.inkstream.jobs.QueueFullException;
 import io.inkstream.jobs.ShuttingDownException;
 import io.inkstream.pipeline.InvalidRequestException;
 import io.inkstream.runtime.CancelledException;
+import io.inkstream.store.StoreException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -23,7 +24,27 @@ final class ErrorMappers {
 
   @ServerExceptionMapper
   public RestResponse<OpenAiError> refused(ApiException e) {
-    return forGood(e.status(), e.error());
+    var response = forGood(e.status(), e.error());
+    if (e.status() == 413) {
+      // The rest of the body is not read, so nothing can follow on this connection.
+      response.getHeaders().add("Connection", "close");
+    }
+    return response;
+  }
+
+  /// A picture that was to show that all is well was not drawn.
+  @ServerExceptionMapper
+  public RestResponse<OpenAiError> unhealthy(UnhealthyException e) {
+    return switch (e.getCause()) {
+      case ModelNotReadyException loading -> notReady(loading);
+      case ShuttingDownException stopping -> draining(stopping);
+      case CancelledException cancelled -> cancelled(cancelled);
+      case QueueFullException full -> later(503, queueFull(full), full.retryAfter().toMillis());
+      case null, default -> {
+        LOG.error("a picture that was to show the server's health was not drawn", e.getCause());
+        yield forGood(503, OpenAiError.serverError("no picture could be drawn", "unhealthy"));
+      }
+    };
   }
 
   @ServerExceptionMapper
@@ -32,12 +53,23 @@ final class ErrorMappers {
     return forGood(400, OpenAiError.invalidRequest(message, e.parameter(), "invalid_value"));
   }
 
+  /// Somebody must make room, or mend the folder's rights: the log says where.
+  @ServerExceptionMapper
+  public RestResponse<OpenAiError> notKept(StoreException e) {
+    LOG.errorf("%s (%s)", e.getMessage(), e.getCause());
+    var message = String.valueOf(e.getMessage());
+    return forGood(500, OpenAiError.serverError(message, "image_store_failed"));
+  }
+
   @ServerExceptionMapper
   public RestResponse<OpenAiError> full(QueueFullException e) {
-    var detail =
+    return later(429, queueFull(e), e.retryAfter().toMillis());
+  }
+
+  private static OpenAiError queueFull(QueueFullException e) {
+    return new OpenAiError(
         new OpenAiError.Detail(
-            String.valueOf(e.getMessage()), "rate_limit_error", null, "queue_full");
-    return later(429, new OpenAiError(detail), e.retryAfter().toMillis());
+            String.valueOf(e.getMessage()), "rate_limit_error", null, "queue_full"));
   }
 
   @ServerExceptionMapper

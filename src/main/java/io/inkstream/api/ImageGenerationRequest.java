@@ -9,8 +9,8 @@ import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// The body of `POST /v1/images/generations`: OpenAI's fields and SGLang's. Null is the default;
-/// unknown fields are ignored.
+/// The fields of `POST /v1/images/generations` that matter: OpenAI's and SGLang's. Null is the
+/// default; unknown fields are ignored. [InertFields] are those that are checked and do nothing.
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @Schema(name = "ImageGenerationRequest")
@@ -21,12 +21,18 @@ record ImageGenerationRequest(
     @Schema(description = "The served name, the model's path, or its last part")
         @Nullable String model,
     @Schema(minimum = "1", maximum = "10", defaultValue = "1") @Nullable Integer n,
-    @Schema(description = "WIDTHxHEIGHT, or auto: the model's own size", examples = "256x256")
+    @Schema(
+            pattern = "^\\s*(?:[aA][uU][tT][oO]|[1-9][0-9]{0,4}[xX][1-9][0-9]{0,4})\\s*$",
+            description = "WIDTHxHEIGHT, or auto: the model's own size",
+            examples = "256x256")
         @Nullable String size,
-    @Schema(description = "Wins over size") @Nullable Integer width,
-    @Schema(description = "Wins over size") @Nullable Integer height,
+    @Schema(minimum = "16", maximum = "65536", description = "Wins over size")
+        @Nullable Integer width,
+    @Schema(minimum = "16", maximum = "65536", description = "Wins over size")
+        @Nullable Integer height,
     @Schema(
             enumeration = {
+              "auto",
               "standard",
               "hd",
               "low",
@@ -34,32 +40,56 @@ record ImageGenerationRequest(
               "high",
               "extra-high",
               "exact",
-              "lossless",
-              "auto"
+              "lossless"
             },
+            defaultValue = "auto",
             description =
-                "SGLang's: exact and lossless approximate nothing, high and extra-high forecast half"
-                    + " of the steps; the others have no effect")
+                "OpenAI's words and SGLang's: exact and lossless approximate nothing, high and"
+                    + " extra-high forecast half of the steps; the others have no effect")
         @Nullable String quality,
-    @Schema(enumeration = "b64_json", defaultValue = "b64_json") @Nullable String responseFormat,
     @Schema(
-            enumeration = {"png", "jpeg", "webp"},
+            enumeration = {"b64_json", "url"},
+            defaultValue = "b64_json",
+            description = "url: the answer has links; a stream has pictures all the same")
+        @Nullable String responseFormat,
+    @Schema(
+            enumeration = {"png", "jpeg", "jpg", "webp"},
             defaultValue = "png")
         @Nullable String outputFormat,
     @Schema(minimum = "0", maximum = "100", description = "JPEG: quality; PNG: effort")
         @Nullable Integer outputCompression,
     @Schema(
+            enumeration = {"default", "maximum", "high", "medium", "low"},
+            defaultValue = "default",
+            description = "An output_compression of 100, 90, 55 or 35; which itself wins")
+        @Nullable String outputQuality,
+    @Schema(
             enumeration = {"opaque", "auto"},
             defaultValue = "auto")
         @Nullable String background,
-    @Schema(description = "Not served by this version") @Nullable Boolean stream,
+    @Schema(defaultValue = "false", description = "Answer with Server-Sent Events")
+        @Nullable Boolean stream,
+    @Schema(
+            minimum = "0",
+            maximum = "3",
+            defaultValue = "0",
+            description = "Pictures on the way, with stream")
+        @Nullable Integer partialImages,
+    @Schema(defaultValue = "false", description = "An event for each step, with stream")
+        @Nullable Boolean streamProgress,
+    @Schema(
+            enumeration = {"none", "fast", "full"},
+            defaultValue = "none",
+            description = "Small pictures in the events of steps")
+        @Nullable String preview,
     @Schema(
             oneOf = {Long.class, long[].class},
             description = "One number, or one for each picture; default: drawn by lot")
         @Nullable JsonNode seed,
     @Schema(defaultValue = " ") @Nullable String negativePrompt,
     @Schema(minimum = "1", maximum = "10000") @Nullable Integer numInferenceSteps,
-    @Schema(description = "The same as true_cfg_scale, which wins") @Nullable Double guidanceScale,
+    @Schema(minimum = "0", description = "The same as true_cfg_scale, which wins")
+        @Nullable Double guidanceScale,
     @Schema(minimum = "0", defaultValue = "4.0") @Nullable Double trueCfgScale,
     @Schema(minimum = "1", maximum = "1024", defaultValue = "512")
         @Nullable Integer maxSequenceLength,

@@ -10,8 +10,11 @@ import io.inkstream.image.ImageEncoder;
 import io.inkstream.image.ImageFormat;
 import io.inkstream.pipeline.GenerationRequest;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,28 +29,56 @@ final class ImageOrderReader {
   private static final int MAX_IMAGES = 10;
   private static final Set<String> QUALITIES =
       Set.of("auto", "standard", "hd", "low", "medium", "high", "extra-high", "exact", "lossless");
+  private static final Map<String, OptionalInt> OUTPUT_QUALITIES =
+      Map.of(
+          "default", OptionalInt.empty(),
+          "maximum", OptionalInt.of(100),
+          "high", OptionalInt.of(90),
+          "medium", OptionalInt.of(55),
+          "low", OptionalInt.of(35));
   private static final Set<String> ANSWERED_QUALITIES = Set.of("low", "medium", "high");
   private static final Set<String> BACKGROUNDS = Set.of("auto", "opaque");
 
   private final ServerSettings settings;
   private final SamplingFields sampling;
+  private final PictureLinks links;
+  private final PromptLog prompts;
   private final AtomicBoolean saidSecondary = new AtomicBoolean();
 
-  ImageOrderReader(ServerSettings settings, SamplingFields sampling) {
+  ImageOrderReader(
+      ServerSettings settings, SamplingFields sampling, PictureLinks links, PromptLog prompts) {
     this.settings = settings;
     this.sampling = sampling;
+    this.links = links;
+    this.prompts = prompts;
   }
 
   /// @throws ApiException 404 for another model, else 400 naming the field
   /// @throws io.inkstream.pipeline.InvalidRequestException for what the pipeline does not take
+  /// @throws io.inkstream.store.StoreException if links are wanted and no picture can be kept
   ImageOrder read(ImageGenerationRequest wire) {
     requireModel(wire.model());
     requireServed(wire);
     String quality = quality(wire.quality());
-    GenerationRequest request = request(wire);
-    var steps = sampling.read(wire, cacheDitParams(wire), request.numInferenceSteps());
-    return new ImageOrder(
-        request.withSampling(steps.sampling()), steps.cache(), encoder(wire), quality);
+    var plain = request(wire);
+    var steps = sampling.read(wire, cacheDitParams(wire), plain.numInferenceSteps());
+    var request = plain.withSampling(steps.sampling());
+    var order =
+        new ImageOrder(
+            request, steps.cache(), encoder(wire), links(wire, request), quality, stream(wire));
+    prompts.log(request);
+    return order;
+  }
+
+  private Optional<URI> links(ImageGenerationRequest wire, GenerationRequest request) {
+    String format = requireNonNullElse(wire.responseFormat(), "b64_json").toLowerCase(Locale.ROOT);
+    return switch (format) {
+      case "b64_json" -> Optional.empty();
+      // A stream carries its pictures, as OpenAI's does.
+      case "url" ->
+          Boolean.TRUE.equals(wire.stream()) ? Optional.empty() : Optional.of(links.begin(request));
+      default -> throw refused("response_format", wire.responseFormat(), "b64_json or url");
+    };
   }
 
   private CacheDitParams cacheDitParams(ImageGenerationRequest wire) {
@@ -59,24 +90,27 @@ final class ImageOrderReader {
   }
 
   private void requireModel(@Nullable String model) {
-    if (model != null && !settings.model().answersTo(model)) {
+    if (model != null && !settings.model().serves(model)) {
       throw ApiException.modelNotFound(model);
     }
   }
 
   private static void requireServed(ImageGenerationRequest wire) {
-    if (Boolean.TRUE.equals(wire.stream())) {
-      throw ApiException.badRequest("stream", "stream is true: not yet served by this version");
-    }
-    String format = requireNonNullElse(wire.responseFormat(), "b64_json").toLowerCase(Locale.ROOT);
-    if (!format.equals("b64_json")) {
-      throw refused(
-          "response_format", wire.responseFormat(), "b64_json: that is what this version serves");
-    }
     String background = requireNonNullElse(wire.background(), "auto");
     if (!BACKGROUNDS.contains(background)) {
       throw refused("background", background, "auto or opaque: the model draws no transparency");
     }
+  }
+
+  private static Optional<StreamOrder> stream(ImageGenerationRequest wire) {
+    int partials = number("partial_images", wire.partialImages(), 0, 0, StreamOrder.MAX_PARTIALS);
+    String name = requireNonNullElse(wire.preview(), "none");
+    Preview preview =
+        Preview.named(name).orElseThrow(() -> refused("preview", name, "none, fast or full"));
+    boolean progress = requireNonNullElse(wire.streamProgress(), false);
+    return requireNonNullElse(wire.stream(), false)
+        ? Optional.of(new StreamOrder(partials, progress, preview))
+        : Optional.empty();
   }
 
   private static String quality(@Nullable String given) {
@@ -157,7 +191,7 @@ final class ImageOrderReader {
 
   private ImageEncoder encoder(ImageGenerationRequest wire) {
     ImageFormat format = format(requireNonNullElse(wire.outputFormat(), "png"));
-    OptionalInt compression = compression(wire.outputCompression());
+    OptionalInt compression = compression(wire);
     return ImageEncoder.of(format, setting(format, compression));
   }
 
@@ -169,10 +203,18 @@ final class ImageOrderReader {
     }
   }
 
-  private OptionalInt compression(@Nullable Integer given) {
-    return given == null
-        ? settings.outputCompression()
-        : OptionalInt.of(number("output_compression", given, given, 0, 100));
+  /// SGLang's order: the number, then the word, then the server's setting.
+  private OptionalInt compression(ImageGenerationRequest wire) {
+    OptionalInt named = OUTPUT_QUALITIES.get(requireNonNullElse(wire.outputQuality(), "default"));
+    if (named == null) {
+      throw refused(
+          "output_quality", wire.outputQuality(), "default, maximum, high, medium or low");
+    }
+    if (wire.outputCompression() != null) {
+      int given = wire.outputCompression();
+      return OptionalInt.of(number("output_compression", given, given, 0, 100));
+    }
+    return named.isPresent() ? named : settings.outputCompression();
   }
 
   /// PNG's level is a tenth of it (SGLang's rule); JPEG knows no quality 0.

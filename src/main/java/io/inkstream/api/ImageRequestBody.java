@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// Reads a request's JSON strictly: a number is no text, a fraction no whole number.
 @Singleton
 final class ImageRequestBody {
-  /// Objects whose fields count as the body's own, unless the body has them.
-  private static final List<String> EXTRAS = List.of("extra_body", "extra_params");
+  /// Objects, or texts with their JSON, whose fields count as the body's own unless the body has
+  /// them; in this order.
+  static final List<String> EXTRAS =
+      List.of("extra_body", "extra_json", "extra_args", "extra_params");
 
   private static final int LONGEST_VALUE = 80;
 
@@ -41,6 +43,7 @@ final class ImageRequestBody {
   ImageGenerationRequest read(byte[] body) {
     ObjectNode fields = withExtras(tree(body));
     try {
+      mapper.treeToValue(fields, InertFields.class).check();
       return mapper.treeToValue(fields, ImageGenerationRequest.class);
     } catch (JsonMappingException e) {
       throw wrongType(e, fields);
@@ -62,19 +65,33 @@ final class ImageRequestBody {
     }
   }
 
-  private static ObjectNode withExtras(ObjectNode fields) {
+  private ObjectNode withExtras(ObjectNode fields) {
     for (String name : EXTRAS) {
-      switch (fields.remove(name)) {
-        case null -> {}
-        case ObjectNode extras ->
-            extras.properties().forEach(e -> fields.putIfAbsent(e.getKey(), e.getValue()));
-        case JsonNode other when other.isNull() -> {}
-        case JsonNode other ->
-            throw ApiException.badRequest(
-                name, name + " is " + shown(other) + ", must be an object");
+      JsonNode given = fields.remove(name);
+      if (given != null && !given.isNull()) {
+        extras(name, given).properties().stream()
+            .filter(extra -> !fields.hasNonNull(extra.getKey()))
+            .forEach(extra -> fields.set(extra.getKey(), extra.getValue()));
       }
     }
     return fields;
+  }
+
+  private ObjectNode extras(String name, JsonNode given) {
+    try {
+      JsonNode json = given.isTextual() ? mapper.readTree(given.textValue()) : given;
+      if (json instanceof ObjectNode extras) {
+        return extras;
+      }
+      throw notExtras(name, given);
+    } catch (JsonProcessingException e) {
+      throw notExtras(name, given);
+    }
+  }
+
+  private static ApiException notExtras(String name, JsonNode given) {
+    return ApiException.badRequest(
+        name, name + " is " + shown(given) + ", must be an object, or a string with its JSON");
   }
 
   private static ApiException malformed(JsonProcessingException e) {
@@ -99,6 +116,7 @@ final class ImageRequestBody {
       case "Integer", "int" -> "a whole number";
       case "Double", "double" -> "a number";
       case "Boolean", "boolean" -> "true or false";
+      case "Map", "LinkedHashMap" -> "an object";
       default -> "of another type, or smaller";
     };
   }

@@ -5,14 +5,19 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.inkstream.cache.CacheSummary;
 import io.inkstream.forecast.ForecastSummary;
+import io.inkstream.pipeline.GeneratedImage;
+import io.inkstream.pipeline.TokenCounts;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The answer: OpenAI's fields, SGLang's `id` and `inference_time_s`, and a seed for each picture.
+/// The answer: OpenAI's fields, SGLang's `id`, `inference_time_s` and `peak_memory_mb`, and a seed
+/// for each picture.
 ///
 /// @param created seconds since 1970
 /// @param size of the pictures, `WIDTHxHEIGHT`
+/// @param peakMemoryMb the most memory that the server's process has had resident, in units of 2^20
+///   bytes; null where the system does not say
 /// @param cache what it did; absent without one
 /// @param forecast what it did; absent without one
 @JsonNaming(SnakeCaseStrategy.class)
@@ -27,6 +32,7 @@ record ImagesResponse(
     String size,
     Usage usage,
     double inferenceTimeS,
+    @Nullable Double peakMemoryMb,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cache cache,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Forecast forecast) {
   /// See [CacheSummary].
@@ -63,23 +69,45 @@ record ImagesResponse(
 
   /// One picture.
   ///
-  /// @param b64Json the image file
+  /// @param b64Json the image file; absent with a link
+  /// @param url a link to it; absent with the file
   /// @param revisedPrompt the prompt that was used
   @JsonNaming(SnakeCaseStrategy.class)
   @RegisterForReflection
   @SuppressWarnings("ArrayRecordComponent") // megabytes: a copy would double them
-  record Image(byte[] b64Json, String revisedPrompt, long seed) {}
+  record Image(
+      @JsonInclude(JsonInclude.Include.NON_NULL) byte @Nullable [] b64Json,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String url,
+      String revisedPrompt,
+      long seed) {
+    static Image held(GeneratedImage image, byte[] file) {
+      return new Image(file, null, image.prompt(), image.seed());
+    }
 
-  /// Nothing is charged by the token here, and all counts are 0; clients want the keys.
+    static Image linked(GeneratedImage image, String url) {
+      return new Image(null, url, image.prompt(), image.seed());
+    }
+  }
+
+  /// Tokens that were read (the prompt's, once for all pictures) and drawn (latent tokens).
   @JsonNaming(SnakeCaseStrategy.class)
   @RegisterForReflection
   record Usage(
-      int inputTokens, int outputTokens, int totalTokens, InputTokensDetails inputTokensDetails) {
-    static final Usage NONE = new Usage(0, 0, 0, new InputTokensDetails(0, 0));
+      int inputTokens,
+      int outputTokens,
+      int totalTokens,
+      TokenDetails inputTokensDetails,
+      TokenDetails outputTokensDetails) {
+    static Usage of(TokenCounts counts, int images) {
+      int text = counts.text();
+      int image = counts.image() * images;
+      return new Usage(
+          text, image, text + image, new TokenDetails(text, 0), new TokenDetails(0, image));
+    }
   }
 
   /// See [Usage].
   @JsonNaming(SnakeCaseStrategy.class)
   @RegisterForReflection
-  record InputTokensDetails(int textTokens, int imageTokens) {}
+  record TokenDetails(int textTokens, int imageTokens) {}
 }

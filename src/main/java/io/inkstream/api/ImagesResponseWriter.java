@@ -8,38 +8,49 @@ import io.inkstream.image.Pixels;
 import io.inkstream.jobs.ImageEvent.Completed;
 import io.inkstream.pipeline.GeneratedImage;
 import io.inkstream.pipeline.GenerationRequest;
+import io.inkstream.runtime.SystemMemory;
+import io.inkstream.store.PictureStore;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Turns finished pictures into an answer's bytes. Work for a worker thread: it takes time.
 @Singleton
 final class ImagesResponseWriter {
   private final ObjectMapper mapper;
+  private final PictureStore store;
   private final String model;
 
-  ImagesResponseWriter(ObjectMapper mapper, ServerSettings settings) {
+  ImagesResponseWriter(ObjectMapper mapper, PictureStore store, ServerSettings settings) {
     this.mapper = mapper;
+    this.store = store;
     this.model = settings.model().name();
   }
 
   /// The JSON of an [ImagesResponse].
+  ///
+  /// @throws io.inkstream.store.StoreException if the pictures cannot be kept
   byte[] write(ImageOrder order, Completed completed) {
+    String id = PictureStore.newId();
     Pixels first = completed.images().getFirst().pixels();
     var response =
         new ImagesResponse(
-            UUID.randomUUID().toString(),
+            id,
             Instant.now().getEpochSecond(),
-            completed.images().stream().map(image -> image(order, completed, image)).toList(),
+            data(id, order, completed),
             "opaque",
             order.encoder().format().name().toLowerCase(Locale.ROOT),
             order.quality(),
             first.width() + "x" + first.height(),
-            ImagesResponse.Usage.NONE,
+            ImagesResponse.Usage.of(completed.tokens(), completed.images().size()),
             completed.elapsed().toMillis() / 1000.0,
+            peakMemoryMb(),
             completed.cache().map(ImagesResponse.Cache::of).orElse(null),
             completed.forecast().map(ImagesResponse.Forecast::of).orElse(null));
     try {
@@ -49,7 +60,29 @@ final class ImagesResponseWriter {
     }
   }
 
-  private ImagesResponse.Image image(ImageOrder order, Completed completed, GeneratedImage image) {
+  private List<ImagesResponse.Image> data(String id, ImageOrder order, Completed completed) {
+    var images = completed.images();
+    var files = images.stream().map(image -> file(order, completed, image)).toList();
+    order.links().ifPresent(base -> store.put(id, order.encoder().format().extension(), files));
+    return IntStream.range(0, images.size())
+        .mapToObj(i -> {
+          var image = images.get(i);
+          return order
+              .links()
+              .map(base -> PictureLinks.of(base, id, i, images.size()))
+              .map(link -> ImagesResponse.Image.linked(image, link))
+              .orElseGet(() -> ImagesResponse.Image.held(image, files.get(i)));
+        })
+        .toList();
+  }
+
+  private static @Nullable Double peakMemoryMb() {
+    OptionalLong bytes = SystemMemory.peakResident();
+    return bytes.isPresent() ? bytes.getAsLong() / (double) (1 << 20) : null;
+  }
+
+  /// The picture's file, with the settings that drew it inside.
+  byte[] file(ImageOrder order, Completed completed, GeneratedImage image) {
     var settings = settings(order.request(), image);
     order
         .cache()
@@ -68,8 +101,7 @@ final class ImagesResponseWriter {
           settings.put("forecast_steps", did.line());
         });
     var texts = GenerationParameters.texts(settings);
-    byte[] file = order.encoder().encode(image.pixels(), texts);
-    return new ImagesResponse.Image(file, image.prompt(), image.seed());
+    return order.encoder().encode(image.pixels(), texts);
   }
 
   private Map<String, Object> settings(GenerationRequest request, GeneratedImage image) {

@@ -9,6 +9,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /// What SGLang's clients ask a server about itself.
 @Path("/")
@@ -30,10 +32,26 @@ final class InfoResource {
       boolean isGeneration,
       String modelType,
       List<String> architectures,
+      boolean hasImageUnderstanding,
+      boolean hasAudioUnderstanding,
       String taskType,
       List<String> supportedTaskTypes,
       List<String> outputTypes,
       boolean isImageGen) {}
+
+  @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
+  @Schema(name = "DeprecatedModels")
+  record Models(
+      String modelPath,
+      int numGpus,
+      String taskType,
+      List<String> supportedTaskTypes,
+      String ditPrecision,
+      String vaePrecision,
+      List<String> vaeDecodePrecision,
+      String pipelineName,
+      String pipelineClass) {}
 
   @JsonNaming(SnakeCaseStrategy.class)
   @RegisterForReflection
@@ -51,11 +69,30 @@ final class InfoResource {
         model.path(),
         true,
         "diffusion",
-        List.of("QwenImagePipeline"),
+        List.of(ModelsResource.PIPELINE),
+        false,
+        false,
         "T2I",
         List.of("T2I"),
-        List.of("image"),
+        List.of("IMAGE"),
         true);
+  }
+
+  /// What came before `/v1/models`.
+  @GET
+  @Path("/models")
+  @Operation(deprecated = true)
+  public Models models() {
+    return new Models(
+        model.path(),
+        0,
+        "T2I",
+        List.of("T2I"),
+        ModelsResource.PRECISION,
+        ModelsResource.PRECISION,
+        List.of(ModelsResource.PRECISION),
+        ModelsResource.PIPELINE,
+        ModelsResource.PIPELINE);
   }
 
   @GET

@@ -1,5 +1,6 @@
 package io.inkstream.api;
 
+import io.inkstream.jobs.JobQueue;
 import io.inkstream.jobs.ModelSlot;
 import io.inkstream.jobs.ModelState;
 import jakarta.inject.Singleton;
@@ -7,20 +8,22 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/// `/q/health/ready`: up when the model can draw.
+/// `/q/health/ready`: up from the warm-up picture to the beginning of the end.
 @Readiness
 @Singleton
 final class ModelReadiness implements HealthCheck {
   private final ModelSlot model;
+  private final JobQueue queue;
 
-  ModelReadiness(ModelSlot model) {
+  ModelReadiness(ModelSlot model, JobQueue queue) {
     this.model = model;
+    this.queue = queue;
   }
 
   @Override
   public HealthCheckResponse call() {
     return HealthCheckResponse.named("model")
-        .status(model.state() instanceof ModelState.Ready)
+        .status(model.state() instanceof ModelState.Ready && !queue.isDraining())
         .build();
   }
 }

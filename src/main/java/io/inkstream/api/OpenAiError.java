@@ -22,6 +22,12 @@ public record OpenAiError(Detail error) {
     return new OpenAiError(new Detail(message, "invalid_request_error", param, code));
   }
 
+  /// In OpenAI's words, less the key.
+  static OpenAiError invalidApiKey() {
+    var message = "Incorrect API key provided: send one as Authorization: Bearer KEY";
+    return invalidRequest(message, null, "invalid_api_key");
+  }
+
   static OpenAiError serverError(String message, @Nullable String code) {
     return new OpenAiError(new Detail(message, "server_error", null, code));
   }
@@ -31,6 +37,7 @@ public record OpenAiError(Detail error) {
   /// @param message of the one who refused, if it may be shown
   static OpenAiError ofStatus(int status, String method, String path, @Nullable String message) {
     return switch (status) {
+      case 403 -> invalidRequest("This origin may not ask here", null, "origin_not_allowed");
       case 404 ->
           invalidRequest("Unknown request URL: " + method + " " + path, null, "unknown_url");
       case 405 -> invalidRequest("Not allowed method for " + path + ": " + method, null, null);

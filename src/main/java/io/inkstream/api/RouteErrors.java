@@ -2,14 +2,13 @@ package io.inkstream.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.quarkus.runtime.configuration.MemorySize;
+import io.inkstream.config.OperationSettings;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// OpenAI's error object for what is refused before it reaches a resource.
 @Singleton
@@ -17,17 +16,15 @@ final class RouteErrors {
   private final ObjectMapper mapper;
   private final long maxBody;
 
-  RouteErrors(
-      ObjectMapper mapper,
-      @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBody) {
+  RouteErrors(ObjectMapper mapper, OperationSettings settings) {
     this.mapper = mapper;
-    this.maxBody = maxBody.asLongValue();
+    this.maxBody = settings.maxBodyBytes();
   }
 
   void register(@Observes Router router) {
     // Before Quarkus's own check, which answers without a body.
     router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).handler(this::requireSize);
-    for (int status : new int[] {400, 404, 405, 413, 415}) {
+    for (int status : new int[] {400, 403, 404, 405, 413, 415}) {
       router.errorHandler(status, context -> answer(context, status));
     }
   }
@@ -51,6 +48,11 @@ final class RouteErrors {
     var request = context.request();
     var error =
         OpenAiError.ofStatus(status, request.method().name(), String.valueOf(request.path()), null);
+    answer(context, status, error);
+  }
+
+  /// Answers at once, for good.
+  void answer(RoutingContext context, int status, OpenAiError error) {
     context
         .response()
         .setStatusCode(status)

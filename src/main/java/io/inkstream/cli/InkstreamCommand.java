@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       CalibrateCommand.class,
       BenchCommand.class,
+      RehearseCommand.class,
       HelpCommand.class
     })
 public final class InkstreamCommand implements Runnable {

@@ -3,18 +3,18 @@ package io.inkstream.config;
 import io.smallrye.config.ConfigMapping;
 import java.util.Optional;
 
-/// The server's settings as they were given: `inkstream.max-queued-requests`,
-/// `INKSTREAM_MAX_QUEUED_REQUESTS`, …; see [ModelConfig] for why all are texts.
+/// The server's settings as they were given: `inkstream.served-model-name`,
+/// `INKSTREAM_SERVED_MODEL_NAME`, …; see [ModelConfig] for why all are texts.
 @ConfigMapping(prefix = "inkstream")
 public interface ServerConfig {
   /// The model's name on the wire. Default: the last part of the model path.
   Optional<String> servedModelName();
 
-  /// Requests that may wait, 0 to 100,000; default 64.
-  Optional<String> maxQueuedRequests();
+  /// Seconds between the comments that keep a stream open, 0 (none) to 3,600; default 10.
+  Optional<String> heartbeatInterval();
 
-  /// Requests that run at once, 1 to 64; default 1.
-  Optional<String> maxRunningRequests();
+  /// Whether requests for another model are refused: `true` (default) or `false`.
+  Optional<String> checkModel();
 
   /// Largest picture, in pixels; default 3840 x 2160.
   Optional<String> maxImagePixels();

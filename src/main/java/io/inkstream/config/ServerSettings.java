@@ -1,21 +1,21 @@
 package io.inkstream.config;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /// How the server answers, checked.
 ///
-/// @param maxQueuedRequests that may wait beside those that run
+/// @param heartbeat between the comments that keep a stream open; zero: none
 /// @param maxImagePixels of one picture
 /// @param outputCompression of requests that say none; empty: the format's own default
 public record ServerSettings(
     ServedModel model,
     SamplingDefaults defaults,
-    int maxQueuedRequests,
-    int maxRunningRequests,
+    Duration heartbeat,
     int maxImagePixels,
     OptionalInt outputCompression) {
-  private static final int MAX_QUEUED = 64;
+  private static final int HEARTBEAT_SECONDS = 10;
   private static final int MAX_PIXELS = 3840 * 2160;
 
   /// Checks the settings.
@@ -25,15 +25,16 @@ public record ServerSettings(
     String lastPart = ServedModel.lastPart(engine.modelPath());
     String name =
         new Setting("served-model-name", config.servedModelName()).value().orElse(lastPart);
+    boolean checked = new Setting("check-model", config.checkModel()).flag().orElse(true);
     Optional<Integer> compression =
         new Setting("output-compression", config.outputCompression()).number(0, 100);
     return new ServerSettings(
-        new ServedModel(name, engine.modelPath()),
+        new ServedModel(name, engine.modelPath(), checked),
         defaults(SamplingDefaults.of(engine.modelPath()), config),
-        new Setting("max-queued-requests", config.maxQueuedRequests())
-            .number(0, 100_000)
-            .orElse(MAX_QUEUED),
-        new Setting("max-running-requests", config.maxRunningRequests()).number(1, 64).orElse(1),
+        Duration.ofSeconds(
+            new Setting("heartbeat-interval", config.heartbeatInterval())
+                .number(0, 3600)
+                .orElse(HEARTBEAT_SECONDS)),
         new Setting("max-image-pixels", config.maxImagePixels())
             .number(256, Integer.MAX_VALUE)
             .orElse(MAX_PIXELS),

@@ -1,8 +1,11 @@
 package io.inkstream.config;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// One setting as it was given.
 ///
@@ -10,6 +13,10 @@ import java.util.function.Function;
 /// @param name after the prefix, such as `max-queued-requests`
 /// @param value blank counts as not given
 record Setting(String prefix, String name, Optional<String> value) {
+  private static final Pattern SIZE =
+      Pattern.compile("([0-9]{1,6}|[0-9]{1,15}(?!.*[kmgt]))([kmgt]?)b?");
+  private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,8})([smhd]?)");
+
   Setting {
     value = value.map(String::strip).filter(text -> !text.isEmpty());
   }
@@ -43,6 +50,45 @@ record Setting(String prefix, String name, Optional<String> value) {
               case "false", "0", "no", "n", "f", "off" -> false;
               default -> throw new IllegalArgumentException();
             });
+  }
+
+  /// A size in bytes: a whole number, with `K`, `M`, `G` or `T` for powers of 1024.
+  ///
+  /// @throws SettingException if it has another form
+  Optional<Long> bytes() {
+    return parsed(
+        "a size such as 500M or 1G",
+        text -> {
+          var matcher = matched(text, SIZE);
+          int power = " kmgt".indexOf(matcher.group(2)); // "" is found at 0
+          return Long.parseLong(matcher.group(1)) << (10 * power);
+        });
+  }
+
+  /// A time: a whole number of seconds, or with `s`, `m`, `h` or `d`.
+  ///
+  /// @throws SettingException if it has another form, or is zero
+  Optional<Duration> duration() {
+    return parsed(
+        "a time such as 90s, 30m, 24h or 7d",
+        text -> {
+          var matcher = matched(text, TIME);
+          long number = Long.parseLong(matcher.group(1));
+          return switch (matcher.group(2)) {
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            case "d" -> Duration.ofDays(number);
+            default -> Duration.ofSeconds(number);
+          };
+        });
+  }
+
+  private static Matcher matched(String text, Pattern form) {
+    var matcher = form.matcher(text.toLowerCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException();
+    }
+    return matcher;
   }
 
   /// The value as `parse` reads it.

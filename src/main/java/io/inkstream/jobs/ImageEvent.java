@@ -5,24 +5,37 @@ import io.inkstream.cache.CacheSummary;
 import io.inkstream.forecast.ForecastDecision;
 import io.inkstream.forecast.ForecastSummary;
 import io.inkstream.pipeline.GeneratedImage;
+import io.inkstream.pipeline.Prediction;
+import io.inkstream.pipeline.StepListener.Stage;
+import io.inkstream.pipeline.TokenCounts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// What a job tells its listener: any number of [Progress], then one of the others, the last.
+/// What a job tells its listener: any number of [StageBegan] and [Progress], then one of the
+/// others, the last.
 public sealed interface ImageEvent {
+  /// A stage of the work begins.
+  ///
+  /// @param elapsed since the job was started
+  record StageBegan(Stage stage, Duration elapsed) implements ImageEvent {}
+
   /// A step was made.
   ///
   /// @param step from 1
   /// @param elapsed since the job was started
+  /// @param left that the steps to come will take if they are as long as those made, on average
   /// @param cache what was decided, for each branch of guidance; none without a cache
   /// @param forecast whether it was computed or forecast; empty without a forecast
+  /// @param prediction the pictures as they would be; only for the listener's call, on its thread
   record Progress(
       int step,
       int steps,
       Duration elapsed,
+      Duration left,
       List<CacheDecision> cache,
-      Optional<ForecastDecision> forecast)
+      Optional<ForecastDecision> forecast,
+      Prediction prediction)
       implements ImageEvent {
     public Progress {
       cache = List.copyOf(cache);
@@ -37,7 +50,8 @@ public sealed interface ImageEvent {
       List<GeneratedImage> images,
       Duration elapsed,
       Optional<CacheSummary> cache,
-      Optional<ForecastSummary> forecast)
+      Optional<ForecastSummary> forecast,
+      TokenCounts tokens)
       implements ImageEvent {
     public Completed {
       images = List.copyOf(images);

@@ -3,6 +3,7 @@ package io.inkstream.jobs;
 import io.inkstream.jobs.ModelState.Closed;
 import io.inkstream.jobs.ModelState.Loading;
 import io.inkstream.jobs.ModelState.Ready;
+import io.inkstream.jobs.ModelState.Warming;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,19 +22,35 @@ public final class ModelSlot implements AutoCloseable {
     return loaded.minimalCompletionStage();
   }
 
-  /// Puts the loaded model in; frees it at once if the slot was closed meanwhile.
+  /// Puts the loaded model in, ready to draw; frees it at once if the slot was closed meanwhile.
   public void put(ImageGenerator generator, Duration loadTime) {
-    var ready = new Ready(generator, loadTime);
-    if (replaceLoading(ready)) {
-      loaded.complete(ready);
-    } else {
+    putCold(generator, loadTime);
+    warmedUp();
+  }
+
+  /// Puts the loaded model in; it draws, but is not called ready before [#warmedUp].
+  public void putCold(ImageGenerator generator, Duration loadTime) {
+    if (!replaceLoading(new Warming(generator, loadTime))) {
       generator.close();
     }
   }
 
-  private synchronized boolean replaceLoading(Ready ready) {
-    if (state instanceof Loading) {
+  /// The model is ready from now on.
+  public void warmedUp() {
+    Ready ready;
+    synchronized (this) {
+      if (!(state instanceof Warming warming)) {
+        return;
+      }
+      ready = new Ready(warming.generator(), warming.loadTime());
       state = ready;
+    }
+    loaded.complete(ready);
+  }
+
+  private synchronized boolean replaceLoading(Warming warming) {
+    if (state instanceof Loading) {
+      state = warming;
       return true;
     }
     return false;
@@ -45,6 +62,7 @@ public final class ModelSlot implements AutoCloseable {
   ImageGenerator require() {
     return switch (state()) {
       case Ready ready -> ready.generator();
+      case Warming warming -> warming.generator();
       case Loading loading -> throw new ModelNotReadyException("the model is being loaded");
       case Closed closed -> throw new ModelNotReadyException("the server is shutting down");
     };
@@ -58,8 +76,11 @@ public final class ModelSlot implements AutoCloseable {
       before = state;
       state = new Closed();
     }
-    if (before instanceof Ready ready) {
-      ready.generator().close();
+    switch (before) {
+      case Ready ready -> ready.generator().close();
+      case Warming warming -> warming.generator().close();
+      case Loading loading -> {}
+      case Closed closed -> {}
     }
   }
 }

@@ -7,6 +7,9 @@ public sealed interface ModelState {
   /// Not there yet.
   record Loading() implements ModelState {}
 
+  /// It is there and draws, but has not drawn anything yet.
+  record Warming(ImageGenerator generator, Duration loadTime) implements ModelState {}
+
   /// It can draw.
   record Ready(ImageGenerator generator, Duration loadTime) implements ModelState {}
 

@@ -99,9 +99,9 @@ public record ForecastTableFile(String fingerprint, List<Entry> entries) {
 
   /// Writes the file anew, whole or not at all.
   public void write(Path file) throws IOException {
-    Path parent = file.toAbsolutePath().getParent();
-    Files.createDirectories(parent);
-    Path fresh = Files.createTempFile(parent, "forecast", ".json");
+    Path whole = file.toAbsolutePath();
+    Files.createDirectories(whole.resolveSibling("."));
+    Path fresh = whole.resolveSibling(whole.getFileName() + "." + ProcessHandle.current().pid());
     try {
       Files.writeString(fresh, text());
       Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

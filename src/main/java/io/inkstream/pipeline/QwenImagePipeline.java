@@ -29,6 +29,7 @@ public final class QwenImagePipeline implements AutoCloseable {
   private final FlowMatchEulerDiscreteScheduler scheduler;
   private final AutoencoderKLQwenImage vae;
   private final ForecastTables tables;
+  private final LatentDecoder decoder;
   private final MemoryEstimate memory;
 
   /// @param tables of this model, for forecasts
@@ -44,6 +45,7 @@ public final class QwenImagePipeline implements AutoCloseable {
     this.scheduler = scheduler;
     this.vae = vae;
     this.tables = tables;
+    this.decoder = new LatentDecoder(vae);
     this.memory = memory;
   }
 
@@ -75,6 +77,8 @@ public final class QwenImagePipeline implements AutoCloseable {
     listener.onStage(Stage.TEXT_ENCODING);
     List<PromptEmbeds> cond = cond(request, signal);
     List<PromptEmbeds> uncond = uncond(request, signal);
+    int textTokens = cond.stream().mapToInt(PromptEmbeds::tokens).sum();
+    listener.onTokens(new TokenCounts(textTokens, size.tokens()));
 
     // 2. Noise
     List<float[]> latents = noise(request, size);
@@ -89,7 +93,15 @@ public final class QwenImagePipeline implements AutoCloseable {
       for (int i = 0; i < schedule.steps(); i++) {
         var move = solver.step(i, latents);
         NonFiniteLatentsException.requireFinite(latents, i + 1);
-        listener.onStep(new Step(i + 1, schedule.steps(), latents, move.cache(), move.forecast()));
+        float sigma = schedule.sigmas()[i + 1];
+        listener.onStep(
+            new Step(
+                i + 1,
+                schedule.steps(),
+                latents,
+                move.cache(),
+                move.forecast(),
+                new StepPrediction(decoder, size, latents, move.velocities(), sigma, signal)));
       }
       denoising.run().cacheStats().ifPresent(listener::onCacheStats);
       solver.forecast().ifPresent(listener::onForecastSummary);
@@ -219,12 +231,7 @@ public final class QwenImagePipeline implements AutoCloseable {
       CancellationSignal signal) {
     List<GeneratedImage> images = new ArrayList<>();
     for (int image = 0; image < latents.size(); image++) {
-      int height = size.latentHeight();
-      int width = size.latentWidth();
-      float[] unpacked = Latents.unpack(latents.get(image), vae.channels(), height, width);
-      vae.denormalize(unpacked);
-      float[] sample = vae.decode(unpacked, height, width, signal);
-      var pixels = VaeImageProcessor.toPixels(sample, size.pixelWidth(), size.pixelHeight());
+      var pixels = decoder.decode(latents.get(image), size, signal);
       var prompt = request.prompts().get(image / request.imagesPerPrompt());
       var seed = request.seeds().get(request.seeds().size() == 1 ? 0 : image);
       images.add(new GeneratedImage(image, prompt, seed, pixels));

@@ -7,7 +7,8 @@ import io.inkstream.forecast.ForecastSummary;
 import java.util.List;
 import java.util.Optional;
 
-/// Hears how a request gets on, on the thread that works for it. Must be quick and must not throw.
+/// Hears how a request gets on, on the thread that works for it. Must be quick and must not throw,
+/// but for what asking a [Prediction] takes and throws.
 public interface StepListener {
   /// Hears nothing.
   StepListener NONE = new StepListener() {};
@@ -26,15 +27,27 @@ public interface StepListener {
   /// @param latents by picture, packed `[tokens, 4 z]`; not to be written or kept
   /// @param cache what was decided, for each branch; none without a cache
   /// @param forecast whether it was computed or forecast; empty without a forecast
+  /// @param prediction the pictures as they would be; costs nothing unless asked
   record Step(
       int step,
       int steps,
       List<float[]> latents,
       List<CacheDecision> cache,
-      Optional<ForecastDecision> forecast) {
+      Optional<ForecastDecision> forecast,
+      Prediction prediction) {
     /// A step without a forecast.
+    public Step(
+        int step,
+        int steps,
+        List<float[]> latents,
+        List<CacheDecision> cache,
+        Prediction prediction) {
+      this(step, steps, latents, cache, Optional.empty(), prediction);
+    }
+
+    /// A step without a forecast and a prediction.
     public Step(int step, int steps, List<float[]> latents, List<CacheDecision> cache) {
-      this(step, steps, latents, cache, Optional.empty());
+      this(step, steps, latents, cache, Prediction.NONE);
     }
   }
 
@@ -46,6 +59,12 @@ public interface StepListener {
       public void onStage(Stage stage) {
         first.onStage(stage);
         other.onStage(stage);
+      }
+
+      @Override
+      public void onTokens(TokenCounts counts) {
+        first.onTokens(counts);
+        other.onTokens(counts);
       }
 
       @Override
@@ -70,6 +89,9 @@ public interface StepListener {
 
   /// A stage begins.
   default void onStage(Stage stage) {}
+
+  /// The prompts have been read.
+  default void onTokens(TokenCounts counts) {}
 
   /// A step has been made.
   default void onStep(Step step) {}

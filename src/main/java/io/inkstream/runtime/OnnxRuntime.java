@@ -49,7 +49,14 @@ public final class OnnxRuntime {
       return environment;
     } catch (OrtException e) {
       throw new EngineException("ONNX Runtime does not start: " + e.getMessage(), e);
+    } catch (ExceptionInInitializerError e) { // the library loads itself when a class is touched
+      throw new EngineException("ONNX Runtime does not start: " + rootOf(e).getMessage(), e);
     }
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? failure : rootOf(cause);
   }
 
   /// The library's version.

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// A part of a network, ready to run. Any number of threads may run it at once.
 public final class Subgraph implements AutoCloseable {
   private static final AtomicLong OPEN = new AtomicLong();
+  private static final AtomicLong RUNS = new AtomicLong();
 
   /// A session keeps its working memory for the next run; beyond this many bytes passed in and out
   /// it gives it back instead, or sixty large blocks would each keep gigabytes.
@@ -41,6 +42,11 @@ public final class Subgraph implements AutoCloseable {
   /// How many subgraphs are open in this process.
   public static long open() {
     return OPEN.get();
+  }
+
+  /// How many runs have given their result in this process.
+  public static long runs() {
+    return RUNS.get();
   }
 
   /// Whether a run that takes and gives so many bytes releases its working memory at once.
@@ -70,6 +76,7 @@ public final class Subgraph implements AutoCloseable {
         options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
       }
       session.run(wrap(inputs, opened), Set.of(), wrap(outputs, opened), options).close();
+      RUNS.incrementAndGet();
     } catch (OrtException e) {
       // A terminated run fails with the library's general code: the signal tells the two apart.
       signal.throwIfCancelled();

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 /// The memory that this process may still take, in bytes.
 public final class SystemMemory {
   private static final Path MEMINFO = Path.of("/proc/meminfo");
+  private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path CGROUP = Path.of("/sys/fs/cgroup");
 
   private SystemMemory() {}
@@ -20,15 +21,24 @@ public final class SystemMemory {
     return least == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(least);
   }
 
+  /// The most that this process has had in memory at once, mapped files included; empty where the
+  /// system does not say.
+  public static OptionalLong peakResident() {
+    return kilobytes(STATUS, "VmHWM:");
+  }
+
   private static long system() {
-    try (var lines = Files.lines(MEMINFO)) {
+    return kilobytes(MEMINFO, "MemAvailable:").orElse(Long.MAX_VALUE);
+  }
+
+  private static OptionalLong kilobytes(Path file, String name) {
+    try (var lines = Files.lines(file)) {
       return lines
-          .filter(line -> line.startsWith("MemAvailable:"))
+          .filter(line -> line.startsWith(name))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-          .findFirst()
-          .orElse(Long.MAX_VALUE);
+          .findFirst();
     } catch (IOException | RuntimeException e) {
-      return Long.MAX_VALUE; // not Linux: unknown
+      return OptionalLong.empty(); // not Linux: unknown
     }
   }
 

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,10 +75,15 @@ class ImagesResourceTest {
     assertThat(answer.getString("id")).isNotBlank();
     assertThat(answer.getLong("created")).isGreaterThan(1_700_000_000);
     assertThat(answer.getDouble("inference_time_s")).isPositive();
+    assertThat(answer.getMap("")).containsKey("peak_memory_mb");
     assertThat(answer.getString("data[0].revised_prompt")).isEqualTo("a red apple");
     assertThat(answer.getLong("data[0].seed")).isEqualTo(7);
-    assertThat(answer.getInt("usage.total_tokens")).isZero();
-    assertThat(answer.getMap("usage.input_tokens_details")).containsKeys("text_tokens");
+    assertThat(answer.getMap("usage"))
+        .containsEntry("input_tokens", 8) // three of the prompt, five of the template's end
+        .containsEntry("output_tokens", 64)
+        .containsEntry("total_tokens", 72)
+        .containsEntry("input_tokens_details", Map.of("text_tokens", 8, "image_tokens", 0))
+        .containsEntry("output_tokens_details", Map.of("text_tokens", 0, "image_tokens", 64));
     assertThat(PngText.read(file(answer, 0)).get("parameters"))
         .startsWith("a red apple")
         .contains("Steps: 2", "Seed: 7", "Size: 128x128");
@@ -92,7 +98,16 @@ class ImagesResourceTest {
              "width": 64, "height": 48, "quality": null, "response_format": null,
              "output_format": null, "output_compression": null, "background": null, "stream": null,
              "partial_images": null, "seed": null, "negative_prompt": null, "guidance_scale": null,
-             "true_cfg_scale": null, "max_sequence_length": null, "user": "me", "no_such": [1]}
+             "true_cfg_scale": null, "max_sequence_length": null, "user": null, "no_such": [1],
+             "enable_cache_dit": null, "cache_dit_params": null, "moderation": null, "style": null,
+             "output_quality": null, "task_type": null, "enhance_prompt": null,
+             "generator_device": null, "enable_teacache": null, "flow_shift": null,
+             "enable_upscaling": null, "upscaling_model_path": null, "upscaling_scale": null,
+             "diffusers_kwargs": null, "perf_dump_path": null, "profile": null,
+             "num_profiled_timesteps": null, "profile_all_stages": null, "progressive_mode": null,
+             "progressive_levels": null, "progressive_delta": null, "cfg_gate_step": null,
+             "attention_backend_override": null, "skip_softmax_params": null,
+             "extra_body": null, "extra_json": null, "extra_args": null, "extra_params": null}
             """);
     assertThat(answer.getString("size")).isEqualTo("64x48");
     assertThat(answer.getLong("data[0].seed")).isBetween(0L, (1L << 32) - 1);
@@ -113,14 +128,55 @@ class ImagesResourceTest {
   }
 
   @Test
+  void whatHasNoEffectIsAcceptedAndHasNone() {
+    // Given
+    String tiny =
+        "{\"prompt\": \"a\", \"size\": \"32x32\", \"num_inference_steps\": 1, \"seed\": 1%s}";
+
+    // When
+    JsonPath answer =
+        ok(
+            tiny.formatted(
+                """
+                , "moderation": "low", "style": "vivid", "user": "me", "task_type": "T2I",
+                "enhance_prompt": false, "generator_device": "cuda", "enable_teacache": true,
+                "flow_shift": 3, "enable_upscaling": false, "upscaling_model_path": "a",
+                "upscaling_scale": 4, "diffusers_kwargs": {"a": 1}, "perf_dump_path": "/x",
+                "profile": true, "num_profiled_timesteps": 5, "profile_all_stages": true,
+                "progressive_mode": "fullres", "progressive_levels": 2, "progressive_delta": 0.5,
+                "cfg_gate_step": 0.5, "attention_backend_override": "fa", "quality": "exact",
+                "skip_softmax_params": {}, "output_quality": "default", "background": "opaque"\
+                """));
+
+    // Then
+    assertThat(file(answer, 0)).isEqualTo(file(ok(tiny.formatted("")), 0));
+  }
+
+  @Test
+  void outputQualityIsAWordForACompressionWhichItselfWins() {
+    String jpeg =
+        "{\"prompt\": \"a\", \"size\": \"32x32\", \"num_inference_steps\": 1, \"seed\": 1,"
+            + " \"output_format\": \"jpg\", %s}";
+    byte[] low = file(ok(jpeg.formatted("\"output_quality\": \"low\"")), 0);
+    byte[] maximum = file(ok(jpeg.formatted("\"output_quality\": \"maximum\"")), 0);
+    byte[] number =
+        file(ok(jpeg.formatted("\"output_quality\": \"maximum\", \"output_compression\": 35")), 0);
+
+    assertThat(low.length).isLessThan(maximum.length);
+    assertThat(number).isEqualTo(low);
+  }
+
+  @Test
   void extrasCountAsTheBodysOwnFieldsUnlessItHasThem() {
     JsonPath answer =
         ok(
             """
-            {"prompt": "a pear", "seed": 1, "size": "64x64",
+            {"prompt": "a pear", "seed": 1, "size": "64x64", "output_format": null,
              "extra_body": {"num_inference_steps": 1, "seed": 2},
-             "extra_params": {"width": 48}}
+             "extra_json": "{\\"output_format\\": \\"webp\\"}",
+             "extra_params": {"width": 48, "num_inference_steps": 0}}
             """);
+    assertThat(answer.getString("output_format")).isEqualTo("webp");
     assertThat(answer.getLong("data[0].seed")).isEqualTo(1);
     assertThat(answer.getString("size")).isEqualTo("48x64");
   }
@@ -201,14 +257,18 @@ class ImagesResourceTest {
           {"prompt": "a", "size": "65535x65535"}            | size
           {"prompt": "a", "width": 0}                       | width
           {"prompt": "a", "height": -1}                     | height
-          {"prompt": "a", "response_format": "url"}         | response_format
           {"prompt": "a", "response_format": "xml"}         | response_format
           {"prompt": "a", "output_format": "gif"}           | output_format
           {"prompt": "a", "output_compression": 101}        | output_compression
           {"prompt": "a", "output_compression": -1}         | output_compression
           {"prompt": "a", "quality": "best"}                | quality
           {"prompt": "a", "background": "transparent"}      | background
-          {"prompt": "a", "stream": true}                   | stream
+          {"prompt": "a", "stream": true, "n": 0}           | n
+          {"prompt": "a", "partial_images": 4}              | partial_images
+          {"prompt": "a", "partial_images": -1}             | partial_images
+          {"prompt": "a", "stream": true, "partial_images": "2"} | partial_images
+          {"prompt": "a", "stream_progress": 1}             | stream_progress
+          {"prompt": "a", "preview": "big"}                 | preview
           {"prompt": "a", "stream": "yes"}                  | stream
           {"prompt": "a", "seed": -1}                       | seed
           {"prompt": "a", "seed": 1.5}                      | seed
@@ -230,7 +290,36 @@ class ImagesResourceTest {
           {"prompt": "a", "cache_dit_params": {"Fn": 1}}    | cache_dit_params
           {"prompt": "a", "enable_cache_dit": true, "cache_dit_params": {"Fn_compute_blocks": 15}} | cache_dit_params
           {"prompt": "a", "enable_cache_dit": true, "cache_dit_params": {"scm_preset": "fast"}, "num_inference_steps": 5} | num_inference_steps
+          {"prompt": "a", "output_quality": "best"}         | output_quality
+          {"prompt": "a", "moderation": "none"}             | moderation
+          {"prompt": "a", "style": "grim"}                  | style
+          {"prompt": "a", "user": 7}                        | user
+          {"prompt": "a", "task_type": "I2I"}               | task_type
+          {"prompt": "a", "enhance_prompt": true}           | enhance_prompt
+          {"prompt": "a", "enable_upscaling": true}         | enable_upscaling
+          {"prompt": "a", "upscaling_scale": 0}             | upscaling_scale
+          {"prompt": "a", "upscaling_model_path": 1}        | upscaling_model_path
+          {"prompt": "a", "enable_teacache": "no"}          | enable_teacache
+          {"prompt": "a", "generator_device": 0}            | generator_device
+          {"prompt": "a", "flow_shift": "3"}                | flow_shift
+          {"prompt": "a", "flow_shift": 1e999}              | flow_shift
+          {"prompt": "a", "diffusers_kwargs": 1}            | diffusers_kwargs
+          {"prompt": "a", "perf_dump_path": []}             | perf_dump_path
+          {"prompt": "a", "profile": 1}                     | profile
+          {"prompt": "a", "profile_all_stages": 1}          | profile_all_stages
+          {"prompt": "a", "num_profiled_timesteps": 0}      | num_profiled_timesteps
+          {"prompt": "a", "progressive_mode": "dct"}        | progressive_mode
+          {"prompt": "a", "progressive_levels": 0}          | progressive_levels
+          {"prompt": "a", "progressive_delta": 1}           | progressive_delta
+          {"prompt": "a", "cfg_gate_step": "x"}             | cfg_gate_step
+          {"prompt": "a", "attention_backend_override": "x"}| attention_backend_override
+          {"prompt": "a", "skip_softmax_params": []}        | skip_softmax_params
           {"prompt": "a", "extra_body": 3}                  | extra_body
+          {"prompt": "a", "extra_params": "{"}              | extra_params
+          {"prompt": "a", "extra_json": "[]"}               | extra_json
+          {"prompt": "a", "extra_args": true}               | extra_args
+          {"prompt": "a", "extra_json": "{\\"n\\": 0}"}   | n
+          {"prompt": "a", "extra_args": {"style": "grim"}}  | style
           {"prompt": "a", "extra_body": {"n": 0}}           | n
           """)
   void aBadValueIsRefusedWithItsName(String body, String param) {

@@ -44,7 +44,7 @@ class OpenAiJavaClientTest {
     byte[] png = Base64.getDecoder().decode(image.b64Json().orElseThrow());
     assertThat(png).startsWith(0x89, 'P', 'N', 'G');
     assertThat(image.revisedPrompt()).contains("a red apple");
-    assertThat(response.usage().orElseThrow().totalTokens()).isZero();
+    assertThat(response.usage().orElseThrow().totalTokens()).isEqualTo(72);
     response.validate();
   }
 

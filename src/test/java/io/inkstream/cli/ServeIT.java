@@ -5,9 +5,15 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -15,11 +21,18 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The packaged server as its users start it, and the real OpenAI client of Python.
 class ServeIT {
   private static final Path HOME = Path.of("").toAbsolutePath();
   private static final Pattern READY = Pattern.compile("Inkstream is ready: (\\S+) .*");
+  private static final Pattern PICTURE = Pattern.compile("\"b64_json\":\"([^\"]+)\"");
+  private static final String ORDER =
+      "{\"prompt\":\"a red apple\",\"size\":\"64x64\",\"num_inference_steps\":%d,"
+          + "\"output_format\":\"%s\"}";
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final long LONGEST_SECONDS = 120;
 
   @TempDir private Path folder;
@@ -54,7 +67,39 @@ class ServeIT {
     assertThat(exit(client)).as(Files.readString(folder.resolve("err"))).isZero();
     assertThat(picture).isNotEmptyFile();
     server.destroy();
-    assertThat(exit(server)).isEqualTo(143);
+    assertThat(exit(server)).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"png,89504e47", "jpeg,ffd8ff", "webp,52494646"})
+  void drawsInEveryFormat(String format, String magic) throws Exception {
+    String url = awaitReady(serve());
+
+    var answer = post(url, ORDER.formatted(2, format));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).contains("\"inference_time_s\"", "\"seed\"");
+    assertThat(HexFormat.of().formatHex(picture(answer.body()))).startsWith(magic);
+  }
+
+  @Test
+  void reusesBlocksAndCountsWhatItDid() throws Exception {
+    String url = awaitReady(serve());
+
+    var answer = post(url, "{\"prompt\":\"a\",\"size\":\"64x64\",\"enable_cache_dit\":true}");
+
+    assertThat(answer.body()).contains("\"cached_steps\"");
+    assertThat(get(url, "/../q/metrics").body()).contains("inkstream_cache_decisions_total");
+  }
+
+  @Test
+  void refusesWhatItCannotDraw() throws Exception {
+    String url = awaitReady(serve());
+
+    var answer = post(url, "{\"prompt\":\"a\",\"n\":11}");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"param\":\"n\"", "invalid_request_error");
   }
 
   @Test
@@ -71,9 +116,28 @@ class ServeIT {
         .contains("is a QwenImage21Pipeline");
   }
 
+  private static HttpResponse<String> post(String url, String body) throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create(url + "/images/generations"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static HttpResponse<String> get(String url, String path) throws Exception {
+    var request = HttpRequest.newBuilder(URI.create(url + path).normalize()).build();
+    return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static byte[] picture(String answer) {
+    Matcher matcher = PICTURE.matcher(answer);
+    assertThat(matcher.find()).as(answer).isTrue();
+    return Base64.getDecoder().decode(matcher.group(1));
+  }
+
   private Process serve(String... words) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of(HOME.resolve("inkstream").toString(), "serve", "--port", "0"));
+    List<String> command = new ArrayList<>(Program.command("serve", "--port", "0"));
     command.addAll(List.of(words));
     return start(command.toArray(String[]::new));
   }

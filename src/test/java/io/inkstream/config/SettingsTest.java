@@ -29,8 +29,6 @@ class SettingsTest {
     assertThat(engine.runtime()).isEqualTo(new RuntimeSettings(0, true));
     assertThat(server.model().name()).isEqualTo("qwen-image-pocket");
     assertThat(server.defaults()).isEqualTo(new SamplingDefaults(20, new PictureSize(256, 256)));
-    assertThat(server.maxQueuedRequests()).isEqualTo(64);
-    assertThat(server.maxRunningRequests()).isEqualTo(1);
   }
 
   @Test
@@ -77,8 +75,6 @@ class SettingsTest {
           threads              | two  | inkstream.threads (INKSTREAM_THREADS) is 'two', must be 0 to 1024
           spinning             | ja   | inkstream.spinning (INKSTREAM_SPINNING) is 'ja', must be true or false
           weights              | slow | inkstream.weights (INKSTREAM_WEIGHTS) is 'slow', must be one of [fast, low-memory]
-          max-queued-requests  | -1   | inkstream.max-queued-requests (INKSTREAM_MAX_QUEUED_REQUESTS) is '-1', must be 0 to 100000
-          max-running-requests | 0    | inkstream.max-running-requests (INKSTREAM_MAX_RUNNING_REQUESTS) is '0', must be 1 to 64
           output-compression   | 101  | inkstream.output-compression (INKSTREAM_OUTPUT_COMPRESSION) is '101', must be 0 to 100
           num-inference-steps  | 0    | inkstream.num-inference-steps (INKSTREAM_NUM_INFERENCE_STEPS) is '0', must be 1 to 10000
           max-image-pixels     | 1e9  | inkstream.max-image-pixels (INKSTREAM_MAX_IMAGE_PIXELS) is '1e9', must be 256 to 2147483647
@@ -100,8 +96,15 @@ class SettingsTest {
   @ParameterizedTest
   @CsvSource({"Qwen/Qwen-Image, Qwen-Image", "/models/a/, a", "C:\\models\\b, b", "c, c"})
   void theLastPartOfAPathIsAName(String path, String name) {
-    assertThat(new ServedModel("served", path).answersTo(name)).isTrue();
-    assertThat(new ServedModel("served", path).answersTo(name + "x")).isFalse();
+    assertThat(new ServedModel("served", path, true).answersTo(name)).isTrue();
+    assertThat(new ServedModel("served", path, true).answersTo(name + "x")).isFalse();
+  }
+
+  @Test
+  void withTheCheckOffEveryNameIsServed() {
+    assertThat(server(Map.of()).model().serves("dall-e-3")).isFalse();
+    assertThat(server(Map.of("inkstream.check-model", "false")).model().serves("dall-e-3"))
+        .isTrue();
   }
 
   private static EngineSettings engine(Map<String, String> given) {

@@ -11,14 +11,15 @@ import io.inkstream.pipeline.GeneratedImage;
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.StepListener;
 import io.inkstream.runtime.CancellationSignal;
+import io.inkstream.runtime.CancelledException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,11 +33,12 @@ class JobQueueTest {
   private final ModelSlot model = new ModelSlot();
   private final Painter painter = new Painter();
   private final BlockingQueue<ImageEvent> events = new LinkedBlockingQueue<>();
+  private final List<String> seen = new CopyOnWriteArrayList<>();
   private JobQueue queue;
 
   @BeforeEach
   void openQueue() {
-    queue = new JobQueue(vertx, model, 1, 2);
+    queue = new JobQueue(vertx, model, new QueueSettings(1, 2, QueuePolicy.FIFO), observer());
   }
 
   @AfterEach
@@ -49,7 +51,7 @@ class JobQueueTest {
   /// Draws nothing: waits at its gate, or for its cancellation.
   private static final class Painter implements ImageGenerator {
     final CountDownLatch gate = new CountDownLatch(1);
-    final List<String> drawn = new ArrayList<>();
+    final List<String> drawn = new CopyOnWriteArrayList<>();
     final AtomicReference<String> thread = new AtomicReference<>();
     volatile boolean onWorker;
     volatile boolean closed;
@@ -69,7 +71,9 @@ class JobQueueTest {
         throw new OutOfMemoryError("as if");
       }
       var reused = new CacheDecision.Reuse(OptionalDouble.of(0.125));
+      listener.onStage(StepListener.Stage.DENOISING);
       listener.onStep(new StepListener.Step(1, 1, List.of(), List.of(reused)));
+      listener.onStage(StepListener.Stage.DECODING);
       listener.onCacheStats(new CacheStats("a name", 1, List.of()));
       drawn.add(prompt);
       return List.of();
@@ -191,6 +195,152 @@ class JobQueueTest {
   }
 
   @Test
+  void anObserverHearsOfAJobFromItsAdmissionToItsEnd() throws InterruptedException {
+    modelReady();
+    painter.gate.countDown();
+    queue.submit(request("a"), events::add);
+    next();
+    next();
+
+    Await.until("its end is heard", () -> seen.contains("ended Completed"));
+    assertThat(seen)
+        .containsExactly(
+            "admitted REQUEST",
+            "started",
+            "begins DENOISING",
+            "step 1",
+            "ends DENOISING",
+            "begins DECODING",
+            "ends DECODING",
+            "ended Completed");
+  }
+
+  @Test
+  void anObserverHearsOfFailuresCancellationsAndRefusals() {
+    assertThatThrownBy(() -> queue.submit(request("a"), events::add)).isNotNull();
+    modelReady();
+    ImageJob first = queue.submit(request("a"), events::add);
+    ImageJob waiting = queue.submit(request("b"), events::add);
+    queue.submit(request("c"), events::add);
+    assertThatThrownBy(() -> queue.submit(request("d"), events::add)).isNotNull();
+    waiting.cancel();
+    first.cancel();
+    queue.drain();
+    assertThatThrownBy(() -> queue.submit(request("e"), events::add)).isNotNull();
+
+    Await.until("both ends are heard", () -> count("ended Cancelled") == 2);
+    assertThat(seen)
+        .contains("REQUEST refused: model_not_ready")
+        .contains("REQUEST refused: queue_full")
+        .contains("REQUEST refused: draining");
+  }
+
+  @Test
+  void shortJobsPassLongOnesAndPositionsSaySo() throws InterruptedException {
+    // Given
+    queue.close();
+    queue =
+        new JobQueue(
+            vertx, model, new QueueSettings(1, 9, QueuePolicy.SHORTEST_FIRST), JobObserver.NONE);
+    modelReady();
+    ImageJob running = queue.submit(request("running"), events::add);
+
+    // When
+    ImageJob slow = queue.submit(request("slow", 9999), events::add);
+    ImageJob fast = queue.submit(request("fast", 2), events::add);
+
+    // Then
+    assertThat(queue.position(running)).isZero();
+    assertThat(queue.position(fast)).isEqualTo(1);
+    assertThat(queue.position(slow)).isEqualTo(2);
+    painter.gate.countDown();
+    for (int event = 0; event < 6; event++) {
+      next();
+    }
+    assertThat(painter.drawn).containsExactly("running", "fast", "slow");
+  }
+
+  @Test
+  void aWarmUpIsGivenUpWhenTheServerStopsAndTheOthersGoOn() {
+    modelReady();
+    TinyPicture warmUp = TinyPicture.draw(queue, JobKind.WARM_UP);
+    ImageJob wanted = queue.submit(request("a"), events::add);
+
+    queue.drain();
+
+    assertThatThrownBy(() -> warmUp.drawn().join()).hasCauseInstanceOf(CancelledException.class);
+    Await.until("the next runs", () -> wanted.state() instanceof JobState.Running);
+    assertThat(queue.isDraining()).isTrue();
+  }
+
+  @Test
+  void aTinyPictureIsDrawnTheWayOfAllJobs() {
+    modelReady();
+    TinyPicture picture = TinyPicture.draw(queue, JobKind.PROBE);
+    assertThat(picture.drawn()).isNotDone();
+    painter.gate.countDown();
+    picture.drawn().join();
+    assertThat(painter.drawn).containsExactly("a");
+  }
+
+  @Test
+  void finishingWaitsForJobsAsLongAsItMayAndThenCancelsThem() throws InterruptedException {
+    modelReady();
+    queue.submit(request("a"), events::add);
+    painter.gate.countDown();
+    queue.finish(Duration.ofMinutes(1));
+    assertThat(next()).isInstanceOf(ImageEvent.Progress.class);
+    assertThat(next()).isInstanceOf(ImageEvent.Completed.class);
+  }
+
+  @Test
+  void finishingInNoTimeCancelsWhatRunsAndWhatWaits() throws InterruptedException {
+    modelReady();
+    queue.submit(request("a"), events::add);
+    queue.submit(request("b"), events::add);
+
+    queue.finish(Duration.ofMillis(1));
+
+    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
+    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
+    assertThat(queue.running() + queue.queued()).isZero();
+  }
+
+  @Test
+  void aColdModelDrawsButIsNotReady() throws InterruptedException {
+    // Given
+    painter.gate.countDown();
+    model.putCold(painter, Duration.ZERO);
+
+    // When
+    queue.submit(request("a"), events::add);
+
+    // Then
+    assertThat(next()).isInstanceOf(ImageEvent.Progress.class);
+    assertThat(model.whenReady().toCompletableFuture()).isNotDone();
+    model.warmedUp();
+    assertThat(model.whenReady().toCompletableFuture()).isCompleted();
+    assertThat(model.state()).isInstanceOf(ModelState.Ready.class);
+  }
+
+  @Test
+  void aModelThatIsClosedWhileItWarmsUpIsFreedAndNeverReady() {
+    model.putCold(painter, Duration.ZERO);
+    model.close();
+    model.warmedUp();
+    assertThat(painter.closed).isTrue();
+    assertThat(model.state()).isInstanceOf(ModelState.Closed.class);
+  }
+
+  @Test
+  void idsCannotBeGuessed() {
+    modelReady();
+    ImageJob one = queue.submit(request("a"), events::add);
+    ImageJob other = queue.submit(request("a"), events::add);
+    assertThat(one.id()).hasSizeGreaterThan(30).isNotEqualTo(other.id());
+  }
+
+  @Test
   void withoutAModelNothingIsTaken() {
     assertThatThrownBy(() -> queue.submit(request("a"), events::add))
         .isInstanceOf(ModelNotReadyException.class)
@@ -237,14 +387,68 @@ class JobQueueTest {
     model.put(painter, Duration.ZERO);
   }
 
+  /// The next event that is not the beginning of a stage.
   private ImageEvent next() throws InterruptedException {
     ImageEvent event = events.poll(30, TimeUnit.SECONDS);
     assertThat(event).as("an event within 30 s").isNotNull();
-    return event;
+    return event instanceof ImageEvent.StageBegan ? next() : event;
+  }
+
+  private long count(String what) {
+    return seen.stream().filter(what::equals).count();
+  }
+
+  /// Writes down what it hears.
+  private JobObserver observer() {
+    return new JobObserver() {
+      @Override
+      public JobWatch admitted(ImageJob job) {
+        seen.add("admitted " + job.kind());
+        return watch();
+      }
+
+      @Override
+      public void rejected(JobKind kind, Rejection why) {
+        seen.add(kind + " refused: " + why);
+      }
+    };
+  }
+
+  private JobWatch watch() {
+    return new JobWatch() {
+      @Override
+      public void started(Duration waited) {
+        seen.add("started");
+      }
+
+      @Override
+      public void stageStarted(StepListener.Stage stage) {
+        seen.add("begins " + stage);
+      }
+
+      @Override
+      public void stageEnded(StepListener.Stage stage, Duration took) {
+        seen.add("ends " + stage);
+      }
+
+      @Override
+      public void step(StepListener.Step step, Duration took) {
+        seen.add("step " + step.step());
+      }
+
+      @Override
+      public void ended(JobState state) {
+        seen.add("ended " + state.getClass().getSimpleName());
+      }
+    };
   }
 
   private static GenerationRequest request(String prompt) {
+    return request(prompt, 1);
+  }
+
+  private static GenerationRequest request(String prompt, int steps) {
     return new GenerationRequest(
-        List.of(prompt), List.of(" "), 64, 64, 1, 4.0, List.of(1L), 1, 512);
+        List.of(prompt), List.of(" "), 64, 64, steps, 4.0, List.of(1L), 1, 512);
   }
 }

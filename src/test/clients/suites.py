@@ -1,0 +1,134 @@
+"""Starts the servers, runs the suites against them, and adds up; `run` has installed what they need."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+CLIENTS = Path(__file__).resolve().parent
+sys.path.insert(0, str(CLIENTS / "python"))
+
+from inkstream import HOME, RUNNING, QUEUED, Server, metric, wait_until  # noqa: E402
+from models import poisoned  # noqa: E402
+
+BIN = Path(sys.executable).parent
+REPORTS = HOME / "target/clients"
+API_KEY = "sk-clients"
+
+
+def maven():
+    """The JUnit tests that call Python; packages the server on the way."""
+    return subprocess.call(
+        [
+            HOME / "inkstream",
+            "test",
+            "--no-transfer-progress",
+            "-Dtest=GraphExportPythonTest",
+            "-Dit.test=ServeIT",
+            "-Dsurefire.failIfNoSpecifiedTests=false",
+        ]
+    )
+
+
+def python():
+    command = [BIN / "pytest", "-p", "no:cacheprovider", f"--junitxml={REPORTS}/python.xml", "-ra"]
+    return subprocess.call([*command, CLIENTS / "python"])
+
+
+def node(modules):
+    """Modules are found from the tests' own folder, so tests and packages come together in one."""
+    folder = REPORTS / "node"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(CLIENTS / "node", folder)
+    (folder / "node_modules").symlink_to(modules)
+    reporters = ["spec", "stdout", "junit", str(REPORTS / "node.xml")]
+    command = [modules / ".bin/node", "--test", "--test-concurrency=1", "--test-force-exit"]
+    for kind, destination in zip(reporters[::2], reporters[1::2]):
+        command += [f"--test-reporter={kind}", f"--test-reporter-destination={destination}"]
+    return subprocess.call([*command, *sorted(folder.glob("*.test.mjs"))])
+
+
+def schemathesis():
+    script = CLIENTS / "schemathesis/run.sh"
+    return subprocess.call([script, os.environ["INKSTREAM_OPEN_URL"], BIN])
+
+
+def afterwards(*roots):
+    """Whatever the clients did, no job is left in a server."""
+    for root in roots:
+        for gauge in RUNNING, QUEUED:
+            wait_until(f"{gauge} is 0", lambda: metric(root, gauge) == 0)
+    return 0
+
+
+def counts(report):
+    """Passed, failed and skipped tests of a JUnit report."""
+    cases = list(xml.parse(report).iter("testcase"))
+    failed = sum(1 for case in cases if case.find("failure") is not None or case.find("error") is not None)
+    skipped = sum(1 for case in cases if case.find("skipped") is not None)
+    return len(cases) - failed - skipped, failed, skipped
+
+
+def run(name, suite):
+    """Passed, failed, skipped. A suite without a report counts as one test."""
+    report = REPORTS / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    print(f"\n== {name}", flush=True)
+    try:
+        code = suite()
+    except (AssertionError, OSError) as failure:
+        print(f"{name}: {type(failure).__name__}: {failure}", flush=True)
+        code = 1
+    passed, failed, skipped = counts(report) if report.exists() else (0, 0, 0)
+    if code == 0 and passed == 0:
+        return 1, failed, skipped
+    return passed, failed if code == 0 or failed else 1, skipped
+
+
+def against_servers(suites):
+    """Two servers: an open one, and one with a key and no queue."""
+    with tempfile.TemporaryDirectory(prefix="inkstream-clients-") as folder:
+        model = poisoned(folder)
+        with (
+            Server(model, INKSTREAM_HEARTBEAT_INTERVAL="1") as server,
+            Server(model, INKSTREAM_API_KEY=API_KEY, INKSTREAM_MAX_QUEUED_REQUESTS="0") as full,
+        ):
+            os.environ["INKSTREAM_MODEL"] = str(model)
+            os.environ["INKSTREAM_OPEN_URL"] = server.url
+            os.environ["INKSTREAM_FULL_URL"] = full.url
+            os.environ["INKSTREAM_FULL_KEY"] = API_KEY
+            results = [run(name, suite) for name, suite in suites.items()]
+            results.append(run("afterwards", lambda: afterwards(server.root, full.root)))
+        return results
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./inkstream test --clients", description=__doc__)
+    parser.add_argument("--node-modules", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help="maven, python, node, schemathesis; default: all")
+    arguments = parser.parse_args()
+    suites = {
+        "maven": maven,
+        "python": python,
+        "node": lambda: node(arguments.node_modules),
+        "schemathesis": schemathesis,
+    }
+    unknown = set(arguments.suites) - set(suites)
+    if unknown:
+        parser.error(f"unknown suite {', '.join(sorted(unknown))}: must be of {', '.join(suites)}")
+    chosen = {name: suite for name, suite in suites.items() if name in (arguments.suites or suites)}
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    results = [run("maven", chosen.pop("maven"))] if "maven" in chosen else []
+    if chosen:
+        results += against_servers(chosen)
+    passed, failed, skipped = map(sum, zip(*results))
+    print(f"\nclients: {passed} passed, {failed} failed, {skipped} skipped", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
