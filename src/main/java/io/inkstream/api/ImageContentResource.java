@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `GET /v1/images/{id}/content`: a picture of an answer with `response_format=url`. Who knows its
 /// id may have it: no API key is asked for, so that the link works in a web page.
-@Path("/v1/images")
+@Path("/v1/images/{id}/content")
 final class ImageContentResource {
   private final PictureStore store;
   private final InstantSource clock;
@@ -41,7 +41,6 @@ final class ImageContentResource {
 
   /// The file.
   @GET
-  @Path("/{id}/content")
   @Blocking
   @Operation(operationId = "getImageContent", summary = "A picture that an answer links to")
   @APIResponse(

@@ -27,7 +27,6 @@ public final class OpenApiContract implements OASFilter {
       Map.ofEntries(
           Map.entry("Cache", Set.of()),
           Map.entry("Card", Set.of()),
-          Map.entry("Detail", Set.of()),
           Map.entry("Forecast", Set.of()),
           Map.entry("Health", Set.of()),
           Map.entry("Image", Set.of("b64_json", "url")),
@@ -36,12 +35,11 @@ public final class OpenApiContract implements OASFilter {
           Map.entry("ModelInfo", Set.of()),
           Map.entry("ModelPath", Set.of()),
           Map.entry("Models", Set.of()),
-          Map.entry("OpenAiError", Set.of()),
           Map.entry("ServerInfo", Set.of()),
           Map.entry("Usage", Set.of()));
 
   private static final Map<String, Set<String>> NULLABLE =
-      Map.of("Detail", Set.of("param", "code"), "ImagesResponse", Set.of("peak_memory_mb"));
+      Map.of("ImagesResponse", Set.of("peak_memory_mb"));
 
   @Override
   public void filterOpenAPI(OpenAPI api) {
@@ -136,13 +134,15 @@ public final class OpenApiContract implements OASFilter {
   }
 
   private static void allowNull(Schema field) {
+    if (field.getEnumeration() != null) {
+      var words =
+          OASFactory.createSchema().type(field.getType()).enumeration(field.getEnumeration());
+      field.type(null).enumeration(null).addAnyOf(words); // an enumeration here cannot hold null
+    }
     if (field.getAnyOf() != null) {
       field.addAnyOf(OASFactory.createSchema().addType(Schema.SchemaType.NULL));
     } else if (field.getType() != null) {
       field.addType(Schema.SchemaType.NULL);
-    }
-    if (field.getEnumeration() != null) {
-      field.addEnumeration(null);
     }
   }
 

@@ -99,9 +99,11 @@ public record ForecastTableFile(String fingerprint, List<Entry> entries) {
 
   /// Writes the file anew, whole or not at all.
   public void write(Path file) throws IOException {
-    Path whole = file.toAbsolutePath();
-    Files.createDirectories(whole.resolveSibling("."));
-    Path fresh = whole.resolveSibling(whole.getFileName() + "." + ProcessHandle.current().pid());
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    Path fresh = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
     try {
       Files.writeString(fresh, text());
       Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

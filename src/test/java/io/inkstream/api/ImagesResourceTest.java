@@ -356,7 +356,10 @@ class ImagesResourceTest {
     error(given().get("/v1/no/such").then().statusCode(404))
         .body("error.code", equalTo("unknown_url"));
     error(given().get("/nowhere").then().statusCode(404));
-    error(given().get("/v1/images/generations").then().statusCode(405));
+    error(given().get("/v1/images/generations").then().statusCode(405))
+        .header("Allow", equalTo("OPTIONS, POST"));
+    error(given().put("/v1/models/a/b").then().statusCode(405))
+        .header("Allow", equalTo("GET, HEAD, OPTIONS"));
     error(
         given()
             .contentType("text/plain")
