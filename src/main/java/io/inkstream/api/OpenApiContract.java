@@ -28,9 +28,10 @@ public final class OpenApiContract implements OASFilter {
           Map.entry("Cache", Set.of()),
           Map.entry("DeprecatedModels", Set.of()),
           Map.entry("ErrorDetail", Set.of()),
+          Map.entry("Forecast", Set.of()),
           Map.entry("Health", Set.of()),
           Map.entry("Image", Set.of("b64_json", "url")),
-          Map.entry("ImagesResponse", Set.of("cache")),
+          Map.entry("ImagesResponse", Set.of("cache", "forecast")),
           Map.entry("InputTokensDetails", Set.of()),
           Map.entry("Model", Set.of()),
           Map.entry("ModelInfo", Set.of()),
@@ -73,6 +74,7 @@ public final class OpenApiContract implements OASFilter {
     request.addProperty(
         "cache_dit_params",
         objectOrText("How blocks are reused, with SGLang's names; beats SGLANG_CACHE_DIT_*"));
+    request.addProperty("forecast", forecast());
     for (String name : ImageRequestBody.EXTRAS) {
       request.addProperty(
           name, objectOrText("More fields, which count unless they stand beside it"));
@@ -100,6 +102,25 @@ public final class OpenApiContract implements OASFilter {
         .description("Of the noise; default: drawn by lot")
         .anyOf(List.of(number, list))
         .examples(List.of(42));
+  }
+
+  private static Schema forecast() {
+    var object =
+        OASFactory.createSchema()
+            .addType(Schema.SchemaType.OBJECT)
+            .description("policy (power-law, calibrated, adaptive), share, tolerance");
+    var share =
+        OASFactory.createSchema()
+            .addType(Schema.SchemaType.NUMBER)
+            .exclusiveMinimum(BigDecimal.ZERO)
+            .maximum(BigDecimal.ONE)
+            .description("The share of the steps that is computed");
+    var enable = OASFactory.createSchema().addType(Schema.SchemaType.BOOLEAN);
+    return OASFactory.createSchema()
+        .description(
+            "Compute some steps, forecast the velocity at the others; default:"
+                + " INKSTREAM_FORECAST_ENABLED")
+        .anyOf(List.of(object, share, enable));
   }
 
   private static Schema integer() {
