@@ -68,13 +68,6 @@ final class ImagesResource {
                       ImageStreamEvent.Progress.class
                     }))
       })
-  @APIResponse(
-      responseCode = "default",
-      description = "What is wrong",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON,
-              schema = @Schema(implementation = OpenAiError.class)))
   public RestMulti<byte[]> generate(
       @RequestBody(
               required = true,

@@ -3,10 +3,12 @@ package io.inkstream.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// The body of every answer that is no success. OpenAI's clients want all four keys, null or not.
 @JsonInclude(Include.ALWAYS)
+@Schema(name = "OpenAiError", description = "The body of every answer that is no success")
 @RegisterForReflection
 public record OpenAiError(Detail error) {
   /// What is wrong.
@@ -14,6 +16,7 @@ public record OpenAiError(Detail error) {
   /// @param param the request's field at fault
   /// @param code a word for programs
   @JsonInclude(Include.ALWAYS)
+  @Schema(name = "ErrorDetail")
   @RegisterForReflection
   public record Detail(
       String message, String type, @Nullable String param, @Nullable String code) {}

@@ -26,20 +26,29 @@ public final class OpenApiContract implements OASFilter {
   private static final Map<String, Set<String>> ANSWERS =
       Map.ofEntries(
           Map.entry("Cache", Set.of()),
-          Map.entry("Card", Set.of()),
+          Map.entry("DeprecatedModels", Set.of()),
+          Map.entry("ErrorDetail", Set.of()),
           Map.entry("Forecast", Set.of()),
           Map.entry("Health", Set.of()),
           Map.entry("Image", Set.of("b64_json", "url")),
           Map.entry("ImagesResponse", Set.of("cache", "forecast")),
           Map.entry("InputTokensDetails", Set.of()),
+          Map.entry("Model", Set.of()),
           Map.entry("ModelInfo", Set.of()),
           Map.entry("ModelPath", Set.of()),
           Map.entry("Models", Set.of()),
+          Map.entry("OpenAiError", Set.of()),
           Map.entry("ServerInfo", Set.of()),
           Map.entry("Usage", Set.of()));
 
   private static final Map<String, Set<String>> NULLABLE =
-      Map.of("ImagesResponse", Set.of("peak_memory_mb"));
+      Map.of(
+          "ErrorDetail",
+          Set.of("param", "code"),
+          "ImagesResponse",
+          Set.of("peak_memory_mb"),
+          "Model",
+          Set.of("parent", "max_model_len"));
 
   @Override
   public void filterOpenAPI(OpenAPI api) {

@@ -30,6 +30,7 @@ public final class ImageJob {
   private final JobKind kind;
   private final Consumer<ImageEvent> listener;
   private final CancellationSignal signal = new CancellationSignal();
+  private final HomeContext home = HomeContext.current();
   private volatile JobState state = new Queued(Instant.now());
   private volatile int stepsMade;
   private JobWatch watch = JobWatch.NONE; // written before any other thread sees the job
@@ -60,6 +61,10 @@ public final class ImageJob {
   /// Ends the job soon, wherever it is; after its end, does nothing.
   public void cancel() {
     signal.cancel();
+  }
+
+  HomeContext home() {
+    return home;
   }
 
   CancellationSignal signal() {

@@ -159,7 +159,7 @@ public final class JobQueue implements AutoCloseable {
     while (running.size() < settings.maxRunning() && !waiting.isEmpty()) {
       ImageJob job = waiting.next(Instant.now(), this::expected).orElseThrow();
       running.add(job);
-      workers.executeBlocking(() -> run(job), false);
+      job.home().run(() -> workers.executeBlocking(() -> run(job), false));
     }
   }
 
