@@ -49,6 +49,7 @@ class DenoisingSettingsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       textBlock =
           """
           INKSTREAM_SAMPLER            | heun   | 'heun', must be one of [euler, ab2]
