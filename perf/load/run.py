@@ -23,6 +23,7 @@ sys.path.insert(0, str(HOME / "src/test/clients/python"))
 from inkstream import QUEUED, RUNNING, Server, metric, wait_until  # noqa: E402
 from models import TINY  # noqa: E402
 
+REQUESTS = "inkstream_requests_total"
 # A leak grows with the requests, of which there are hundreds; these few are pools at rest.
 ALLOWED = {"open files": 20, "heap after a collection (MB)": 20, "open tensors": 0, "jobs on the heap": 8}
 
@@ -43,15 +44,19 @@ def measure(arguments):
         asyncio.run(load(server.url, arguments.slots, 10))
         idle(server)
         before = held(server.process.pid)
+        counted = metric(server.root, REQUESTS)
         tally = asyncio.run(load(server.url, arguments.clients, arguments.seconds))
         idle(server)
+        counted = round(metric(server.root, REQUESTS) - counted)
         after = held(server.process.pid)
     figures = {name: tally[name] for name in ("completed", "hung up", "refused", "wrong")}
+    figures["counted by the server"] = counted
     figures["seconds to a picture, median"] = round(statistics.median(tally.seconds), 2)
     figures["seconds to a picture, longest"] = round(max(tally.seconds), 2)
     figures |= {name: f"{before[name]} → {after[name]}" for name in before}
     leaks = [f"{name}: {figures[name]}" for name, more in ALLOWED.items() if after[name] - before[name] > more]
-    return figures, tally.wrong + leaks
+    lost = [] if counted == tally.total() else [f"the clients sent {tally.total()} requests, the server counts {counted}"]
+    return figures, tally.wrong + lost + leaks
 
 
 def idle(server):
