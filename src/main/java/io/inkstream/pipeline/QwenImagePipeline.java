@@ -179,8 +179,8 @@ public final class QwenImagePipeline implements AutoCloseable {
     } catch (InvalidCacheConfigException e) {
       throw InvalidRequestException.of(e);
     }
-    var _ = policy(request, schedule(request, size).sigmas());
     memory.requireRoomFor(size, request);
+    var _ = policy(request, schedule(request, size).sigmas());
     return size;
   }
 
@@ -216,7 +216,11 @@ public final class QwenImagePipeline implements AutoCloseable {
   }
 
   private Schedule schedule(GenerationRequest request, LatentSize size) {
-    return scheduler.schedule(request.numInferenceSteps(), size.tokens());
+    try {
+      return scheduler.schedule(request.numInferenceSteps(), size.tokens());
+    } catch (IllegalArgumentException e) { // a shift by so large a size
+      throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
+    }
   }
 
   private static RunShape shape(GenerationRequest request, LatentSize size) {
