@@ -93,9 +93,10 @@ def against_servers(suites):
     """Two servers: an open one, and one with a key and no queue."""
     with tempfile.TemporaryDirectory(prefix="inkstream-clients-") as folder:
         model = poisoned(folder)
+        keyed = ["--api-key", API_KEY, "--max-queued-requests", "0"]
         with (
-            Server(model, INKSTREAM_HEARTBEAT_INTERVAL="1") as server,
-            Server(model, INKSTREAM_API_KEY=API_KEY, INKSTREAM_MAX_QUEUED_REQUESTS="0") as full,
+            Server(model, "--heartbeat-interval", "1") as server,
+            Server(model, *keyed) as full,
         ):
             os.environ["INKSTREAM_MODEL"] = str(model)
             os.environ["INKSTREAM_OPEN_URL"] = server.url

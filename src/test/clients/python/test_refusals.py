@@ -42,6 +42,7 @@ def test_characters_are_counted_not_bytes(client, quick):
         ("size", "0x64"),
         ("size", "-64x64"),
         ("size", "99999x99999"),
+        ("size", "8x8"),
         ("quality", "best"),
         ("response_format", "file"),
         ("output_format", "gif"),

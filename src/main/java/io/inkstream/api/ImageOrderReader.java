@@ -239,11 +239,13 @@ final class ImageOrderReader {
   }
 
   private static int number(String name, @Nullable Integer given, int fallback, int low, int high) {
-    int value = requireNonNullElse(given, fallback);
-    if (value < low || value > high) {
-      throw refused(name, value, low + " to " + high);
+    if (given == null) {
+      return fallback;
     }
-    return value;
+    if (given < low || given > high) {
+      throw refused(name, given, low + " to " + high);
+    }
+    return given;
   }
 
   private static ApiException refused(String name, @Nullable Object value, String allowed) {

@@ -16,6 +16,9 @@ import java.util.stream.IntStream;
 /// One request's events, as frames for its reader. Pictures on the way are decoded on the worker,
 /// which has the latents; encoded they are when the reader takes them.
 final class ImageStream {
+  /// Time for steps after each time for decoding previews.
+  private static final int STEPS_TO_DECODING = 4;
+
   private final ImageOrder order;
   private final StreamOrder wanted;
   private final ImageStreamWriter writer;
@@ -23,6 +26,7 @@ final class ImageStream {
   private final String id = UUID.randomUUID().toString();
   private final Instant queued = Instant.now();
   private int lastPosition;
+  private long nextDecoding = Long.MIN_VALUE;
 
   ImageStream(ImageOrder order, StreamOrder wanted, ImageStreamWriter writer, StreamOutbox outbox) {
     this.order = order;
@@ -76,13 +80,25 @@ final class ImageStream {
     }
   }
 
-  /// Decoding is dear: not while the reader still has the last one to take.
   private List<Pixels> previews(Prediction prediction) {
     return switch (wanted.preview()) {
       case NONE -> List.of();
       case FAST -> each(prediction, prediction::sketch);
-      case FULL -> outbox.isEmpty() ? each(prediction, prediction::smallPicture) : List.of();
+      case FULL -> decoded(prediction);
     };
+  }
+
+  /// Decoding is dear: not while the reader still has the last ones to take, and only for a part of
+  /// the time.
+  private List<Pixels> decoded(Prediction prediction) {
+    long start = System.nanoTime();
+    if (!outbox.isEmpty() || start < nextDecoding) {
+      return List.of();
+    }
+    List<Pixels> pictures = each(prediction, prediction::smallPicture);
+    long end = System.nanoTime();
+    nextDecoding = end + STEPS_TO_DECODING * (end - start);
+    return pictures;
   }
 
   private static List<Pixels> each(Prediction prediction, IntFunction<Pixels> picture) {

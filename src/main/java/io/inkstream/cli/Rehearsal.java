@@ -22,7 +22,9 @@ final class Rehearsal implements QuarkusApplication {
       List.of(
           "{\"prompt\":\"a red apple\",\"size\":\"64x64\",\"num_inference_steps\":2}",
           "{\"prompt\":\"a red apple\",\"size\":\"64x64\",\"num_inference_steps\":2,"
-              + "\"output_format\":\"jpeg\",\"enable_cache_dit\":true}");
+              + "\"output_format\":\"jpeg\",\"enable_cache_dit\":true}",
+          "{\"prompt\":\"a red apple\",\"size\":\"64x64\",\"num_inference_steps\":2,"
+              + "\"stream\":true,\"partial_images\":1,\"stream_progress\":true}");
 
   private final ModelSlot model;
   private final HttpServer http;

@@ -48,7 +48,6 @@ final class RehearseCommand implements Callable<Integer> {
         folder.resolve("apple.png").toString());
   }
 
-  /// With the settings of a new user, whatever the builder's environment says.
   private int serve() {
     System.setProperty("inkstream.model-path", model());
     System.setProperty("quarkus.http.host", "127.0.0.1");

@@ -22,12 +22,12 @@ record PictureName(String id, int variant, String extension) {
   private static final Pattern FINISHED = Pattern.compile(STEM);
   private static final Pattern TEMPORARY = Pattern.compile("\\." + STEM + "\\.tmp");
   private static final int ID_BYTES = 20;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   /// An id that nobody can guess: 160 random bits.
   static String newId() {
     byte[] bytes = new byte[ID_BYTES];
-    RANDOM.nextBytes(bytes);
+    // None is kept in a static field: a native image would carry its seed.
+    new SecureRandom().nextBytes(bytes);
     return "img-" + HexFormat.of().formatHex(bytes);
   }
 

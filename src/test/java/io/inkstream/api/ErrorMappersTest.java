@@ -26,4 +26,15 @@ class ErrorMappersTest {
     assertThat(response.getHeaderString("retry-after")).isEqualTo("2");
     assertThat(response.getHeaderString("x-should-retry")).isNull();
   }
+
+  @Test
+  void aPictureThatWasNotDrawnIsUnhealthyWhateverTheCause() {
+    var failed = mappers.unhealthy(new UnhealthyException(new IllegalStateException("secret")));
+    var stopping = mappers.unhealthy(new UnhealthyException(new CancelledException()));
+
+    assertThat(failed.getStatus()).isEqualTo(503);
+    assertThat(failed.getEntity().error().code()).isEqualTo("unhealthy");
+    assertThat(failed.getEntity().toString()).doesNotContain("secret");
+    assertThat(stopping.getStatus()).isEqualTo(503);
+  }
 }

@@ -3,6 +3,7 @@ package io.inkstream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.inkstream.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -29,6 +30,9 @@ class ServeIT {
   private static final Path HOME = Path.of("").toAbsolutePath();
   private static final Pattern READY = Pattern.compile("Inkstream is ready: (\\S+) .*");
   private static final Pattern PICTURE = Pattern.compile("\"b64_json\":\"([^\"]+)\"");
+  private static final Pattern LINK = Pattern.compile("\"url\":\"([^\"]+)\"");
+  private static final HttpResponse.BodyHandler<byte[]> BYTES =
+      HttpResponse.BodyHandlers.ofByteArray();
   private static final String ORDER =
       "{\"prompt\":\"a red apple\",\"size\":\"64x64\",\"num_inference_steps\":%d,"
           + "\"output_format\":\"%s\"}";
@@ -93,6 +97,57 @@ class ServeIT {
   }
 
   @Test
+  void streamsItsStepsAndThePicture() throws Exception {
+    String url = awaitReady(serve());
+
+    var answer =
+        post(
+            url,
+            "{\"prompt\":\"a\",\"size\":\"64x64\",\"num_inference_steps\":4,\"stream\":true,"
+                + "\"partial_images\":1,\"stream_progress\":true,\"preview\":\"fast\"}");
+
+    assertThat(answer.headers().firstValue("content-type")).contains("text/event-stream");
+    assertThat(answer.body())
+        .contains("event: image_generation.progress\n", "\"preview\"")
+        .contains("event: image_generation.partial_image\n")
+        .contains("event: image_generation.completed\n")
+        .doesNotContain("event: error");
+  }
+
+  @Test
+  void hangingUpEndsTheWork() throws Exception {
+    // Given
+    String url = awaitReady(serve());
+    var request =
+        order(
+            url,
+            "{\"prompt\":\"a\",\"num_inference_steps\":1000,\"stream\":true,"
+                + "\"stream_progress\":true}");
+
+    // When
+    try (var lines = HTTP.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
+      assertThat(lines.anyMatch(line -> line.contains("\"step\":2,"))).isTrue();
+    }
+
+    // Then
+    Await.until("nothing runs", () -> metric(url, "inkstream_queue_running") == 0);
+    assertThat(post(url, ORDER.formatted(1, "png")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void keepsPicturesUnderTheirAddress() throws Exception {
+    String url = awaitReady(serve("--output-path", folder.resolve("kept").toString()));
+
+    var answer = post(url, "{\"prompt\":\"a\",\"size\":\"64x64\",\"response_format\":\"url\"}");
+
+    Matcher link = LINK.matcher(answer.body());
+    assertThat(link.find()).as(answer.body()).isTrue();
+    var picture = HTTP.send(HttpRequest.newBuilder(URI.create(link.group(1))).build(), BYTES);
+    assertThat(picture.headers().firstValue("content-type")).contains("image/png");
+    assertThat(HexFormat.of().formatHex(picture.body())).startsWith("89504e47");
+  }
+
+  @Test
   void refusesWhatItCannotDraw() throws Exception {
     String url = awaitReady(serve());
 
@@ -116,13 +171,29 @@ class ServeIT {
         .contains("is a QwenImage21Pipeline");
   }
 
+  private static HttpRequest order(String url, String body) {
+    return HttpRequest.newBuilder(URI.create(url + "/images/generations"))
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
+  }
+
   private static HttpResponse<String> post(String url, String body) throws Exception {
-    var request =
-        HttpRequest.newBuilder(URI.create(url + "/images/generations"))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    return HTTP.send(order(url, body), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static double metric(String url, String name) {
+    try {
+      return get(url, "/../q/metrics")
+          .body()
+          .lines()
+          .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .findFirst()
+          .orElseThrow();
+    } catch (Exception e) {
+      throw new AssertionError("no metrics", e);
+    }
   }
 
   private static HttpResponse<String> get(String url, String path) throws Exception {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.inkstream.Await;
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// How the packaged server stops, and what it sends to whoever traces it.
 class StopIT {
-  private static final Path HOME = Path.of("").toAbsolutePath();
   private static final Pattern READY = Pattern.compile("Inkstream is ready: (\\S+)/v1 .*");
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -49,8 +49,8 @@ class StopIT {
   @Test
   void whatRunsEndsAndNothingNewIsTaken() throws Exception {
     // Given
-    Process server = serve();
-    String url = awaitReady(server);
+    Process server = serve("--http-graceful-shutdown-timeout", "100");
+    String url = awaitReady();
     CompletableFuture<HttpResponse<String>> running = draw(url, 60);
     awaitRunning(url);
 
@@ -67,13 +67,13 @@ class StopIT {
     assertThat(refused.headers().firstValue("retry-after")).isPresent();
     assertThat(running.join().statusCode()).isEqualTo(200);
     assertThat(exit(server)).isZero();
-    assertThat(log()).contains("stopping: 1 requests get 30 s to end").doesNotContain("ERROR");
+    assertThat(log()).contains("stopping: 1 requests get 100 s to end").doesNotContain("ERROR");
   }
 
   @Test
   void whatDoesNotEndInTimeIsCancelledAndToldSo() throws Exception {
     Process server = serve("--http-graceful-shutdown-timeout", "1");
-    String url = awaitReady(server);
+    String url = awaitReady();
     CompletableFuture<HttpResponse<String>> running = draw(url, 5000);
     awaitRunning(url);
 
@@ -87,7 +87,7 @@ class StopIT {
   @Test
   void aSecondSignalStopsAtOnce() throws Exception {
     Process server = serve("--http-graceful-shutdown-timeout", "3600");
-    String url = awaitReady(server);
+    String url = awaitReady();
     var _ = draw(url, 5000);
     awaitRunning(url);
 
@@ -102,8 +102,11 @@ class StopIT {
   void aStopWhileTheModelLoadsIsInOrder() throws Exception {
     Process server = serve();
 
-    // The launcher has become the server when it is java.
-    await("java", () -> server.info().command().filter(name -> name.endsWith("java")).isPresent());
+    await(
+        "the launcher has become java",
+        () ->
+            Program.isNative()
+                || server.info().command().filter(name -> name.endsWith("java")).isPresent());
     server.destroy();
 
     assertThat(exit(server)).isIn(0, 143); // 143 before the signal is listened to
@@ -115,9 +118,8 @@ class StopIT {
     // Given
     List<String> received = new CopyOnWriteArrayList<>();
     HttpServer collector = collect(received);
-    Process server =
-        serve("--otlp-traces-endpoint", "http://localhost:" + collector.getAddress().getPort());
-    String url = awaitReady(server);
+    var _ = serve("--otlp-traces-endpoint", "http://localhost:" + collector.getAddress().getPort());
+    String url = awaitReady();
 
     // When
     assertThat(draw(url, 1).join().statusCode()).isEqualTo(200);
@@ -186,12 +188,12 @@ class StopIT {
   }
 
   private Process serve(String... words) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of(HOME.resolve("inkstream").toString(), "serve", "--port", "0"));
+    List<String> command = new ArrayList<>(Program.command("serve", "--port", "0"));
     command.addAll(List.of(words));
     var builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
+            .redirectOutput(folder.resolve("out").toFile())
             .redirectError(folder.resolve("err").toFile());
     builder.environment().put("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
     Process process = builder.start();
@@ -199,21 +201,24 @@ class StopIT {
     return process;
   }
 
-  /// What it said after it was ready, and on the other channel.
-  private String log() throws IOException {
-    return started.getFirst().inputReader().lines().reduce("", (a, b) -> a + "\n" + b)
-        + Files.readString(folder.resolve("err"));
+  /// All that it has said.
+  private String log() {
+    try {
+      return Files.readString(folder.resolve("out")) + Files.readString(folder.resolve("err"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  private static String awaitReady(Process server) throws IOException {
-    BufferedReader lines = server.inputReader();
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      Matcher ready = READY.matcher(line);
-      if (ready.matches()) {
-        return ready.group(1);
-      }
+  private String awaitReady() {
+    Process server = started.getLast();
+    Matcher ready = READY.matcher(log());
+    while (!ready.find()) {
+      assertThat(server.isAlive()).as("it runs: " + log()).isTrue();
+      LockSupport.parkNanos(20_000_000);
+      ready = READY.matcher(log());
     }
-    throw new IOException("the server ended before it was ready");
+    return ready.group(1);
   }
 
   private static int exit(Process process) throws InterruptedException {
