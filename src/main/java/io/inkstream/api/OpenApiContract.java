@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.headers.Header;
+import org.eclipse.microprofile.openapi.models.media.MediaType;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
@@ -19,6 +21,7 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public final class OpenApiContract implements OASFilter {
   private static final String RESPONSES = "#/components/responses/";
+  private static final String STREAM_EVENT = "ImageStreamEvent";
   private static final Set<String> INTERNAL =
       Set.of("InertFields", "JsonNode", "JsonNodeType", "JsonNodeType1");
 
@@ -56,6 +59,7 @@ public final class OpenApiContract implements OASFilter {
     completeRequest(schemas);
     ANSWERS.forEach((name, optional) -> completeAnswer(schemas, name, optional));
     schemas.keySet().removeAll(INTERNAL);
+    completeStream(schemas);
     api.getComponents().setSchemas(schemas);
     api.getPaths()
         .getPathItems()
@@ -177,6 +181,46 @@ public final class OpenApiContract implements OASFilter {
         });
   }
 
+  /// A stream is described by the form of its events, whose data is JSON in a string.
+  private static void completeStream(Map<String, Schema> schemas) {
+    List<Schema> data =
+        Stream.of("PartialImage", "Completed", "Progress", "OpenAiError")
+            .map(name -> OASFactory.createSchema().ref(name))
+            .toList();
+    schemas.put(
+        STREAM_EVENT,
+        OASFactory.createSchema()
+            .addType(Schema.SchemaType.OBJECT)
+            .description("A Server-Sent Event")
+            .addProperty(
+                "event",
+                OASFactory.createSchema()
+                    .addType(Schema.SchemaType.STRING)
+                    .enumeration(
+                        List.of(
+                            ImageStreamEvent.PartialImage.TYPE,
+                            ImageStreamEvent.Completed.TYPE,
+                            ImageStreamEvent.Progress.TYPE,
+                            "error")))
+            .addProperty(
+                "data",
+                OASFactory.createSchema()
+                    .addType(Schema.SchemaType.STRING)
+                    .contentMediaType("application/json")
+                    .contentSchema(OASFactory.createSchema().anyOf(data)))
+            .required(List.of("event", "data")));
+  }
+
+  private static void describeStream(APIResponse response) {
+    MediaType stream =
+        response.getContent() == null
+            ? null
+            : response.getContent().getMediaType(ServerSentEvents.MEDIA_TYPE);
+    if (stream != null) {
+      stream.schema(OASFactory.createSchema().ref(STREAM_EVENT));
+    }
+  }
+
   private static void complete(String path, Operation route) {
     boolean open = ApiKeys.isOpen(path) || path.equals("/v1/images/{id}/content");
     APIResponses responses = route.getResponses();
@@ -192,7 +236,10 @@ public final class OpenApiContract implements OASFilter {
     add(responses, "default", "Error");
     responses.getAPIResponses().values().stream()
         .filter(response -> response.getRef() == null)
-        .forEach(OpenApiContract::addRequestId);
+        .forEach(response -> {
+          addRequestId(response);
+          describeStream(response);
+        });
   }
 
   private static void add(APIResponses responses, String status, String name) {
