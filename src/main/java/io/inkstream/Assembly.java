@@ -3,6 +3,7 @@ package io.inkstream;
 import io.inkstream.config.AccessConfig;
 import io.inkstream.config.AccessSettings;
 import io.inkstream.config.CacheDitSettings;
+import io.inkstream.config.DenoisingSettings;
 import io.inkstream.config.EngineSettings;
 import io.inkstream.config.ModelConfig;
 import io.inkstream.config.OperationConfig;
@@ -54,6 +55,12 @@ final class Assembly {
   @Singleton
   CacheDitSettings cacheDitSettings(Config config) {
     return CacheDitSettings.from(config);
+  }
+
+  @Produces
+  @Singleton
+  DenoisingSettings denoisingSettings(Config config, CacheDitSettings caching) {
+    return DenoisingSettings.from(config, caching);
   }
 
   @Produces

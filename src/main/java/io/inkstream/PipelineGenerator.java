@@ -11,21 +11,25 @@ import io.inkstream.pipeline.StepListener;
 import io.inkstream.runtime.CancellationSignal;
 import io.inkstream.runtime.OnnxRuntime;
 import io.inkstream.weights.HubCache;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// The pipeline as the jobs see it.
 record PipelineGenerator(QwenImagePipeline pipeline, StepListener watcher)
     implements ImageGenerator {
   /// Loads a model; takes its time.
   ///
+  /// @param forecastTable a file of forecast tables beside the model's own
   /// @param watcher hears of every request's steps
   ///
   /// @throws io.inkstream.weights.SnapshotException if the snapshot is not there or damaged
   /// @throws io.inkstream.textencoder.TokenizerException if its tokenizer is damaged
   /// @throws io.inkstream.runtime.EngineException if ONNX Runtime refuses it
-  static PipelineGenerator load(EngineSettings engine, StepListener watcher) {
+  static PipelineGenerator load(
+      EngineSettings engine, Optional<Path> forecastTable, StepListener watcher) {
     var path = HubCache.resolve(engine.modelPath(), System.getenv());
-    var settings = new ModelSettings(path, engine.vaePath(), engine.weights());
+    var settings = new ModelSettings(path, engine.vaePath(), engine.weights(), forecastTable);
     var runtime = OnnxRuntime.start(engine.runtime());
     return new PipelineGenerator(PipelineLoader.load(settings, runtime), watcher);
   }

@@ -1,6 +1,7 @@
 package io.inkstream;
 
 import io.inkstream.config.CacheDitSettings;
+import io.inkstream.config.DenoisingSettings;
 import io.inkstream.config.EngineSettings;
 import io.inkstream.config.OperationSettings;
 import io.inkstream.config.ServerSettings;
@@ -15,6 +16,7 @@ import io.inkstream.jobs.TinyPicture;
 import io.inkstream.runtime.CancelledException;
 import io.inkstream.runtime.EngineException;
 import io.inkstream.telemetry.CacheMetrics;
+import io.inkstream.telemetry.ForecastMetrics;
 import io.inkstream.telemetry.ServerGauges;
 import io.inkstream.textencoder.TokenizerException;
 import io.inkstream.weights.SnapshotException;
@@ -55,7 +57,8 @@ final class ServerLifecycle {
       EngineSettings engine,
       ServerSettings server,
       OperationSettings operation,
-      CacheDitSettings cache) {
+      CacheDitSettings cache,
+      DenoisingSettings denoising) {
     ServerGauges.register(metrics, queue, model);
     cache.warnings().forEach(LOG::warn);
     if (cache.enabled()) {
@@ -63,12 +66,17 @@ final class ServerLifecycle {
           "blocks are reused between steps, unless a request says otherwise: %s",
           cache.params().toMap());
     }
+    if (denoising.forecasts()) {
+      LOG.infof(
+          "velocities are forecast between computed steps, unless a request says otherwise: %s",
+          denoising.forecast().toMap());
+    }
     LOG.debugf("serving %s as %s", server.model().path(), server.model().name());
     loader =
         Thread.ofPlatform()
             .daemon()
             .name("inkstream-load")
-            .start(() -> load(engine, operation, cache));
+            .start(() -> load(engine, operation, cache, denoising));
   }
 
   /// From here on new requests are refused; the HTTP server waits for those that run.
@@ -84,10 +92,15 @@ final class ServerLifecycle {
     }
   }
 
-  private void load(EngineSettings engine, OperationSettings operation, CacheDitSettings cache) {
+  private void load(
+      EngineSettings engine,
+      OperationSettings operation,
+      CacheDitSettings cache,
+      DenoisingSettings denoising) {
     Instant start = Instant.now();
     try {
-      var generator = PipelineGenerator.load(engine, new CacheMetrics(metrics));
+      var watcher = new CacheMetrics(metrics).and(new ForecastMetrics(metrics));
+      var generator = PipelineGenerator.load(engine, denoising.table(), watcher);
       cache.requireFits(generator.transformerBlocks());
       model.putCold(generator, Duration.between(start, Instant.now()));
       if (!operation.warmUp() || warmedUp()) {

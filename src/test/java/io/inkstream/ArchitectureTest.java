@@ -30,6 +30,7 @@ class ArchitectureTest {
           Map.entry("weights", Set.of("tensor")),
           Map.entry("scheduler", Set.of("tensor")),
           Map.entry("cache", Set.of("tensor")),
+          Map.entry("forecast", Set.of("tensor")),
           Map.entry("runtime", Set.of("tensor")),
           Map.entry("graph", Set.of("weights", "tensor")),
           Map.entry("textencoder", Set.of("runtime", "tensor")),
@@ -39,6 +40,7 @@ class ArchitectureTest {
               "pipeline",
               Set.of(
                   "cache",
+                  "forecast",
                   "textencoder",
                   "transformer",
                   "scheduler",
@@ -50,6 +52,7 @@ class ArchitectureTest {
               "model",
               Set.of(
                   "cache",
+                  "forecast",
                   "pipeline",
                   "textencoder",
                   "transformer",
@@ -59,16 +62,27 @@ class ArchitectureTest {
                   "weights",
                   "runtime",
                   "tensor")),
-          Map.entry("telemetry", Set.of("cache", "jobs", "pipeline", "runtime")),
-          Map.entry("jobs", Set.of("cache", "pipeline", "model", "image", "runtime")),
-          Map.entry("config", Set.of("cache", "jobs", "model", "runtime")),
+          Map.entry("telemetry", Set.of("cache", "forecast", "jobs", "pipeline", "runtime")),
+          Map.entry("jobs", Set.of("cache", "forecast", "pipeline", "model", "image", "runtime")),
+          Map.entry("config", Set.of("cache", "forecast", "jobs", "model", "runtime", "scheduler")),
           Map.entry(
               "api",
-              Set.of("cache", "jobs", "config", "pipeline", "model", "image", "runtime", "store")),
+              Set.of(
+                  "cache",
+                  "forecast",
+                  "jobs",
+                  "config",
+                  "pipeline",
+                  "model",
+                  "image",
+                  "runtime",
+                  "scheduler",
+                  "store")),
           Map.entry(
               "cli",
               Set.of(
                   "cache",
+                  "forecast",
                   "config",
                   "jobs",
                   "pipeline",
@@ -77,6 +91,7 @@ class ArchitectureTest {
                   "weights",
                   "textencoder",
                   "transformer",
+                  "scheduler",
                   "vae",
                   "runtime",
                   "tensor")));

@@ -43,7 +43,9 @@ record ImageGenerationRequest(
               "lossless"
             },
             defaultValue = "auto",
-            description = "OpenAI's words and SGLang's. Has no effect")
+            description =
+                "OpenAI's words and SGLang's: exact and lossless approximate nothing, high and"
+                    + " extra-high forecast half of the steps; the others have no effect")
         @Nullable String quality,
     @Schema(
             enumeration = {"b64_json", "url"},
@@ -96,4 +98,14 @@ record ImageGenerationRequest(
     @Schema(
             oneOf = {Map.class, String.class},
             description = "How, with SGLang's names; beats SGLANG_CACHE_DIT_*, enables nothing")
-        @Nullable JsonNode cacheDitParams) {}
+        @Nullable JsonNode cacheDitParams,
+    @Schema(
+            oneOf = {Map.class, Double.class, Boolean.class},
+            description =
+                "Compute some steps and forecast the others: {policy, share, tolerance}, the share"
+                    + " alone, true or false; default: INKSTREAM_FORECAST_ENABLED")
+        @Nullable JsonNode forecast,
+    @Schema(
+            enumeration = {"euler", "ab2"},
+            description = "Default: INKSTREAM_SAMPLER, else euler")
+        @Nullable String sampler) {}

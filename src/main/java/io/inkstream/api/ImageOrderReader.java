@@ -3,15 +3,12 @@ package io.inkstream.api;
 import static java.util.Objects.requireNonNullElse;
 
 import io.inkstream.cache.CacheDitParams;
-import io.inkstream.cache.InvalidCacheConfigException;
-import io.inkstream.config.CacheDitSettings;
 import io.inkstream.config.PictureSize;
 import io.inkstream.config.SamplingDefaults;
 import io.inkstream.config.ServerSettings;
 import io.inkstream.image.ImageEncoder;
 import io.inkstream.image.ImageFormat;
 import io.inkstream.pipeline.GenerationRequest;
-import io.inkstream.pipeline.InvalidRequestException;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
@@ -43,15 +40,15 @@ final class ImageOrderReader {
   private static final Set<String> BACKGROUNDS = Set.of("auto", "opaque");
 
   private final ServerSettings settings;
-  private final CacheDitSettings caching;
+  private final SamplingFields sampling;
   private final PictureLinks links;
   private final PromptLog prompts;
   private final AtomicBoolean saidSecondary = new AtomicBoolean();
 
   ImageOrderReader(
-      ServerSettings settings, CacheDitSettings caching, PictureLinks links, PromptLog prompts) {
+      ServerSettings settings, SamplingFields sampling, PictureLinks links, PromptLog prompts) {
     this.settings = settings;
-    this.caching = caching;
+    this.sampling = sampling;
     this.links = links;
     this.prompts = prompts;
   }
@@ -63,10 +60,12 @@ final class ImageOrderReader {
     requireModel(wire.model());
     requireServed(wire);
     String quality = quality(wire.quality());
-    var cache = cache(wire);
-    var request = withCache(request(wire), cache);
+    var plain = request(wire);
+    var steps = sampling.read(wire, cacheDitParams(wire), plain.numInferenceSteps());
+    var request = plain.withSampling(steps.sampling());
     var order =
-        new ImageOrder(request, cache, encoder(wire), links(wire, request), quality, stream(wire));
+        new ImageOrder(
+            request, steps.cache(), encoder(wire), links(wire, request), quality, stream(wire));
     prompts.log(request);
     return order;
   }
@@ -82,21 +81,12 @@ final class ImageOrderReader {
     };
   }
 
-  private Optional<CacheDitParams> cache(ImageGenerationRequest wire) {
+  private CacheDitParams cacheDitParams(ImageGenerationRequest wire) {
     CacheDitParams given = CacheDitField.read(wire.cacheDitParams());
     if (given.hasSecondary() && !saidSecondary.getAndSet(true)) {
       LOG.warn("cache_dit_params secondary: no effect, the model has one transformer");
     }
-    return caching.of(Optional.ofNullable(wire.enableCacheDit()), given);
-  }
-
-  private static GenerationRequest withCache(
-      GenerationRequest request, Optional<CacheDitParams> cache) {
-    try {
-      return request.withCache(cache.map(params -> params.toConfig(request.numInferenceSteps())));
-    } catch (InvalidCacheConfigException e) {
-      throw InvalidRequestException.of(e);
-    }
+    return given;
   }
 
   private void requireModel(@Nullable String model) {
@@ -126,7 +116,10 @@ final class ImageOrderReader {
   private static String quality(@Nullable String given) {
     String quality = requireNonNullElse(given, "auto");
     if (!QUALITIES.contains(quality)) {
-      throw refused("quality", quality, "auto, standard, hd, low, medium or high");
+      throw refused(
+          "quality",
+          quality,
+          "auto, standard, hd, low, medium, high, extra-high, exact or lossless");
     }
     return ANSWERED_QUALITIES.contains(quality) ? quality : "high";
   }

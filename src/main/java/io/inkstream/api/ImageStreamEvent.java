@@ -43,6 +43,7 @@ sealed interface ImageStreamEvent {
   /// @param usage the prompt's tokens and this picture's
   /// @param id of the request
   /// @param cache what it did; absent without one
+  /// @param forecast what it did; absent without one
   @JsonNaming(SnakeCaseStrategy.class)
   @RegisterForReflection
   @SuppressWarnings("ArrayRecordComponent") // megabytes: a copy would double them
@@ -60,7 +61,8 @@ sealed interface ImageStreamEvent {
       String revisedPrompt,
       String id,
       double inferenceTimeS,
-      @JsonInclude(Include.NON_NULL) ImagesResponse.@Nullable Cache cache)
+      @JsonInclude(Include.NON_NULL) ImagesResponse.@Nullable Cache cache,
+      @JsonInclude(Include.NON_NULL) ImagesResponse.@Nullable Forecast forecast)
       implements ImageStreamEvent {
     static final String TYPE = "image_generation.completed";
   }
@@ -73,6 +75,7 @@ sealed interface ImageStreamEvent {
   /// @param step made, from 1
   /// @param leftS seconds that the other steps will take, by the average of those made
   /// @param cache what was decided, for each branch of guidance
+  /// @param decision whether the step was `computed` or `forecast`, with a forecast
   @JsonNaming(SnakeCaseStrategy.class)
   @JsonInclude(Include.NON_NULL)
   @RegisterForReflection
@@ -85,6 +88,7 @@ sealed interface ImageStreamEvent {
       @Nullable Integer steps,
       @Nullable Double leftS,
       @Nullable List<Decision> cache,
+      @Nullable String decision,
       @Nullable List<SmallPicture> previews)
       implements ImageStreamEvent {
     static final String TYPE = "image_generation.progress";

@@ -2,6 +2,7 @@ package io.inkstream.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.inkstream.forecast.ForecastDecision;
 import io.inkstream.image.ImageEncoder;
 import io.inkstream.image.ImageFormat;
 import io.inkstream.image.Pixels;
@@ -65,7 +66,8 @@ final class ImageStreamWriter {
             image.prompt(),
             id,
             seconds(completed.elapsed()),
-            completed.cache().map(ImagesResponse.Cache::of).orElse(null)));
+            completed.cache().map(ImagesResponse.Cache::of).orElse(null),
+            completed.forecast().map(ImagesResponse.Forecast::of).orElse(null)));
   }
 
   byte[] queued(int position, Duration waited) {
@@ -87,6 +89,7 @@ final class ImageStreamWriter {
             null,
             null,
             null,
+            null,
             null));
   }
 
@@ -103,6 +106,7 @@ final class ImageStreamWriter {
             progress.steps(),
             seconds(progress.left()),
             cache.isEmpty() ? null : cache,
+            progress.forecast().map(ForecastDecision::outcome).orElse(null),
             previews.isEmpty() ? null : small(previews)));
   }
 

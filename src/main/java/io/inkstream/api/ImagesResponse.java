@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.inkstream.cache.CacheSummary;
+import io.inkstream.forecast.ForecastSummary;
 import io.inkstream.pipeline.GeneratedImage;
 import io.inkstream.pipeline.TokenCounts;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param peakMemoryMb the most memory that the server's process has had resident, in units of 2^20
 ///   bytes; null where the system does not say
 /// @param cache what it did; absent without one
+/// @param forecast what it did; absent without one
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection
 record ImagesResponse(
@@ -31,7 +33,8 @@ record ImagesResponse(
     Usage usage,
     double inferenceTimeS,
     @Nullable Double peakMemoryMb,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cache cache) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cache cache,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Forecast forecast) {
   /// See [CacheSummary].
   @JsonNaming(SnakeCaseStrategy.class)
   @RegisterForReflection
@@ -39,6 +42,28 @@ record ImagesResponse(
     static Cache of(CacheSummary did) {
       double speedup = Math.round(did.speedupEstimate() * 1000) / 1000.0;
       return new Cache(did.name(), did.cachedSteps(), did.computedSteps(), speedup);
+    }
+  }
+
+  /// See [ForecastSummary].
+  ///
+  /// @param computed the steps that ran, from 1
+  @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
+  record Forecast(
+      String policy,
+      int computedSteps,
+      int forecastSteps,
+      List<Integer> computed,
+      double speedupEstimate) {
+    static Forecast of(ForecastSummary did) {
+      double speedup = Math.round(did.speedupEstimate() * 1000) / 1000.0;
+      return new Forecast(
+          did.policy().kind().toString(),
+          did.computed().size(),
+          did.forecastSteps(),
+          did.computed(),
+          speedup);
     }
   }
 

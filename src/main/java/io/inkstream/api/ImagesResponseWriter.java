@@ -51,7 +51,8 @@ final class ImagesResponseWriter {
             ImagesResponse.Usage.of(completed.tokens(), completed.images().size()),
             completed.elapsed().toMillis() / 1000.0,
             peakMemoryMb(),
-            completed.cache().map(ImagesResponse.Cache::of).orElse(null));
+            completed.cache().map(ImagesResponse.Cache::of).orElse(null),
+            completed.forecast().map(ImagesResponse.Forecast::of).orElse(null));
     try {
       return mapper.writeValueAsBytes(response);
     } catch (JsonProcessingException e) {
@@ -90,6 +91,15 @@ final class ImagesResponseWriter {
           settings.put("cache_dit_params", params.toMap());
         });
     completed.cache().ifPresent(did -> settings.put("cache", did.name()));
+    completed
+        .forecast()
+        .ifPresent(did -> {
+          order
+              .request()
+              .forecast()
+              .ifPresent(asked -> settings.put("forecast", asked.as(did.policy()).toMap()));
+          settings.put("forecast_steps", did.line());
+        });
     var texts = GenerationParameters.texts(settings);
     return order.encoder().encode(image.pixels(), texts);
   }
@@ -99,6 +109,7 @@ final class ImagesResponseWriter {
     settings.put("prompt", image.prompt());
     settings.put("negative_prompt", request.negativePrompts().getFirst());
     settings.put("num_inference_steps", request.numInferenceSteps());
+    settings.put("sampler", request.sampling().sampler().title());
     settings.put("true_cfg_scale", request.trueCfgScale());
     settings.put("seed", image.seed());
     settings.put("width", image.pixels().width());

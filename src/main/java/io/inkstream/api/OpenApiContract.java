@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.headers.Header;
+import org.eclipse.microprofile.openapi.models.media.MediaType;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
@@ -19,6 +21,7 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public final class OpenApiContract implements OASFilter {
   private static final String RESPONSES = "#/components/responses/";
+  private static final String STREAM_EVENT = "ImageStreamEvent";
   private static final Set<String> INTERNAL =
       Set.of("InertFields", "JsonNode", "JsonNodeType", "JsonNodeType1");
 
@@ -28,9 +31,10 @@ public final class OpenApiContract implements OASFilter {
           Map.entry("Cache", Set.of()),
           Map.entry("DeprecatedModels", Set.of()),
           Map.entry("ErrorDetail", Set.of()),
+          Map.entry("Forecast", Set.of()),
           Map.entry("Health", Set.of()),
           Map.entry("Image", Set.of("b64_json", "url")),
-          Map.entry("ImagesResponse", Set.of("cache")),
+          Map.entry("ImagesResponse", Set.of("cache", "forecast")),
           Map.entry("InputTokensDetails", Set.of()),
           Map.entry("Model", Set.of()),
           Map.entry("ModelInfo", Set.of()),
@@ -55,6 +59,7 @@ public final class OpenApiContract implements OASFilter {
     completeRequest(schemas);
     ANSWERS.forEach((name, optional) -> completeAnswer(schemas, name, optional));
     schemas.keySet().removeAll(INTERNAL);
+    completeStream(schemas);
     api.getComponents().setSchemas(schemas);
     api.getPaths()
         .getPathItems()
@@ -73,6 +78,7 @@ public final class OpenApiContract implements OASFilter {
     request.addProperty(
         "cache_dit_params",
         objectOrText("How blocks are reused, with SGLang's names; beats SGLANG_CACHE_DIT_*"));
+    request.addProperty("forecast", forecast());
     for (String name : ImageRequestBody.EXTRAS) {
       request.addProperty(
           name, objectOrText("More fields, which count unless they stand beside it"));
@@ -100,6 +106,25 @@ public final class OpenApiContract implements OASFilter {
         .description("Of the noise; default: drawn by lot")
         .anyOf(List.of(number, list))
         .examples(List.of(42));
+  }
+
+  private static Schema forecast() {
+    var object =
+        OASFactory.createSchema()
+            .addType(Schema.SchemaType.OBJECT)
+            .description("policy (power-law, calibrated, adaptive), share, tolerance");
+    var share =
+        OASFactory.createSchema()
+            .addType(Schema.SchemaType.NUMBER)
+            .exclusiveMinimum(BigDecimal.ZERO)
+            .maximum(BigDecimal.ONE)
+            .description("The share of the steps that is computed");
+    var enable = OASFactory.createSchema().addType(Schema.SchemaType.BOOLEAN);
+    return OASFactory.createSchema()
+        .description(
+            "Compute some steps, forecast the velocity at the others; default:"
+                + " INKSTREAM_FORECAST_ENABLED")
+        .anyOf(List.of(object, share, enable));
   }
 
   private static Schema integer() {
@@ -156,6 +181,46 @@ public final class OpenApiContract implements OASFilter {
         });
   }
 
+  /// A stream is described by the form of its events, whose data is JSON in a string.
+  private static void completeStream(Map<String, Schema> schemas) {
+    List<Schema> data =
+        Stream.of("PartialImage", "Completed", "Progress", "OpenAiError")
+            .map(name -> OASFactory.createSchema().ref(name))
+            .toList();
+    schemas.put(
+        STREAM_EVENT,
+        OASFactory.createSchema()
+            .addType(Schema.SchemaType.OBJECT)
+            .description("A Server-Sent Event")
+            .addProperty(
+                "event",
+                OASFactory.createSchema()
+                    .addType(Schema.SchemaType.STRING)
+                    .enumeration(
+                        List.of(
+                            ImageStreamEvent.PartialImage.TYPE,
+                            ImageStreamEvent.Completed.TYPE,
+                            ImageStreamEvent.Progress.TYPE,
+                            "error")))
+            .addProperty(
+                "data",
+                OASFactory.createSchema()
+                    .addType(Schema.SchemaType.STRING)
+                    .contentMediaType("application/json")
+                    .contentSchema(OASFactory.createSchema().anyOf(data)))
+            .required(List.of("event", "data")));
+  }
+
+  private static void describeStream(APIResponse response) {
+    MediaType stream =
+        response.getContent() == null
+            ? null
+            : response.getContent().getMediaType(ServerSentEvents.MEDIA_TYPE);
+    if (stream != null) {
+      stream.schema(OASFactory.createSchema().ref(STREAM_EVENT));
+    }
+  }
+
   private static void complete(String path, Operation route) {
     boolean open = ApiKeys.isOpen(path) || path.equals("/v1/images/{id}/content");
     APIResponses responses = route.getResponses();
@@ -171,7 +236,10 @@ public final class OpenApiContract implements OASFilter {
     add(responses, "default", "Error");
     responses.getAPIResponses().values().stream()
         .filter(response -> response.getRef() == null)
-        .forEach(OpenApiContract::addRequestId);
+        .forEach(response -> {
+          addRequestId(response);
+          describeStream(response);
+        });
   }
 
   private static void add(APIResponses responses, String status, String name) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -51,11 +52,21 @@ final class CacheOptions {
 
   /// The variables, checked.
   CacheDitSettings settings() throws IOException {
+    return CacheDitSettings.from(config());
+  }
+
+  /// Variables, properties and the file, as the server reads them.
+  static Config config() throws IOException {
     var builder = new SmallRyeConfigBuilder().addDefaultSources();
     if (Files.isRegularFile(FILE)) {
       builder.withSources(new PropertiesConfigSource(FILE.toUri().toURL(), FILE_ORDINAL));
     }
-    return CacheDitSettings.from(builder.build());
+    return builder.build();
+  }
+
+  /// What the option itself says.
+  Optional<Boolean> said() {
+    return Optional.ofNullable(enable);
   }
 
   /// The pictures' cache; empty: none.

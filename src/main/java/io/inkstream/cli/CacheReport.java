@@ -3,7 +3,9 @@ package io.inkstream.cli;
 import io.inkstream.cache.CacheDecision;
 import io.inkstream.cache.CacheDecision.Compute;
 import io.inkstream.cache.CacheSummary;
+import io.inkstream.forecast.ForecastDecision;
 import io.inkstream.pipeline.CacheJournal;
+import io.inkstream.pipeline.StepListener.Step;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +22,11 @@ final class CacheReport {
     }
     List<String> outcomes = branches.stream().map(CacheDecision::outcome).distinct().toList();
     return (String.join("/", outcomes) + " " + diff(branches.getFirst().diff())).strip();
+  }
+
+  /// The same of a step; `computed` or `forecast` of one with a forecast.
+  static String note(Step step) {
+    return step.forecast().map(ForecastDecision::outcome).orElseGet(() -> note(step.cache()));
   }
 
   /// A line for each step, then the totals.

@@ -4,15 +4,19 @@ import io.inkstream.cache.CacheDitParams;
 import io.inkstream.cache.CacheSummary;
 import io.inkstream.cache.InvalidCacheConfigException;
 import io.inkstream.config.CacheDitSettings;
+import io.inkstream.config.DenoisingSettings;
+import io.inkstream.forecast.ForecastSummary;
 import io.inkstream.image.GenerationParameters;
 import io.inkstream.image.ImageEncoder;
 import io.inkstream.model.DrawingDefaults;
 import io.inkstream.model.ModelSettings;
 import io.inkstream.model.PipelineLoader;
 import io.inkstream.pipeline.CacheJournal;
+import io.inkstream.pipeline.ForecastJournal;
 import io.inkstream.pipeline.GeneratedImage;
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.QwenImagePipeline;
+import io.inkstream.pipeline.Saving;
 import io.inkstream.runtime.CancellationSignal;
 import io.inkstream.runtime.CancelledException;
 import io.inkstream.runtime.OnnxRuntime;
@@ -66,25 +70,31 @@ final class GenerateCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nReuse between steps:%n", order = 3)
   private CacheOptions cache = new CacheOptions();
 
-  @ArgGroup(validate = false, heading = "%nWhere to save it:%n", order = 4)
+  @ArgGroup(validate = false, heading = "%nSteps that are not computed:%n", order = 4)
+  private StepOptions stepping = new StepOptions();
+
+  @ArgGroup(validate = false, heading = "%nWhere to save it:%n", order = 5)
   private OutputOptions output = new OutputOptions();
 
-  @ArgGroup(validate = false, heading = "%nModel:%n", order = 5)
+  @ArgGroup(validate = false, heading = "%nModel:%n", order = 6)
   private ModelOptions model = new ModelOptions();
 
-  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 6)
+  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 7)
   private EngineOptions engine = new EngineOptions();
 
   @Override
   public Integer call() throws IOException {
     var texts = prompts.all();
-    var settings = new ModelSettings(model.path(), model.vaePath(), engine.weights());
-    var runtime = engine.runtime();
     var caching = cache.settings();
-    var cacheParams = cache.of(caching);
+    var denoising = stepping.settings(caching);
+    var settings =
+        new ModelSettings(model.path(), model.vaePath(), engine.weights(), denoising.table());
+    var runtime = engine.runtime();
+    var saving = stepping.saving(cache.said(), caching, denoising);
+    var cacheParams = saving == Saving.CACHE ? cache.of(caching) : Optional.<CacheDitParams>empty();
     var requests =
         picture.requests(prompts, texts, DrawingDefaults.of(settings.modelPath())).stream()
-            .map(request -> withCache(request, cacheParams, caching))
+            .map(request -> withSampling(request, saving, cacheParams, caching, denoising))
             .toList();
     var encoder = output.encoder();
     var names = output.names(requests.size());
@@ -123,10 +133,15 @@ final class GenerateCommand implements Callable<Integer> {
     spec.commandLine().getErr().println("inkstream: " + line);
   }
 
-  private GenerationRequest withCache(
-      GenerationRequest request, Optional<CacheDitParams> params, CacheDitSettings caching) {
+  private GenerationRequest withSampling(
+      GenerationRequest request,
+      Saving saving,
+      Optional<CacheDitParams> params,
+      CacheDitSettings caching,
+      DenoisingSettings denoising) {
     try {
-      return request.withCache(params.map(p -> p.toConfig(request.numInferenceSteps())));
+      return request.withSampling(
+          stepping.sampling(saving, params, denoising, request.numInferenceSteps()));
     } catch (InvalidCacheConfigException e) {
       throw cache.refused(e, caching);
     }
@@ -154,10 +169,13 @@ final class GenerateCommand implements Callable<Integer> {
       progress.picture(i, requests.size());
       var clock = new StepClock(System::nanoTime);
       var journal = new CacheJournal();
-      var image = pipeline.generate(request, progress.and(journal), signal).getFirst();
+      var forecast = new ForecastJournal();
+      var listener = progress.and(journal).and(forecast);
+      var image = pipeline.generate(request, listener, signal).getFirst();
       var summary = journal.summary(pipeline.transformer().blocks());
       var settings = record(request, image);
       params.ifPresent(made -> putCache(settings, made, summary));
+      forecast.summary().ifPresent(did -> putForecast(settings, request, did));
       byte[] bytes = encoder.encode(image.pixels(), GenerationParameters.texts(settings));
       Path file = names.of(i, image.prompt(), image.seed()).write(bytes);
       progress.done(summary(file, image, clock.seconds()));
@@ -165,6 +183,11 @@ final class GenerateCommand implements Callable<Integer> {
         spec.commandLine().getErr().println(CacheReport.of(journal, summary));
       } else {
         summary.ifPresent(did -> progress.done(did.toString()));
+      }
+      if (stepping.report()) {
+        spec.commandLine().getErr().println(ForecastReport.of(forecast));
+      } else {
+        forecast.summary().ifPresent(did -> progress.done(did.toString()));
       }
       spec.commandLine().getOut().println(file);
     }
@@ -176,6 +199,7 @@ final class GenerateCommand implements Callable<Integer> {
     settings.put("prompt", image.prompt());
     settings.put("negative_prompt", request.negativePrompts().getFirst());
     settings.put("num_inference_steps", request.numInferenceSteps());
+    settings.put("sampler", request.sampling().sampler().title());
     settings.put("true_cfg_scale", request.trueCfgScale());
     settings.put("seed", image.seed());
     settings.put("width", image.pixels().width());
@@ -191,6 +215,12 @@ final class GenerateCommand implements Callable<Integer> {
     settings.put("enable_cache_dit", true);
     settings.put("cache_dit_params", params.toMap());
     summary.ifPresent(did -> settings.put("cache", did.name()));
+  }
+
+  private static void putForecast(
+      Map<String, Object> settings, GenerationRequest request, ForecastSummary did) {
+    request.forecast().ifPresent(asked -> settings.put("forecast", asked.as(did.policy()).toMap()));
+    settings.put("forecast_steps", did.line());
   }
 
   private static String summary(Path file, GeneratedImage image, double seconds)

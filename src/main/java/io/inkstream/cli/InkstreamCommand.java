@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       InspectCommand.class,
       ExportCommand.class,
+      CalibrateCommand.class,
       BenchCommand.class,
       RehearseCommand.class,
       HelpCommand.class

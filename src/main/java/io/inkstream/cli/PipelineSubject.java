@@ -26,16 +26,16 @@ record PipelineSubject(QwenImagePipeline pipeline) implements CacheSubject {
   public CacheDrawing draw(Scene scene, Optional<CacheSetting> cache) {
     var request =
         new GenerationRequest(
-            List.of(scene.prompt()),
-            List.of(" "),
-            scene.size(),
-            scene.size(),
-            scene.steps(),
-            scene.guidance(),
-            List.of(scene.seed()),
-            1,
-            MAX_SEQUENCE_LENGTH,
-            cache.map(setting -> setting.at(scene.steps())));
+                List.of(scene.prompt()),
+                List.of(" "),
+                scene.size(),
+                scene.size(),
+                scene.steps(),
+                scene.guidance(),
+                List.of(scene.seed()),
+                1,
+                MAX_SEQUENCE_LENGTH)
+            .withCache(cache.map(setting -> setting.at(scene.steps())));
     var stages = new Stages();
     List<GeneratedImage> images = new ArrayList<>();
     var signal = new CancellationSignal();

@@ -44,7 +44,7 @@ final class ProgressBar implements Progress {
     String after =
         " %3d%%  ".formatted(100L * step.step() / step.steps())
             + clock.afterStep(step.step(), step.steps());
-    String note = CacheReport.note(step.cache());
+    String note = CacheReport.note(step);
     if (!note.isEmpty() && before.length() + after.length() + note.length() + 2 <= COLUMNS) {
       after += "  " + note;
     }

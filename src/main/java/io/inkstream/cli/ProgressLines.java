@@ -49,7 +49,7 @@ final class ProgressLines implements Progress {
   }
 
   private static String note(Step step) {
-    String note = CacheReport.note(step.cache());
+    String note = CacheReport.note(step);
     return note.isEmpty() ? "" : note + ", ";
   }
 

@@ -27,4 +27,7 @@ public interface ServerConfig {
 
   /// Size of requests that say none, `WIDTHxHEIGHT`.
   Optional<String> size();
+
+  /// Sampler of requests that name none, `euler` (default) or `ab2`; see [DenoisingSettings].
+  Optional<String> sampler();
 }

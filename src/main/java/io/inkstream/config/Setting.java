@@ -100,11 +100,16 @@ record Setting(String prefix, String name, Optional<String> value) {
       try {
         return parse.apply(text);
       } catch (IllegalArgumentException e) {
-        throw new SettingException(
-            "%s%s (%s) is '%s', must be %s"
-                .formatted(prefix, name, variable(prefix + name), text, allowed));
+        throw refused(allowed);
       }
     });
+  }
+
+  /// The failure that says what the value must be.
+  SettingException refused(String allowed) {
+    return new SettingException(
+        "%s%s (%s) is '%s', must be %s"
+            .formatted(prefix, name, variable(prefix + name), value.orElse(""), allowed));
   }
 
   /// The variable of a property: `SGLANG_CACHE_DIT_FN` of `sglang.cache-dit.fn`.

@@ -2,6 +2,8 @@ package io.inkstream.jobs;
 
 import io.inkstream.cache.CacheDecision;
 import io.inkstream.cache.CacheSummary;
+import io.inkstream.forecast.ForecastDecision;
+import io.inkstream.forecast.ForecastSummary;
 import io.inkstream.pipeline.GeneratedImage;
 import io.inkstream.pipeline.Prediction;
 import io.inkstream.pipeline.StepListener.Stage;
@@ -24,6 +26,7 @@ public sealed interface ImageEvent {
   /// @param elapsed since the job was started
   /// @param left that the steps to come will take if they are as long as those made, on average
   /// @param cache what was decided, for each branch of guidance; none without a cache
+  /// @param forecast whether it was computed or forecast; empty without a forecast
   /// @param prediction the pictures as they would be; only for the listener's call, on its thread
   record Progress(
       int step,
@@ -31,6 +34,7 @@ public sealed interface ImageEvent {
       Duration elapsed,
       Duration left,
       List<CacheDecision> cache,
+      Optional<ForecastDecision> forecast,
       Prediction prediction)
       implements ImageEvent {
     public Progress {
@@ -41,10 +45,12 @@ public sealed interface ImageEvent {
   /// The pictures are drawn.
   ///
   /// @param cache what it did; empty without one
+  /// @param forecast what it did; empty without one
   record Completed(
       List<GeneratedImage> images,
       Duration elapsed,
       Optional<CacheSummary> cache,
+      Optional<ForecastSummary> forecast,
       TokenCounts tokens)
       implements ImageEvent {
     public Completed {

@@ -1,9 +1,11 @@
 package io.inkstream.jobs;
 
 import io.inkstream.cache.CacheSummary;
+import io.inkstream.forecast.ForecastSummary;
 import io.inkstream.jobs.JobState.Queued;
 import io.inkstream.jobs.JobState.Running;
 import io.inkstream.pipeline.CacheJournal;
+import io.inkstream.pipeline.ForecastJournal;
 import io.inkstream.pipeline.GeneratedImage;
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.StepListener;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /// One admitted request. Safe for any thread.
@@ -105,11 +108,12 @@ public final class ImageJob {
       signal.throwIfCancelled();
       var generator = model.require();
       var journal = new CacheJournal();
+      var forecast = new ForecastJournal();
       var progress = new JobProgress(running, listener);
-      var steps = journal.and(clock).and(counter()).and(progress);
+      var steps = journal.and(forecast).and(clock).and(counter()).and(progress);
       var images = generator.generate(request, steps, signal);
       var cache = journal.summary(generator.transformerBlocks());
-      return completed(running, images, cache, progress.tokens());
+      return completed(running, images, cache, forecast.summary(), progress.tokens());
     } catch (CancelledException e) {
       state = running.cancel(Instant.now());
       return new ImageEvent.Cancelled();
@@ -123,12 +127,15 @@ public final class ImageJob {
       Running running,
       List<GeneratedImage> images,
       Optional<CacheSummary> cache,
+      Optional<ForecastSummary> forecast,
       TokenCounts tokens) {
     var completed = running.complete(Instant.now());
     state = completed;
-    cache.ifPresent(
-        summary -> LOG.infof("drawn in %.1f s: %s", completed.elapsed().toMillis() / 1e3, summary));
-    return new ImageEvent.Completed(images, completed.elapsed(), cache, tokens);
+    Stream.of(cache, forecast)
+        .flatMap(Optional::stream)
+        .forEach(
+            did -> LOG.infof("drawn in %.1f s: %s", completed.elapsed().toMillis() / 1e3, did));
+    return new ImageEvent.Completed(images, completed.elapsed(), cache, forecast, tokens);
   }
 
   private StepListener counter() {

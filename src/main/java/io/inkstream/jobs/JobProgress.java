@@ -45,6 +45,7 @@ final class JobProgress implements StepListener {
             Duration.between(running.since(), now),
             perStep.multipliedBy(step.steps() - step.step()),
             step.cache(),
+            step.forecast(),
             step.prediction()));
   }
 

@@ -7,4 +7,12 @@ import java.util.Optional;
 ///
 /// @param modelPath a snapshot of the published form
 /// @param vaePath another folder for the VAE
-public record ModelSettings(Path modelPath, Optional<Path> vaePath, WeightMode weights) {}
+/// @param forecastTable a file of forecast tables beside those of the snapshot and of the cache
+///   folder
+public record ModelSettings(
+    Path modelPath, Optional<Path> vaePath, WeightMode weights, Optional<Path> forecastTable) {
+  /// Without a file of forecast tables.
+  public ModelSettings(Path modelPath, Optional<Path> vaePath, WeightMode weights) {
+    this(modelPath, vaePath, weights, Optional.empty());
+  }
+}

@@ -21,8 +21,10 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Turns a snapshot into a pipeline: writes the graphs, makes the sessions, joins the parts.
 public final class PipelineLoader {
@@ -42,7 +44,7 @@ public final class PipelineLoader {
   /// @throws io.inkstream.runtime.EngineException if ONNX Runtime refuses a graph
   public static QwenImagePipeline load(ModelSettings settings, OnnxRuntime runtime) {
     var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
-    return new PipelineLoader(snapshot, runtime, settings.weights()).load();
+    return new PipelineLoader(snapshot, runtime, settings.weights()).load(settings.forecastTable());
   }
 
   /// Loads the text side alone. The caller closes it.
@@ -60,7 +62,8 @@ public final class PipelineLoader {
         Qwen2Tokenizer.load(snapshot.tokenizer()), textEncoder(graph, embedding()));
   }
 
-  private QwenImagePipeline load() {
+  private QwenImagePipeline load(Optional<Path> forecastTable) {
+    var tables = new ForecastStore(snapshot, System.getenv()).tables(forecastTable);
     var tokenizer = Qwen2Tokenizer.load(snapshot.tokenizer());
     var scheduler = new FlowMatchEulerDiscreteScheduler(snapshot.scheduler().read());
     var embedding = embedding();
@@ -75,7 +78,7 @@ public final class PipelineLoader {
     var vae = vae(graphs.get(1));
     var transformer = transformer(graphs.subList(2, graphs.size()));
     return new QwenImagePipeline(
-        new PromptEncoder(tokenizer, encoder), transformer, scheduler, vae, memory());
+        new PromptEncoder(tokenizer, encoder), transformer, scheduler, vae, tables, memory());
   }
 
   private SessionSettings sessionSettings(OnnxModel model) {

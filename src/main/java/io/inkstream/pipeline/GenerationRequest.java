@@ -3,6 +3,8 @@ package io.inkstream.pipeline;
 import static io.inkstream.pipeline.InvalidRequestException.require;
 
 import io.inkstream.cache.DBCacheConfig;
+import io.inkstream.forecast.ForecastParams;
+import io.inkstream.scheduler.Sampler;
 import io.inkstream.textencoder.PromptEncoder;
 import java.util.Collections;
 import java.util.List;
@@ -21,7 +23,7 @@ import java.util.Optional;
 /// @param seeds one for all (pictures take their noise from it in turn), or one for each picture
 /// @param imagesPerPrompt 1 or more; all pictures together at most [#MAX_IMAGES]
 /// @param maxSequenceLength prompt tokens that count, 1 to 1,024
-/// @param cache reuse of blocks between steps; its mask is one of this request's steps
+/// @param sampling how it gets from step to step, and what it saves on the way
 public record GenerationRequest(
     List<String> prompts,
     List<String> negativePrompts,
@@ -32,7 +34,7 @@ public record GenerationRequest(
     List<Long> seeds,
     int imagesPerPrompt,
     int maxSequenceLength,
-    Optional<DBCacheConfig> cache) {
+    Sampling sampling) {
   /// Pictures of one request.
   public static final int MAX_IMAGES = 64;
 
@@ -76,7 +78,7 @@ public record GenerationRequest(
         "1 to " + PromptEncoder.MAX_SEQUENCE_LENGTH);
   }
 
-  /// A request without a cache.
+  /// A request whose every step runs in full.
   public GenerationRequest(
       List<String> prompts,
       List<String> negativePrompts,
@@ -97,11 +99,36 @@ public record GenerationRequest(
         seeds,
         imagesPerPrompt,
         maxSequenceLength,
-        Optional.empty());
+        Sampling.EXACT);
   }
 
-  /// The same request with another cache.
-  public GenerationRequest withCache(Optional<DBCacheConfig> other) {
+  /// A request with a cache, or none.
+  public GenerationRequest(
+      List<String> prompts,
+      List<String> negativePrompts,
+      int width,
+      int height,
+      int numInferenceSteps,
+      double trueCfgScale,
+      List<Long> seeds,
+      int imagesPerPrompt,
+      int maxSequenceLength,
+      Optional<DBCacheConfig> cache) {
+    this(
+        prompts,
+        negativePrompts,
+        width,
+        height,
+        numInferenceSteps,
+        trueCfgScale,
+        seeds,
+        imagesPerPrompt,
+        maxSequenceLength,
+        Sampling.EXACT.with(Approximation.of(cache)));
+  }
+
+  /// The same request with another way from step to step.
+  public GenerationRequest withSampling(Sampling other) {
     return new GenerationRequest(
         prompts,
         negativePrompts,
@@ -113,6 +140,50 @@ public record GenerationRequest(
         imagesPerPrompt,
         maxSequenceLength,
         other);
+  }
+
+  /// The same request with another number of steps; a cache's mask is not changed.
+  public GenerationRequest withSteps(int steps) {
+    return new GenerationRequest(
+        prompts,
+        negativePrompts,
+        width,
+        height,
+        steps,
+        trueCfgScale,
+        seeds,
+        imagesPerPrompt,
+        maxSequenceLength,
+        sampling);
+  }
+
+  /// The same request with another sampler.
+  public GenerationRequest withSampler(Sampler sampler) {
+    return withSampling(sampling.with(sampler));
+  }
+
+  /// The same request with another approximation.
+  public GenerationRequest withApproximation(Approximation approximation) {
+    return withSampling(sampling.with(approximation));
+  }
+
+  /// The same request with a cache, or without approximation.
+  public GenerationRequest withCache(Optional<DBCacheConfig> cache) {
+    return withApproximation(Approximation.of(cache));
+  }
+
+  /// Reuse of blocks between steps.
+  public Optional<DBCacheConfig> cache() {
+    return sampling.approximation() instanceof Approximation.Cache(DBCacheConfig config)
+        ? Optional.of(config)
+        : Optional.empty();
+  }
+
+  /// Steps that are not computed.
+  public Optional<ForecastParams> forecast() {
+    return sampling.approximation() instanceof Approximation.Forecast(ForecastParams params)
+        ? Optional.of(params)
+        : Optional.empty();
   }
 
   /// Number of pictures.

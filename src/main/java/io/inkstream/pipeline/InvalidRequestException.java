@@ -1,6 +1,7 @@
 package io.inkstream.pipeline;
 
 import io.inkstream.cache.InvalidCacheConfigException;
+import io.inkstream.forecast.InvalidForecastException;
 
 /// A request that cannot be served as it is; the message names the parameter, its value and what is
 /// allowed.
@@ -21,6 +22,11 @@ public final class InvalidRequestException extends RuntimeException {
     return new InvalidRequestException(
         invalid.key().equals(steps) ? steps : "cache_dit_params",
         String.valueOf(invalid.getMessage()));
+  }
+
+  /// The same for a setting of the forecast.
+  public static InvalidRequestException of(InvalidForecastException invalid) {
+    return new InvalidRequestException("forecast", String.valueOf(invalid.getMessage()));
   }
 
   /// The wire's name of the parameter at fault: `size`, `num_inference_steps`, ….

@@ -1,5 +1,7 @@
 package io.inkstream.pipeline;
 
+import java.util.List;
+
 /// A step gave a number that is none: the model's weights are damaged, or the guidance is far too
 /// strong.
 public final class NonFiniteLatentsException extends RuntimeException {
@@ -9,5 +11,17 @@ public final class NonFiniteLatentsException extends RuntimeException {
     super(
         "step %d gave %s: the model's weights are damaged, or true_cfg_scale is far too large"
             .formatted(step, value));
+  }
+
+  /// @param step from 1, that the values came of
+  /// @throws NonFiniteLatentsException if one is no number, or infinite
+  static void requireFinite(List<float[]> pictures, int step) {
+    for (float[] values : pictures) {
+      for (float value : values) {
+        if (!Float.isFinite(value)) {
+          throw new NonFiniteLatentsException(step, value);
+        }
+      }
+    }
   }
 }

@@ -1,6 +1,9 @@
 package io.inkstream.pipeline;
 
 import io.inkstream.cache.InvalidCacheConfigException;
+import io.inkstream.forecast.ForecastPolicy;
+import io.inkstream.forecast.ForecastTables;
+import io.inkstream.forecast.InvalidForecastException;
 import io.inkstream.pipeline.StepListener.Stage;
 import io.inkstream.pipeline.StepListener.Step;
 import io.inkstream.runtime.CancellationSignal;
@@ -15,6 +18,7 @@ import io.inkstream.transformer.RunShape;
 import io.inkstream.vae.AutoencoderKLQwenImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Text to image: diffusers' `QwenImagePipeline`, step by step. Any number of threads may use one.
 public final class QwenImagePipeline implements AutoCloseable {
@@ -24,19 +28,23 @@ public final class QwenImagePipeline implements AutoCloseable {
   private final QwenImageTransformer2DModel transformer;
   private final FlowMatchEulerDiscreteScheduler scheduler;
   private final AutoencoderKLQwenImage vae;
+  private final ForecastTables tables;
   private final LatentDecoder decoder;
   private final MemoryEstimate memory;
 
+  /// @param tables of this model, for forecasts
   public QwenImagePipeline(
       PromptEncoder promptEncoder,
       QwenImageTransformer2DModel transformer,
       FlowMatchEulerDiscreteScheduler scheduler,
       AutoencoderKLQwenImage vae,
+      ForecastTables tables,
       MemoryEstimate memory) {
     this.promptEncoder = promptEncoder;
     this.transformer = transformer;
     this.scheduler = scheduler;
     this.vae = vae;
+    this.tables = tables;
     this.decoder = new LatentDecoder(vae);
     this.memory = memory;
   }
@@ -67,9 +75,8 @@ public final class QwenImagePipeline implements AutoCloseable {
 
     // 1. Prompts to embeddings
     listener.onStage(Stage.TEXT_ENCODING);
-    List<PromptEmbeds> cond = encode(request.prompts(), request, signal);
-    List<PromptEmbeds> uncond =
-        request.usesTrueCfg() ? encode(request.negativePromptOfEach(), request, signal) : List.of();
+    List<PromptEmbeds> cond = cond(request, signal);
+    List<PromptEmbeds> uncond = uncond(request, signal);
     int textTokens = cond.stream().mapToInt(PromptEmbeds::tokens).sum();
     listener.onTokens(new TokenCounts(textTokens, size.tokens()));
 
@@ -77,32 +84,27 @@ public final class QwenImagePipeline implements AutoCloseable {
     List<float[]> latents = noise(request, size);
 
     // 3. Sigmas
-    Schedule schedule = scheduler.schedule(request.numInferenceSteps(), size.tokens());
+    Schedule schedule = schedule(request, size);
 
     // 4. Denoising
     listener.onStage(Stage.DENOISING);
-    try (var run = transformer.begin(shape(request, size), modelTimes(schedule), signal);
-        var guided = new GuidedVelocity(run, request, cond, uncond)) {
-      for (int i = 0; i < request.numInferenceSteps(); i++) {
-        List<float[]> velocities = guided.at(i, latents);
-        for (int image = 0; image < latents.size(); image++) {
-          FlowMatchEulerDiscreteScheduler.step(
-              latents.get(image),
-              velocities.get(image),
-              schedule.sigmas()[i],
-              schedule.sigmas()[i + 1]);
-        }
-        requireFinite(latents, i + 1);
+    try (var denoising = denoising(request, size, schedule, cond, uncond, signal)) {
+      OdeSolver solver = solver(request, schedule.sigmas(), denoising.guided(), signal);
+      for (int i = 0; i < schedule.steps(); i++) {
+        var move = solver.step(i, latents);
+        NonFiniteLatentsException.requireFinite(latents, i + 1);
         float sigma = schedule.sigmas()[i + 1];
         listener.onStep(
             new Step(
                 i + 1,
-                request.numInferenceSteps(),
+                schedule.steps(),
                 latents,
-                guided.decisions(),
-                new StepPrediction(decoder, size, latents, velocities, sigma, signal)));
+                move.cache(),
+                move.forecast(),
+                new StepPrediction(decoder, size, latents, move.velocities(), sigma, signal)));
       }
-      run.cacheStats().ifPresent(listener::onCacheStats);
+      denoising.run().cacheStats().ifPresent(listener::onCacheStats);
+      solver.forecast().ifPresent(listener::onForecastSummary);
     }
 
     // 5. Latents to pixels
@@ -110,7 +112,59 @@ public final class QwenImagePipeline implements AutoCloseable {
     return decode(request, size, latents, signal);
   }
 
-  /// Checks, before any work, that the request's size and cache go with the model and the memory.
+  /// The denoising of a request for a caller who leads the latents. The caller closes it.
+  ///
+  /// @throws InvalidRequestException as [#generate]
+  public Denoising denoise(GenerationRequest request, CancellationSignal signal) {
+    LatentSize size = admit(request);
+    return denoising(
+        request,
+        size,
+        schedule(request, size),
+        cond(request, signal),
+        uncond(request, signal),
+        signal);
+  }
+
+  /// The noise levels of a request, falling from 1, and the end, 0.
+  public float[] sigmas(GenerationRequest request) {
+    return schedule(request, admit(request)).sigmas().clone();
+  }
+
+  /// The first latents of a request's pictures, packed `[tokens, 4 z]`.
+  public List<float[]> noise(GenerationRequest request) {
+    return noise(request, admit(request));
+  }
+
+  private Denoising denoising(
+      GenerationRequest request,
+      LatentSize size,
+      Schedule schedule,
+      List<PromptEmbeds> cond,
+      List<PromptEmbeds> uncond,
+      CancellationSignal signal) {
+    return new Denoising(
+        transformer, request, shape(request, size), schedule, cond, uncond, signal);
+  }
+
+  private OdeSolver solver(
+      GenerationRequest request, float[] sigmas, GuidedVelocity guided, CancellationSignal signal) {
+    var sampler = request.sampling().sampler();
+    return policy(request, sigmas)
+        .<OdeSolver>map(policy -> new ForecastSolver(policy, sigmas, guided, signal))
+        .orElseGet(() -> new PlainSolver(sampler, sigmas, guided, request.images()));
+  }
+
+  private Optional<ForecastPolicy> policy(GenerationRequest request, float[] sigmas) {
+    try {
+      return request.forecast().map(params -> params.resolve(sigmas, tables));
+    } catch (InvalidForecastException e) {
+      throw InvalidRequestException.of(e);
+    }
+  }
+
+  /// Checks, before any work, that the request's size, cache and forecast go with the model and the
+  /// memory.
   ///
   /// @throws InvalidRequestException if not
   public LatentSize admit(GenerationRequest request) {
@@ -126,7 +180,18 @@ public final class QwenImagePipeline implements AutoCloseable {
       throw InvalidRequestException.of(e);
     }
     memory.requireRoomFor(size, request);
+    var _ = policy(request, schedule(request, size).sigmas());
     return size;
+  }
+
+  private List<PromptEmbeds> cond(GenerationRequest request, CancellationSignal signal) {
+    return encode(request.prompts(), request, signal);
+  }
+
+  private List<PromptEmbeds> uncond(GenerationRequest request, CancellationSignal signal) {
+    return request.usesTrueCfg()
+        ? encode(request.negativePromptOfEach(), request, signal)
+        : List.of();
   }
 
   private List<PromptEmbeds> encode(
@@ -150,27 +215,17 @@ public final class QwenImagePipeline implements AutoCloseable {
     return latents;
   }
 
-  private static float[] modelTimes(Schedule schedule) {
-    float[] times = schedule.timesteps().clone();
-    for (int i = 0; i < times.length; i++) {
-      times[i] /= 1000f;
+  private Schedule schedule(GenerationRequest request, LatentSize size) {
+    try {
+      return scheduler.schedule(request.numInferenceSteps(), size.tokens());
+    } catch (IllegalArgumentException e) { // a shift by so large a size
+      throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
     }
-    return times;
   }
 
   private static RunShape shape(GenerationRequest request, LatentSize size) {
     Grid grid = new Grid(size.latentHeight() / PATCH, size.latentWidth() / PATCH);
     return new RunShape(grid, request.images(), request.usesTrueCfg() ? 2 : 1, request.cache());
-  }
-
-  private static void requireFinite(List<float[]> latents, int step) {
-    for (float[] values : latents) {
-      for (float value : values) {
-        if (!Float.isFinite(value)) {
-          throw new NonFiniteLatentsException(step, value);
-        }
-      }
-    }
   }
 
   private List<GeneratedImage> decode(

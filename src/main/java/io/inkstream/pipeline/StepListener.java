@@ -2,7 +2,10 @@ package io.inkstream.pipeline;
 
 import io.inkstream.cache.CacheDecision;
 import io.inkstream.cache.CacheStats;
+import io.inkstream.forecast.ForecastDecision;
+import io.inkstream.forecast.ForecastSummary;
 import java.util.List;
+import java.util.Optional;
 
 /// Hears how a request gets on, on the thread that works for it. Must be quick and must not throw,
 /// but for what asking a [Prediction] takes and throws.
@@ -23,14 +26,26 @@ public interface StepListener {
   /// @param steps of the request
   /// @param latents by picture, packed `[tokens, 4 z]`; not to be written or kept
   /// @param cache what was decided, for each branch; none without a cache
+  /// @param forecast whether it was computed or forecast; empty without a forecast
   /// @param prediction the pictures as they would be; costs nothing unless asked
   record Step(
       int step,
       int steps,
       List<float[]> latents,
       List<CacheDecision> cache,
+      Optional<ForecastDecision> forecast,
       Prediction prediction) {
-    /// A step without a prediction.
+    /// A step without a forecast.
+    public Step(
+        int step,
+        int steps,
+        List<float[]> latents,
+        List<CacheDecision> cache,
+        Prediction prediction) {
+      this(step, steps, latents, cache, Optional.empty(), prediction);
+    }
+
+    /// A step without a forecast and a prediction.
     public Step(int step, int steps, List<float[]> latents, List<CacheDecision> cache) {
       this(step, steps, latents, cache, Prediction.NONE);
     }
@@ -63,6 +78,12 @@ public interface StepListener {
         first.onCacheStats(stats);
         other.onCacheStats(stats);
       }
+
+      @Override
+      public void onForecastSummary(ForecastSummary summary) {
+        first.onForecastSummary(summary);
+        other.onForecastSummary(summary);
+      }
     };
   }
 
@@ -77,4 +98,7 @@ public interface StepListener {
 
   /// All steps have been made, with a cache.
   default void onCacheStats(CacheStats stats) {}
+
+  /// All steps have been made, with a forecast.
+  default void onForecastSummary(ForecastSummary summary) {}
 }

@@ -1,6 +1,7 @@
 package io.inkstream.telemetry;
 
 import io.inkstream.cache.CacheDecision;
+import io.inkstream.forecast.ForecastDecision;
 import io.inkstream.jobs.ImageJob;
 import io.inkstream.jobs.JobObserver;
 import io.inkstream.jobs.JobState;
@@ -62,6 +63,7 @@ public final class FlightRecords implements JobObserver {
         stepEvent.steps = step.steps();
         stepEvent.cache =
             step.cache().stream().map(CacheDecision::outcome).collect(Collectors.joining(","));
+        stepEvent.forecast = step.forecast().map(ForecastDecision::outcome).orElse("");
         stepEvent.commit();
       }
       beginStep();

@@ -24,4 +24,7 @@ final class StepEvent extends Event {
 
   @Label("Cache Decisions")
   @Nullable String cache;
+
+  @Label("Forecast Decision")
+  @Nullable String forecast;
 }
