@@ -37,13 +37,14 @@ class ContenderReportTest {
     trials.add(trial(Family.FORECAST, "power-law 0.5", 20, 2, 42));
     trials.add(trial(Family.CACHE, "F1B0", 20, 1, 30));
     String report =
-        new ContenderReport(List.of("a fact"), "a command", trials, ContenderPoint.of(trials))
+        new ContenderReport(List.of("a fact"), "a command", trials, ContenderPoint.of(trials), 96)
             .markdown();
     assertThat(report)
         .contains("| 20 steps, power-law 0.5 | 39 dB, 1.85× | 41.00 dB, 1.90× wall, 2.00× CPU |")
         .contains("| power-law 0.5 | 0.500 | 1.90× | 2.00× | 1.80× | 41.00 | 40.0 | 0.9900 |")
         .contains("| F1B0 | 0.500 |")
-        .contains("- a fact", "    a command");
+        .contains("- a fact", "    a command")
+        .contains("Not finished: 2 of 96 scenes so far.");
   }
 
   @Test
