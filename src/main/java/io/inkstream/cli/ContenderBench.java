@@ -34,6 +34,9 @@ record ContenderBench(
 
   void run(List<Scene> scenes) throws IOException {
     List<ContenderTrial> trials = new ArrayList<>(earlier());
+    if (!trials.isEmpty()) {
+      write(trials, scenes.size());
+    }
     boolean warm = false;
     for (int i = 0; i < scenes.size(); i++) {
       Scene scene = scenes.get(i);
@@ -48,9 +51,9 @@ record ContenderBench(
           "%d/%d: %d steps, seed %d, %s"
               .formatted(i + 1, scenes.size(), scene.steps(), scene.seed(), scene.prompt()));
       trials.addAll(trials(scene));
-      write(trials);
+      write(trials, scenes.size());
     }
-    write(trials);
+    write(trials, scenes.size());
   }
 
   private Path csv() {
@@ -66,14 +69,14 @@ record ContenderBench(
     }
   }
 
-  private void write(List<ContenderTrial> trials) throws IOException {
+  private void write(List<ContenderTrial> trials, int planned) throws IOException {
     List<String> lines = new ArrayList<>(List.of(ContenderTrial.HEADER));
     trials.forEach(trial -> lines.add(trial.line()));
     Files.write(csv(), lines);
     var points = ContenderPoint.of(trials);
     Files.writeString(
         output.resolve("RESULTS.md"),
-        new ContenderReport(facts, command, trials, points).markdown());
+        new ContenderReport(facts, command, trials, points, planned).markdown());
     for (boolean byTime : new boolean[] {true, false}) {
       Files.writeString(
           output.resolve(byTime ? "frontier.svg" : "share.svg"),

@@ -9,8 +9,13 @@ import java.util.stream.Collectors;
 ///
 /// @param facts versions and conditions, a line each
 /// @param command that made it
+/// @param planned scenes that the command draws
 record ContenderReport(
-    List<String> facts, String command, List<ContenderTrial> trials, List<ContenderPoint> points) {
+    List<String> facts,
+    String command,
+    List<ContenderTrial> trials,
+    List<ContenderPoint> points,
+    int planned) {
   private static final String EXPLANATION =
       """
       Every picture is compared with the picture of the same prompt, seed and number of steps whose every step was \
@@ -38,6 +43,11 @@ record ContenderReport(
     out.append(EXPLANATION).append('\n');
     facts.forEach(fact -> out.append("- ").append(fact).append('\n'));
     out.append("\nMade by:\n\n    ").append(command).append('\n');
+    long drawn =
+        trials.stream().map(t -> List.of(t.steps(), t.prompt(), t.seed())).distinct().count();
+    if (drawn < planned) {
+      out.append("\n**Not finished: %d of %d scenes so far.**\n".formatted(drawn, planned));
+    }
     bars(out);
     points.stream().map(ContenderPoint::steps).distinct().sorted().forEach(n -> section(out, n));
     out.append("\n## Scenes\n\n");

@@ -115,6 +115,32 @@ class ForecastRequestTest {
         .body("error.type", equalTo("invalid_request_error"));
   }
 
+  @Test
+  void aStreamSaysWhetherAStepWasForecast() {
+    String events =
+        given()
+            .contentType("application/json")
+            .body("{" + FOUR + ", \"forecast\": 0.5, \"stream\": true, \"stream_progress\": true}")
+            .post("/v1/images/generations")
+            .then()
+            .statusCode(200)
+            .extract()
+            .asString();
+    // A client that reads slowly is told of the latest step only.
+    assertThat(events)
+        .containsSubsequence(
+            "\"step\":4,", "\"decision\":\"forecast\"", "\"forecast\":{\"policy\":\"power-law\"");
+  }
+
+  @Test
+  void stepsAreCountedByDecision() {
+    ok("\"forecast\": 0.5");
+    String metrics = given().get("/q/metrics").asString();
+    assertThat(metrics)
+        .contains("inkstream_forecast_steps_total{decision=\"computed\"}")
+        .contains("inkstream_forecast_steps_total{decision=\"forecast\"}");
+  }
+
   private static JsonPath ok(String fields) {
     return given()
         .contentType("application/json")
