@@ -10,6 +10,7 @@ import java.util.Locale;
 final class FrontierPlot {
   private static final int WIDTH = 940;
   private static final int LEAST_HEIGHT = 560;
+  private static final int MOST_TICKS = 12;
   private static final int LEFT = 64;
   private static final int TOP = 64;
   private static final int RIGHT = WIDTH - 360;
@@ -38,7 +39,7 @@ final class FrontierPlot {
     int legend = TOP + LINE * (settings.size() + steps.size() + engines.size()) + 2 * LINE;
     this.height = Math.max(LEAST_HEIGHT, legend);
     this.bottom = height - 56;
-    this.x = Axis.over(points.stream().map(PlotPoint::speedup).toList(), 0.25);
+    this.x = speedups(points);
     this.y = Axis.over(points.stream().map(PlotPoint::psnr).toList(), 5);
   }
 
@@ -61,6 +62,13 @@ final class FrontierPlot {
   static String of(List<PlotPoint> points, String measure) {
     var settings = points.stream().map(PlotPoint::setting).distinct().toList();
     return new FrontierPlot(points, settings, measure).draw();
+  }
+
+  /// Ticks at quarters, or at halves where quarters would stand too close to be read.
+  private static Axis speedups(List<PlotPoint> points) {
+    var values = points.stream().map(PlotPoint::speedup).toList();
+    Axis quarters = Axis.over(values, 0.25);
+    return quarters.ticks().size() <= MOST_TICKS ? quarters : Axis.over(values, 0.5);
   }
 
   /// From one multiple of `tick` to another.
@@ -91,7 +99,7 @@ final class FrontierPlot {
             + " Arial, sans-serif\" font-size=\"13\" fill=\"#333\">",
         WIDTH, height);
     add("<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>", WIDTH, height);
-    text(LEFT, 28, "17", "start", "Cached pictures: how fast, how faithful");
+    text(LEFT, 28, "17", "start", "How fast, how faithful");
     text(
         LEFT,
         47,
@@ -121,7 +129,7 @@ final class FrontierPlot {
     }
     text((LEFT + RIGHT) / 2.0, height - 14, "13", "middle", measure);
     add("<g transform=\"translate(20 %d) rotate(-90)\">", (TOP + bottom) / 2);
-    text(0, 0, "13", "middle", "PSNR to the uncached picture (dB)");
+    text(0, 0, "13", "middle", "PSNR to the picture of all steps (dB)");
     add("</g>");
   }
 
