@@ -7,14 +7,13 @@ from pathlib import Path
 
 
 def held(pid):
-    """Open files, resident memory, live heap, and live tensors of a Java process."""
+    """Open files, threads, live heap and resident memory of a Java process."""
     histogram = jcmd(pid, "GC.class_histogram")
     status = Path(f"/proc/{pid}/status").read_text()
     return {
         "open files": len(os.listdir(f"/proc/{pid}/fd")),
         "threads": int(re.search(r"Threads:\s+(\d+)", status).group(1)),
         "heap after a collection (MB)": round(total_bytes(histogram) / 1e6, 1),
-        "open tensors": instances(histogram, "io.inkstream.tensor.Tensor"),
         "jobs on the heap": instances(histogram, "io.inkstream.jobs.ImageJob"),
         "resident (MB)": round(int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1000),
     }

@@ -24,6 +24,7 @@ from inkstream import QUEUED, RUNNING, Server, metric, wait_until  # noqa: E402
 from models import TINY  # noqa: E402
 
 REQUESTS = "inkstream_requests_total"
+TENSORS = "inkstream_tensors_open"
 # A leak grows with the requests, of which there are hundreds; these few are pools at rest.
 ALLOWED = {"open files": 20, "heap after a collection (MB)": 20, "open tensors": 0, "jobs on the heap": 8}
 
@@ -43,12 +44,12 @@ def measure(arguments):
     with Server(TINY, *flags) as server:
         asyncio.run(load(server.url, arguments.slots, 10))
         idle(server)
-        before = held(server.process.pid)
+        before = held_by(server)
         counted = metric(server.root, REQUESTS)
         tally = asyncio.run(load(server.url, arguments.clients, arguments.seconds))
         idle(server)
         counted = round(metric(server.root, REQUESTS) - counted)
-        after = held(server.process.pid)
+        after = held_by(server)
     figures = {name: tally[name] for name in ("completed", "hung up", "refused", "wrong")}
     figures["counted by the server"] = counted
     figures["seconds to a picture, median"] = round(statistics.median(tally.seconds), 2)
@@ -57,6 +58,10 @@ def measure(arguments):
     leaks = [f"{name}: {figures[name]}" for name, more in ALLOWED.items() if after[name] - before[name] > more]
     lost = [] if counted == tally.total() else [f"the clients sent {tally.total()} requests, the server counts {counted}"]
     return figures, tally.wrong + lost + leaks
+
+
+def held_by(server):
+    return held(server.process.pid) | {"open tensors": round(metric(server.root, TENSORS))}
 
 
 def idle(server):

@@ -62,7 +62,8 @@ class ArchitectureTest {
                   "weights",
                   "runtime",
                   "tensor")),
-          Map.entry("telemetry", Set.of("cache", "forecast", "jobs", "pipeline", "runtime")),
+          Map.entry(
+              "telemetry", Set.of("cache", "forecast", "jobs", "pipeline", "runtime", "tensor")),
           Map.entry("jobs", Set.of("cache", "forecast", "pipeline", "model", "image", "runtime")),
           Map.entry("config", Set.of("cache", "forecast", "jobs", "model", "runtime", "scheduler")),
           Map.entry(

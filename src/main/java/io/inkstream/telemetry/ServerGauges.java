@@ -4,12 +4,13 @@ import io.inkstream.jobs.JobQueue;
 import io.inkstream.jobs.ModelSlot;
 import io.inkstream.jobs.ModelState;
 import io.inkstream.runtime.SystemMemory;
+import io.inkstream.tensor.Tensor;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /// What the server looks like now: `inkstream_queue_waiting`, `_running`, `_capacity` and `_slots`,
-/// `inkstream_model_ready`, `inkstream_model_load_time_seconds` (not a number before it is loaded)
-/// and `inkstream_memory_peak_bytes`.
+/// `inkstream_model_ready`, `inkstream_model_load_time_seconds` (not a number before it is loaded),
+/// `inkstream_memory_peak_bytes` and `inkstream_tensors_open`.
 public final class ServerGauges {
   private ServerGauges() {}
 
@@ -29,6 +30,7 @@ public final class ServerGauges {
     Gauge.builder("inkstream.memory.peak", () -> SystemMemory.peakResident().orElse(0))
         .baseUnit("bytes")
         .register(registry);
+    Gauge.builder("inkstream.tensors.open", Tensor::open).register(registry);
   }
 
   private static double loadSeconds(ModelSlot model) {
