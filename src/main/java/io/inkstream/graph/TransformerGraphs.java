@@ -1,5 +1,6 @@
 package io.inkstream.graph;
 
+import io.inkstream.tensor.DType;
 import io.inkstream.tensor.Shape;
 import io.inkstream.weights.Component;
 import io.inkstream.weights.TensorEntry;
@@ -22,6 +23,9 @@ import java.util.Map;
 /// - `block_K`: `h, e, cos [all, h], sin [all, h], modulation [12 D]` → `h_out, e_out`.
 /// - `image_out`: `h, modulation_out [2 D]` → `sample [img, patch² out_channels]`.
 ///
+/// With bfloat16 as element type, streams, tables and modulations are bfloat16, and only
+/// `hidden_states`, `encoder_hidden_states` and `sample` stay float32.
+///
 /// A modulation is, for the image and then for the text: shift, 1 + scale, gate of the attention,
 /// shift, 1 + scale, gate of the MLP. That of the output is 1 + scale, shift.
 public final class TransformerGraphs {
@@ -30,11 +34,19 @@ public final class TransformerGraphs {
 
   private final Component component;
   private final TransformerConfig config;
+  private final DType element;
   private final long width;
 
   public TransformerGraphs(Component component, TransformerConfig config) {
+    this(component, config, DType.F32);
+  }
+
+  /// @param element in which the streams are computed, `F32` or `BF16`; the modulations are always
+  ///   computed in float32, since `Sin` and `Cos` know no other
+  public TransformerGraphs(Component component, TransformerConfig config, DType element) {
     this.component = component;
     this.config = config;
+    this.element = element;
     this.width = config.innerDim();
   }
 
@@ -92,23 +104,40 @@ public final class TransformerGraphs {
   }
 
   public OnnxModel imageIn() {
-    var g = new GraphBuilder("image_in", component);
-    String latents = g.input("hidden_states", "img", config.inChannels());
+    var g = new GraphBuilder("image_in", component, element);
+    String latents = g.floatInput("hidden_states", "img", config.inChannels());
     g.output("h", linear(g, latents, "img_in", config.inChannels(), width), "img", width);
     return g.build();
   }
 
   public OnnxModel textIn() {
-    var g = new GraphBuilder("text_in", component);
+    var g = new GraphBuilder("text_in", component, element);
     int joint = config.jointAttentionDim();
-    String embeds = g.input("encoder_hidden_states", "txt", joint);
+    String embeds = g.floatInput("encoder_hidden_states", "txt", joint);
     String normed = g.rmsNorm(embeds, component.tensor("txt_norm.weight", joint), EPSILON);
     g.output("e", linear(g, normed, "txt_in", joint, width), "txt", width);
     return g.build();
   }
 
   public OnnxModel block(int block) {
-    var g = new GraphBuilder(String.format("block_%02d", block), component);
+    return block(block, new GraphBuilder(String.format("block_%02d", block), component, element));
+  }
+
+  /// A block whose weights are inputs, so that one graph serves every block.
+  ///
+  /// @param model the same for all blocks
+  /// @param weights of this block, by the names of the inputs
+  public record BoundBlock(OnnxModel model, Map<String, TensorEntry> weights) {}
+
+  /// The block with its weights as inputs.
+  public BoundBlock boundBlock(int block) {
+    String prefix = "transformer_blocks." + block + ".";
+    var g = new GraphBuilder("block", component, element, prefix);
+    OnnxModel model = block(block, g);
+    return new BoundBlock(model, g.boundWeights());
+  }
+
+  private OnnxModel block(int block, GraphBuilder g) {
     String h = g.input("h", "img", width);
     String e = g.input("e", "txt", width);
     g.input("cos", "all", config.attentionHeadDim() / 2);
@@ -208,12 +237,12 @@ public final class TransformerGraphs {
   }
 
   public OnnxModel imageOut() {
-    var g = new GraphBuilder("image_out", component);
+    var g = new GraphBuilder("image_out", component, element);
     String h = g.input("h", "img", width);
     var m = g.split(g.input("modulation_out", 2 * width), 0, 2);
     long channels = (long) config.patchSize() * config.patchSize() * config.outChannels();
     String normed = adaLayerNorm(g, h, m.get(0), m.get(1));
-    g.output("sample", linear(g, normed, "proj_out", width, channels), "img", channels);
+    g.floatOutput("sample", linear(g, normed, "proj_out", width, channels), "img", channels);
     return g.build();
   }
 
