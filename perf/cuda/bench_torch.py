@@ -201,15 +201,18 @@ class Transformer(nn.Module):
         return tuple(torch.polar(torch.ones_like(angle), angle).to(device) for angle in (image, words))
 
 
-def load(snapshot, device, dtype, threads=8):
-    """The transformer of a snapshot on the device, its shards read side by side."""
+def load(snapshot, device, dtype, blocks=None, threads=8):
+    """The transformer of a snapshot on the device, its shards read side by side; or only its first blocks."""
     folder = Path(snapshot) / "transformer"
+    config = json.loads((folder / "config.json").read_text())
+    config["num_layers"] = blocks or config["num_layers"]
     with torch.device("meta"):
-        model = Transformer(json.loads((folder / "config.json").read_text()))
+        model = Transformer(config)
+    wanted = model.state_dict().keys()
 
     def read(path):
         with safe_open(path, "pt", device="cpu") as file:
-            return {name: file.get_tensor(name).to(device=device, dtype=dtype) for name in file.keys()}
+            return {name: file.get_tensor(name).to(device=device, dtype=dtype) for name in file.keys() if name in wanted}
 
     with ThreadPoolExecutor(threads) as readers:
         tensors = {name: value for part in readers.map(read, sorted(folder.glob("*.safetensors"))) for name, value in part.items()}
