@@ -11,6 +11,8 @@ stream, so that xz finds what they have in common. `unpack` compresses them agai
 them in their places. The restored library is the wheel's, byte for byte, except that payloads of other generations are
 zeros; headers and offsets stay, and the CUDA driver picks the entry that fits the card as before.
 
+OUT/python.xz holds what only Python needs; without that file `unpack` restores the libraries alone.
+
 `pack` checks every payload: that it compresses again to the same bytes, and that the restored library differs
 from the wheel's nowhere else. `unpack` checks SHA-256. Both need the package zstandard (1.5's level 19 is what the
 CUDA compiler used); `pack` puts its module for the wheel's Python beside the rest if --zstandard names its wheel.
@@ -120,13 +122,15 @@ def pack(arguments):
     rest.append(library[at:])
     check(library, pruned, entries, arguments.sm)
 
-    files["provider"] = b"".join(rest)
-    index = {"sm": arguments.sm, "sha256": hashlib.sha256(pruned).hexdigest(), "size": len(library),
+    libraries = {name: data for name, data in files.items() if "/lib" in name} | {PROVIDER: b"".join(rest)}
+    parts = {"libraries": libraries, "python": {name: data for name, data in files.items() if name not in libraries}}
+    index = {"sha256": hashlib.sha256(pruned).hexdigest(),
              "entries": [[e.start, e.size, e.real if e.sm == arguments.sm else 0] for e in entries],
-             "files": {name: len(data) for name, data in files.items()}}
+             "parts": {part: {name: len(data) for name, data in files.items()} for part, files in parts.items()}}
     (arguments.out / "index.json").write_text(json.dumps(index))
+    for part, files in parts.items():
+        xz(arguments.out / f"{part}.xz", b"".join(files.values()), x86=True)
     xz(arguments.out / "cubins.xz", b"".join(pieces))
-    xz(arguments.out / "libraries.xz", b"".join(files.values()), x86=True)
     shutil.copy(__file__, arguments.out)
     if arguments.zstandard:
         with zipfile.ZipFile(arguments.zstandard) as wheel:
@@ -152,21 +156,29 @@ def unpack(arguments):
     sys.path.insert(0, str(arguments.packed))
     index = json.loads((arguments.packed / "index.json").read_text())
     with multiprocessing.Pool() as pool:
-        libraries = pool.apply_async(read_xz, [arguments.packed / "libraries.xz"])
+        parts = {part: pool.apply_async(read_xz, [arguments.packed / f"{part}.xz"]) for part in index["parts"]
+                 if (arguments.packed / f"{part}.xz").exists()}
         stream, at, pieces = read_xz(arguments.packed / "cubins.xz"), 0, []
         for _, _, real in index["entries"]:
             pieces.append(stream[at:at + real])
             at += real
-        packed = pool.map(compressed_or_nothing, pieces, 4)
-        files, at = libraries.get(), 0
-    for name, size in index["files"].items():
-        if name != "provider":
-            write(arguments.site / name, files[at:at + size])
-        at += size
-    library = restored(files[at - index["files"]["provider"]:], index, packed)
+        payloads = pool.map(compressed_or_nothing, pieces, 4)
+        for part, data in parts.items():
+            write_files(arguments.site, index["parts"][part], data.get())
+    provider = arguments.site / PROVIDER
+    library = restored(provider.read_bytes(), index["entries"], payloads)
     if hashlib.sha256(library).hexdigest() != index["sha256"]:
         raise SystemExit("the restored library is not the one that was packed: its SHA-256 differs")
-    write(arguments.site / PROVIDER, library)
+    provider.write_bytes(library)
+
+
+def write_files(site, sizes, data):
+    """Cuts a part into its files; that of the CUDA provider still lacks its payloads."""
+    at = 0
+    for name, size in sizes.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_bytes(data[at:at + size])
+        at += size
 
 
 def read_xz(path):
@@ -177,18 +189,13 @@ def compressed_or_nothing(piece):
     return compressed(piece) if piece else b""
 
 
-def restored(rest, index, packed):
+def restored(rest, entries, payloads):
     """The library: what was kept of it, with the payloads in their places."""
     parts, at, gone = [], 0, 0
-    for (start, size, _), payload in zip(index["entries"], packed):
+    for (start, size, _), payload in zip(entries, payloads):
         parts += [rest[at - gone:start - gone], payload, bytes(size - len(payload))]
         at, gone = start + size, gone + size
     return b"".join([*parts, rest[at - gone:]])
-
-
-def write(path, data):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
 
 
 def main():
