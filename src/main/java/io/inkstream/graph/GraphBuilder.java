@@ -57,6 +57,14 @@ final class GraphBuilder {
     this.boundPrefix = boundPrefix;
   }
 
+  /// @param element in which the graph, which has no weights, computes
+  GraphBuilder(String name, DType element) {
+    this.name = name;
+    this.weightsFolder = Path.of("");
+    this.element = element;
+    this.boundPrefix = null;
+  }
+
   private static Path folder(Component component) {
     Path first = component.tensors().values().iterator().next().file();
     return Objects.requireNonNullElse(first.getParent(), component.dir());
@@ -71,8 +79,13 @@ final class GraphBuilder {
 
   /// Declares a float32 input; the result has the graph's element type.
   String floatInput(String input, Object... extents) {
+    return narrowed(plainFloatInput(input, extents));
+  }
+
+  /// Declares a float32 input that stays one.
+  String plainFloatInput(String input, Object... extents) {
     inputs.add(OnnxWriter.value(input, DType.F32, extents));
-    return element == DType.F32 ? input : cast(input, element);
+    return input;
   }
 
   /// Makes `value` an output called `output`, of the graph's element type.
@@ -83,9 +96,23 @@ final class GraphBuilder {
 
   /// Makes `value` a float32 output called `output`.
   void floatOutput(String output, String value, Object... extents) {
-    String result = element == DType.F32 ? value : cast(value, DType.F32);
-    nodes.add(OnnxWriter.node("", "Identity", List.of(result), List.of(output), Map.of()));
+    plainFloatOutput(output, widened(value), extents);
+  }
+
+  /// Makes the float32 `value` an output called `output`.
+  void plainFloatOutput(String output, String value, Object... extents) {
+    nodes.add(OnnxWriter.node("", "Identity", List.of(value), List.of(output), Map.of()));
     outputs.add(OnnxWriter.value(output, DType.F32, extents));
+  }
+
+  /// A value of the graph's element type as float32.
+  String widened(String value) {
+    return element == DType.F32 ? value : cast(value, DType.F32);
+  }
+
+  /// A float32 value in the graph's element type.
+  String narrowed(String value) {
+    return element == DType.F32 ? value : cast(value, element);
   }
 
   private String cast(String value, DType to) {

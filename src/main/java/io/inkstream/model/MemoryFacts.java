@@ -56,7 +56,7 @@ record MemoryFacts(QwenImageSnapshot snapshot) {
   }
 
   /// Of a kernel over time, the last tap alone runs.
-  private static long used(TensorEntry tensor) {
+  static long used(TensorEntry tensor) {
     var shape = tensor.shape();
     boolean video = shape.rank() == VIDEO_KERNEL_RANK;
     return video ? shape.elements() / Math.max(1, shape.dim(2)) : shape.elements();

@@ -175,7 +175,7 @@ public final class QwenImagePipeline implements AutoCloseable {
       throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
     }
     try {
-      request.cache().ifPresent(cache -> cache.requireFits(transformer.blocks()));
+      request.cache().ifPresent(transformer::requireFits);
     } catch (InvalidCacheConfigException e) {
       throw InvalidRequestException.of(e);
     }

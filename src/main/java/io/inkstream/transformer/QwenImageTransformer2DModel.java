@@ -1,5 +1,6 @@
 package io.inkstream.transformer;
 
+import io.inkstream.cache.DBCacheConfig;
 import io.inkstream.runtime.CancellationSignal;
 import io.inkstream.tensor.Tensor;
 import java.util.ArrayList;
@@ -37,11 +38,21 @@ public final class QwenImageTransformer2DModel implements AutoCloseable {
     return inChannels;
   }
 
+  /// Checks that a cache goes with this transformer and where it runs.
+  ///
+  /// @throws io.inkstream.cache.InvalidCacheConfigException if not
+  public void requireFits(DBCacheConfig cache) {
+    cache.requireFits(blocks());
+    if (parts.device().isPresent()) {
+      cache.requireElementsUnseen();
+    }
+  }
+
   /// Prepares the forwards of one request. The caller closes the run.
   ///
   /// @param timesteps what each step's forward gets as time, in [0, 1]
   public TransformerRun begin(RunShape shape, float[] timesteps, CancellationSignal signal) {
-    shape.cache().ifPresent(cache -> cache.requireFits(blocks()));
+    shape.cache().ifPresent(this::requireFits);
     Modulations modulations = modulations(timesteps, signal);
     return new TransformerRun(parts, width, inChannels, rope, shape, modulations, signal);
   }
@@ -58,7 +69,7 @@ public final class QwenImageTransformer2DModel implements AutoCloseable {
     outputs.put("modulation_out", modulations.out());
     try (var time = Tensor.of(timesteps, steps)) {
       parts.modulations().run(Map.of("timestep", time), outputs, signal);
-      return modulations;
+      return modulations.in(parts.space());
     } catch (RuntimeException e) {
       modulations.close();
       throw e;

@@ -1,19 +1,29 @@
 package io.inkstream.transformer;
 
 import io.inkstream.runtime.Subgraph;
+import io.inkstream.tensor.TensorSpace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The subgraphs of the transformer, described at `graph.TransformerGraphs`.
+///
+/// @param device what it has beside them if it runs on one; the modulations are of the host then
 public record TransformerParts(
     Subgraph modulations,
     Subgraph imageIn,
     Subgraph textIn,
     List<Subgraph> blocks,
-    Subgraph imageOut)
+    Subgraph imageOut,
+    Optional<DeviceParts> device)
     implements AutoCloseable {
   public TransformerParts {
     blocks = List.copyOf(blocks);
+  }
+
+  /// Where the streams lie between the subgraphs.
+  TensorSpace space() {
+    return device.<TensorSpace>map(DeviceParts::memory).orElse(TensorSpace.HOST);
   }
 
   @Override
@@ -21,5 +31,6 @@ public record TransformerParts(
     List<Subgraph> all = new ArrayList<>(blocks);
     all.addAll(List.of(modulations, imageIn, textIn, imageOut));
     all.forEach(Subgraph::close);
+    device.ifPresent(DeviceParts::close);
   }
 }
