@@ -217,4 +217,6 @@ def load(snapshot, device, dtype, blocks=None, threads=8):
     with ThreadPoolExecutor(threads) as readers:
         tensors = {name: value for part in readers.map(read, sorted(folder.glob("*.safetensors"))) for name, value in part.items()}
     model.load_state_dict(tensors, strict=True, assign=True)
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()  # the readers' stream is not that of whoever runs the model
     return model.eval().requires_grad_(False)

@@ -2,6 +2,7 @@
 """Measures Qwen-Image's transformer at full size: Inkstream's graphs on ONNX Runtime against PyTorch, on one card.
 
 usage: run.py SNAPSHOT GRAPHS OUT [--device cuda] [--image 64 64] [--text 64] [--second 83 83] [--stages block,forward,…]
+              [--budget SECONDS]
 
 SNAPSHOT is make_snapshot.py's, GRAPHS what `inkstream export --dtype bf16` wrote for it; its weights are linked beside
 the graphs where they are missing. Each stage is a process of its own, so that one that fails or crashes loses nothing
@@ -226,7 +227,7 @@ def copies(bench, dim, image, text):
     for name, shape in {"h": (image, dim), "e": (text, dim), "modulation": (12 * dim,), "a block's modulation weights": (12 * dim, dim),
                         "a block's other weights": (24 * dim, dim)}.items():
         on_card = bench.random(*shape)
-        pageable = torch.empty(shape, dtype=bench.dtype).normal_()
+        pageable = on_card.cpu()
         pinned = pageable.pin_memory()
         for kind, host in (("pageable", pageable), ("pinned", pinned)):
             for direction, copy in (("to the card", lambda: on_card.copy_(host, non_blocking=True)),
@@ -508,11 +509,14 @@ def stage_parts(bench):
     height, width = bench.arguments.image
 
     def decoder():
-        session = bench_ort.Session(bench.graphs.parent / "vae/decoder.onnx", bench.device)
         latents = bench.random(1, 16, 2 * height, 2 * width, dtype=torch.float32)
         sample = torch.full((1, 3, 16 * height, 16 * width), float("nan"), device=bench.device)
-        binding = session.bind({"latents": latents}, {"sample": sample})
-        bench.alternate("parts", {"VAE decoder": lambda: session.run(binding)}, rounds=5, repeats=1)
+        engines = {}
+        for name, tf32 in (("VAE decoder, tf32", "1"), ("VAE decoder, fp32", "0")):
+            session = bench_ort.Session(bench.graphs.parent / "vae/decoder.onnx", bench.device, options={"use_tf32": tf32})
+            binding = session.bind({"latents": latents}, {"sample": sample})
+            engines[name] = lambda session=session, binding=binding: session.run(binding)
+        bench.alternate("parts", engines, rounds=5, repeats=1)
         bench.report("parts", "VAE decoder written", finite=bool(torch.isfinite(sample).all()), **bench.memory())
 
     def modulations():
@@ -575,6 +579,7 @@ def main():
     parser.add_argument("--second", type=int, nargs=2, default=[83, 83], help="those of a second size")
     parser.add_argument("--text", type=int, default=64)
     parser.add_argument("--stages", default=",".join(STAGES))
+    parser.add_argument("--budget", type=float, default=900, help="seconds after which no stage goes on")
     parser.add_argument("--stage", choices=STAGES, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -586,13 +591,13 @@ def main():
             globals()[f"stage_{arguments.stage}"](bench)
         return
     link_weights(arguments.snapshot, arguments.graphs)
-    results = arguments.out / "results.jsonl"
+    results, end = arguments.out / "results.jsonl", time.perf_counter() + arguments.budget
     for stage in arguments.stages.split(","):
         started = time.perf_counter()
         with open(arguments.out / f"{stage}.log", "wb") as log:
             try:
                 code = subprocess.run([sys.executable, __file__, *sys.argv[1:], "--stage", stage], stdout=log, stderr=log,
-                                      timeout=STAGES[stage]).returncode
+                                      timeout=min(STAGES[stage], max(1, end - started))).returncode
             except subprocess.TimeoutExpired:
                 code = "timeout"
         took = round(time.perf_counter() - started, 1)
