@@ -17,7 +17,8 @@ from onnx import TensorProto, helper
 ELEMENT = {torch.float32: TensorProto.FLOAT, torch.bfloat16: TensorProto.BFLOAT16, torch.float16: TensorProto.FLOAT16}
 TYPE = {number: element for element, number in ELEMENT.items()}
 CUDA = "CUDAExecutionProvider"
-# Bits of the provider option sdpa_kernel, and the environment that must allow the kernel too.
+CUDNN_SWITCH = "ORT_ENABLE_CUDNN_FLASH_ATTENTION"
+# Bits of the provider option sdpa_kernel; cuDNN's kernel wants the switch in the environment too.
 ATTENTION = {"flash": 1, "efficient": 2, "cudnn": 8, "math": 16}
 
 
@@ -104,7 +105,9 @@ class Session:
         settings = onnxruntime.SessionOptions()
         settings.log_severity_level = 3
         if self.device.type == "cuda":
-            os.environ["ORT_ENABLE_CUDNN_FLASH_ATTENTION"] = str(int(attention == "cudnn"))
+            os.environ.pop(CUDNN_SWITCH, None)
+            if attention == "cudnn":
+                os.environ[CUDNN_SWITCH] = "1"
             cuda = {"device_id": 0, "user_compute_stream": str(torch.cuda.current_stream().cuda_stream),
                     "arena_extend_strategy": "kSameAsRequested", "cudnn_conv_algo_search": "HEURISTIC", **(options or {})}
             if attention:

@@ -5,9 +5,9 @@
 #   perf/cuda/on_card.sh measure WORK OUT [run.py's options]
 #
 # CARRIED holds what carry_onnxruntime.py (in ort), carry_inkstream.py (pocket.tar.xz, and java) and `inkstream export`
-# (graphs.tar.xz) made; the folder java may be missing. WORK is a new folder on a file system in memory, which is made as large as
-# the snapshot needs where that is allowed. `. WORK/environment` makes Python and Java find what was unpacked, and
-# ONNX Runtime the CUDA libraries that came with torch.
+# (graphs.tar.xz) made; the folder java may be missing. WORK is a new folder below /dev/shm, which is made as large as the
+# snapshot needs where that is allowed. `. WORK/environment` makes Python and Java find what was unpacked, and
+# ONNX Runtime the CUDA libraries that came with torch. What an earlier `prepare` has left in WORK is used again.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 
@@ -29,15 +29,23 @@ prepare() {
   shift 2
   mount -o remount,size=100G /dev/shm 2> /dev/null || echo "the size of /dev/shm stays as it is"
   mkdir -p "$work"
-  python3 "$carried/ort/carry_onnxruntime.py" unpack "$carried/ort" "$work/site" > "$work/unpack.log" 2>&1 &
-  unpacking=$!
+  unpacking=
+  if [ ! -d "$work/site" ]; then
+    python3 "$carried/ort/carry_onnxruntime.py" unpack "$carried/ort" "$work/site" > "$work/unpack.log" 2>&1 &
+    unpacking=$!
+  fi
   for archive in "$carried"/*.tar.xz "$carried"/java/*.tar.xz; do
     if [ -f "$archive" ]; then
       python3 -m tarfile --filter fully_trusted -e "$archive" "$work"
     fi
   done
-  python3 "$here/make_snapshot.py" "$work/snapshot" --pocket "$work/pocket" "$@"
-  wait "$unpacking" || { cat "$work/unpack.log"; exit 1; }
+  if [ ! -d "$work/snapshot" ]; then
+    python3 "$here/make_snapshot.py" "$work/snapshot" --pocket "$work/pocket" "$@"
+  fi
+  if [ -n "$unpacking" ] && ! wait "$unpacking"; then
+    cat "$work/unpack.log"
+    exit 1
+  fi
   cat > "$work/environment" << ENVIRONMENT
 export PYTHONPATH=$work/site
 export LD_LIBRARY_PATH=$(cuda_libraries)\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}
@@ -45,6 +53,7 @@ export ONNXRUNTIME=$work/site/onnxruntime/capi
 export JAVA_HOME=$work/java
 ENVIRONMENT
   du -sh "$work"/*
+  nvidia-smi --query-gpu=name,driver_version,memory.total,memory.used --format=csv,noheader || true
 }
 
 measure() {
@@ -57,5 +66,5 @@ measure() {
 case ${1:-} in
   prepare) shift; prepare "$@" ;;
   measure) shift; measure "$@" ;;
-  *) sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
