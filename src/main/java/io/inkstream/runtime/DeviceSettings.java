@@ -3,6 +3,7 @@ package io.inkstream.runtime;
 import io.inkstream.tensor.DType;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -13,17 +14,20 @@ import java.util.OptionalLong;
 /// @param tf32 whether float32 products may round their factors to 10 bits of mantissa
 /// @param deterministic whether only kernels that give the same bits every time are taken
 /// @param library the folder of ONNX Runtime's libraries; empty means those that come along
+/// @param options further options of the execution provider, by the library's names for them
 public record DeviceSettings(
     Device device,
     DType element,
     OptionalLong memory,
     boolean tf32,
     boolean deterministic,
-    Optional<Path> library) {
+    Optional<Path> library,
+    Map<String, String> options) {
   /// The processor, in float32.
   public static final DeviceSettings CPU = of(Device.CPU);
 
   public DeviceSettings {
+    options = Map.copyOf(options);
     if (element != DType.F32 && element != DType.BF16) {
       throw new IllegalArgumentException("dtype is " + element + ", must be fp32 or bf16");
     }
@@ -36,7 +40,7 @@ public record DeviceSettings(
   /// A device with its defaults: bf16 and TF32 on a graphics card, fp32 elsewhere.
   public static DeviceSettings of(Device device) {
     return new DeviceSettings(
-        device, element(device), OptionalLong.empty(), true, false, Optional.empty());
+        device, element(device), OptionalLong.empty(), true, false, Optional.empty(), Map.of());
   }
 
   /// The usual element type of a device.

@@ -115,6 +115,7 @@ record SessionOptions(OrtApi api, DeviceSettings device, long stream) {
     values.put("arena_extend_strategy", "kSameAsRequested");
     values.put("cudnn_conv_algo_search", "HEURISTIC");
     values.put("use_tf32", device.tf32() ? "1" : "0");
+    values.putAll(device.options());
     values.put("has_user_compute_stream", "1");
     return values;
   }

@@ -6,6 +6,7 @@ import io.inkstream.runtime.OnnxRuntime;
 import io.inkstream.runtime.RuntimeSettings;
 import io.inkstream.tensor.DType;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -21,6 +22,6 @@ public final class EmulatedDevice {
             0,
             true,
             new DeviceSettings(
-                Device.EMULATED, DType.F32, OptionalLong.empty(), true, false, library)));
+                Device.EMULATED, DType.F32, OptionalLong.empty(), true, false, library, Map.of())));
   }
 }
