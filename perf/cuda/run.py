@@ -19,6 +19,7 @@ events on the stream that all engines share. Inputs are random and fresh for eac
 before, and errors are relative L2 distances from the same arithmetic in float32.
 """
 import argparse
+import copy
 import json
 import os
 import re
@@ -404,7 +405,7 @@ def stage_forward(bench):
                 continue
             engines[name] = lambda ort=ort: ends.forward(ort, text_stream)
             hits[name] = lambda ort=ort: ends.hit(ort, text_stream, residual[0])
-        expected = exact(bench, model, inputs)
+        expected = exact(model, inputs)
         for name in list(engines):
             result = bench.attempt("forward", f"{name} {size}", engines[name])
             if result is None:
@@ -412,6 +413,8 @@ def stage_forward(bench):
             else:
                 bench.report("forward", f"errors of {name}", size=size, sample=bench.difference(result.reshape(expected.shape), expected))
         first = grid == bench.arguments.image
+        if first:
+            bench.attempt("forward", "expected velocity", lambda: write_expected(bench, model, inputs))
         bench.alternate("forward", engines, rounds=7 if first else 3, repeats=1, size=size)
         bench.alternate("hit", hits, rounds=7 if first else 3, repeats=5, size=size)
         bench.report("forward", "memory", size=size, **bench.memory())
@@ -462,16 +465,29 @@ class Ends:
         return self.sample
 
 
-def exact(bench, model, inputs):
-    """The forward in float32, block by block, on the same weights."""
-    import copy
+def exact(model, inputs, temb=None):
+    """The forward in float32, block by block, on the same weights and, if none is given, the same time embedding."""
     latents, embeds, timestep, rope = inputs
-    h, e, temb = model.begin(latents, embeds, timestep)
-    temb = temb.float()
+    h, e, own = model.begin(latents, embeds, timestep)
+    temb = own.float() if temb is None else temb
     h, e = h.float(), e.float()
     for block in model.transformer_blocks:
         e, h = copy.deepcopy(block).float()(h, e, temb, rope)
     return copy.deepcopy(model.proj_out).float()(copy.deepcopy(model.norm_out).float()(h, temb))
+
+
+def write_expected(bench, model, inputs):
+    """A forward's inputs and velocity as files beside the snapshot, for `inkstream bench device --inputs`.
+
+    The time embedding is computed in float32, as Inkstream does; diffusers rounds its frequencies to bf16.
+    """
+    from safetensors.torch import save_file
+    latents, embeds, timestep, _ = inputs
+    temb = copy.deepcopy(model.time_text_embed).float()(timestep.float(), bench.torch.float32)
+    folder = bench.snapshot.parent
+    given = {"latents": latents[0], "embeds": embeds[0], "timestep": timestep}
+    save_file({name: tensor.float().cpu().contiguous() for name, tensor in given.items()}, str(folder / "inputs.safetensors"))
+    exact(model, inputs, temb)[0].cpu().numpy().tofile(folder / "velocity.f32")
 
 
 def stage_alone(bench):
@@ -519,19 +535,20 @@ def stage_parts(bench):
         bench.alternate("parts", engines, rounds=5, repeats=1)
         bench.report("parts", "VAE decoder written", finite=bool(torch.isfinite(sample).all()), **bench.memory())
 
-    def modulations():
+    def modulations(device):
         started = time.perf_counter()
-        session = bench_ort.Session(bench.graphs / "modulations.onnx", bench.device, disabled=["ConstantFolding"])
-        bench.report("parts", "modulations loaded", seconds=round(time.perf_counter() - started, 1), **bench.memory())
-        timestep = torch.linspace(0.02, 1, STEPS, device=bench.device)
-        outputs = {value.name: torch.full((STEPS, value.shape[1]), float("nan"), device=bench.device)
+        session = bench_ort.Session(bench.graphs / "modulations.onnx", device, disabled=["ConstantFolding"])
+        bench.report("parts", f"modulations on {device} loaded", seconds=round(time.perf_counter() - started, 1), **bench.memory())
+        outputs = {value.name: torch.full((STEPS, value.shape[1]), float("nan"), device=device)
                    for value in session.session.get_outputs()}
-        binding = session.bind({"timestep": timestep}, outputs)
-        bench.alternate("parts", {f"modulations of {STEPS} steps": lambda: session.run(binding)}, rounds=3, repeats=1)
-        bench.report("parts", "modulations written", finite=all(bool(torch.isfinite(x).all()) for x in outputs.values()), **bench.memory())
+        binding = session.bind({"timestep": torch.linspace(0.02, 1, STEPS, device=device)}, outputs)
+        bench.alternate("parts", {f"modulations of {STEPS} steps on {device}": lambda: session.run(binding)}, rounds=2, repeats=1)
+        bench.report("parts", f"modulations on {device} written",
+                     finite=all(bool(torch.isfinite(x).all()) for x in outputs.values()), **bench.memory())
 
     bench.attempt("parts", "VAE decoder", decoder)
-    bench.attempt("parts", "modulations", modulations)
+    for device in dict.fromkeys((str(bench.device), "cpu")):
+        bench.attempt("parts", f"modulations on {device}", lambda: modulations(device))
 
 
 def link_weights(snapshot, graphs):
