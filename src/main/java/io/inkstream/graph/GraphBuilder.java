@@ -264,6 +264,11 @@ final class GraphBuilder {
     return names;
   }
 
+  /// Whether weights become inputs, as on a device.
+  boolean bindsWeights() {
+    return boundPrefix != null;
+  }
+
   /// The weights that became inputs, by the inputs' names.
   Map<String, TensorEntry> boundWeights() {
     return Collections.unmodifiableMap(boundWeights);

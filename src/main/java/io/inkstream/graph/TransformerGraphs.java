@@ -177,11 +177,23 @@ public final class TransformerGraphs {
             "MultiHeadAttention",
             List.of(query, key, g.reshape(value, 1, -1, width)),
             Map.of("num_heads", config.numAttentionHeads()));
-    String lengths = g.concat(0, List.of(rows(g, text), rows(g, image)));
-    var parts = g.split(g.reshape(attended, -1, width), 0, lengths, 2);
+    Streams parts = parted(g, g.reshape(attended, -1, width), text, image);
     return new Streams(
-        linear(g, parts.get(1), attn + "to_out.0", width, width),
-        linear(g, parts.get(0), attn + "to_add_out", width, width));
+        linear(g, parts.image(), attn + "to_out.0", width, width),
+        linear(g, parts.text(), attn + "to_add_out", width, width));
+  }
+
+  /// Cuts `joined` into rows as many as those of `text`, and of `image`.
+  private static Streams parted(GraphBuilder g, String joined, String text, String image) {
+    String texts = rows(g, text);
+    if (g.bindsWeights()) {
+      // CUDA's Split brings a table of all rows from the host, and stops the stream to free it.
+      return new Streams(
+          g.op("Slice", joined, texts, g.longs(Integer.MAX_VALUE), g.longs(0)),
+          g.op("Slice", joined, g.longs(0), texts, g.longs(0)));
+    }
+    var parts = g.split(joined, 0, g.concat(0, List.of(texts, rows(g, image))), 2);
+    return new Streams(parts.get(1), parts.get(0));
   }
 
   private String joined(
