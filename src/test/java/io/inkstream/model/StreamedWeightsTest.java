@@ -16,6 +16,7 @@ import io.inkstream.transformer.QwenEmbedRope;
 import io.inkstream.transformer.QwenEmbedRope.Grid;
 import io.inkstream.transformer.QwenImageTransformer2DModel;
 import io.inkstream.transformer.RunShape;
+import io.inkstream.transformer.TransformerRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +111,7 @@ class StreamedWeightsTest {
     return Tensor.of(new TorchGenerator(7).randn(TEXT * joint), TEXT, joint);
   }
 
-  private static io.inkstream.transformer.TransformerRun begin(
+  private static TransformerRun begin(
       QwenImageTransformer2DModel transformer,
       Optional<DBCacheConfig> cache,
       CancellationSignal signal) {
