@@ -4,6 +4,7 @@ import io.inkstream.cache.CacheDecision;
 import io.inkstream.cache.DBCacheConfig;
 import io.inkstream.pipeline.QwenImagePipeline;
 import io.inkstream.runtime.CancellationSignal;
+import io.inkstream.runtime.CancelledException;
 import io.inkstream.runtime.DeviceRuntime;
 import io.inkstream.runtime.OnnxRuntime;
 import io.inkstream.tensor.Tensor;
@@ -14,6 +15,7 @@ import io.inkstream.transformer.TransformerRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /// Forwards of one branch with random latents and embeddings, timed one by one.
 ///
@@ -79,7 +81,7 @@ record ForwardTrial(QwenImagePipeline pipeline, OnnxRuntime runtime, Grid grid, 
       try {
         var _ = run.forward(List.of(branch), 0, List.of(latents(0)));
         return Double.NaN; // the cancel came too late
-      } catch (io.inkstream.runtime.CancelledException e) {
+      } catch (CancelledException e) {
         join(canceller);
         return (System.nanoTime() - cancelled[0]) / 1e6;
       }
@@ -87,7 +89,7 @@ record ForwardTrial(QwenImagePipeline pipeline, OnnxRuntime runtime, Grid grid, 
   }
 
   private static void sleep(double milliseconds) {
-    java.util.concurrent.locks.LockSupport.parkNanos((long) (milliseconds * 1e6));
+    LockSupport.parkNanos((long) (milliseconds * 1e6));
   }
 
   private static void join(Thread thread) {

@@ -17,7 +17,8 @@ import java.util.Map;
 ///
 /// - `modulations`: `timestep [steps]` → `modulation.K [steps, 12 D]` of every block,
 ///   `modulation_out [steps, 2 D]`. They depend on time alone, so all steps of a schedule are made
-///   in one run, which reads a third of the model's weights once instead of once per step.
+///   in one run, which reads a third of the model's weights once instead of once per step. Where
+///   they are made block by block: `time_embedding` and `modulation`.
 /// - `image_in`: `hidden_states [img, in_channels]` → `h [img, D]`.
 /// - `text_in`: `encoder_hidden_states [txt, joint]` → `e [txt, D]`; depends on the prompt alone.
 /// - `block_K`: `h, e, cos [all, h], sin [all, h], modulation [12 D]` → `h_out, e_out`.
@@ -74,6 +75,29 @@ public final class TransformerGraphs {
     return g.build();
   }
 
+  /// What the modulations are made of, where they are made block by block: the time embedding after
+  /// its activation, and the output's modulation.
+  public OnnxModel timeEmbedding() {
+    var g = new GraphBuilder("time_embedding", component);
+    String act = g.silu(timeEmbedding(g, g.input("timestep", "steps")));
+    g.output("act", act, "steps", width);
+    String out = linear(g, act, "norm_out.linear", width, 2 * width);
+    g.output("modulation_out", g.op("Add", out, ones(g, 2, 0)), "steps", 2 * width);
+    return g.build();
+  }
+
+  /// One block's modulations of all steps, with its weights as inputs: `act [steps, D]` →
+  /// `modulation [steps, 12 D]`.
+  public BoundBlock boundModulation(int block) {
+    String prefix = "transformer_blocks." + block + ".";
+    var g = new GraphBuilder("modulation", component, element, prefix);
+    String act = g.floatInput("act", "steps", width);
+    String image = modulation(g, act, prefix + "img_mod.1");
+    String text = modulation(g, act, prefix + "txt_mod.1");
+    g.output("modulation", g.concat(1, List.of(image, text)), "steps", 12 * width);
+    return new BoundBlock(g.build(), g.boundWeights());
+  }
+
   /// `[cos, sin]` of `1000 t f_j`, `f_j = 10000^(-j/128)`, then Linear, SiLU, Linear: `[steps, D]`.
   private String timeEmbedding(GraphBuilder g, String timestep) {
     int half = TIME_CHANNELS / 2;
@@ -100,7 +124,7 @@ public final class TransformerGraphs {
     for (int scale : scales) {
       Arrays.fill(ones, (int) (scale * width), (int) ((scale + 1) * width), 1f);
     }
-    return g.floats("ones" + parts, new Shape(ones.length), ones);
+    return g.narrowed(g.floats("ones" + parts, new Shape(ones.length), ones));
   }
 
   public OnnxModel imageIn() {

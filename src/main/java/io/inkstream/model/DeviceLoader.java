@@ -9,6 +9,7 @@ import io.inkstream.runtime.SessionSettings;
 import io.inkstream.runtime.Subgraph;
 import io.inkstream.runtime.WeightSource;
 import io.inkstream.tensor.DType;
+import io.inkstream.transformer.DeviceModulations;
 import io.inkstream.transformer.DeviceParts;
 import io.inkstream.transformer.TransformerParts;
 import io.inkstream.weights.SnapshotException;
@@ -19,11 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /// Makes the subgraphs of a snapshot on a device: all of them, or none.
 ///
-/// The modulations stay on the host: they are a third of the transformer's weights, and run once
-/// for all steps.
+/// The weights of the modulations, a third of the transformer's, stay on the host and come to the
+/// device when a new schedule needs them.
 final class DeviceLoader {
   private final QwenImageSnapshot snapshot;
   private final DeviceRuntime runtime;
@@ -42,9 +44,13 @@ final class DeviceLoader {
   /// @throws io.inkstream.runtime.EngineException if ONNX Runtime refuses a graph
   /// @throws IllegalArgumentException if the device is too small
   static Loaded load(QwenImageSnapshot snapshot, DeviceRuntime runtime) {
+    return load(snapshot, runtime, plan(snapshot, runtime.element(), runtime.budget()));
+  }
+
+  static Loaded load(QwenImageSnapshot snapshot, DeviceRuntime runtime, DevicePlan plan) {
     var loader = new DeviceLoader(snapshot, runtime);
     try {
-      return loader.load();
+      return loader.load(plan);
     } catch (RuntimeException e) {
       loader.loaded.forEach(Subgraph::close);
       throw e;
@@ -53,12 +59,13 @@ final class DeviceLoader {
 
   /// What of a snapshot would lie on a device with so many bytes.
   static DevicePlan plan(QwenImageSnapshot snapshot, DType element, long budget) {
-    var block = sources(snapshot.transformerGraphs(element).boundBlock(0));
-    return DevicePlan.of(new DeviceNeeds(snapshot, element).needs(block), budget);
+    var graphs = snapshot.transformerGraphs(element);
+    long block = DeviceRuntime.blockBytes(sources(graphs.boundBlock(0).weights()));
+    long modulation = DeviceRuntime.blockBytes(sources(graphs.boundModulation(0).weights()));
+    return DevicePlan.of(new DeviceNeeds(snapshot, element).needs(block, modulation), budget);
   }
 
-  private Loaded load() {
-    DevicePlan plan = plan(snapshot, element, runtime.budget());
+  private Loaded load(DevicePlan plan) {
     Subgraph textEncoder = textEncoder(plan.textEncoderOnDevice());
     Subgraph decoder = load(snapshot.decoderGraph(), SessionSettings.FAST_CONVOLUTIONS.released());
     return new Loaded(textEncoder, decoder, transformer(plan.residentBlocks()));
@@ -73,19 +80,27 @@ final class DeviceLoader {
   private TransformerParts transformer(int residentBlocks) {
     TransformerGraphs graphs = snapshot.transformerGraphs(element);
     return new TransformerParts(
-        load(graphs.modulations(), SessionSettings.LOW_MEMORY.hosted()),
+        modulations(graphs),
         load(graphs.imageIn(), SessionSettings.FAST),
         load(graphs.textIn(), SessionSettings.FAST),
-        blocks(graphs, residentBlocks),
+        blocks(graphs::boundBlock, residentBlocks),
         load(graphs.imageOut(), SessionSettings.FAST),
         Optional.of(deviceParts()));
   }
 
-  private List<Subgraph> blocks(TransformerGraphs graphs, int residentBlocks) {
-    BoundBlock first = graphs.boundBlock(0);
+  private DeviceModulations modulations(TransformerGraphs graphs) {
+    return new DeviceModulations(
+        load(graphs.timeEmbedding(), SessionSettings.FAST.hosted()),
+        blocks(graphs::boundModulation, 0),
+        runtime.memory(),
+        snapshot.transformerConfig().innerDim());
+  }
+
+  private List<Subgraph> blocks(IntFunction<BoundBlock> graphs, int residentBlocks) {
+    BoundBlock first = graphs.apply(0);
     List<Map<String, WeightSource>> weights = new ArrayList<>();
     for (int i = 0; i < snapshot.transformerConfig().numLayers(); i++) {
-      Map<String, WeightSource> block = sources(graphs.boundBlock(i));
+      Map<String, WeightSource> block = sources(graphs.apply(i).weights());
       requireLike(first, i, block);
       weights.add(block);
     }
@@ -107,9 +122,9 @@ final class DeviceLoader {
     });
   }
 
-  private static Map<String, WeightSource> sources(BoundBlock block) {
+  private static Map<String, WeightSource> sources(Map<String, TensorEntry> weights) {
     Map<String, WeightSource> sources = new LinkedHashMap<>();
-    block.weights().forEach((name, entry) -> sources.put(name, source(entry)));
+    weights.forEach((name, entry) -> sources.put(name, source(entry)));
     return sources;
   }
 

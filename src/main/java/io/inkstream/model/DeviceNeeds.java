@@ -4,11 +4,9 @@ import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.LatentSize;
 import io.inkstream.pipeline.MemoryEstimate;
 import io.inkstream.runtime.DeviceRuntime;
-import io.inkstream.runtime.WeightSource;
 import io.inkstream.tensor.DType;
 import io.inkstream.weights.TensorEntry;
 import java.util.List;
-import java.util.Map;
 
 /// The bytes that a snapshot takes on a device, for a picture of the usual size.
 ///
@@ -18,9 +16,12 @@ record DeviceNeeds(QwenImageSnapshot snapshot, DType element) {
   // The device's own: its context, and the working memory of its libraries.
   private static final long CONTEXT = 1L << 30;
 
-  DevicePlan.Needs needs(Map<String, WeightSource> block) {
+  /// @param block bytes of a block's weights
+  /// @param modulation bytes of the weights of a block's modulations
+  DevicePlan.Needs needs(long block, long modulation) {
     int blocks = snapshot.transformerConfig().numLayers();
-    return new DevicePlan.Needs(blocks, DeviceRuntime.blockBytes(block), textEncoder(), rest());
+    return new DevicePlan.Needs(
+        blocks, block, textEncoder(), rest() + DeviceRuntime.turns() * modulation);
   }
 
   private long textEncoder() {

@@ -11,6 +11,7 @@ import io.inkstream.tensor.MappedMatrix;
 import io.inkstream.textencoder.PromptEncoder;
 import io.inkstream.textencoder.Qwen25VLTextEncoder;
 import io.inkstream.textencoder.Qwen2Tokenizer;
+import io.inkstream.transformer.HostModulations;
 import io.inkstream.transformer.QwenEmbedRope;
 import io.inkstream.transformer.QwenImageTransformer2DModel;
 import io.inkstream.transformer.TransformerParts;
@@ -109,10 +110,11 @@ public final class PipelineLoader {
   }
 
   private QwenImageTransformer2DModel transformer(List<Subgraph> graphs) {
+    var config = snapshot.transformerConfig();
     int last = graphs.size() - 1;
     return transformer(
         new TransformerParts(
-            graphs.get(0),
+            new HostModulations(graphs.get(0), config.numLayers(), config.innerDim()),
             graphs.get(1),
             graphs.get(2),
             graphs.subList(3, last),

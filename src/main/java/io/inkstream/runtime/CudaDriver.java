@@ -125,7 +125,7 @@ final class CudaDriver implements DeviceDriver {
   }
 
   @Override
-  public void load(long to, MemorySegment from) {
+  public synchronized void load(long to, MemorySegment from) {
     for (long at = 0; at < from.byteSize(); at += STAGE) {
       long bytes = Math.min(STAGE, from.byteSize() - at);
       cuda.call("cudaEventSynchronize", staged[stage].event());

@@ -43,7 +43,7 @@ sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
   /// Waits for the stream of runs.
   void synchronize();
 
-  /// Copies weights from the host, in their own stream. For one thread at a time.
+  /// Copies weights from the host, in their own stream.
   void load(long to, MemorySegment from);
 
   /// A mark that has been passed.

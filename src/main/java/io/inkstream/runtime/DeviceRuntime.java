@@ -1,5 +1,7 @@
 package io.inkstream.runtime;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.inkstream.runtime.NativeSession.Place;
 import io.inkstream.tensor.DType;
 import java.lang.foreign.Arena;
@@ -169,7 +171,7 @@ public final class DeviceRuntime implements OnnxRuntime {
       Place place) {
     MemorySegment made = options.make(weightsFolder, session);
     try (var arena = Arena.ofConfined()) {
-      MemorySegment bytes = arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_BYTE, model);
+      MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, model);
       MemorySegment pointer =
           api.create(
               OrtFunction.CREATE_SESSION_FROM_ARRAY, environment, bytes, (long) model.length, made);

@@ -1,22 +1,27 @@
 package io.inkstream.transformer;
 
 import io.inkstream.tensor.Tensor;
-import io.inkstream.tensor.TensorSpace;
 import java.util.List;
 
 /// The modulations of every block for every step of a schedule.
 ///
 /// @param blocks by block, `[steps, 12 D]`
 /// @param out of the output, `[steps, 2 D]`
-record Modulations(List<Tensor> blocks, Tensor out) implements AutoCloseable {
-  /// The same in a space, to which these belong from now on.
-  Modulations in(TensorSpace space) {
-    return new Modulations(blocks.stream().map(space::take).toList(), space.take(out));
+/// @param release what happens when nobody needs them any more
+record Modulations(List<Tensor> blocks, Tensor out, Runnable release) implements AutoCloseable {
+  /// Modulations that are freed when closed.
+  static Modulations owned(List<Tensor> blocks, Tensor out) {
+    return new Modulations(
+        blocks,
+        out,
+        () -> {
+          blocks.forEach(Tensor::close);
+          out.close();
+        });
   }
 
   @Override
   public void close() {
-    blocks.forEach(Tensor::close);
-    out.close();
+    release.run();
   }
 }

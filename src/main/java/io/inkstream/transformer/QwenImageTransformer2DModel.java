@@ -2,11 +2,6 @@ package io.inkstream.transformer;
 
 import io.inkstream.cache.DBCacheConfig;
 import io.inkstream.runtime.CancellationSignal;
-import io.inkstream.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /// The MMDiT of diffusers' class of this name, as a list of block subgraphs.
 ///
@@ -53,27 +48,8 @@ public final class QwenImageTransformer2DModel implements AutoCloseable {
   /// @param timesteps what each step's forward gets as time, in [0, 1]
   public TransformerRun begin(RunShape shape, float[] timesteps, CancellationSignal signal) {
     shape.cache().ifPresent(this::requireFits);
-    Modulations modulations = modulations(timesteps, signal);
+    Modulations modulations = parts.modulations().make(timesteps, signal);
     return new TransformerRun(parts, width, inChannels, rope, shape, modulations, signal);
-  }
-
-  private Modulations modulations(float[] timesteps, CancellationSignal signal) {
-    int steps = timesteps.length;
-    List<Tensor> blocks = new ArrayList<>();
-    Map<String, Tensor> outputs = new HashMap<>();
-    for (int block = 0; block < blocks(); block++) {
-      blocks.add(Tensor.zeros(steps, 12L * width));
-      outputs.put("modulation." + block, blocks.getLast());
-    }
-    Modulations modulations = new Modulations(blocks, Tensor.zeros(steps, 2L * width));
-    outputs.put("modulation_out", modulations.out());
-    try (var time = Tensor.of(timesteps, steps)) {
-      parts.modulations().run(Map.of("timestep", time), outputs, signal);
-      return modulations.in(parts.space());
-    } catch (RuntimeException e) {
-      modulations.close();
-      throw e;
-    }
   }
 
   @Override

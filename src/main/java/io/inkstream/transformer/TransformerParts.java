@@ -8,9 +8,9 @@ import java.util.Optional;
 
 /// The subgraphs of the transformer, described at `graph.TransformerGraphs`.
 ///
-/// @param device what it has beside them if it runs on one; the modulations are of the host then
+/// @param device what it has beside them if it runs on one
 public record TransformerParts(
-    Subgraph modulations,
+    ModulationMaker modulations,
     Subgraph imageIn,
     Subgraph textIn,
     List<Subgraph> blocks,
@@ -29,8 +29,9 @@ public record TransformerParts(
   @Override
   public void close() {
     List<Subgraph> all = new ArrayList<>(blocks);
-    all.addAll(List.of(modulations, imageIn, textIn, imageOut));
+    all.addAll(List.of(imageIn, textIn, imageOut));
     all.forEach(Subgraph::close);
+    modulations.close();
     device.ifPresent(DeviceParts::close);
   }
 }
