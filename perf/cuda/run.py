@@ -280,7 +280,7 @@ def stage_block(bench):
     blocks = list(model.transformer_blocks)
     compile_blocks = compiled(bench, blocks)
     reference = bench_torch.load(bench.snapshot, bench.device, torch.float32, blocks=2)
-    for grid in (bench.arguments.image, bench.arguments.second):
+    for grid in dict.fromkeys(map(tuple, (bench.arguments.image, bench.arguments.second))):
         image, text = grid[0] * grid[1], bench.arguments.text
         size = f"{image}+{text}"
         inputs = bench.inputs(model, grid)
@@ -330,7 +330,7 @@ def stage_block(bench):
             for name in (EAGER, COMPILED, "ort", "ort cudnn", "ort Attention"):
                 if name in engines:
                     bench.attempt("block", f"kernels of {name} {size}", lambda: shares(bench, "block", f"{name} {size}", engines[name]))
-            if grid == bench.arguments.image:
+            if grid == tuple(bench.arguments.image):
                 engines = {name: engines[name] for name in (EAGER, "ort") if name in engines}
                 for variant in RISKY_SETTINGS:
                     add(*variant)
@@ -366,7 +366,7 @@ def stage_forward(bench):
     bench.report("forward", "torch loaded", seconds=round(time.perf_counter() - started, 1), blocks=len(blocks), **bench.memory())
     compile_blocks = compiled(bench, blocks)
     variant, graph, session = best_variant(bench)
-    for grid in (bench.arguments.image, bench.arguments.second):
+    for grid in dict.fromkeys(map(tuple, (bench.arguments.image, bench.arguments.second))):
         image, text = grid[0] * grid[1], bench.arguments.text
         size = f"{image}+{text}"
         inputs = bench.inputs(model, grid)
@@ -412,7 +412,7 @@ def stage_forward(bench):
                 del engines[name], hits[name]
             else:
                 bench.report("forward", f"errors of {name}", size=size, sample=bench.difference(result.reshape(expected.shape), expected))
-        first = grid == bench.arguments.image
+        first = grid == tuple(bench.arguments.image)
         if first:
             bench.attempt("forward", "expected velocity", lambda: write_expected(bench, model, inputs))
         bench.alternate("forward", engines, rounds=7 if first else 3, repeats=1, size=size)
