@@ -65,7 +65,9 @@ class ArchitectureTest {
           Map.entry(
               "telemetry", Set.of("cache", "forecast", "jobs", "pipeline", "runtime", "tensor")),
           Map.entry("jobs", Set.of("cache", "forecast", "pipeline", "model", "image", "runtime")),
-          Map.entry("config", Set.of("cache", "forecast", "jobs", "model", "runtime", "scheduler")),
+          Map.entry(
+              "config",
+              Set.of("cache", "forecast", "jobs", "model", "runtime", "scheduler", "tensor")),
           Map.entry(
               "api",
               Set.of(

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /// The state of one branch over the steps of one request: counters, differences, residuals.
 final class CacheContext implements AutoCloseable {
   private final DBCacheConfig config;
-  private final FnResidual previous = new FnResidual();
+  private final FnResidual previous;
   private final Calibrator image;
   private final Calibrator text;
   private final List<Integer> cachedSteps = new ArrayList<>();
@@ -25,10 +25,11 @@ final class CacheContext implements AutoCloseable {
   private int continuousCachedSteps;
   private double accumulatedResidualDiff;
 
-  CacheContext(DBCacheConfig config) {
+  CacheContext(DBCacheConfig config, ResidualArithmetic arithmetic) {
     this.config = config;
-    this.image = Calibrator.of(config.calibrator());
-    this.text = Calibrator.of(config.calibrator());
+    this.previous = new FnResidual(arithmetic);
+    this.image = Calibrator.of(config.calibrator(), arithmetic);
+    this.text = Calibrator.of(config.calibrator(), arithmetic);
   }
 
   void begin(int step) {

@@ -8,9 +8,13 @@ import java.util.List;
 sealed interface Calibrator extends AutoCloseable
     permits LastResidual, TaylorSeerCalibrator, DmdCalibrator {
   static Calibrator of(CalibratorConfig config) {
+    return of(config, ResidualArithmetic.HOST);
+  }
+
+  static Calibrator of(CalibratorConfig config, ResidualArithmetic arithmetic) {
     return switch (config) {
-      case CalibratorConfig.None() -> new LastResidual();
-      case CalibratorConfig.TaylorSeer(int order) -> new TaylorSeerCalibrator(order);
+      case CalibratorConfig.None() -> new LastResidual(arithmetic);
+      case CalibratorConfig.TaylorSeer(int order) -> new TaylorSeerCalibrator(order, arithmetic);
       case CalibratorConfig.Dmd dmd -> new DmdCalibrator(dmd);
     };
   }

@@ -18,11 +18,16 @@ public final class DBCache implements AutoCloseable {
 
   /// @param branches forwards of a step: 1, or with guidance 2
   public DBCache(DBCacheConfig config, int branches) {
+    this(config, branches, ResidualArithmetic.HOST);
+  }
+
+  /// @param arithmetic for the tensors that it will be given
+  public DBCache(DBCacheConfig config, int branches, ResidualArithmetic arithmetic) {
     requireBranches(branches);
     this.config = config;
     this.separate = config.separateCfg().separates(branches);
-    this.main = new CacheContext(config);
-    this.cfg = new CacheContext(config);
+    this.main = new CacheContext(config, arithmetic);
+    this.cfg = new CacheContext(config, arithmetic);
   }
 
   /// The next forward.

@@ -94,6 +94,17 @@ public record DBCacheConfig(
             .formatted(transformerBlocks - fnComputeBlocks, transformerBlocks, fnComputeBlocks));
   }
 
+  /// Checks that no forecast looks into the elements of residuals, where these stay on a device.
+  ///
+  /// @throws InvalidCacheConfigException if one does
+  public void requireElementsUnseen() {
+    require(
+        !(calibrator instanceof CalibratorConfig.Dmd),
+        "enable_dmd",
+        true,
+        "false on a device, where the residuals stay: enable_taylorseer works there");
+  }
+
   /// Whether a decision ever compares residuals.
   boolean measuresDiffs() {
     boolean isStatic = mask.isPresent() && policy == StepsComputationPolicy.STATIC;

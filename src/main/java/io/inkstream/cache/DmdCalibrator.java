@@ -57,7 +57,8 @@ final class DmdCalibrator implements Calibrator {
       forget();
     }
     boolean full = snapshots.size() == Math.max(config.history(), LINE);
-    SampleTensors residual = full ? snapshots.removeFirst().residual() : new SampleTensors();
+    SampleTensors residual =
+        full ? snapshots.removeFirst().residual() : new SampleTensors(ResidualArithmetic.HOST);
     snapshots.addLast(new Snapshot(counter, residual));
     residual.setDifference(after, before);
     fitted = false;

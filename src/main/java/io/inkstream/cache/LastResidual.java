@@ -5,7 +5,11 @@ import java.util.List;
 
 /// No forecast: the last computed residual.
 final class LastResidual implements Calibrator {
-  private final SampleTensors residual = new SampleTensors();
+  private final SampleTensors residual;
+
+  LastResidual(ResidualArithmetic arithmetic) {
+    this.residual = new SampleTensors(arithmetic);
+  }
 
   @Override
   public void markStepBegin() {}

@@ -6,7 +6,12 @@ import java.util.List;
 
 /// A tensor for each sample of a batch, owned: what a branch remembers of one stream.
 final class SampleTensors implements AutoCloseable {
+  private final ResidualArithmetic arithmetic;
   private final List<Tensor> tensors = new ArrayList<>();
+
+  SampleTensors(ResidualArithmetic arithmetic) {
+    this.arithmetic = arithmetic;
+  }
 
   /// Whether there is one for each of `others`, of its shape.
   boolean fits(List<Tensor> others) {
@@ -26,7 +31,7 @@ final class SampleTensors implements AutoCloseable {
     if (!fits(others)) {
       close();
       for (Tensor other : others) {
-        tensors.add(Tensor.zeros(other.shape().dims()));
+        tensors.add(arithmetic.like(other));
       }
     }
   }
@@ -48,7 +53,7 @@ final class SampleTensors implements AutoCloseable {
   void setDifference(List<Tensor> after, List<Tensor> before) {
     shapeLike(after);
     for (int i = 0; i < tensors.size(); i++) {
-      Residuals.difference(tensors.get(i), after.get(i), before.get(i));
+      arithmetic.difference(tensors.get(i), after.get(i), before.get(i));
     }
   }
 
@@ -56,7 +61,7 @@ final class SampleTensors implements AutoCloseable {
   void addTo(List<Tensor> samples) {
     requireFits(samples);
     for (int i = 0; i < tensors.size(); i++) {
-      Residuals.add(samples.get(i), tensors.get(i));
+      arithmetic.add(samples.get(i), tensors.get(i));
     }
   }
 

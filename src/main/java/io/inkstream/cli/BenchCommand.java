@@ -11,7 +11,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Measures this engine, alone or against another in one run.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BenchModelCommand.class, BenchOpenCommand.class, BenchCacheCommand.class})
+    subcommands = {
+      BenchModelCommand.class,
+      BenchOpenCommand.class,
+      BenchDeviceCommand.class,
+      BenchCacheCommand.class
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

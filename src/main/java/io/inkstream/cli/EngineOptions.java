@@ -6,7 +6,7 @@ import io.inkstream.runtime.RuntimeSettings;
 import picocli.CommandLine.Option;
 
 /// How the model runs.
-final class EngineOptions {
+final class EngineOptions extends DeviceOptions {
   @Option(
       names = "--weights",
       paramLabel = "MODE",
@@ -38,7 +38,7 @@ final class EngineOptions {
 
   RuntimeSettings runtime() {
     try {
-      return new RuntimeSettings(threads, !noSpinning);
+      return new RuntimeSettings(threads, !noSpinning, device());
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException("threads", String.valueOf(e.getMessage()));
     }

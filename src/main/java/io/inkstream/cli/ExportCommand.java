@@ -3,6 +3,8 @@ package io.inkstream.cli;
 import io.inkstream.model.GraphExport;
 import io.inkstream.model.GraphExport.Part;
 import io.inkstream.model.GraphExport.Weights;
+import io.inkstream.pipeline.InvalidRequestException;
+import io.inkstream.tensor.DType;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,10 +48,29 @@ final class ExportCommand implements Runnable {
       description = "Copy the weights (the default), or link them.")
   private boolean copyWeights;
 
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description =
+          "fp32 or bf16: what transformer and text encoder compute in. The modulations and the VAE"
+              + " are fp32 always, and ONNX Runtime's CPU kernels know no bf16."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String dtype = "fp32";
+
   @Override
   public void run() {
     var weights = copyWeights ? Weights.COPIED : Weights.LINKED;
-    print(GraphExport.write(model.open(), output, weights));
+    print(GraphExport.write(model.open(), output, weights, element()));
+  }
+
+  private DType element() {
+    return switch (dtype) {
+      case "fp32" -> DType.F32;
+      case "bf16" -> DType.BF16;
+      default ->
+          throw new InvalidRequestException(
+              "dtype", "dtype is \"" + dtype + "\", must be fp32 or bf16");
+    };
   }
 
   private void print(List<Part> parts) {

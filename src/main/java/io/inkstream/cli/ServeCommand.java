@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -65,6 +66,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--no-spinning",
       description = "Idle threads sleep: kinder to others on the machine, slower alone.")
   private boolean noSpinning;
+
+  @Mixin private DeviceOptions device = new DeviceOptions();
 
   @Option(
       names = "--max-queued-requests",
@@ -189,6 +192,7 @@ final class ServeCommand implements Callable<Integer> {
     set("inkstream.served-model-name", servedModelName);
     set("inkstream.threads", threads);
     set("inkstream.spinning", noSpinning ? false : null);
+    device.properties().forEach(ServeCommand::set);
     set("inkstream.max-queued-requests", maxQueuedRequests);
     set("inkstream.max-running-requests", maxRunningRequests);
     set("inkstream.queue-policy", queuePolicy);

@@ -29,7 +29,18 @@ public record EngineSettings(
         new Setting("weights", config.weights())
             .parsed("one of " + Arrays.toString(WeightMode.values()), WeightMode::named)
             .orElse(WeightMode.FAST),
-        new RuntimeSettings(threads.orElse(0), spinning.orElse(true)));
+        new RuntimeSettings(threads.orElse(0), spinning.orElse(true), device(config).settings()));
+  }
+
+  private static DeviceTexts device(ModelConfig config) {
+    return new DeviceTexts(
+        config.device(),
+        config.dtype(),
+        config.deviceMemory(),
+        config.tf32(),
+        config.deterministic(),
+        config.onnxruntimeLibrary(),
+        config.cudaOptions());
   }
 
   private static String pocketModel(ModelConfig config) {

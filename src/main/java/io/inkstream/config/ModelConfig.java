@@ -26,4 +26,26 @@ public interface ModelConfig {
 
   /// Whether idle threads wait actively: `true` (default) or `false`.
   Optional<String> spinning();
+
+  /// `cpu` (default) or `cuda`.
+  Optional<String> device();
+
+  /// What the networks compute in: `auto` (default), `fp32` or `bf16`.
+  Optional<String> dtype();
+
+  /// How much of the device's memory may be used, such as `24G`. Default: all that is free.
+  Optional<String> deviceMemory();
+
+  /// Whether float32 products on a device may round their factors: `true` (default) or `false`.
+  Optional<String> tf32();
+
+  /// Whether the device takes only kernels that give the same bits every time: `false` (default) or
+  /// `true`.
+  Optional<String> deterministic();
+
+  /// Folder of ONNX Runtime's libraries for the device. Default: those that come along.
+  Optional<String> onnxruntimeLibrary();
+
+  /// Further options of ONNX Runtime's CUDA provider: `KEY=VALUE,…`.
+  Optional<String> cudaOptions();
 }

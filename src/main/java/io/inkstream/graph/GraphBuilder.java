@@ -8,19 +8,28 @@ import io.inkstream.weights.TensorEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Collects one graph: values are known by name, each operation returns the name of its result.
+///
+/// A graph computes in one element type, float32 or bfloat16; weights of another are cast. Weights
+/// lie in their files, or are inputs that whoever runs the graph binds.
 final class GraphBuilder {
   static final String MICROSOFT = "com.microsoft";
 
   private final String name;
   private final Path weightsFolder;
+  private final DType element;
+  private final @Nullable String boundPrefix;
+  private final Map<String, TensorEntry> boundWeights = new LinkedHashMap<>();
   private final List<ProtoMessage> nodes = new ArrayList<>();
   private final List<ProtoMessage> initializers = new ArrayList<>();
   private final List<ProtoMessage> inputs = new ArrayList<>();
@@ -31,8 +40,29 @@ final class GraphBuilder {
 
   /// @param component whose weights the graph takes; all its files lie in one folder
   GraphBuilder(String name, Component component) {
+    this(name, component, DType.F32, null);
+  }
+
+  /// @param element in which the graph computes
+  GraphBuilder(String name, Component component, DType element) {
+    this(name, component, element, null);
+  }
+
+  /// @param boundPrefix the weights become inputs, named without this prefix; null leaves them in
+  ///   their files
+  GraphBuilder(String name, Component component, DType element, @Nullable String boundPrefix) {
     this.name = name;
     this.weightsFolder = folder(component);
+    this.element = element;
+    this.boundPrefix = boundPrefix;
+  }
+
+  /// @param element in which the graph, which has no weights, computes
+  GraphBuilder(String name, DType element) {
+    this.name = name;
+    this.weightsFolder = Path.of("");
+    this.element = element;
+    this.boundPrefix = null;
   }
 
   private static Path folder(Component component) {
@@ -40,16 +70,53 @@ final class GraphBuilder {
     return Objects.requireNonNullElse(first.getParent(), component.dir());
   }
 
-  /// Declares a float32 input; an extent is a number or the name of a free one.
+  /// Declares an input of the graph's element type; an extent is a number or the name of a free
+  /// one.
   String input(String input, Object... extents) {
-    inputs.add(OnnxWriter.value(input, extents));
+    inputs.add(OnnxWriter.value(input, element, extents));
     return input;
   }
 
-  /// Makes `value` an output called `output`.
+  /// Declares a float32 input; the result has the graph's element type.
+  String floatInput(String input, Object... extents) {
+    return narrowed(plainFloatInput(input, extents));
+  }
+
+  /// Declares a float32 input that stays one.
+  String plainFloatInput(String input, Object... extents) {
+    inputs.add(OnnxWriter.value(input, DType.F32, extents));
+    return input;
+  }
+
+  /// Makes `value` an output called `output`, of the graph's element type.
   void output(String output, String value, Object... extents) {
     nodes.add(OnnxWriter.node("", "Identity", List.of(value), List.of(output), Map.of()));
-    outputs.add(OnnxWriter.value(output, extents));
+    outputs.add(OnnxWriter.value(output, element, extents));
+  }
+
+  /// Makes `value` a float32 output called `output`.
+  void floatOutput(String output, String value, Object... extents) {
+    plainFloatOutput(output, widened(value), extents);
+  }
+
+  /// Makes the float32 `value` an output called `output`.
+  void plainFloatOutput(String output, String value, Object... extents) {
+    nodes.add(OnnxWriter.node("", "Identity", List.of(value), List.of(output), Map.of()));
+    outputs.add(OnnxWriter.value(output, DType.F32, extents));
+  }
+
+  /// A value of the graph's element type as float32.
+  String widened(String value) {
+    return element == DType.F32 ? value : cast(value, DType.F32);
+  }
+
+  /// A float32 value in the graph's element type.
+  String narrowed(String value) {
+    return element == DType.F32 ? value : cast(value, element);
+  }
+
+  private String cast(String value, DType to) {
+    return op("Cast", List.of(value), Map.of("to", OnnxWriter.dataType(to)));
   }
 
   /// An operation of the ONNX standard with one result.
@@ -108,27 +175,42 @@ final class GraphBuilder {
     return microsoft("QuickGelu", List.of(value), Map.of("alpha", 1f));
   }
 
-  /// A weight as float32: external data, followed by a `Cast` if it is half-precision.
+  /// A weight in the graph's element type: external data or an input, followed by a `Cast` if it is
+  /// of another.
   String weight(TensorEntry entry) {
-    if (known.add(entry.name())) {
-      requireSameFolder(entry);
-      files.add(entry.file());
-      initializers.add(OnnxWriter.external(entry));
+    String declared = declared(entry);
+    if (entry.dtype() == element) {
+      return declared;
     }
-    if (entry.dtype() == DType.F32) {
-      return entry.name();
-    }
-    String widened = entry.name() + ":f32";
-    if (known.add(widened)) {
+    String converted = declared + (element == DType.F32 ? ":f32" : ":bf16");
+    if (known.add(converted)) {
       nodes.add(
           OnnxWriter.node(
               "",
               "Cast",
-              List.of(entry.name()),
-              List.of(widened),
-              Map.of("to", OnnxWriter.dataType(DType.F32))));
+              List.of(declared),
+              List.of(converted),
+              Map.of("to", OnnxWriter.dataType(element))));
     }
-    return widened;
+    return converted;
+  }
+
+  private String declared(TensorEntry entry) {
+    String declared =
+        boundPrefix == null ? entry.name() : entry.name().substring(boundPrefix.length());
+    if (!known.add(declared)) {
+      return declared;
+    }
+    requireSameFolder(entry);
+    if (boundPrefix == null) {
+      files.add(entry.file());
+      initializers.add(OnnxWriter.external(entry));
+    } else {
+      boundWeights.put(declared, entry);
+      Object[] extents = Arrays.stream(entry.shape().dims()).boxed().toArray();
+      inputs.add(OnnxWriter.value(declared, entry.dtype(), extents));
+    }
+    return declared;
   }
 
   private void requireSameFolder(TensorEntry entry) {
@@ -180,6 +262,16 @@ final class GraphBuilder {
     }
     nodes.add(OnnxWriter.node(domain, operator, operands, names, attributes));
     return names;
+  }
+
+  /// Whether weights become inputs, as on a device.
+  boolean bindsWeights() {
+    return boundPrefix != null;
+  }
+
+  /// The weights that became inputs, by the inputs' names.
+  Map<String, TensorEntry> boundWeights() {
+    return Collections.unmodifiableMap(boundWeights);
   }
 
   OnnxModel build() {

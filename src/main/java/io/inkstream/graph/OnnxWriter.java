@@ -102,8 +102,8 @@ final class OnnxWriter {
     return new ProtoMessage().text(1, key).text(2, value);
   }
 
-  /// A float32 input or output; an extent is a number or the name of a free one.
-  static ProtoMessage value(String name, Object... extents) {
+  /// An input or output; an extent is a number or the name of a free one.
+  static ProtoMessage value(String name, DType type, Object... extents) {
     var shape = new ProtoMessage();
     for (Object extent : extents) {
       shape.message(
@@ -112,8 +112,8 @@ final class OnnxWriter {
               ? new ProtoMessage().integer(1, number.longValue())
               : new ProtoMessage().text(2, extent.toString()));
     }
-    var type = new ProtoMessage().integer(1, dataType(DType.F32)).message(2, shape);
-    return new ProtoMessage().text(1, name).message(2, new ProtoMessage().message(1, type));
+    var tensor = new ProtoMessage().integer(1, dataType(type)).message(2, shape);
+    return new ProtoMessage().text(1, name).message(2, new ProtoMessage().message(1, tensor));
   }
 
   static byte[] model(

@@ -1,5 +1,6 @@
 package io.inkstream.graph;
 
+import io.inkstream.tensor.DType;
 import io.inkstream.weights.Component;
 import io.inkstream.weights.TextEncoderConfig;
 import java.util.List;
@@ -13,27 +14,38 @@ import java.util.Map;
 public final class TextEncoderGraph {
   private final Component component;
   private final TextEncoderConfig config;
+  private final DType element;
   private final long hidden;
   private final long keyWidth;
 
   public TextEncoderGraph(Component component, TextEncoderConfig config) {
+    this(component, config, DType.F32);
+  }
+
+  /// @param element in which the layers compute, `F32` or `BF16`; inputs and output are float32
+  public TextEncoderGraph(Component component, TextEncoderConfig config, DType element) {
     this.component = component;
     this.config = config;
+    this.element = element;
     this.hidden = config.hiddenSize();
     this.keyWidth = (long) config.numKeyValueHeads() * config.headDim();
   }
 
   public OnnxModel build() {
-    var g = new GraphBuilder("text_encoder", component);
-    String h = g.input("inputs_embeds", "tokens", hidden);
-    g.input("cos", "tokens", config.headDim() / 2);
-    g.input("sin", "tokens", config.headDim() / 2);
+    var g = new GraphBuilder("text_encoder", component, element);
+    String h = g.floatInput("inputs_embeds", "tokens", hidden);
+    String cos = g.floatInput("cos", "tokens", config.headDim() / 2);
+    String sin = g.floatInput("sin", "tokens", config.headDim() / 2);
     for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
       String p = "model.layers." + layer + ".";
-      h = g.op("Add", h, attention(g, p + "self_attn.", norm(g, h, p + "input_layernorm")));
+      h =
+          g.op(
+              "Add",
+              h,
+              attention(g, p + "self_attn.", norm(g, h, p + "input_layernorm"), cos, sin));
       h = g.op("Add", h, mlp(g, p + "mlp.", norm(g, h, p + "post_attention_layernorm")));
     }
-    g.output("last_hidden_state", norm(g, h, "model.norm"), "tokens", hidden);
+    g.floatOutput("last_hidden_state", norm(g, h, "model.norm"), "tokens", hidden);
     return g.build();
   }
 
@@ -41,9 +53,9 @@ public final class TextEncoderGraph {
     return g.rmsNorm(value, component.tensor(layer + ".weight", hidden), config.rmsNormEps());
   }
 
-  private String attention(GraphBuilder g, String p, String value) {
-    String query = rotated(g, biased(g, p + "q_proj", value, hidden), hidden);
-    String key = rotated(g, biased(g, p + "k_proj", value, keyWidth), keyWidth);
+  private String attention(GraphBuilder g, String p, String value, String cos, String sin) {
+    String query = rotated(g, biased(g, p + "q_proj", value, hidden), hidden, cos, sin);
+    String key = rotated(g, biased(g, p + "k_proj", value, keyWidth), keyWidth, cos, sin);
     String val = g.reshape(biased(g, p + "v_proj", value, keyWidth), 1, -1, keyWidth);
     String attended =
         g.op(
@@ -57,10 +69,10 @@ public final class TextEncoderGraph {
   }
 
   /// Half-rotation layout (unlike the transformer's pairs): `x · cos + [-x₂, x₁] · sin`.
-  private String rotated(GraphBuilder g, String value, long width) {
+  private String rotated(GraphBuilder g, String value, long width, String cos, String sin) {
     return g.microsoft(
         "RotaryEmbedding",
-        List.of(g.reshape(value, 1, -1, width), g.longs(0), "cos", "sin"),
+        List.of(g.reshape(value, 1, -1, width), g.longs(0), cos, sin),
         Map.of("interleaved", 0, "num_heads", (int) (width / config.headDim())));
   }
 

@@ -1,5 +1,6 @@
 package io.inkstream.graph;
 
+import io.inkstream.tensor.DType;
 import io.inkstream.tensor.Shape;
 import io.inkstream.weights.Component;
 import io.inkstream.weights.TensorEntry;
@@ -16,11 +17,15 @@ import java.util.Map;
 ///
 /// - `modulations`: `timestep [steps]` → `modulation.K [steps, 12 D]` of every block,
 ///   `modulation_out [steps, 2 D]`. They depend on time alone, so all steps of a schedule are made
-///   in one run, which reads a third of the model's weights once instead of once per step.
+///   in one run, which reads a third of the model's weights once instead of once per step. Where
+///   they are made block by block: `time_embedding` and `modulation`.
 /// - `image_in`: `hidden_states [img, in_channels]` → `h [img, D]`.
 /// - `text_in`: `encoder_hidden_states [txt, joint]` → `e [txt, D]`; depends on the prompt alone.
 /// - `block_K`: `h, e, cos [all, h], sin [all, h], modulation [12 D]` → `h_out, e_out`.
 /// - `image_out`: `h, modulation_out [2 D]` → `sample [img, patch² out_channels]`.
+///
+/// With bfloat16 as element type, streams, tables and modulations are bfloat16, and only
+/// `hidden_states`, `encoder_hidden_states` and `sample` stay float32.
 ///
 /// A modulation is, for the image and then for the text: shift, 1 + scale, gate of the attention,
 /// shift, 1 + scale, gate of the MLP. That of the output is 1 + scale, shift.
@@ -30,11 +35,19 @@ public final class TransformerGraphs {
 
   private final Component component;
   private final TransformerConfig config;
+  private final DType element;
   private final long width;
 
   public TransformerGraphs(Component component, TransformerConfig config) {
+    this(component, config, DType.F32);
+  }
+
+  /// @param element in which the streams are computed, `F32` or `BF16`; the modulations are always
+  ///   computed in float32, since `Sin` and `Cos` know no other
+  public TransformerGraphs(Component component, TransformerConfig config, DType element) {
     this.component = component;
     this.config = config;
+    this.element = element;
     this.width = config.innerDim();
   }
 
@@ -60,6 +73,29 @@ public final class TransformerGraphs {
     String out = linear(g, act, "norm_out.linear", width, 2 * width);
     g.output("modulation_out", g.op("Add", out, ones(g, 2, 0)), "steps", 2 * width);
     return g.build();
+  }
+
+  /// What the modulations are made of, where they are made block by block: the time embedding after
+  /// its activation, and the output's modulation.
+  public OnnxModel timeEmbedding() {
+    var g = new GraphBuilder("time_embedding", component);
+    String act = g.silu(timeEmbedding(g, g.input("timestep", "steps")));
+    g.output("act", act, "steps", width);
+    String out = linear(g, act, "norm_out.linear", width, 2 * width);
+    g.output("modulation_out", g.op("Add", out, ones(g, 2, 0)), "steps", 2 * width);
+    return g.build();
+  }
+
+  /// One block's modulations of all steps, with its weights as inputs: `act [steps, D]` →
+  /// `modulation [steps, 12 D]`.
+  public BoundBlock boundModulation(int block) {
+    String prefix = "transformer_blocks." + block + ".";
+    var g = new GraphBuilder("modulation", component, element, prefix);
+    String act = g.floatInput("act", "steps", width);
+    String image = modulation(g, act, prefix + "img_mod.1");
+    String text = modulation(g, act, prefix + "txt_mod.1");
+    g.output("modulation", g.concat(1, List.of(image, text)), "steps", 12 * width);
+    return new BoundBlock(g.build(), g.boundWeights());
   }
 
   /// `[cos, sin]` of `1000 t f_j`, `f_j = 10000^(-j/128)`, then Linear, SiLU, Linear: `[steps, D]`.
@@ -88,27 +124,44 @@ public final class TransformerGraphs {
     for (int scale : scales) {
       Arrays.fill(ones, (int) (scale * width), (int) ((scale + 1) * width), 1f);
     }
-    return g.floats("ones" + parts, new Shape(ones.length), ones);
+    return g.narrowed(g.floats("ones" + parts, new Shape(ones.length), ones));
   }
 
   public OnnxModel imageIn() {
-    var g = new GraphBuilder("image_in", component);
-    String latents = g.input("hidden_states", "img", config.inChannels());
+    var g = new GraphBuilder("image_in", component, element);
+    String latents = g.floatInput("hidden_states", "img", config.inChannels());
     g.output("h", linear(g, latents, "img_in", config.inChannels(), width), "img", width);
     return g.build();
   }
 
   public OnnxModel textIn() {
-    var g = new GraphBuilder("text_in", component);
+    var g = new GraphBuilder("text_in", component, element);
     int joint = config.jointAttentionDim();
-    String embeds = g.input("encoder_hidden_states", "txt", joint);
+    String embeds = g.floatInput("encoder_hidden_states", "txt", joint);
     String normed = g.rmsNorm(embeds, component.tensor("txt_norm.weight", joint), EPSILON);
     g.output("e", linear(g, normed, "txt_in", joint, width), "txt", width);
     return g.build();
   }
 
   public OnnxModel block(int block) {
-    var g = new GraphBuilder(String.format("block_%02d", block), component);
+    return block(block, new GraphBuilder(String.format("block_%02d", block), component, element));
+  }
+
+  /// A block whose weights are inputs, so that one graph serves every block.
+  ///
+  /// @param model the same for all blocks
+  /// @param weights of this block, by the names of the inputs
+  public record BoundBlock(OnnxModel model, Map<String, TensorEntry> weights) {}
+
+  /// The block with its weights as inputs.
+  public BoundBlock boundBlock(int block) {
+    String prefix = "transformer_blocks." + block + ".";
+    var g = new GraphBuilder("block", component, element, prefix);
+    OnnxModel model = block(block, g);
+    return new BoundBlock(model, g.boundWeights());
+  }
+
+  private OnnxModel block(int block, GraphBuilder g) {
     String h = g.input("h", "img", width);
     String e = g.input("e", "txt", width);
     g.input("cos", "all", config.attentionHeadDim() / 2);
@@ -148,11 +201,23 @@ public final class TransformerGraphs {
             "MultiHeadAttention",
             List.of(query, key, g.reshape(value, 1, -1, width)),
             Map.of("num_heads", config.numAttentionHeads()));
-    String lengths = g.concat(0, List.of(rows(g, text), rows(g, image)));
-    var parts = g.split(g.reshape(attended, -1, width), 0, lengths, 2);
+    Streams parts = parted(g, g.reshape(attended, -1, width), text, image);
     return new Streams(
-        linear(g, parts.get(1), attn + "to_out.0", width, width),
-        linear(g, parts.get(0), attn + "to_add_out", width, width));
+        linear(g, parts.image(), attn + "to_out.0", width, width),
+        linear(g, parts.text(), attn + "to_add_out", width, width));
+  }
+
+  /// Cuts `joined` into rows as many as those of `text`, and of `image`.
+  private static Streams parted(GraphBuilder g, String joined, String text, String image) {
+    String texts = rows(g, text);
+    if (g.bindsWeights()) {
+      // CUDA's Split brings a table of all rows from the host, and stops the stream to free it.
+      return new Streams(
+          g.op("Slice", joined, texts, g.longs(Integer.MAX_VALUE), g.longs(0)),
+          g.op("Slice", joined, g.longs(0), texts, g.longs(0)));
+    }
+    var parts = g.split(joined, 0, g.concat(0, List.of(texts, rows(g, image))), 2);
+    return new Streams(parts.get(1), parts.get(0));
   }
 
   private String joined(
@@ -208,12 +273,12 @@ public final class TransformerGraphs {
   }
 
   public OnnxModel imageOut() {
-    var g = new GraphBuilder("image_out", component);
+    var g = new GraphBuilder("image_out", component, element);
     String h = g.input("h", "img", width);
     var m = g.split(g.input("modulation_out", 2 * width), 0, 2);
     long channels = (long) config.patchSize() * config.patchSize() * config.outChannels();
     String normed = adaLayerNorm(g, h, m.get(0), m.get(1));
-    g.output("sample", linear(g, normed, "proj_out", width, channels), "img", channels);
+    g.floatOutput("sample", linear(g, normed, "proj_out", width, channels), "img", channels);
     return g.build();
   }
 

@@ -2,6 +2,7 @@ package io.inkstream.model;
 
 import io.inkstream.graph.OnnxModel;
 import io.inkstream.pipeline.InvalidRequestException;
+import io.inkstream.tensor.DType;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -41,11 +42,13 @@ public final class GraphExport {
   private final QwenImageSnapshot snapshot;
   private final Path output;
   private final Weights weights;
+  private final DType element;
 
-  private GraphExport(QwenImageSnapshot snapshot, Path output, Weights weights) {
+  private GraphExport(QwenImageSnapshot snapshot, Path output, Weights weights, DType element) {
     this.snapshot = snapshot;
     this.output = output;
     this.weights = weights;
+    this.element = element;
   }
 
   /// Writes a snapshot's graphs. All are built before the folder is touched.
@@ -54,12 +57,20 @@ public final class GraphExport {
   /// @throws io.inkstream.weights.SnapshotException if the snapshot lacks a tensor
   /// @throws InvalidRequestException if `output` is another folder or cannot be written
   public static List<Part> write(QwenImageSnapshot snapshot, Path output, Weights weights) {
-    return new GraphExport(snapshot, output, weights).write();
+    return write(snapshot, output, weights, DType.F32);
+  }
+
+  /// As above.
+  ///
+  /// @param element in which transformer and text encoder compute, `F32` or `BF16`
+  public static List<Part> write(
+      QwenImageSnapshot snapshot, Path output, Weights weights, DType element) {
+    return new GraphExport(snapshot, output, weights, element).write();
   }
 
   private List<Part> write() {
     Map<String, List<OnnxModel>> graphs = new LinkedHashMap<>();
-    PARTS.forEach(part -> graphs.put(part, snapshot.graphs(part)));
+    PARTS.forEach(part -> graphs.put(part, snapshot.graphs(part, element)));
     try {
       var folder = ExportFolder.open(output, sources(graphs));
       requireSpace(graphs);

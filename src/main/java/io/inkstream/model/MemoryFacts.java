@@ -5,6 +5,7 @@ import io.inkstream.model.ModelSummary.Section;
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.LatentSize;
 import io.inkstream.pipeline.MemoryEstimate;
+import io.inkstream.tensor.DType;
 import io.inkstream.weights.TensorEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,8 @@ record MemoryFacts(QwenImageSnapshot snapshot) {
               bytes,
               Amount.bytes(bytes) + " more while it draws"));
     }
+    long card = DeviceLoader.plan(snapshot, DType.BF16, Long.MAX_VALUE).bytes();
+    facts.add(new Fact("cuda_bytes", card, Amount.bytes(card) + " on a graphics card, all of it"));
     return new Section("memory", facts);
   }
 
@@ -56,7 +59,7 @@ record MemoryFacts(QwenImageSnapshot snapshot) {
   }
 
   /// Of a kernel over time, the last tap alone runs.
-  private static long used(TensorEntry tensor) {
+  static long used(TensorEntry tensor) {
     var shape = tensor.shape();
     boolean video = shape.rank() == VIDEO_KERNEL_RANK;
     return video ? shape.elements() / Math.max(1, shape.dim(2)) : shape.elements();

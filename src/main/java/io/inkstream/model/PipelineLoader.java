@@ -11,6 +11,7 @@ import io.inkstream.tensor.MappedMatrix;
 import io.inkstream.textencoder.PromptEncoder;
 import io.inkstream.textencoder.Qwen25VLTextEncoder;
 import io.inkstream.textencoder.Qwen2Tokenizer;
+import io.inkstream.transformer.HostModulations;
 import io.inkstream.transformer.QwenEmbedRope;
 import io.inkstream.transformer.QwenImageTransformer2DModel;
 import io.inkstream.transformer.TransformerParts;
@@ -67,6 +68,17 @@ public final class PipelineLoader {
     var tokenizer = Qwen2Tokenizer.load(snapshot.tokenizer());
     var scheduler = new FlowMatchEulerDiscreteScheduler(snapshot.scheduler().read());
     var embedding = embedding();
+    var device = runtime.device();
+    if (device.isPresent()) {
+      var made = DeviceLoader.load(snapshot, device.get());
+      return new QwenImagePipeline(
+          new PromptEncoder(tokenizer, textEncoder(made.textEncoder(), embedding)),
+          transformer(made.transformer()),
+          scheduler,
+          vae(made.decoder()),
+          tables,
+          memory());
+    }
     List<OnnxModel> models = new ArrayList<>();
     models.add(snapshot.textEncoderGraph());
     models.add(snapshot.decoderGraph());
@@ -100,9 +112,18 @@ public final class PipelineLoader {
   private QwenImageTransformer2DModel transformer(List<Subgraph> graphs) {
     var config = snapshot.transformerConfig();
     int last = graphs.size() - 1;
-    var parts =
+    return transformer(
         new TransformerParts(
-            graphs.get(0), graphs.get(1), graphs.get(2), graphs.subList(3, last), graphs.get(last));
+            new HostModulations(graphs.get(0), config.numLayers(), config.innerDim()),
+            graphs.get(1),
+            graphs.get(2),
+            graphs.subList(3, last),
+            graphs.get(last),
+            Optional.empty()));
+  }
+
+  private QwenImageTransformer2DModel transformer(TransformerParts parts) {
+    var config = snapshot.transformerConfig();
     var rope = new QwenEmbedRope(config.axesDimsRope(), QwenEmbedRope.THETA);
     return new QwenImageTransformer2DModel(parts, config.innerDim(), config.inChannels(), rope);
   }

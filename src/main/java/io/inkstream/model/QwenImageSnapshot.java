@@ -4,6 +4,7 @@ import io.inkstream.graph.OnnxModel;
 import io.inkstream.graph.TextEncoderGraph;
 import io.inkstream.graph.TransformerGraphs;
 import io.inkstream.graph.VaeGraphs;
+import io.inkstream.tensor.DType;
 import io.inkstream.weights.Component;
 import io.inkstream.weights.ModelDirectory;
 import io.inkstream.weights.TextEncoderConfig;
@@ -98,12 +99,22 @@ public final class QwenImageSnapshot {
 
   /// The transformer's graphs.
   public TransformerGraphs transformerGraphs() {
-    return new TransformerGraphs(transformer, transformerConfig);
+    return transformerGraphs(DType.F32);
+  }
+
+  /// The transformer's graphs, computing in an element type.
+  public TransformerGraphs transformerGraphs(DType element) {
+    return new TransformerGraphs(transformer, transformerConfig, element);
   }
 
   /// The text encoder's graph.
   public OnnxModel textEncoderGraph() {
-    return new TextEncoderGraph(textEncoder, textEncoderConfig).build();
+    return textEncoderGraph(DType.F32);
+  }
+
+  /// The text encoder's graph, computing in an element type.
+  public OnnxModel textEncoderGraph(DType element) {
+    return new TextEncoderGraph(textEncoder, textEncoderConfig, element).build();
   }
 
   /// The VAE decoder's graph.
@@ -111,11 +122,17 @@ public final class QwenImageSnapshot {
     return new VaeGraphs(vae, vaeConfig).decoder();
   }
 
-  /// All graphs of a part, by the part's folder name.
+  /// All graphs of a part in float32, by the part's folder name.
   public List<OnnxModel> graphs(String part) {
+    return graphs(part, DType.F32);
+  }
+
+  /// All graphs of a part, by the part's folder name. The VAE is float32 always: `Resize` knows no
+  /// bfloat16.
+  public List<OnnxModel> graphs(String part, DType element) {
     return switch (part) {
-      case "transformer" -> transformerGraphs().all();
-      case "text_encoder" -> List.of(textEncoderGraph());
+      case "transformer" -> transformerGraphs(element).all();
+      case "text_encoder" -> List.of(textEncoderGraph(element));
       case "vae" -> List.of(decoderGraph());
       default -> throw new IllegalArgumentException(part);
     };

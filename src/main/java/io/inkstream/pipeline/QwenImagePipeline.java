@@ -59,6 +59,11 @@ public final class QwenImagePipeline implements AutoCloseable {
     return promptEncoder.width();
   }
 
+  /// From a prompt to its embeddings, or those that are remembered.
+  public PromptEmbeds embed(String prompt, CancellationSignal signal) {
+    return promptEncoder.encode(prompt, PromptEncoder.MAX_SEQUENCE_LENGTH, signal);
+  }
+
   /// The decoder.
   public AutoencoderKLQwenImage vae() {
     return vae;
@@ -175,7 +180,7 @@ public final class QwenImagePipeline implements AutoCloseable {
       throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
     }
     try {
-      request.cache().ifPresent(cache -> cache.requireFits(transformer.blocks()));
+      request.cache().ifPresent(transformer::requireFits);
     } catch (InvalidCacheConfigException e) {
       throw InvalidRequestException.of(e);
     }

@@ -4,6 +4,10 @@ package io.inkstream.runtime;
 public final class EngineException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  EngineException(String message) {
+    super(message);
+  }
+
   EngineException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -1,95 +1,33 @@
 package io.inkstream.runtime;
 
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /// ONNX Runtime in this process: one environment, one thread pool that all sessions share.
-///
-/// A pool per session would spin against the others (2.3 times slower with a session per block).
-public final class OnnxRuntime {
-  private static @Nullable OnnxRuntime started;
-
-  private final OrtEnvironment environment;
-  private final RuntimeSettings settings;
-
-  private OnnxRuntime(OrtEnvironment environment, RuntimeSettings settings) {
-    this.environment = environment;
-    this.settings = settings;
-  }
-
+public sealed interface OnnxRuntime permits HostRuntime, DeviceRuntime {
   /// Starts the runtime, or returns the one that runs: the library allows one environment per
   /// process.
   ///
   /// @throws IllegalStateException if it runs with other settings
-  public static synchronized OnnxRuntime start(RuntimeSettings settings) {
-    if (started == null) {
-      started = new OnnxRuntime(environment(settings), settings);
-    }
-    if (!started.settings.equals(settings)) {
-      throw new IllegalStateException(
-          "ONNX Runtime runs with " + started.settings + ", cannot change to " + settings);
-    }
-    return started;
-  }
-
-  private static OrtEnvironment environment(RuntimeSettings settings) {
-    try (var threading = new OrtEnvironment.ThreadingOptions()) {
-      threading.setGlobalIntraOpNumThreads(settings.effectiveThreads());
-      threading.setGlobalInterOpNumThreads(1);
-      threading.setGlobalSpinControl(settings.spinning());
-      var environment =
-          OrtEnvironment.getEnvironment(
-              OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "inkstream", threading);
-      environment.setTelemetry(false);
-      return environment;
-    } catch (OrtException e) {
-      throw new EngineException("ONNX Runtime does not start: " + e.getMessage(), e);
-    } catch (ExceptionInInitializerError e) { // the library loads itself when a class is touched
-      throw new EngineException("ONNX Runtime does not start: " + rootOf(e).getMessage(), e);
-    }
-  }
-
-  private static Throwable rootOf(Throwable failure) {
-    Throwable cause = failure.getCause();
-    return cause == null ? failure : rootOf(cause);
+  /// @throws EngineException if a library is missing or foreign, or there is no such device
+  static OnnxRuntime start(RuntimeSettings settings) {
+    return StartedRuntimes.get(settings);
   }
 
   /// The library's version.
-  public String version() {
-    return environment.getVersion();
-  }
+  String version();
 
   /// Threads that share one run.
-  public int threads() {
-    return settings.effectiveThreads();
+  int threads();
+
+  /// The device that runs the networks, if it is not the processor.
+  default Optional<DeviceRuntime> device() {
+    return Optional.empty();
   }
 
   /// Makes a session of an ONNX model whose external weights lie in `weightsFolder`.
   ///
   /// @param name for messages
   /// @throws EngineException if the library refuses the model
-  public Subgraph load(String name, byte[] model, Path weightsFolder, SessionSettings session) {
-    try (var options = new OrtSession.SessionOptions()) {
-      options.disablePerSessionThreads();
-      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-      options.setOptimizationLevel(session.layout() ? OptLevel.ALL_OPT : OptLevel.EXTENDED_OPT);
-      options.addConfigEntry(
-          "session.model_external_initializers_file_folder_path", weightsFolder.toString());
-      if (!session.foldConstants()) {
-        options.addConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
-      }
-      if (!session.prepack()) {
-        options.addConfigEntry("session.disable_prepacking", "1");
-      }
-      return new Subgraph(
-          name, environment, environment.createSession(model, options), session.keepMemory());
-    } catch (OrtException e) {
-      throw new EngineException(name + " does not load: " + e.getMessage(), e);
-    }
-  }
+  Subgraph load(String name, byte[] model, Path weightsFolder, SessionSettings session);
 }

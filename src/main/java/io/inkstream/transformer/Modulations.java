@@ -7,10 +7,21 @@ import java.util.List;
 ///
 /// @param blocks by block, `[steps, 12 D]`
 /// @param out of the output, `[steps, 2 D]`
-record Modulations(List<Tensor> blocks, Tensor out) implements AutoCloseable {
+/// @param release what happens when nobody needs them any more
+record Modulations(List<Tensor> blocks, Tensor out, Runnable release) implements AutoCloseable {
+  /// Modulations that are freed when closed.
+  static Modulations owned(List<Tensor> blocks, Tensor out) {
+    return new Modulations(
+        blocks,
+        out,
+        () -> {
+          blocks.forEach(Tensor::close);
+          out.close();
+        });
+  }
+
   @Override
   public void close() {
-    blocks.forEach(Tensor::close);
-    out.close();
+    release.run();
   }
 }

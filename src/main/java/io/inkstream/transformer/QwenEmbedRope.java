@@ -1,6 +1,7 @@
 package io.inkstream.transformer;
 
 import io.inkstream.tensor.Tensor;
+import io.inkstream.tensor.TensorSpace;
 import java.util.List;
 
 /// The rotary position embedding of diffusers' `QwenEmbedRope` with `scale_rope`.
@@ -31,6 +32,11 @@ public record QwenEmbedRope(List<Integer> axesDims, double theta) {
 
   /// `cos` and `sin`, each `[text + image, half a head]`, text first.
   public record Tables(Tensor cos, Tensor sin) implements AutoCloseable {
+    /// The same in a space, to which these belong from now on.
+    Tables in(TensorSpace space) {
+      return new Tables(space.take(cos), space.take(sin));
+    }
+
     @Override
     public void close() {
       cos.close();

@@ -1,11 +1,7 @@
 package io.inkstream.transformer;
 
+import io.inkstream.cache.DBCacheConfig;
 import io.inkstream.runtime.CancellationSignal;
-import io.inkstream.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /// The MMDiT of diffusers' class of this name, as a list of block subgraphs.
 ///
@@ -37,32 +33,23 @@ public final class QwenImageTransformer2DModel implements AutoCloseable {
     return inChannels;
   }
 
+  /// Checks that a cache goes with this transformer and where it runs.
+  ///
+  /// @throws io.inkstream.cache.InvalidCacheConfigException if not
+  public void requireFits(DBCacheConfig cache) {
+    cache.requireFits(blocks());
+    if (parts.device().isPresent()) {
+      cache.requireElementsUnseen();
+    }
+  }
+
   /// Prepares the forwards of one request. The caller closes the run.
   ///
   /// @param timesteps what each step's forward gets as time, in [0, 1]
   public TransformerRun begin(RunShape shape, float[] timesteps, CancellationSignal signal) {
-    shape.cache().ifPresent(cache -> cache.requireFits(blocks()));
-    Modulations modulations = modulations(timesteps, signal);
+    shape.cache().ifPresent(this::requireFits);
+    Modulations modulations = parts.modulations().make(timesteps, signal);
     return new TransformerRun(parts, width, inChannels, rope, shape, modulations, signal);
-  }
-
-  private Modulations modulations(float[] timesteps, CancellationSignal signal) {
-    int steps = timesteps.length;
-    List<Tensor> blocks = new ArrayList<>();
-    Map<String, Tensor> outputs = new HashMap<>();
-    for (int block = 0; block < blocks(); block++) {
-      blocks.add(Tensor.zeros(steps, 12L * width));
-      outputs.put("modulation." + block, blocks.getLast());
-    }
-    Modulations modulations = new Modulations(blocks, Tensor.zeros(steps, 2L * width));
-    outputs.put("modulation_out", modulations.out());
-    try (var time = Tensor.of(timesteps, steps)) {
-      parts.modulations().run(Map.of("timestep", time), outputs, signal);
-      return modulations;
-    } catch (RuntimeException e) {
-      modulations.close();
-      throw e;
-    }
   }
 
   @Override

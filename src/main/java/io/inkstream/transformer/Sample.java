@@ -2,19 +2,22 @@ package io.inkstream.transformer;
 
 import io.inkstream.tensor.Shape;
 import io.inkstream.tensor.Tensor;
+import io.inkstream.tensor.TensorSpace;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One picture on its way through one forward: its image stream, and the text stream of the branch.
 final class Sample implements AutoCloseable {
+  private final TensorSpace space;
   private final Stream image;
   // By length: the branches' texts differ.
   private final Map<Shape, Stream> texts = new HashMap<>();
   private @Nullable Branch branch;
 
-  Sample(Shape image) {
-    this.image = new Stream(image);
+  Sample(TensorSpace space, Shape image) {
+    this.space = space;
+    this.image = new Stream(space, image);
   }
 
   /// Begins a forward of `branch`. The image stream has no content yet.
@@ -29,7 +32,7 @@ final class Sample implements AutoCloseable {
   }
 
   Stream text() {
-    return texts.computeIfAbsent(branch().text().shape(), Stream::new);
+    return texts.computeIfAbsent(branch().text().shape(), shape -> new Stream(space, shape));
   }
 
   Branch branch() {

@@ -2,6 +2,7 @@ package io.inkstream.transformer;
 
 import io.inkstream.tensor.Shape;
 import io.inkstream.tensor.Tensor;
+import io.inkstream.tensor.TensorSpace;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,9 @@ final class Stream implements AutoCloseable {
   private @Nullable Tensor current;
   private @Nullable Tensor kept;
 
-  Stream(Shape shape) {
+  Stream(TensorSpace space, Shape shape) {
     for (int i = 0; i < BUFFERS; i++) {
-      buffers.add(Tensor.zeros(shape.dims()));
+      buffers.add(space.zeros(shape.dims()));
     }
   }
 

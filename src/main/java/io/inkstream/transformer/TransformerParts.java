@@ -1,25 +1,37 @@
 package io.inkstream.transformer;
 
 import io.inkstream.runtime.Subgraph;
+import io.inkstream.tensor.TensorSpace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The subgraphs of the transformer, described at `graph.TransformerGraphs`.
+///
+/// @param device what it has beside them if it runs on one
 public record TransformerParts(
-    Subgraph modulations,
+    ModulationMaker modulations,
     Subgraph imageIn,
     Subgraph textIn,
     List<Subgraph> blocks,
-    Subgraph imageOut)
+    Subgraph imageOut,
+    Optional<DeviceParts> device)
     implements AutoCloseable {
   public TransformerParts {
     blocks = List.copyOf(blocks);
   }
 
+  /// Where the streams lie between the subgraphs.
+  TensorSpace space() {
+    return device.<TensorSpace>map(DeviceParts::memory).orElse(TensorSpace.HOST);
+  }
+
   @Override
   public void close() {
     List<Subgraph> all = new ArrayList<>(blocks);
-    all.addAll(List.of(modulations, imageIn, textIn, imageOut));
+    all.addAll(List.of(imageIn, textIn, imageOut));
     all.forEach(Subgraph::close);
+    modulations.close();
+    device.ifPresent(DeviceParts::close);
   }
 }

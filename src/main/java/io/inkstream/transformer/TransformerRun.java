@@ -6,9 +6,11 @@ import io.inkstream.cache.CacheForward;
 import io.inkstream.cache.CacheStats;
 import io.inkstream.cache.DBCache;
 import io.inkstream.cache.DBCacheConfig;
+import io.inkstream.cache.ResidualArithmetic;
 import io.inkstream.runtime.CancellationSignal;
 import io.inkstream.tensor.Shape;
 import io.inkstream.tensor.Tensor;
+import io.inkstream.tensor.TensorSpace;
 import io.inkstream.transformer.QwenEmbedRope.Grid;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,8 @@ public final class TransformerRun implements AutoCloseable {
   private final Grid grid;
   private final Modulations modulations;
   private final Optional<DBCacheConfig> cacheConfig;
+  private final TensorSpace space;
+  private final Optional<DeviceArithmetic> arithmetic;
   private final @Nullable DBCache cache;
   private final CancellationSignal signal;
   private final Tensor latents;
@@ -48,13 +52,18 @@ public final class TransformerRun implements AutoCloseable {
     this.modulations = modulations;
     this.signal = signal;
     this.cacheConfig = shape.cache();
-    this.cache = cacheConfig.map(config -> new DBCache(config, shape.branches())).orElse(null);
+    this.space = parts.space();
+    this.arithmetic = parts.device().map(device -> new DeviceArithmetic(device, signal));
+    ResidualArithmetic residuals =
+        arithmetic.<ResidualArithmetic>map(found -> found).orElse(ResidualArithmetic.HOST);
+    this.cache =
+        cacheConfig.map(config -> new DBCache(config, shape.branches(), residuals)).orElse(null);
     this.latents = Tensor.zeros(grid.tokens(), inChannels);
     this.velocity = Tensor.zeros(grid.tokens(), inChannels);
     // Samples share one stream unless a decision must wait for all of them.
     int streams = cache == null ? 1 : shape.samples();
     for (int i = 0; i < streams; i++) {
-      samples.add(new Sample(new Shape(grid.tokens(), width)));
+      samples.add(new Sample(space, new Shape(grid.tokens(), width)));
     }
   }
 
@@ -66,10 +75,10 @@ public final class TransformerRun implements AutoCloseable {
   /// Prepares a branch from its prompt's embeddings `[tokens, joint]`. The caller closes it.
   public Branch branch(Tensor embeds) {
     long tokens = embeds.shape().dim(0);
-    Tensor text = Tensor.zeros(tokens, width);
+    Tensor text = space.zeros(tokens, width);
     try {
       parts.textIn().run(Map.of("encoder_hidden_states", embeds), Map.of("e", text), signal);
-      return new Branch(text, rope.tables((int) tokens, grid));
+      return new Branch(text, rope.tables((int) tokens, grid).in(space));
     } catch (RuntimeException e) {
       text.close();
       throw e;
@@ -189,5 +198,6 @@ public final class TransformerRun implements AutoCloseable {
     if (cache != null) {
       cache.close();
     }
+    arithmetic.ifPresent(DeviceArithmetic::close);
   }
 }

@@ -45,6 +45,15 @@ class ExportCommandTest {
     }
   }
 
+  @Test
+  void refusesAnElementTypeThatIsNone() {
+    var run =
+        CapturedRun.of("export", "-o", temp.resolve("x"), "--model-path", TINY, "--dtype", "fp8");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("dtype is \"fp8\", must be fp32 or bf16");
+  }
+
   private static boolean sameDisk(Path one, Path other) throws IOException {
     return Files.getFileStore(one).equals(Files.getFileStore(other));
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.inkstream.Goldens;
 import io.inkstream.model.GraphExport.Weights;
+import io.inkstream.tensor.DType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,9 +35,7 @@ class GraphExportPythonTest {
   @ParameterizedTest
   @MethodSource("snapshots")
   void checkerAcceptsEveryGraphAndPythonComputesTheSame(Path path) throws Exception {
-    String python =
-        System.getProperty(PYTHON, Objects.requireNonNullElse(System.getenv(PYTHON), ""));
-    assumeTrue(!python.isBlank(), "set " + PYTHON + " to a Python with onnx and onnxruntime");
+    String python = python();
     // Given
     var snapshot = QwenImageSnapshot.open(path, Optional.empty());
     var parts = GraphExport.write(snapshot, temp, Weights.COPIED);
@@ -55,6 +54,31 @@ class GraphExportPythonTest {
           .hasSize(part.graphs())
           .allMatch(line -> line.startsWith("ok ") && line.contains("largest relative difference"));
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("snapshots")
+  void checkerAcceptsGraphsInBfloat16(Path path) throws Exception {
+    String python = python();
+    // Given
+    var snapshot = QwenImageSnapshot.open(path, Optional.empty());
+
+    // When
+    var parts = GraphExport.write(snapshot, temp, Weights.COPIED, DType.BF16);
+
+    // Then
+    for (var part : parts) {
+      assertThat(check(python, temp.resolve(part.name())).lines())
+          .hasSize(part.graphs())
+          .allMatch(line -> line.startsWith("ok ") && line.endsWith("well formed"));
+    }
+  }
+
+  private static String python() {
+    String python =
+        System.getProperty(PYTHON, Objects.requireNonNullElse(System.getenv(PYTHON), ""));
+    assumeTrue(!python.isBlank(), "set " + PYTHON + " to a Python with onnx and onnxruntime");
+    return python;
   }
 
   private List<Path> graphs() throws IOException {

@@ -8,6 +8,7 @@ import io.inkstream.graph.OnnxModel;
 import io.inkstream.model.GraphExport.Part;
 import io.inkstream.model.GraphExport.Weights;
 import io.inkstream.pipeline.InvalidRequestException;
+import io.inkstream.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,19 @@ class GraphExportTest {
         assertThat(first.get(i).bytes()).isEqualTo(second.get(i).bytes());
       }
     }
+  }
+
+  @Test
+  void oneBlockGraphWithWeightsAsInputsServesEveryBlock() {
+    var graphs = snapshot().transformerGraphs(DType.BF16);
+    var first = graphs.boundBlock(0);
+    var last = graphs.boundBlock(9);
+
+    assertThat(last.model().bytes()).isEqualTo(first.model().bytes());
+    assertThat(last.weights().keySet()).isEqualTo(first.weights().keySet());
+    assertThat(last.weights().get("attn.to_q.weight").name())
+        .isEqualTo("transformer_blocks.9.attn.to_q.weight");
+    assertThat(OnnxFile.parse(first.model().bytes()).weights()).isEmpty();
   }
 
   @ParameterizedTest

@@ -1,0 +1,157 @@
+package io.inkstream.model;
+
+import io.inkstream.graph.OnnxModel;
+import io.inkstream.graph.ResidualGraphs;
+import io.inkstream.graph.TransformerGraphs;
+import io.inkstream.graph.TransformerGraphs.BoundBlock;
+import io.inkstream.runtime.DeviceRuntime;
+import io.inkstream.runtime.SessionSettings;
+import io.inkstream.runtime.Subgraph;
+import io.inkstream.runtime.WeightSource;
+import io.inkstream.tensor.DType;
+import io.inkstream.transformer.DeviceModulations;
+import io.inkstream.transformer.DeviceParts;
+import io.inkstream.transformer.TransformerParts;
+import io.inkstream.weights.SnapshotException;
+import io.inkstream.weights.TensorEntry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/// Makes the subgraphs of a snapshot on a device: all of them, or none.
+///
+/// The weights of the modulations, a third of the transformer's, stay on the host and come to the
+/// device when a new schedule needs them.
+final class DeviceLoader {
+  private final QwenImageSnapshot snapshot;
+  private final DeviceRuntime runtime;
+  private final DType element;
+  private final List<Subgraph> loaded = new ArrayList<>();
+
+  /// What was made.
+  record Loaded(Subgraph textEncoder, Subgraph decoder, TransformerParts transformer) {}
+
+  private DeviceLoader(QwenImageSnapshot snapshot, DeviceRuntime runtime) {
+    this.snapshot = snapshot;
+    this.runtime = runtime;
+    this.element = runtime.element();
+  }
+
+  /// @throws io.inkstream.runtime.EngineException if ONNX Runtime refuses a graph
+  /// @throws IllegalArgumentException if the device is too small
+  static Loaded load(QwenImageSnapshot snapshot, DeviceRuntime runtime) {
+    return load(snapshot, runtime, plan(snapshot, runtime.element(), runtime.budget()));
+  }
+
+  static Loaded load(QwenImageSnapshot snapshot, DeviceRuntime runtime, DevicePlan plan) {
+    var loader = new DeviceLoader(snapshot, runtime);
+    try {
+      return loader.load(plan);
+    } catch (RuntimeException e) {
+      loader.loaded.forEach(Subgraph::close);
+      throw e;
+    }
+  }
+
+  /// What of a snapshot would lie on a device with so many bytes.
+  static DevicePlan plan(QwenImageSnapshot snapshot, DType element, long budget) {
+    var graphs = snapshot.transformerGraphs(element);
+    long block = DeviceRuntime.blockBytes(sources(graphs.boundBlock(0).weights()));
+    long modulation = DeviceRuntime.blockBytes(sources(graphs.boundModulation(0).weights()));
+    return DevicePlan.of(new DeviceNeeds(snapshot, element).needs(block, modulation), budget);
+  }
+
+  private Loaded load(DevicePlan plan) {
+    Subgraph textEncoder = textEncoder(plan.textEncoderOnDevice());
+    Subgraph decoder = load(snapshot.decoderGraph(), SessionSettings.FAST_CONVOLUTIONS.released());
+    return new Loaded(textEncoder, decoder, transformer(plan.residentBlocks()));
+  }
+
+  private Subgraph textEncoder(boolean onDevice) {
+    return onDevice
+        ? load(snapshot.textEncoderGraph(element), SessionSettings.FAST.released())
+        : load(snapshot.textEncoderGraph(), SessionSettings.LOW_MEMORY.hosted());
+  }
+
+  private TransformerParts transformer(int residentBlocks) {
+    TransformerGraphs graphs = snapshot.transformerGraphs(element);
+    return new TransformerParts(
+        modulations(graphs),
+        load(graphs.imageIn(), SessionSettings.FAST),
+        load(graphs.textIn(), SessionSettings.FAST),
+        blocks(graphs::boundBlock, residentBlocks),
+        load(graphs.imageOut(), SessionSettings.FAST),
+        Optional.of(deviceParts()));
+  }
+
+  private DeviceModulations modulations(TransformerGraphs graphs) {
+    return new DeviceModulations(
+        load(graphs.timeEmbedding(), SessionSettings.FAST.hosted()),
+        blocks(graphs::boundModulation, 0),
+        runtime.memory(),
+        snapshot.transformerConfig().innerDim());
+  }
+
+  private List<Subgraph> blocks(IntFunction<BoundBlock> graphs, int residentBlocks) {
+    BoundBlock first = graphs.apply(0);
+    List<Map<String, WeightSource>> weights = new ArrayList<>();
+    for (int i = 0; i < snapshot.transformerConfig().numLayers(); i++) {
+      Map<String, WeightSource> block = sources(graphs.apply(i).weights());
+      requireLike(first, i, block);
+      weights.add(block);
+    }
+    var made =
+        runtime.loadBlocks(first.model().name(), first.model().bytes(), weights, residentBlocks);
+    loaded.addAll(made);
+    return made;
+  }
+
+  private void requireLike(BoundBlock first, int block, Map<String, WeightSource> weights) {
+    weights.forEach((name, weight) -> {
+      DType expected = Objects.requireNonNull(first.weights().get(name)).dtype();
+      if (weight.type() != expected) {
+        throw new SnapshotException(
+            weight.file(),
+            "block %d has %s as %s, must be %s as in block 0"
+                .formatted(block, name, weight.type(), expected));
+      }
+    });
+  }
+
+  private static Map<String, WeightSource> sources(Map<String, TensorEntry> weights) {
+    Map<String, WeightSource> sources = new LinkedHashMap<>();
+    weights.forEach((name, entry) -> sources.put(name, source(entry)));
+    return sources;
+  }
+
+  private static WeightSource source(TensorEntry entry) {
+    return new WeightSource(
+        entry.file(), entry.offset(), entry.length(), entry.dtype(), entry.shape());
+  }
+
+  private DeviceParts deviceParts() {
+    var graphs = new ResidualGraphs(snapshot.transformerConfig().innerDim(), element);
+    List<Subgraph> taylor = new ArrayList<>();
+    for (int order = 1; order <= ResidualGraphs.MAX_ORDER; order++) {
+      taylor.add(load(graphs.taylor(order), SessionSettings.FAST));
+    }
+    return new DeviceParts(
+        runtime.memory(),
+        load(graphs.difference(), SessionSettings.FAST),
+        load(graphs.add(), SessionSettings.FAST),
+        load(graphs.sumAbs(), SessionSettings.FAST),
+        load(graphs.sumAbsChange(), SessionSettings.FAST),
+        load(graphs.derive(), SessionSettings.FAST),
+        taylor);
+  }
+
+  private Subgraph load(OnnxModel model, SessionSettings settings) {
+    var subgraph = runtime.load(model.name(), model.bytes(), model.weightsFolder(), settings);
+    loaded.add(subgraph);
+    return subgraph;
+  }
+}

@@ -1,0 +1,69 @@
+package io.inkstream.model;
+
+import io.inkstream.pipeline.GenerationRequest;
+import io.inkstream.pipeline.LatentSize;
+import io.inkstream.pipeline.MemoryEstimate;
+import io.inkstream.runtime.DeviceRuntime;
+import io.inkstream.tensor.DType;
+import io.inkstream.weights.TensorEntry;
+import java.util.List;
+
+/// The bytes that a snapshot takes on a device, for a picture of the usual size.
+///
+/// @param element in which transformer and text encoder compute there
+record DeviceNeeds(QwenImageSnapshot snapshot, DType element) {
+  private static final int SIDE = 1024;
+  // The device's own: its context, and the working memory of its libraries.
+  private static final long CONTEXT = 1L << 30;
+
+  /// @param block bytes of a block's weights
+  /// @param modulation bytes of the weights of a block's modulations
+  DevicePlan.Needs needs(long block, long modulation) {
+    int blocks = snapshot.transformerConfig().numLayers();
+    return new DevicePlan.Needs(
+        blocks, block, textEncoder(), rest() + DeviceRuntime.turns() * modulation);
+  }
+
+  private long textEncoder() {
+    return element.bytes()
+        * snapshot.textEncoder().tensors().values().stream()
+            .filter(tensor ->
+                tensor.name().startsWith("model.layers.")
+                    || tensor.name().startsWith("model.norm."))
+            .mapToLong(tensor -> tensor.shape().elements())
+            .sum();
+  }
+
+  private long rest() {
+    long ends =
+        snapshot.transformer().tensors().values().stream()
+            .filter(DeviceNeeds::isAtAnEnd)
+            .mapToLong(tensor -> tensor.shape().elements() * element.bytes())
+            .sum();
+    var vae = snapshot.vae();
+    long decoder =
+        vae.tensors().values().stream()
+            .filter(tensor -> tensor.name().startsWith("decoder."))
+            .mapToLong(MemoryFacts::used)
+            .sum();
+    return CONTEXT + ends + Float.BYTES * decoder + working();
+  }
+
+  private static boolean isAtAnEnd(TensorEntry tensor) {
+    return !tensor.name().startsWith("transformer_blocks.")
+        && !tensor.name().startsWith("time_text_embed.")
+        && !tensor.name().startsWith("norm_out.");
+  }
+
+  private long working() {
+    var transformer = snapshot.transformerConfig();
+    var vae = snapshot.vaeConfig();
+    var request =
+        new GenerationRequest(List.of(""), List.of(), SIDE, SIDE, 1, 1, List.of(0L), 1, 1);
+    var size = LatentSize.ofPixels(SIDE, SIDE, vae.spatialScale(), transformer.patchSize());
+    long scores = (long) size.latentHeight() * size.latentWidth();
+    return new MemoryEstimate(transformer.innerDim(), transformer.numLayers(), vae.baseDim())
+            .bytes(size, request)
+        + 2 * Float.BYTES * scores * scores;
+  }
+}

@@ -1,0 +1,168 @@
+package io.inkstream.runtime;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// A graphics card by way of the CUDA runtime library.
+///
+/// Weights go through two page-locked buffers in turn: one is filled from the mapped file while the
+/// other is on its way.
+final class CudaDriver implements DeviceDriver {
+  private static final int HOST_TO_DEVICE = 1;
+  private static final int DEVICE_TO_HOST = 2;
+  private static final int DEVICE_TO_DEVICE = 3;
+  // Without these flags a stream waits for the default one, and an event takes the time.
+  private static final int NON_BLOCKING = 1;
+  private static final int DISABLE_TIMING = 2;
+  private static final int PROPERTIES = 1 << 14;
+  private static final long STAGE = 32L << 20;
+
+  private final CudaLibrary cuda;
+  private final long runs;
+  private final long loads;
+  private final MemorySegment[] stages = new MemorySegment[2];
+  private final Mark[] staged = new Mark[2];
+  private int stage;
+
+  private CudaDriver(CudaLibrary cuda) {
+    this.cuda = cuda;
+    this.runs = cuda.create("cudaStreamCreateWithFlags", NON_BLOCKING);
+    this.loads = cuda.create("cudaStreamCreateWithFlags", NON_BLOCKING);
+    for (int i = 0; i < stages.length; i++) {
+      stages[i] = at(cuda.create("cudaMallocHost", STAGE), STAGE);
+      staged[i] = mark();
+    }
+  }
+
+  /// @throws EngineException if there is no CUDA, or no card
+  static CudaDriver start() {
+    CudaLibrary cuda = CudaLibrary.load();
+    try {
+      cuda.create("cudaGetDeviceCount");
+    } catch (EngineException e) {
+      throw new EngineException("device is cuda: there is no card: " + e.getMessage(), e);
+    }
+    return new CudaDriver(cuda);
+  }
+
+  @Override
+  public String name() {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment properties = arena.allocate(PROPERTIES); // a struct that begins with the name
+      cuda.call("cudaGetDeviceProperties", properties, 0);
+      return properties.getString(0);
+    }
+  }
+
+  @Override
+  public long stream() {
+    return runs;
+  }
+
+  @Override
+  public long freeBytes() {
+    return memory(0);
+  }
+
+  @Override
+  public long totalBytes() {
+    return memory(1);
+  }
+
+  private long memory(int index) {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment both = arena.allocate(JAVA_LONG, 2);
+      cuda.call("cudaMemGetInfo", both, both.asSlice(JAVA_LONG.byteSize()));
+      return both.getAtIndex(JAVA_LONG, index);
+    }
+  }
+
+  @Override
+  public long allocate(long bytes) {
+    try {
+      return cuda.create("cudaMalloc", bytes);
+    } catch (EngineException e) {
+      throw new EngineException(
+          "the device has no %.2f GB, %.2f GB are free: %s"
+              .formatted(bytes / 1e9, freeBytes() / 1e9, e.getMessage()),
+          e);
+    }
+  }
+
+  @Override
+  public void free(long address) {
+    cuda.call("cudaFree", address);
+  }
+
+  @Override
+  public void clear(long address, long bytes) {
+    cuda.call("cudaMemsetAsync", address, 0, bytes, runs);
+  }
+
+  @Override
+  public void upload(long to, MemorySegment from) {
+    // From memory that may be swapped out, the library copies to a buffer of its own before it
+    // returns.
+    cuda.call("cudaMemcpyAsync", to, from.address(), from.byteSize(), HOST_TO_DEVICE, runs);
+  }
+
+  @Override
+  public void download(MemorySegment to, long from) {
+    cuda.call("cudaMemcpyAsync", to.address(), from, to.byteSize(), DEVICE_TO_HOST, runs);
+    synchronize();
+  }
+
+  @Override
+  public void copy(long to, long from, long bytes) {
+    cuda.call("cudaMemcpyAsync", to, from, bytes, DEVICE_TO_DEVICE, runs);
+  }
+
+  @Override
+  public void synchronize() {
+    cuda.call("cudaStreamSynchronize", runs);
+  }
+
+  @Override
+  public synchronized void load(long to, MemorySegment from) {
+    for (long at = 0; at < from.byteSize(); at += STAGE) {
+      long bytes = Math.min(STAGE, from.byteSize() - at);
+      cuda.call("cudaEventSynchronize", staged[stage].event());
+      MemorySegment.copy(from, at, stages[stage], 0, bytes);
+      cuda.call("cudaMemcpyAsync", to + at, stages[stage].address(), bytes, HOST_TO_DEVICE, loads);
+      markLoads(staged[stage]);
+      stage = 1 - stage;
+    }
+  }
+
+  @Override
+  public Mark mark() {
+    return new Mark(cuda.create("cudaEventCreateWithFlags", DISABLE_TIMING));
+  }
+
+  @Override
+  public void markRuns(Mark mark) {
+    cuda.call("cudaEventRecord", mark.event(), runs);
+  }
+
+  @Override
+  public void markLoads(Mark mark) {
+    cuda.call("cudaEventRecord", mark.event(), loads);
+  }
+
+  @Override
+  public void runsWaitFor(Mark mark) {
+    cuda.call("cudaStreamWaitEvent", runs, mark.event(), 0);
+  }
+
+  @Override
+  public void loadsWaitFor(Mark mark) {
+    cuda.call("cudaStreamWaitEvent", loads, mark.event(), 0);
+  }
+
+  @SuppressWarnings("restricted")
+  private static MemorySegment at(long address, long bytes) {
+    return MemorySegment.ofAddress(address).reinterpret(bytes);
+  }
+}

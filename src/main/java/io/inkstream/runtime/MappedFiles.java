@@ -1,0 +1,36 @@
+package io.inkstream.runtime;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Files of weights, mapped when first read.
+final class MappedFiles implements AutoCloseable {
+  private final Arena arena = Arena.ofShared();
+  private final Map<Path, MemorySegment> files = new ConcurrentHashMap<>();
+
+  /// The bytes of a weight.
+  ///
+  /// @throws EngineException if the file cannot be mapped
+  MemorySegment bytes(WeightSource source) {
+    return files.computeIfAbsent(source.file(), this::map).asSlice(source.offset(), source.bytes());
+  }
+
+  private MemorySegment map(Path file) {
+    try (var channel = FileChannel.open(file)) {
+      return channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
+    } catch (IOException e) {
+      throw new EngineException(file + " cannot be mapped: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,36 @@
+package io.inkstream.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.model.DevicePlan.Needs;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DevicePlanTest {
+  private static final Needs NEEDS = new Needs(60, 450, 14_000, 9_000);
+
+  @ParameterizedTest
+  @CsvSource({
+    "80000, true, 60, 50000",
+    "50000, true, 60, 50000",
+    "49999, false, 60, 36000",
+    "36000, false, 60, 36000",
+    "35999, false, 56, 35550",
+    "24000, false, 30, 23850",
+    "10350, false, 0, 10350"
+  })
+  void firstTheTextEncoderLeavesAndThenBlocks(
+      long budget, boolean textEncoder, int resident, long bytes) {
+    assertThat(DevicePlan.of(NEEDS, budget))
+        .isEqualTo(new DevicePlan(textEncoder, resident, bytes));
+  }
+
+  @Test
+  void aDeviceThatIsTooSmallIsRefusedByWhatItNeeds() {
+    assertThatThrownBy(() -> DevicePlan.of(new Needs(60, 450_000_000, 0, 9_000_000_000L), 8L << 30))
+        .hasMessageContaining("device-memory is")
+        .hasMessageContaining("or more for this model");
+  }
+}
