@@ -53,12 +53,13 @@ def draw(model, entries, out, most=96, dtype=None):
     """Writes OUT/ID.png for every entry, and returns the seconds it took."""
     started = time.time()
     Path(out).mkdir(parents=True, exist_ok=True)
-    kind = model.device.split(":")[0]
+    kind, saved = model.device.split(":")[0], []
     with ThreadPoolExecutor() as savers, torch.autocast(kind, dtype or torch.bfloat16, enabled=dtype is not None):
         for group in batches(model, entries, most):
             images = generate(model, [ids for _, ids in group], [e["seed"] for e, _ in group])
-            for (entry, _), image in zip(group, images):
-                savers.submit(Image.fromarray(image).save, f"{out}/{entry['id']}.png", compress_level=1)
+            saved += [savers.submit(Image.fromarray(image).save, f"{out}/{entry['id']}.png", compress_level=1) for (entry, _), image in zip(group, images)]
+    for file in saved:
+        file.result()
     return time.time() - started
 
 
