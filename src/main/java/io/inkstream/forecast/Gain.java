@@ -1,7 +1,7 @@
 package io.inkstream.forecast;
 
-/// How much an error made at a noise level has grown in the finished latents, as measured on the
-/// pocket model: linear between its points.
+/// How much an error made at a noise level has grown in the finished latents, as measured on
+/// version 1 of the pocket model: linear between its points.
 final class Gain {
   private static final double[] SIGMA = {0, .31, .55, .74, .86, 1};
   private static final double[] GROWTH = {.93, .95, 1.37, 2.3, 2.5, 2.1};
