@@ -249,7 +249,6 @@ def compiled(bench, blocks):
 # Settings of ONNX Runtime that a block is run with: name, arguments of the graph, arguments of the session.
 SETTINGS = [
     ("ort", {}, {}),
-    ("ort flash", {}, {"attention": "flash"}),
     ("ort cudnn", {}, {"attention": "cudnn"}),
     ("ort efficient", {}, {"attention": "efficient"}),
     ("ort Attention", {"attention": "onnx"}, {}),
