@@ -42,6 +42,12 @@ class DeviceOptions {
   private boolean deterministic;
 
   @Option(
+      names = "--no-fused-kernels",
+      description =
+          "Run a block with ONNX Runtime's own operators alone: slower, and what other tools run.")
+  private boolean noFusedKernels;
+
+  @Option(
       names = "--onnxruntime-library",
       paramLabel = "DIR",
       description =
@@ -62,6 +68,7 @@ class DeviceOptions {
     properties.put("inkstream.device-memory", deviceMemory);
     properties.put("inkstream.tf32", noTf32 ? false : null);
     properties.put("inkstream.deterministic", deterministic ? true : null);
+    properties.put("inkstream.fused-kernels", noFusedKernels ? false : null);
     properties.put("inkstream.onnxruntime-library", onnxruntimeLibrary);
     properties.put("inkstream.cuda-options", cudaOptions);
     return properties;
@@ -75,6 +82,7 @@ class DeviceOptions {
             text("inkstream.device-memory"),
             text("inkstream.tf32"),
             text("inkstream.deterministic"),
+            text("inkstream.fused-kernels"),
             text("inkstream.onnxruntime-library"),
             text("inkstream.cuda-options"))
         .settings();

@@ -19,6 +19,7 @@ public record DeviceTexts(
     Optional<String> memory,
     Optional<String> tf32,
     Optional<String> deterministic,
+    Optional<String> fusedKernels,
     Optional<String> library,
     Optional<String> options) {
   private static final long LEAST_MEMORY = 1L << 20;
@@ -38,6 +39,7 @@ public record DeviceTexts(
         bytes(),
         new Setting("tf32", tf32).flag().orElse(usual.tf32()),
         new Setting("deterministic", deterministic).flag().orElse(usual.deterministic()),
+        new Setting("fused-kernels", fusedKernels).flag().orElse(usual.fusedKernels()),
         new Setting("onnxruntime-library", library).parsed("a folder", Path::of),
         new Setting("cuda-options", options)
             .parsed("KEY=VALUE,…", DeviceTexts::pairs)

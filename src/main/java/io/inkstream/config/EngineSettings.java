@@ -39,6 +39,7 @@ public record EngineSettings(
         config.deviceMemory(),
         config.tf32(),
         config.deterministic(),
+        config.fusedKernels(),
         config.onnxruntimeLibrary(),
         config.cudaOptions());
   }

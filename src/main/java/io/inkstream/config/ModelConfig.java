@@ -43,6 +43,10 @@ public interface ModelConfig {
   /// `true`.
   Optional<String> deterministic();
 
+  /// Whether the card runs operators of our own between the matrix products: `true` (default) or
+  /// `false`.
+  Optional<String> fusedKernels();
+
   /// Folder of ONNX Runtime's libraries for the device. Default: those that come along.
   Optional<String> onnxruntimeLibrary();
 

@@ -1,5 +1,6 @@
 package io.inkstream.graph;
 
+import io.inkstream.kernel.FusedOperator;
 import io.inkstream.tensor.DType;
 import io.inkstream.tensor.Shape;
 import io.inkstream.weights.Component;
@@ -29,7 +30,8 @@ final class GraphBuilder {
   private final Path weightsFolder;
   private final DType element;
   private final @Nullable String boundPrefix;
-  private final Map<String, TensorEntry> boundWeights = new LinkedHashMap<>();
+  private final Map<String, List<TensorEntry>> boundWeights = new LinkedHashMap<>();
+  private final Set<String> domains = new LinkedHashSet<>(Set.of(MICROSOFT));
   private final List<ProtoMessage> nodes = new ArrayList<>();
   private final List<ProtoMessage> initializers = new ArrayList<>();
   private final List<ProtoMessage> inputs = new ArrayList<>();
@@ -133,6 +135,13 @@ final class GraphBuilder {
     return add(MICROSOFT, operator, operands, 1, attributes).getFirst();
   }
 
+  /// An operation of our own, with its results.
+  List<String> fused(FusedOperator operator, List<String> operands) {
+    domains.add(FusedOperator.DOMAIN);
+    String name = operator.operator();
+    return add(FusedOperator.DOMAIN, name, operands, operator.outputs(), Map.of());
+  }
+
   /// Cuts `value` along `axis` into `parts` equal parts.
   List<String> split(String value, int axis, int parts) {
     return add("", "Split", List.of(value), parts, Map.of("axis", axis, "num_outputs", parts));
@@ -159,7 +168,12 @@ final class GraphBuilder {
 
   /// `value · weightᵀ`.
   String linear(String value, TensorEntry weight) {
-    return op("Gemm", List.of(value, weight(weight)), Map.of("transB", 1));
+    return linear(value, weight(weight));
+  }
+
+  /// `value · weightᵀ` of a weight that the graph has already.
+  String linear(String value, String weight) {
+    return op("Gemm", List.of(value, weight), Map.of("transB", 1));
   }
 
   /// `value / sqrt(mean(value²) + epsilon) · weight` over the last axis.
@@ -178,8 +192,34 @@ final class GraphBuilder {
   /// A weight in the graph's element type: external data or an input, followed by a `Cast` if it is
   /// of another.
   String weight(TensorEntry entry) {
-    String declared = declared(entry);
-    if (entry.dtype() == element) {
+    return inElement(declared(entry), entry.dtype());
+  }
+
+  /// Weights of one type and width as one weight, their rows one after the other, in the graph's
+  /// element type: an input.
+  ///
+  /// @param stacked the input's name
+  /// @throws SnapshotException if their types differ
+  String stacked(String stacked, List<TensorEntry> entries) {
+    TensorEntry first = entries.getFirst();
+    long[] extents = first.shape().dims();
+    extents[0] = 0;
+    for (TensorEntry entry : entries) {
+      requireSameFolder(entry);
+      if (entry.dtype() != first.dtype()) {
+        throw new SnapshotException(
+            entry.file(),
+            "%s is %s, must be %s as %s"
+                .formatted(entry.name(), entry.dtype(), first.dtype(), first.name()));
+      }
+      extents[0] += entry.shape().dims()[0];
+    }
+    bind(stacked, entries, new Shape(extents));
+    return inElement(stacked, first.dtype());
+  }
+
+  private String inElement(String declared, DType type) {
+    if (type == element) {
       return declared;
     }
     String converted = declared + (element == DType.F32 ? ":f32" : ":bf16");
@@ -206,11 +246,15 @@ final class GraphBuilder {
       files.add(entry.file());
       initializers.add(OnnxWriter.external(entry));
     } else {
-      boundWeights.put(declared, entry);
-      Object[] extents = Arrays.stream(entry.shape().dims()).boxed().toArray();
-      inputs.add(OnnxWriter.value(declared, entry.dtype(), extents));
+      bind(declared, List.of(entry), entry.shape());
     }
     return declared;
+  }
+
+  private void bind(String input, List<TensorEntry> entries, Shape shape) {
+    boundWeights.put(input, entries);
+    Object[] extents = Arrays.stream(shape.dims()).boxed().toArray();
+    inputs.add(OnnxWriter.value(input, entries.getFirst().dtype(), extents));
   }
 
   private void requireSameFolder(TensorEntry entry) {
@@ -269,13 +313,14 @@ final class GraphBuilder {
     return boundPrefix != null;
   }
 
-  /// The weights that became inputs, by the inputs' names.
-  Map<String, TensorEntry> boundWeights() {
+  /// The weights that became inputs, by the inputs' names; of several, the rows one after the
+  /// other.
+  Map<String, List<TensorEntry>> boundWeights() {
     return Collections.unmodifiableMap(boundWeights);
   }
 
   OnnxModel build() {
-    byte[] bytes = OnnxWriter.model(name, nodes, initializers, inputs, outputs);
+    byte[] bytes = OnnxWriter.model(name, nodes, initializers, inputs, outputs, domains);
     return new OnnxModel(name, bytes, weightsFolder, Set.copyOf(files));
   }
 }

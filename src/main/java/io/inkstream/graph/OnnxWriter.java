@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The messages of `onnx.proto` that our graphs are made of. Field numbers are the format's.
@@ -116,24 +117,27 @@ final class OnnxWriter {
     return new ProtoMessage().text(1, name).message(2, new ProtoMessage().message(1, tensor));
   }
 
+  /// @param domains of operators beside the standard's, each in its first version
   static byte[] model(
       String name,
       List<ProtoMessage> nodes,
       List<ProtoMessage> initializers,
       List<ProtoMessage> inputs,
-      List<ProtoMessage> outputs) {
+      List<ProtoMessage> outputs,
+      Set<String> domains) {
     var graph = new ProtoMessage();
     nodes.forEach(node -> graph.message(1, node));
     graph.text(2, name);
     initializers.forEach(tensor -> graph.message(5, tensor));
     inputs.forEach(value -> graph.message(11, value));
     outputs.forEach(value -> graph.message(12, value));
-    return new ProtoMessage()
-        .integer(1, IR_VERSION)
-        .text(2, "inkstream")
-        .message(7, graph)
-        .message(8, new ProtoMessage().text(1, "").integer(2, OPSET))
-        .message(8, new ProtoMessage().text(1, GraphBuilder.MICROSOFT).integer(2, 1))
-        .toByteArray();
+    var model =
+        new ProtoMessage()
+            .integer(1, IR_VERSION)
+            .text(2, "inkstream")
+            .message(7, graph)
+            .message(8, new ProtoMessage().text(1, "").integer(2, OPSET));
+    domains.forEach(domain -> model.message(8, new ProtoMessage().text(1, domain).integer(2, 1)));
+    return model.toByteArray();
   }
 }

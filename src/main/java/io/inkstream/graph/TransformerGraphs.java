@@ -1,5 +1,6 @@
 package io.inkstream.graph;
 
+import io.inkstream.kernel.FusedOperator;
 import io.inkstream.tensor.DType;
 import io.inkstream.tensor.Shape;
 import io.inkstream.weights.Component;
@@ -150,14 +151,28 @@ public final class TransformerGraphs {
   /// A block whose weights are inputs, so that one graph serves every block.
   ///
   /// @param model the same for all blocks
-  /// @param weights of this block, by the names of the inputs
-  public record BoundBlock(OnnxModel model, Map<String, TensorEntry> weights) {}
+  /// @param weights of this block, by the names of the inputs; of several, the rows one after the
+  ///   other
+  public record BoundBlock(OnnxModel model, Map<String, List<TensorEntry>> weights) {}
 
   /// The block with its weights as inputs.
   public BoundBlock boundBlock(int block) {
     String prefix = "transformer_blocks." + block + ".";
     var g = new GraphBuilder("block", component, element, prefix);
     OnnxModel model = block(block, g);
+    return new BoundBlock(model, g.boundWeights());
+  }
+
+  /// Whether the kernels of a card take [#fusedBlock] of this model.
+  public boolean fitsFusedKernels() {
+    return FusedOperator.fitCuda(width, config.attentionHeadDim());
+  }
+
+  /// The block with its weights as inputs and with the operators of [FusedOperator]: the same
+  /// numbers in a third of the passes over the streams.
+  public BoundBlock fusedBlock(int block) {
+    var g = new GraphBuilder("block", component, element, "transformer_blocks." + block + ".");
+    OnnxModel model = new FusedBlock(g, component, config, block).build();
     return new BoundBlock(model, g.boundWeights());
   }
 
@@ -181,7 +196,8 @@ public final class TransformerGraphs {
     return g.build();
   }
 
-  private record Streams(String image, String text) {}
+  /// A value for each stream.
+  record Streams(String image, String text) {}
 
   /// Joint attention over `[text, image]`, not causal, RMS-normalised and rotated queries and keys.
   private Streams attention(GraphBuilder g, String p, String image, String text) {
@@ -208,7 +224,7 @@ public final class TransformerGraphs {
   }
 
   /// Cuts `joined` into rows as many as those of `text`, and of `image`.
-  private static Streams parted(GraphBuilder g, String joined, String text, String image) {
+  static Streams parted(GraphBuilder g, String joined, String text, String image) {
     String texts = rows(g, text);
     if (g.bindsWeights()) {
       // CUDA's Split brings a table of all rows from the host, and stops the stream to free it.

@@ -9,6 +9,7 @@ import io.inkstream.runtime.SessionSettings;
 import io.inkstream.runtime.Subgraph;
 import io.inkstream.runtime.WeightSource;
 import io.inkstream.tensor.DType;
+import io.inkstream.tensor.Shape;
 import io.inkstream.transformer.DeviceModulations;
 import io.inkstream.transformer.DeviceParts;
 import io.inkstream.transformer.TransformerParts;
@@ -83,9 +84,13 @@ final class DeviceLoader {
         modulations(graphs),
         load(graphs.imageIn(), SessionSettings.FAST),
         load(graphs.textIn(), SessionSettings.FAST),
-        blocks(graphs::boundBlock, residentBlocks),
+        blocks(fused(graphs) ? graphs::fusedBlock : graphs::boundBlock, residentBlocks),
         load(graphs.imageOut(), SessionSettings.FAST),
         Optional.of(deviceParts()));
+  }
+
+  private boolean fused(TransformerGraphs graphs) {
+    return runtime.runsFusedOperators() && (element != DType.BF16 || graphs.fitsFusedKernels());
   }
 
   private DeviceModulations modulations(TransformerGraphs graphs) {
@@ -112,25 +117,32 @@ final class DeviceLoader {
 
   private void requireLike(BoundBlock first, int block, Map<String, WeightSource> weights) {
     weights.forEach((name, weight) -> {
-      DType expected = Objects.requireNonNull(first.weights().get(name)).dtype();
+      DType expected = Objects.requireNonNull(first.weights().get(name)).getFirst().dtype();
       if (weight.type() != expected) {
         throw new SnapshotException(
-            weight.file(),
+            weight.parts().getFirst().file(),
             "block %d has %s as %s, must be %s as in block 0"
                 .formatted(block, name, weight.type(), expected));
       }
     });
   }
 
-  private static Map<String, WeightSource> sources(Map<String, TensorEntry> weights) {
+  /// A map in the order of the inputs.
+  static Map<String, WeightSource> sources(Map<String, List<TensorEntry>> weights) {
     Map<String, WeightSource> sources = new LinkedHashMap<>();
-    weights.forEach((name, entry) -> sources.put(name, source(entry)));
+    weights.forEach((name, entries) -> sources.put(name, source(entries)));
     return sources;
   }
 
-  private static WeightSource source(TensorEntry entry) {
+  private static WeightSource source(List<TensorEntry> entries) {
+    long[] extents = entries.getFirst().shape().dims();
+    extents[0] = entries.stream().mapToLong(entry -> entry.shape().dims()[0]).sum();
     return new WeightSource(
-        entry.file(), entry.offset(), entry.length(), entry.dtype(), entry.shape());
+        entries.stream()
+            .map(entry -> new WeightSource.Part(entry.file(), entry.offset(), entry.length()))
+            .toList(),
+        entries.getFirst().dtype(),
+        new Shape(extents));
   }
 
   private DeviceParts deviceParts() {

@@ -2,8 +2,10 @@ package io.inkstream.runtime;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.inkstream.kernel.FusedKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.stream.LongStream;
 
 /// A graphics card by way of the CUDA runtime library.
 ///
@@ -18,6 +20,7 @@ final class CudaDriver implements DeviceDriver {
   private static final int DISABLE_TIMING = 2;
   private static final int PROPERTIES = 1 << 14;
   private static final long STAGE = 32L << 20;
+  private static final int COPIERS = 8;
 
   private final CudaLibrary cuda;
   private final long runs;
@@ -59,6 +62,11 @@ final class CudaDriver implements DeviceDriver {
   @Override
   public long stream() {
     return runs;
+  }
+
+  @Override
+  public FusedKernels kernels() {
+    return CudaKernels.load(runs);
   }
 
   @Override
@@ -129,11 +137,23 @@ final class CudaDriver implements DeviceDriver {
     for (long at = 0; at < from.byteSize(); at += STAGE) {
       long bytes = Math.min(STAGE, from.byteSize() - at);
       cuda.call("cudaEventSynchronize", staged[stage].event());
-      MemorySegment.copy(from, at, stages[stage], 0, bytes);
+      copy(from.asSlice(at, bytes), stages[stage]);
       cuda.call("cudaMemcpyAsync", to + at, stages[stage].address(), bytes, HOST_TO_DEVICE, loads);
       markLoads(staged[stage]);
       stage = 1 - stage;
     }
+  }
+
+  /// Copies within the host, on several threads: one reads a mapped file slower than a card takes
+  /// it.
+  private static void copy(MemorySegment from, MemorySegment to) {
+    long part = (from.byteSize() + COPIERS - 1) / COPIERS;
+    LongStream.range(0, COPIERS)
+        .parallel()
+        .forEach(copier -> {
+          long at = Math.min(copier * part, from.byteSize());
+          MemorySegment.copy(from, at, to, at, Math.min(part, from.byteSize() - at));
+        });
   }
 
   @Override

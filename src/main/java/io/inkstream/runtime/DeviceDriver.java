@@ -1,5 +1,6 @@
 package io.inkstream.runtime;
 
+import io.inkstream.kernel.FusedKernels;
 import java.lang.foreign.MemorySegment;
 
 /// The memory of a device and the order of work on it. Addresses are the device's.
@@ -15,6 +16,11 @@ sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
 
   /// The stream of runs, for sessions; 0 if there is none.
   long stream();
+
+  /// What runs operators of our own.
+  ///
+  /// @throws EngineException if the device does not take them
+  FusedKernels kernels();
 
   /// Bytes of its memory that nobody has taken.
   long freeBytes();

@@ -45,7 +45,12 @@ public final class DeviceRuntime implements OnnxRuntime {
             cuda ? "gpu:0" : "cpu:0",
             new ReentrantLock());
     this.onHost = new Place(place("Cpu"), null, traffic, "cpu:0", new ReentrantLock());
-    this.options = new SessionOptions(api, settings.device(), driver.stream());
+    this.options =
+        new SessionOptions(
+            api,
+            settings.device(),
+            driver.stream(),
+            runsFusedOperators() ? Optional.of(operators()) : Optional.empty());
   }
 
   /// @throws EngineException if a library is missing or foreign, or there is no such device
@@ -72,6 +77,19 @@ public final class DeviceRuntime implements OnnxRuntime {
       return api.create(OrtFunction.CREATE_ENV_WITH_GLOBAL_POOLS, ERRORS, name, threading);
     } finally {
       api.release(OrtFunction.RELEASE_THREADING_OPTIONS, threading);
+    }
+  }
+
+  private MemorySegment operators() {
+    try {
+      var runs = new OperatorRuns(api, driver.kernels());
+      boolean cuda = settings.device().device() == Device.CUDA;
+      String provider = cuda ? "CUDAExecutionProvider" : "CPUExecutionProvider";
+      return CustomOperators.domain(api, provider, ElementType.number(element()), runs);
+    } catch (EngineException e) {
+      throw new EngineException(
+          "the fused kernels do not load: " + e.getMessage() + "; fused-kernels=false goes without",
+          e);
     }
   }
 
@@ -105,6 +123,13 @@ public final class DeviceRuntime implements OnnxRuntime {
   /// In which transformer and text encoder compute.
   public DType element() {
     return settings.device().element();
+  }
+
+  /// Whether sessions on the device know the operators of `kernel.FusedOperator`. On a card they
+  /// compute in bfloat16 alone.
+  public boolean runsFusedOperators() {
+    return settings.device().fusedKernels()
+        && (settings.device().device() != Device.CUDA || element() == DType.BF16);
   }
 
   /// What it is, for people: `NVIDIA H100 80GB HBM3`.

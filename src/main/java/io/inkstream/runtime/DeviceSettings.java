@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 /// @param memory bytes of the device that may be used; empty means all that is free
 /// @param tf32 whether float32 products may round their factors to 10 bits of mantissa
 /// @param deterministic whether only kernels that give the same bits every time are taken
+/// @param fusedKernels whether operators of our own run between the matrix products, where they can
 /// @param library the folder of ONNX Runtime's libraries; empty means those that come along
 /// @param options further options of the execution provider, by the library's names for them
 public record DeviceSettings(
@@ -21,6 +22,7 @@ public record DeviceSettings(
     OptionalLong memory,
     boolean tf32,
     boolean deterministic,
+    boolean fusedKernels,
     Optional<Path> library,
     Map<String, String> options) {
   /// The processor, in float32.
@@ -40,7 +42,14 @@ public record DeviceSettings(
   /// A device with its defaults: bf16 and TF32 on a graphics card, fp32 elsewhere.
   public static DeviceSettings of(Device device) {
     return new DeviceSettings(
-        device, element(device), OptionalLong.empty(), true, false, Optional.empty(), Map.of());
+        device,
+        element(device),
+        OptionalLong.empty(),
+        true,
+        false,
+        true,
+        Optional.empty(),
+        Map.of());
   }
 
   /// The usual element type of a device.

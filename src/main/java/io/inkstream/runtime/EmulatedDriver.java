@@ -1,5 +1,7 @@
 package io.inkstream.runtime;
 
+import io.inkstream.kernel.FusedKernels;
+import io.inkstream.kernel.HostKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -19,6 +21,11 @@ final class EmulatedDriver implements DeviceDriver {
   @Override
   public long stream() {
     return 0;
+  }
+
+  @Override
+  public FusedKernels kernels() {
+    return new HostKernels();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.inkstream.runtime;
 
+import io.inkstream.runtime.WeightSource.Part;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,11 +15,11 @@ final class MappedFiles implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final Map<Path, MemorySegment> files = new ConcurrentHashMap<>();
 
-  /// The bytes of a weight.
+  /// The bytes of a part of a weight.
   ///
   /// @throws EngineException if the file cannot be mapped
-  MemorySegment bytes(WeightSource source) {
-    return files.computeIfAbsent(source.file(), this::map).asSlice(source.offset(), source.bytes());
+  MemorySegment bytes(Part part) {
+    return files.computeIfAbsent(part.file(), this::map).asSlice(part.offset(), part.bytes());
   }
 
   private MemorySegment map(Path file) {

@@ -23,6 +23,7 @@ final class OrtApi {
   /// The first version whose table holds all that is called here.
   private static final int API_VERSION = 17;
 
+  private static final int FAIL = 1; // ORT_FAIL
   private static final long POINTERS = 1 << 10;
   private static final long TEXT = 1 << 16;
 
@@ -77,6 +78,14 @@ final class OrtApi {
       String message = text(invoke(OrtFunction.GET_ERROR_MESSAGE, status));
       invoke(OrtFunction.RELEASE_STATUS, status);
       throw new EngineException(message.lines().findFirst().orElse(message).strip());
+    }
+  }
+
+  /// A status that says that something failed, for the library to release.
+  MemorySegment failure(String message) {
+    try (var arena = Arena.ofConfined()) {
+      var status = invoke(OrtFunction.CREATE_STATUS, FAIL, arena.allocateFrom(message));
+      return (MemorySegment) Objects.requireNonNull(status);
     }
   }
 

@@ -119,23 +119,13 @@ final class SessionBinding implements AutoCloseable {
               shape.elements() * type.bytes(),
               arena.allocateFrom(JAVA_LONG, dims),
               (long) dims.length,
-              elementType(type));
+              ElementType.number(type));
       try {
         api.call(how, pointer, Objects.requireNonNull(names.get(name)), value);
       } finally {
         api.release(OrtFunction.RELEASE_VALUE, value);
       }
     }
-  }
-
-  /// The number of an element type in `ONNXTensorElementDataType`.
-  private static int elementType(DType type) {
-    return switch (type) {
-      case F32 -> 1;
-      case F16 -> 10;
-      case BF16 -> 16;
-      default -> throw new IllegalArgumentException(type + " is no type of a tensor here");
-    };
   }
 
   private void runBound(boolean large, CancellationSignal signal) {

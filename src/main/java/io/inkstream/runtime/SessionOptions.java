@@ -12,7 +12,9 @@ import java.util.Optional;
 /// Writes the options of sessions in the C API.
 ///
 /// @param stream of the device that all sessions share; 0 if there is none
-record SessionOptions(OrtApi api, DeviceSettings device, long stream) {
+/// @param operators the domain of our own operators for sessions on the device, if there is one
+record SessionOptions(
+    OrtApi api, DeviceSettings device, long stream, Optional<MemorySegment> operators) {
   private static final int ERRORS = 3; // ORT_LOGGING_LEVEL_ERROR
   private static final int EXTENDED = 2; // ORT_ENABLE_EXTENDED
   private static final int ALL = 99; // ORT_ENABLE_ALL
@@ -41,6 +43,9 @@ record SessionOptions(OrtApi api, DeviceSettings device, long stream) {
       config(session, weightsFolder).forEach((key, value) -> set(options, key, value));
       if (device.deterministic()) {
         api.call(OrtFunction.SET_DETERMINISTIC_COMPUTE, options, true);
+      }
+      if (!session.onHost()) {
+        operators.ifPresent(domain -> api.call(OrtFunction.ADD_CUSTOM_OP_DOMAIN, options, domain));
       }
       if (!session.onHost() && device.device() == Device.CUDA) {
         appendCuda(options);

@@ -93,9 +93,13 @@ final class SlotLoader implements AutoCloseable {
     slot.awaitUse();
     weights
         .get(block)
-        .forEach((name, weight) ->
-            driver.load(
-                slot.address() + Objects.requireNonNull(offsets.get(name)), files.bytes(weight)));
+        .forEach((name, weight) -> {
+          long at = slot.address() + Objects.requireNonNull(offsets.get(name));
+          for (WeightSource.Part part : weight.parts()) {
+            driver.load(at, files.bytes(part));
+            at += part.bytes();
+          }
+        });
     slot.markLoaded();
   }
 

@@ -3,9 +3,24 @@ package io.inkstream.runtime;
 import io.inkstream.tensor.DType;
 import io.inkstream.tensor.Shape;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Where a weight lies on disk, for those that the runtime itself brings to the device.
 ///
-/// @param offset of its first byte in the file
-/// @param bytes its length
-public record WeightSource(Path file, long offset, long bytes, DType type, Shape shape) {}
+/// @param parts one after the other on the device, wherever they lie in files
+public record WeightSource(List<Part> parts, DType type, Shape shape) {
+  /// A part of a weight.
+  ///
+  /// @param offset of its first byte in the file
+  /// @param bytes its length
+  public record Part(Path file, long offset, long bytes) {}
+
+  public WeightSource {
+    parts = List.copyOf(parts);
+  }
+
+  /// Its length.
+  public long bytes() {
+    return parts.stream().mapToLong(Part::bytes).sum();
+  }
+}

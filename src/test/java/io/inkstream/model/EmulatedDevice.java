@@ -22,6 +22,13 @@ public final class EmulatedDevice {
             0,
             true,
             new DeviceSettings(
-                Device.EMULATED, DType.F32, OptionalLong.empty(), true, false, library, Map.of())));
+                Device.EMULATED,
+                DType.F32,
+                OptionalLong.empty(),
+                true,
+                false,
+                true,
+                library,
+                Map.of())));
   }
 }

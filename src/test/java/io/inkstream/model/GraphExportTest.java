@@ -77,7 +77,7 @@ class GraphExportTest {
 
     assertThat(last.model().bytes()).isEqualTo(first.model().bytes());
     assertThat(last.weights().keySet()).isEqualTo(first.weights().keySet());
-    assertThat(last.weights().get("attn.to_q.weight").name())
+    assertThat(last.weights().get("attn.to_q.weight").getFirst().name())
         .isEqualTo("transformer_blocks.9.attn.to_q.weight");
     assertThat(OnnxFile.parse(first.model().bytes()).weights()).isEmpty();
   }

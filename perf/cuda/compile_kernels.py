@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""Compiles the fused operators to PTX, which a card's driver compiles further: the only file made of src/main/cuda.
+
+usage: compile_kernels.py SOURCE PTX         (src/main/cuda/fused.cu, src/main/resources/io/inkstream/kernel/fused.ptx)
+
+NVRTC of CUDA 12.2 (pip install nvidia-cuda-nvrtc-cu12==12.2.140) makes PTX that drivers from 535 on take; compute_80 is
+the first generation that knows bfloat16. The first line holds the source's SHA-256, which a test compares.
+"""
+import ctypes
+import hashlib
+import sys
+from pathlib import Path
+
+OPTIONS = [b"--gpu-architecture=compute_80", b"--std=c++17"]
+
+
+def library():
+    from nvidia import cuda_nvrtc
+    return ctypes.CDLL(str(Path(list(cuda_nvrtc.__path__)[0]) / "lib/libnvrtc.so.12"))
+
+
+def main():
+    source, target = map(Path, sys.argv[1:])
+    text = source.read_bytes()
+    nvrtc, program, size = library(), ctypes.c_void_p(), ctypes.c_size_t()
+    nvrtc.nvrtcCreateProgram(ctypes.byref(program), text, source.name.encode(), 0, None, None)
+    failed = nvrtc.nvrtcCompileProgram(program, len(OPTIONS), (ctypes.c_char_p * len(OPTIONS))(*OPTIONS))
+    nvrtc.nvrtcGetProgramLogSize(program, ctypes.byref(size))
+    log = ctypes.create_string_buffer(size.value)
+    nvrtc.nvrtcGetProgramLog(program, log)
+    print(log.value.decode(), end="", file=sys.stderr)
+    if failed:
+        sys.exit(1)
+    nvrtc.nvrtcGetPTXSize(program, ctypes.byref(size))
+    ptx = ctypes.create_string_buffer(size.value)
+    nvrtc.nvrtcGetPTX(program, ptx)
+    lines = [line.rstrip() for line in ptx.value.decode().splitlines()]
+    target.write_text(f"// of {source.name}, SHA-256 {hashlib.sha256(text).hexdigest()}\n" + "\n".join(lines).strip() + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+package io.inkstream.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.graph.TransformerGraphs.BoundBlock;
+import io.inkstream.runtime.CancellationSignal;
+import io.inkstream.runtime.DeviceRuntime;
+import io.inkstream.runtime.Subgraph;
+import io.inkstream.tensor.DType;
+import io.inkstream.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// A block of our own operators against the same block of ONNX Runtime's, both with weights as
+/// inputs and on the emulated device.
+class FusedBlockTest {
+  private static final int IMAGE = 35;
+  private static final int TEXT = 9;
+  private static final double TOLERANCE = 1e-5;
+
+  private final DeviceRuntime runtime = EmulatedDevice.runtime().device().orElseThrow();
+  private final Random random = new Random(7);
+
+  @Test
+  void computesWhatTheBlockOfOnnxRuntimesOperatorsDoes() {
+    var snapshot =
+        QwenImageSnapshot.open(Path.of("src/main/models/qwen-image-pocket"), Optional.empty());
+    var graphs = snapshot.transformerGraphs(DType.F32);
+    int width = snapshot.transformerConfig().innerDim();
+    int angles = snapshot.transformerConfig().attentionHeadDim() / 2;
+    Map<String, Tensor> inputs =
+        Map.of(
+            "h", normal(3, IMAGE, width),
+            "e", normal(3, TEXT, width),
+            "cos", normal(1, TEXT + IMAGE, angles),
+            "sin", normal(1, TEXT + IMAGE, angles),
+            "modulation", normal(1, 12 * width));
+
+    var plain = run(graphs.boundBlock(2), inputs, width);
+    var fused = run(graphs.fusedBlock(2), inputs, width);
+
+    for (String output : plain.keySet()) {
+      assertThat(distance(fused.get(output), plain.get(output))).as(output).isLessThan(TOLERANCE);
+      assertThat(distance(plain.get(output), inputs.get(output.substring(0, 1)).toArray()))
+          .as(output + " differs from what went in")
+          .isGreaterThan(0.1);
+    }
+    inputs.values().forEach(Tensor::close);
+  }
+
+  private Tensor normal(double deviation, long... dims) {
+    Tensor tensor = Tensor.zeros(dims);
+    float[] values = new float[(int) tensor.shape().elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (deviation * random.nextGaussian());
+    }
+    tensor.close();
+    return Tensor.of(values, dims);
+  }
+
+  private Map<String, float[]> run(BoundBlock block, Map<String, Tensor> inputs, int width) {
+    var weights = List.of(DeviceLoader.sources(block.weights()));
+    Subgraph subgraph = runtime.loadBlocks("block", block.model().bytes(), weights, 1).getFirst();
+    try (var h = Tensor.zeros(IMAGE, width);
+        var e = Tensor.zeros(TEXT, width)) {
+      subgraph.run(inputs, Map.of("h_out", h, "e_out", e), new CancellationSignal());
+      return Map.of("h_out", h.toArray(), "e_out", e.toArray());
+    } finally {
+      subgraph.close();
+    }
+  }
+
+  /// Relative L2 distance.
+  private static double distance(float[] values, float[] expected) {
+    double difference = 0;
+    double length = 0;
+    for (int i = 0; i < expected.length; i++) {
+      difference += Math.pow(values[i] - expected[i], 2);
+      length += Math.pow(expected[i], 2);
+    }
+    return Math.sqrt(difference / length);
+  }
+}
