@@ -15,9 +15,11 @@ final class CudaDriver implements DeviceDriver {
   private static final int HOST_TO_DEVICE = 1;
   private static final int DEVICE_TO_HOST = 2;
   private static final int DEVICE_TO_DEVICE = 3;
-  // Without these flags a stream waits for the default one, and an event takes the time.
+  // Without these flags a stream waits for the default one; an event takes the time, and whoever
+  // waits
+  // for it keeps a processor busy.
   private static final int NON_BLOCKING = 1;
-  private static final int DISABLE_TIMING = 2;
+  private static final int BLOCKING_WITHOUT_TIMING = 1 | 2;
   private static final int PROPERTIES = 1 << 14;
   private static final long STAGE = 32L << 20;
   private static final int COPIERS = 8;
@@ -136,7 +138,7 @@ final class CudaDriver implements DeviceDriver {
   public synchronized void load(long to, MemorySegment from) {
     for (long at = 0; at < from.byteSize(); at += STAGE) {
       long bytes = Math.min(STAGE, from.byteSize() - at);
-      cuda.call("cudaEventSynchronize", staged[stage].event());
+      awaitMark(staged[stage]);
       copy(from.asSlice(at, bytes), stages[stage]);
       cuda.call("cudaMemcpyAsync", to + at, stages[stage].address(), bytes, HOST_TO_DEVICE, loads);
       markLoads(staged[stage]);
@@ -158,7 +160,7 @@ final class CudaDriver implements DeviceDriver {
 
   @Override
   public Mark mark() {
-    return new Mark(cuda.create("cudaEventCreateWithFlags", DISABLE_TIMING));
+    return new Mark(cuda.create("cudaEventCreateWithFlags", BLOCKING_WITHOUT_TIMING));
   }
 
   @Override
@@ -169,6 +171,11 @@ final class CudaDriver implements DeviceDriver {
   @Override
   public void markLoads(Mark mark) {
     cuda.call("cudaEventRecord", mark.event(), loads);
+  }
+
+  @Override
+  public void awaitMark(Mark mark) {
+    cuda.call("cudaEventSynchronize", mark.event());
   }
 
   @Override

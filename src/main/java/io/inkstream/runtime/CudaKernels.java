@@ -12,9 +12,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
@@ -22,29 +24,44 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The [FusedOperator]s on a card, in bfloat16: `fused.ptx`, which the card's driver compiles when
-/// it is loaded. It wants a card's context in the calling thread, as ONNX Runtime leaves it there.
+/// it is loaded. It wants a card's context in the calling thread, as ONNX Runtime leaves it there,
+/// and runs that take turns.
 final class CudaKernels implements FusedKernels {
   private static final String LIBRARY = "libcuda.so.1";
   private static final String PTX = "/io/inkstream/kernel/fused.ptx";
   private static final int MOST_THREADS = 512;
+  private static final int MOST_PARAMETERS = 32;
   private static final int WARP = 32;
   private static final int EIGHT = 8; // numbers that a thread holds at a time
 
   private final SymbolLookup symbols;
-  private final NativeFunction launch;
+  private final MethodHandle launch;
   private final long stream;
+  private final MemorySegment values; // of a launch
+  private final MemorySegment parameters; // where these are
   private final Map<FusedOperator, MemorySegment> functions = new EnumMap<>(FusedOperator.class);
 
   private CudaKernels(SymbolLookup symbols, long stream) {
     this.symbols = symbols;
     this.stream = stream;
-    MemoryLayout[] parameters = {
-      ADDRESS, // the function; extents of the grid and of a block, bytes of shared memory
-      JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
-      JAVA_LONG, // the stream, the addresses of the parameters, further options
-      ADDRESS, ADDRESS
-    };
-    this.launch = function("cuLaunchKernel", parameters);
+    this.launch = launcher(symbols);
+    this.values = Arena.global().allocate(JAVA_LONG, MOST_PARAMETERS);
+    this.parameters = Arena.global().allocate(JAVA_LONG, MOST_PARAMETERS);
+    for (int i = 0; i < MOST_PARAMETERS; i++) {
+      parameters.setAtIndex(JAVA_LONG, i, values.address() + i * JAVA_LONG.byteSize());
+    }
+  }
+
+  /// `cuLaunchKernel`: the function, the extents of the grid and of a block, bytes of shared
+  /// memory, the stream, where the parameters' addresses are, further options.
+  @SuppressWarnings("restricted")
+  private static MethodHandle launcher(SymbolLookup symbols) {
+    return Linker.nativeLinker()
+        .downcallHandle(
+            symbols.find("cuLaunchKernel").orElseThrow(),
+            FunctionDescriptor.of(
+                JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
+                JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
   }
 
   /// Loads the kernels.
@@ -90,30 +107,25 @@ final class CudaKernels implements FusedKernels {
 
   @Override
   public void run(FusedOperator operator, Geometry size, long[] addresses) {
+    int at = addresses.length;
+    MemorySegment.copy(addresses, 0, values, JAVA_LONG, 0, at);
+    for (int number : new int[] {size.image(), size.text(), size.width(), size.head()}) {
+      values.setAtIndex(JAVA_LONG, at++, number);
+    }
     int threads = Math.min(MOST_THREADS, (size.width() / EIGHT + WARP - 1) / WARP * WARP);
-    int[] numbers = {size.image(), size.text(), size.width(), size.head()};
-    try (var arena = Arena.ofConfined()) {
-      MemorySegment values = arena.allocate(JAVA_LONG, addresses.length + numbers.length);
-      MemorySegment parameters = arena.allocate(ADDRESS, addresses.length + numbers.length);
-      for (int i = 0; i < addresses.length + numbers.length; i++) {
-        boolean address = i < addresses.length;
-        values.setAtIndex(JAVA_LONG, i, address ? addresses[i] : numbers[i - addresses.length]);
-        parameters.setAtIndex(ADDRESS, i, values.asSlice(i * JAVA_LONG.byteSize()));
-      }
-      check(
-          operator.function(),
-          launch.call(
-              Objects.requireNonNull(functions.get(operator)),
-              size.rows(),
-              1,
-              1,
-              threads,
-              1,
-              1,
-              0,
-              stream,
-              parameters,
-              MemorySegment.NULL));
+    long function = Objects.requireNonNull(functions.get(operator)).address();
+    check(operator.function(), launch(function, size.rows(), threads));
+  }
+
+  private int launch(long function, int blocks, int threads) {
+    try {
+      return (int)
+          launch.invokeExact(
+              function, blocks, 1, 1, threads, 1, 1, 0, stream, parameters.address(), 0L);
+    } catch (Error | RuntimeException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e); // a C function throws nothing
     }
   }
 

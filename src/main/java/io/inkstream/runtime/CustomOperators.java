@@ -75,9 +75,9 @@ final class CustomOperators {
             stub(CREATE_KERNEL, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS),
             stub(
                 MethodHandles.insertArguments(RUN, 0, this, runs, operator),
-                ADDRESS,
-                ADDRESS,
-                ADDRESS),
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG),
             MemorySegment.NULL, // InferOutputShapeFn: extents are known at run time only
             constant(FusedOperator.VERSION, ADDRESS),
             constant(Integer.MAX_VALUE, ADDRESS));
@@ -100,12 +100,12 @@ final class CustomOperators {
       handle(
           "run",
           MethodType.methodType(
-              MemorySegment.class,
+              long.class,
               CustomOperators.class,
               OperatorRuns.class,
               FusedOperator.class,
-              MemorySegment.class,
-              MemorySegment.class));
+              long.class,
+              long.class));
 
   private static MethodHandle handle(String name, MethodType type) {
     try {
@@ -123,15 +123,15 @@ final class CustomOperators {
   }
 
   @SuppressWarnings("unused") // called by the library
-  private static MemorySegment run(
+  private static long run(
       CustomOperators operators,
       OperatorRuns runs,
       FusedOperator operator,
-      MemorySegment kernel,
-      MemorySegment context) {
+      long kernel,
+      long context) {
     try {
       runs.run(operator, context);
-      return MemorySegment.NULL;
+      return 0;
     } catch (Throwable e) { // what leaves a call from C ends the process
       return operators.api.failure(operator.operator() + ": " + e);
     }

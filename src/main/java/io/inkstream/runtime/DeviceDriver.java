@@ -61,6 +61,9 @@ sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
   /// Puts the mark at the end of the stream of weights.
   void markLoads(Mark mark);
 
+  /// Makes the host wait until the mark has been passed.
+  void awaitMark(Mark mark);
+
   /// What runs from now on waits for the mark.
   void runsWaitFor(Mark mark);
 

@@ -82,7 +82,7 @@ public final class DeviceRuntime implements OnnxRuntime {
 
   private MemorySegment operators() {
     try {
-      var runs = new OperatorRuns(api, driver.kernels());
+      var runs = OperatorRuns.of(api, driver.kernels());
       boolean cuda = settings.device().device() == Device.CUDA;
       String provider = cuda ? "CUDAExecutionProvider" : "CPUExecutionProvider";
       return CustomOperators.domain(api, provider, ElementType.number(element()), runs);

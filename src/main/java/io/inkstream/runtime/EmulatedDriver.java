@@ -100,6 +100,9 @@ final class EmulatedDriver implements DeviceDriver {
   public void markLoads(Mark mark) {}
 
   @Override
+  public void awaitMark(Mark mark) {}
+
+  @Override
   public void runsWaitFor(Mark mark) {}
 
   @Override

@@ -1,6 +1,5 @@
 package io.inkstream.runtime;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.inkstream.kernel.FusedKernels;
@@ -8,70 +7,93 @@ import io.inkstream.kernel.FusedOperator;
 import io.inkstream.kernel.Geometry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Runs operators with what the library has for them: finds the tensors, makes the outputs.
-record OperatorRuns(OrtApi api, FusedKernels kernels) {
+///
+/// Thousands of calls a forward: they have exact types, and addresses are numbers. Runs take turns,
+/// so they share the memory for results.
+///
+/// @param out where a function puts its result
+/// @param dims extents of a tensor
+record OperatorRuns(
+    OrtApi api,
+    FusedKernels kernels,
+    MethodHandle input,
+    MethodHandle output,
+    MethodHandle data,
+    MethodHandle typeAndShape,
+    MethodHandle dimensionsCount,
+    MethodHandle dimensions,
+    MethodHandle releaseTypeAndShape,
+    MemorySegment out,
+    MemorySegment dims) {
+  private static final int MOST_DIMENSIONS = 8;
 
-  /// @param context the library's `OrtKernelContext` of one run of one node
-  void run(FusedOperator operator, MemorySegment context) {
-    try (var arena = Arena.ofConfined()) {
-      var run = new Run(arena.allocate(ADDRESS));
-      long[] addresses = new long[operator.inputs() + operator.outputs()];
-      List<MemorySegment> inputs = new ArrayList<>();
-      for (int i = 0; i < operator.inputs(); i++) {
-        inputs.add(run.pointer(OrtFunction.KERNEL_CONTEXT_INPUT, context, (long) i));
-        addresses[i] = run.data(inputs.get(i));
-      }
-      List<long[]> shapes = new ArrayList<>();
-      for (int input : operator.shapedInputs()) {
-        shapes.add(run.shape(inputs.get(input), arena));
-      }
-      Geometry size = operator.geometry(shapes);
-      for (int i = 0; i < operator.outputs(); i++) {
-        long[] shape = operator.outputShape(i, size);
-        MemorySegment dims = arena.allocateFrom(JAVA_LONG, shape);
-        MemorySegment output =
-            run.pointer(
-                OrtFunction.KERNEL_CONTEXT_OUTPUT, context, (long) i, dims, (long) shape.length);
-        addresses[operator.inputs() + i] = run.data(output);
-      }
-      kernels.run(operator, size, addresses);
-    }
+  static OperatorRuns of(OrtApi api, FusedKernels kernels) {
+    return new OperatorRuns(
+        api,
+        kernels,
+        api.exact(OrtFunction.KERNEL_CONTEXT_INPUT),
+        api.exact(OrtFunction.KERNEL_CONTEXT_OUTPUT),
+        api.exact(OrtFunction.TENSOR_DATA),
+        api.exact(OrtFunction.TENSOR_TYPE_AND_SHAPE),
+        api.exact(OrtFunction.DIMENSIONS_COUNT),
+        api.exact(OrtFunction.DIMENSIONS),
+        api.exact(OrtFunction.RELEASE_TENSOR_TYPE_AND_SHAPE),
+        Arena.global().allocate(JAVA_LONG),
+        Arena.global().allocate(JAVA_LONG, MOST_DIMENSIONS));
   }
 
-  /// Calls of one run, which share the place for results.
-  private final class Run {
-    private final MemorySegment out;
-
-    Run(MemorySegment out) {
-      this.out = out;
-    }
-
-    MemorySegment pointer(OrtFunction function, Object... arguments) {
-      Object[] all = new Object[arguments.length + 1];
-      System.arraycopy(arguments, 0, all, 0, arguments.length);
-      all[arguments.length] = out;
-      api.call(function, all);
-      return out.get(ADDRESS, 0);
-    }
-
-    long data(MemorySegment value) {
-      return pointer(OrtFunction.TENSOR_DATA, value).address();
-    }
-
-    long[] shape(MemorySegment value, Arena arena) {
-      MemorySegment info = pointer(OrtFunction.TENSOR_TYPE_AND_SHAPE, value);
-      try {
-        api.call(OrtFunction.DIMENSIONS_COUNT, info, out);
-        long count = out.get(JAVA_LONG, 0);
-        MemorySegment dims = arena.allocate(JAVA_LONG, Math.max(1, count));
-        api.call(OrtFunction.DIMENSIONS, info, dims, count);
-        return dims.asSlice(0, count * JAVA_LONG.byteSize()).toArray(JAVA_LONG);
-      } finally {
-        api.release(OrtFunction.RELEASE_TENSOR_TYPE_AND_SHAPE, info);
+  /// @param context address of the library's `OrtKernelContext` of one run of one node
+  void run(FusedOperator operator, long context) throws Throwable {
+    long[] addresses = new long[operator.inputs() + operator.outputs()];
+    List<long[]> shapes = new ArrayList<>();
+    for (int i = 0; i < operator.inputs(); i++) {
+      api.check((long) input.invokeExact(context, (long) i, out.address()));
+      long value = result();
+      addresses[i] = data(value);
+      if (operator.shapedInputs().contains(i)) {
+        shapes.add(shape(value));
       }
+    }
+    Geometry size = operator.geometry(shapes);
+    for (int i = 0; i < operator.outputs(); i++) {
+      long[] shape = operator.outputShape(i, size);
+      MemorySegment.copy(shape, 0, dims, JAVA_LONG, 0, shape.length);
+      api.check(
+          (long)
+              output.invokeExact(
+                  context, (long) i, dims.address(), (long) shape.length, out.address()));
+      addresses[operator.inputs() + i] = data(result());
+    }
+    kernels.run(operator, size, addresses);
+  }
+
+  private long result() {
+    return out.get(JAVA_LONG, 0);
+  }
+
+  private long data(long value) throws Throwable {
+    api.check((long) data.invokeExact(value, out.address()));
+    return result();
+  }
+
+  private long[] shape(long value) throws Throwable {
+    api.check((long) typeAndShape.invokeExact(value, out.address()));
+    long info = result();
+    try {
+      api.check((long) dimensionsCount.invokeExact(info, out.address()));
+      long count = result();
+      if (count > MOST_DIMENSIONS) {
+        throw new IllegalArgumentException("a tensor has " + count + " dimensions");
+      }
+      api.check((long) dimensions.invokeExact(info, dims.address(), count));
+      return dims.asSlice(0, count * JAVA_LONG.byteSize()).toArray(JAVA_LONG);
+    } finally {
+      releaseTypeAndShape.invokeExact(info);
     }
   }
 }

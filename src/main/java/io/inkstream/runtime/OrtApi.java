@@ -5,8 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -28,9 +30,11 @@ final class OrtApi {
   private static final long TEXT = 1 << 16;
 
   private final Map<OrtFunction, NativeFunction> functions = new EnumMap<>(OrtFunction.class);
+  private final MemorySegment table;
   private final String version;
 
   private OrtApi(MemorySegment table, String version) {
+    this.table = table;
     this.version = version;
     for (OrtFunction function : OrtFunction.values()) {
       MemorySegment address = table.getAtIndex(ADDRESS, function.place());
@@ -73,19 +77,35 @@ final class OrtApi {
   ///
   /// @throws EngineException with the library's message if it failed
   void call(OrtFunction function, Object... arguments) {
-    var status = (MemorySegment) Objects.requireNonNull(invoke(function, arguments));
-    if (status.address() != 0) {
-      String message = text(invoke(OrtFunction.GET_ERROR_MESSAGE, status));
-      invoke(OrtFunction.RELEASE_STATUS, status);
+    check(((MemorySegment) Objects.requireNonNull(invoke(function, arguments))).address());
+  }
+
+  /// Checks a status.
+  ///
+  /// @param status its address; 0 is success
+  /// @throws EngineException with the library's message if something failed
+  void check(long status) {
+    if (status != 0) {
+      MemorySegment failed = MemorySegment.ofAddress(status);
+      String message = text(invoke(OrtFunction.GET_ERROR_MESSAGE, failed));
+      invoke(OrtFunction.RELEASE_STATUS, failed);
       throw new EngineException(message.lines().findFirst().orElse(message).strip());
     }
   }
 
-  /// A status that says that something failed, for the library to release.
-  MemorySegment failure(String message) {
+  /// A function to be called by `invokeExact`, with `long` for every address, that of a status
+  /// included.
+  @SuppressWarnings("restricted")
+  MethodHandle exact(OrtFunction function) {
+    MemorySegment address = table.getAtIndex(ADDRESS, function.place());
+    return Linker.nativeLinker().downcallHandle(address, function.exactDescriptor());
+  }
+
+  /// The address of a status that says that something failed, for the library to release.
+  long failure(String message) {
     try (var arena = Arena.ofConfined()) {
       var status = invoke(OrtFunction.CREATE_STATUS, FAIL, arena.allocateFrom(message));
-      return (MemorySegment) Objects.requireNonNull(status);
+      return ((MemorySegment) Objects.requireNonNull(status)).address();
     }
   }
 

@@ -90,6 +90,19 @@ enum OrtFunction {
         : FunctionDescriptor.ofVoid(layouts);
   }
 
+  /// The same with numbers for addresses.
+  FunctionDescriptor exactDescriptor() {
+    MemoryLayout[] layouts =
+        parameters
+            .chars()
+            .mapToObj(OrtFunction::layout)
+            .map(layout -> layout.equals(ValueLayout.ADDRESS) ? ValueLayout.JAVA_LONG : layout)
+            .toArray(MemoryLayout[]::new);
+    return returns
+        ? FunctionDescriptor.of(ValueLayout.JAVA_LONG, layouts)
+        : FunctionDescriptor.ofVoid(layouts);
+  }
+
   private static MemoryLayout layout(int parameter) {
     return switch (parameter) {
       case 'A' -> ValueLayout.ADDRESS;

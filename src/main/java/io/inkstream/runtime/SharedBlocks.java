@@ -1,11 +1,14 @@
 package io.inkstream.runtime;
 
+import io.inkstream.runtime.DeviceDriver.Mark;
 import io.inkstream.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +22,14 @@ final class SharedBlocks {
   /// Slots that blocks take turns in: one runs, two are on their way.
   static final int TURNS = 3;
 
+  /// How many blocks the host gives to the device before the first of them has run: enough that the
+  /// device never waits, and not more than a cancelled forward may go on.
+  static final int AHEAD = 8;
+
   private final NativeSession session;
+  private final DeviceDriver driver;
+  private final Mark[] ahead = new Mark[AHEAD];
+  private int runs;
   private final SlotLoader loader;
   private final Set<String> inputs;
   private final @Nullable BlockSlot[] resident;
@@ -31,6 +41,8 @@ final class SharedBlocks {
       NativeSession session, List<Map<String, WeightSource>> weights, BitSet residents) {
     this.session = session;
     this.order = session.place().order();
+    this.driver = Objects.requireNonNull(session.place().device());
+    Arrays.setAll(ahead, i -> driver.mark());
     this.loader = new SlotLoader(session, weights);
     this.inputs = new HashSet<>(session.inputs().keySet());
     this.inputs.removeAll(weights.getFirst().keySet());
@@ -84,12 +96,16 @@ final class SharedBlocks {
     Names.check(session.name(), "outputs", session.outputs().keySet(), outputs.keySet());
     order.lock();
     try {
+      Mark oldest = ahead[runs % AHEAD];
+      driver.awaitMark(oldest);
       signal.throwIfCancelled();
       BlockSlot own = resident[block];
       BlockSlot slot = own == null ? turn(block) : own;
       slot.awaitWeights();
       slot.binding().run(given, outputs, signal);
       slot.markUsed();
+      driver.markRuns(oldest);
+      runs++;
       prefetch(block);
     } finally {
       order.unlock();

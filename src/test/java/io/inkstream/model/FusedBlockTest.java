@@ -7,6 +7,7 @@ import io.inkstream.runtime.CancellationSignal;
 import io.inkstream.runtime.DeviceRuntime;
 import io.inkstream.runtime.Subgraph;
 import io.inkstream.tensor.DType;
+import io.inkstream.tensor.Shape;
 import io.inkstream.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,12 +54,10 @@ class FusedBlockTest {
   }
 
   private Tensor normal(double deviation, long... dims) {
-    Tensor tensor = Tensor.zeros(dims);
-    float[] values = new float[(int) tensor.shape().elements()];
+    float[] values = new float[(int) new Shape(dims).elements()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (deviation * random.nextGaussian());
     }
-    tensor.close();
     return Tensor.of(values, dims);
   }
 
