@@ -53,8 +53,10 @@ final class Assembly {
 
   @Produces
   @Singleton
-  CacheDitSettings cacheDitSettings(Config config) {
-    return CacheDitSettings.from(config);
+  CacheDitSettings cacheDitSettings(Config config, EngineSettings engine) {
+    var settings = CacheDitSettings.from(config);
+    settings.requireWorksOn(engine.runtime().device().device());
+    return settings;
   }
 
   @Produces

@@ -138,6 +138,13 @@ public final class CacheDitParams {
     values.builder().build().requireFits(transformerBlocks);
   }
 
+  /// Checks that no forecast looks into the elements of residuals, where these stay on a device.
+  ///
+  /// @throws InvalidCacheConfigException if one does
+  public void requireElementsUnseen() {
+    values.builder().calibrator(values.calibrator()).build().requireElementsUnseen();
+  }
+
   /// Whether something was set for a second transformer; it has no effect.
   public boolean hasSecondary() {
     return secondary;

@@ -19,6 +19,7 @@ import io.inkstream.pipeline.QwenImagePipeline;
 import io.inkstream.pipeline.Saving;
 import io.inkstream.runtime.CancellationSignal;
 import io.inkstream.runtime.CancelledException;
+import io.inkstream.runtime.Device;
 import io.inkstream.runtime.OnnxRuntime;
 import java.io.Console;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,6 +94,9 @@ final class GenerateCommand implements Callable<Integer> {
     var runtime = engine.runtime();
     var saving = stepping.saving(cache.said(), caching, denoising);
     var cacheParams = saving == Saving.CACHE ? cache.of(caching) : Optional.<CacheDitParams>empty();
+    if (runtime.device().device() != Device.CPU) {
+      check(cacheParams, caching, CacheDitParams::requireElementsUnseen);
+    }
     var requests =
         picture.requests(prompts, texts, DrawingDefaults.of(settings.modelPath())).stream()
             .map(request -> withSampling(request, saving, cacheParams, caching, denoising))
@@ -110,7 +115,8 @@ final class GenerateCommand implements Callable<Integer> {
       progress.begin("loading " + model.name());
       try (var pipeline = PipelineLoader.load(settings, OnnxRuntime.start(runtime))) {
         interrupts.workBegins();
-        requireFits(cacheParams, caching, pipeline.transformer().blocks());
+        int blocks = pipeline.transformer().blocks();
+        check(cacheParams, caching, params -> params.requireFits(blocks));
         pipeline.admit(requests.getFirst());
         draw(pipeline, requests, cacheParams, names, encoder, progress, signal);
         return 0;
@@ -147,9 +153,12 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private void requireFits(Optional<CacheDitParams> params, CacheDitSettings caching, int blocks) {
+  private void check(
+      Optional<CacheDitParams> params,
+      CacheDitSettings caching,
+      Consumer<CacheDitParams> requirement) {
     try {
-      params.ifPresent(p -> p.requireFits(blocks));
+      params.ifPresent(requirement);
     } catch (InvalidCacheConfigException e) {
       throw cache.refused(e, caching);
     }

@@ -7,6 +7,7 @@ import io.inkstream.cache.CacheDitKey;
 import io.inkstream.cache.CacheDitParams;
 import io.inkstream.cache.InvalidCacheConfigException;
 import io.inkstream.cache.Spelling;
+import io.inkstream.runtime.Device;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.Config;
 
@@ -92,9 +94,22 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params, List<Stri
   ///
   /// @throws SettingException if not
   public void requireFits(int transformerBlocks) {
+    check(cache -> cache.requireFits(transformerBlocks));
+  }
+
+  /// Checks, if caches are the default, that they work where the networks run.
+  ///
+  /// @throws SettingException if not
+  public void requireWorksOn(Device device) {
+    if (device != Device.CPU) {
+      check(CacheDitParams::requireElementsUnseen);
+    }
+  }
+
+  private void check(Consumer<CacheDitParams> requirement) {
     try {
       if (enabled) {
-        params.requireFits(transformerBlocks);
+        requirement.accept(params);
       }
     } catch (InvalidCacheConfigException e) {
       throw refused(e);

@@ -34,7 +34,13 @@ final class DeviceLoader {
   private final List<Subgraph> loaded = new ArrayList<>();
 
   /// What was made.
-  record Loaded(Subgraph textEncoder, Subgraph decoder, TransformerParts transformer) {}
+  ///
+  /// @param textEncoderOnDevice whether the text encoder runs there too
+  record Loaded(
+      Subgraph textEncoder,
+      boolean textEncoderOnDevice,
+      Subgraph decoder,
+      TransformerParts transformer) {}
 
   private DeviceLoader(QwenImageSnapshot snapshot, DeviceRuntime runtime) {
     this.snapshot = snapshot;
@@ -69,7 +75,8 @@ final class DeviceLoader {
   private Loaded load(DevicePlan plan) {
     Subgraph textEncoder = textEncoder(plan.textEncoderOnDevice());
     Subgraph decoder = load(snapshot.decoderGraph(), SessionSettings.FAST_CONVOLUTIONS.released());
-    return new Loaded(textEncoder, decoder, transformer(plan.residentBlocks()));
+    return new Loaded(
+        textEncoder, plan.textEncoderOnDevice(), decoder, transformer(plan.residentBlocks()));
   }
 
   private Subgraph textEncoder(boolean onDevice) {

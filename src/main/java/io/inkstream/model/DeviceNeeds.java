@@ -2,7 +2,6 @@ package io.inkstream.model;
 
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.LatentSize;
-import io.inkstream.pipeline.MemoryEstimate;
 import io.inkstream.runtime.DeviceRuntime;
 import io.inkstream.tensor.DType;
 import io.inkstream.weights.TensorEntry;
@@ -62,8 +61,7 @@ record DeviceNeeds(QwenImageSnapshot snapshot, DType element) {
         new GenerationRequest(List.of(""), List.of(), SIDE, SIDE, 1, 1, List.of(0L), 1, 1);
     var size = LatentSize.ofPixels(SIDE, SIDE, vae.spatialScale(), transformer.patchSize());
     long scores = (long) size.latentHeight() * size.latentWidth();
-    return new MemoryEstimate(transformer.innerDim(), transformer.numLayers(), vae.baseDim())
-            .bytes(size, request)
+    return new DrawingMemory(snapshot).whole().bytes(size, request)
         + 2 * Float.BYTES * scores * scores;
   }
 }

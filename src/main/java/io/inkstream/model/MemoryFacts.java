@@ -4,7 +4,6 @@ import io.inkstream.model.ModelSummary.Fact;
 import io.inkstream.model.ModelSummary.Section;
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.LatentSize;
-import io.inkstream.pipeline.MemoryEstimate;
 import io.inkstream.tensor.DType;
 import io.inkstream.weights.TensorEntry;
 import java.util.ArrayList;
@@ -70,7 +69,8 @@ record MemoryFacts(QwenImageSnapshot snapshot) {
     var vae = snapshot.vaeConfig();
     var request =
         new GenerationRequest(List.of(""), List.of(), side, side, STEPS, 1, List.of(0L), 1, 1);
-    return new MemoryEstimate(transformer.innerDim(), transformer.numLayers(), vae.baseDim())
+    return new DrawingMemory(snapshot)
+        .whole()
         .bytes(
             LatentSize.ofPixels(side, side, vae.spatialScale(), transformer.patchSize()), request);
   }

@@ -1,7 +1,6 @@
 package io.inkstream.model;
 
 import io.inkstream.graph.OnnxModel;
-import io.inkstream.pipeline.MemoryEstimate;
 import io.inkstream.pipeline.QwenImagePipeline;
 import io.inkstream.runtime.OnnxRuntime;
 import io.inkstream.runtime.SessionSettings;
@@ -68,6 +67,7 @@ public final class PipelineLoader {
     var tokenizer = Qwen2Tokenizer.load(snapshot.tokenizer());
     var scheduler = new FlowMatchEulerDiscreteScheduler(snapshot.scheduler().read());
     var embedding = embedding();
+    var memory = new DrawingMemory(snapshot);
     var device = runtime.device();
     if (device.isPresent()) {
       var made = DeviceLoader.load(snapshot, device.get());
@@ -77,7 +77,7 @@ public final class PipelineLoader {
           scheduler,
           vae(made.decoder()),
           tables,
-          memory());
+          memory.ofHost(device.get().kind(), made.textEncoderOnDevice()));
     }
     List<OnnxModel> models = new ArrayList<>();
     models.add(snapshot.textEncoderGraph());
@@ -90,7 +90,7 @@ public final class PipelineLoader {
     var vae = vae(graphs.get(1));
     var transformer = transformer(graphs.subList(2, graphs.size()));
     return new QwenImagePipeline(
-        new PromptEncoder(tokenizer, encoder), transformer, scheduler, vae, tables, memory());
+        new PromptEncoder(tokenizer, encoder), transformer, scheduler, vae, tables, memory.whole());
   }
 
   private SessionSettings sessionSettings(OnnxModel model) {
@@ -126,12 +126,6 @@ public final class PipelineLoader {
     var config = snapshot.transformerConfig();
     var rope = new QwenEmbedRope(config.axesDimsRope(), QwenEmbedRope.THETA);
     return new QwenImageTransformer2DModel(parts, config.innerDim(), config.inChannels(), rope);
-  }
-
-  private MemoryEstimate memory() {
-    var config = snapshot.transformerConfig();
-    return new MemoryEstimate(
-        config.innerDim(), config.numLayers(), snapshot.vaeConfig().baseDim());
   }
 
   /// The embedding table, mapped; the garbage collector unmaps it.

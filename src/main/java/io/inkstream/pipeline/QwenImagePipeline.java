@@ -30,7 +30,7 @@ public final class QwenImagePipeline implements AutoCloseable {
   private final AutoencoderKLQwenImage vae;
   private final ForecastTables tables;
   private final LatentDecoder decoder;
-  private final MemoryEstimate memory;
+  private final RequestMemory memory;
 
   /// @param tables of this model, for forecasts
   public QwenImagePipeline(
@@ -39,7 +39,7 @@ public final class QwenImagePipeline implements AutoCloseable {
       FlowMatchEulerDiscreteScheduler scheduler,
       AutoencoderKLQwenImage vae,
       ForecastTables tables,
-      MemoryEstimate memory) {
+      RequestMemory memory) {
     this.promptEncoder = promptEncoder;
     this.transformer = transformer;
     this.scheduler = scheduler;

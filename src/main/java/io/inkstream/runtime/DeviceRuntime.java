@@ -120,6 +120,11 @@ public final class DeviceRuntime implements OnnxRuntime {
     return memory;
   }
 
+  /// Which one it is.
+  public Device kind() {
+    return settings.device().device();
+  }
+
   /// In which transformer and text encoder compute.
   public DType element() {
     return settings.device().element();

@@ -53,6 +53,7 @@ class GenerateCommandTest {
           --cache-dit-params {\"taylorseer_order\":9} | --cache-dit-params: taylorseer_order is 9, must be 0 to 4
           --enable-cache-dit=perhaps   | Invalid value for option '--enable-cache-dit'
           --enable-cache-dit --cache-dit-params {\"scm_preset\":\"slow\"} --num-inference-steps 5 | --num-inference-steps is 5, must be 4, 6, or 8 and more with an scm_preset
+          --device emulated --enable-cache-dit --cache-dit-params {\"enable_dmd\":true} | --cache-dit-params: enable_dmd is true, must be false on a device
           --heigth 256                 | Unknown options: '--heigth', '256', did you mean --height?
           """)
   void badValuesAreRefusedInOneLine(String options, String message) {
@@ -233,6 +234,23 @@ class GenerateCommandTest {
     } finally {
       System.clearProperty("sglang.cache-dit.enabled");
       System.clearProperty("sglang.cache-dit.fn");
+    }
+  }
+
+  @Test
+  void aVariableThatDoesNotGoWithTheDeviceEndsTheCommandBeforeTheModelIsLoaded() {
+    System.setProperty("sglang.cache-dit.enabled", "1");
+    System.setProperty("sglang.cache-dit.dmd", "1");
+    try {
+      assertThat(run("generate", "--prompt", "x", "--device", "cuda")).isEqualTo(2);
+      assertThat(err.toString())
+          .isEqualTo(
+              "inkstream: sglang.cache-dit.dmd (SGLANG_CACHE_DIT_DMD) is 'true', must be false on"
+                  + " a device, where the residuals stay: SGLANG_CACHE_DIT_TAYLORSEER works"
+                  + " there\n");
+    } finally {
+      System.clearProperty("sglang.cache-dit.enabled");
+      System.clearProperty("sglang.cache-dit.dmd");
     }
   }
 

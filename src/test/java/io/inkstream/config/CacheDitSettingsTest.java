@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.cache.CacheDitParams;
+import io.inkstream.runtime.Device;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CacheDitSettingsTest {
@@ -151,6 +153,27 @@ class CacheDitSettingsTest {
         .hasMessage(
             "sglang.cache-dit.fn (SGLANG_CACHE_DIT_FN) is '15', must be at most 14, the"
                 + " transformer's blocks");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Device.class,
+      names = {"CUDA", "EMULATED"})
+  void aForecastOfTheProcessorIsNoDefaultOnADevice(Device device) {
+    Map<String, String> given = new HashMap<>(Map.of("SGLANG_CACHE_DIT_DMD", "1"));
+    environment(given).requireWorksOn(device);
+
+    given.put("SGLANG_CACHE_DIT_ENABLED", "1");
+    environment(given).requireWorksOn(Device.CPU);
+    assertThatThrownBy(() -> environment(given).requireWorksOn(device))
+        .isInstanceOf(SettingException.class)
+        .hasMessage(
+            "sglang.cache-dit.dmd (SGLANG_CACHE_DIT_DMD) is 'true', must be false on a device,"
+                + " where the residuals stay: SGLANG_CACHE_DIT_TAYLORSEER works there");
+
+    given.put("SGLANG_CACHE_DIT_DMD", "0");
+    given.put("SGLANG_CACHE_DIT_TAYLORSEER", "1");
+    environment(given).requireWorksOn(device);
   }
 
   @Test

@@ -101,6 +101,17 @@ class GraphExportTest {
   }
 
   @Test
+  void weightsAreWidenedWhereTheyAreUsedAndNotAllAtTheBeginning() {
+    for (String part : List.of("transformer", "text_encoder", "vae")) {
+      for (OnnxModel graph : snapshot().graphs(part)) {
+        var operators = OnnxFile.parse(graph.bytes()).operators();
+        assertThat(operators).contains("Cast");
+        assertThat(operators.stream().dropWhile("Cast"::equals)).doesNotContain("Cast");
+      }
+    }
+  }
+
+  @Test
   void writesEveryGraphAndLinksTheWeights() throws IOException {
     Path output = temp.resolve("new/output");
 

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /// What a test needs to know of a written ONNX file, read back by the format's field numbers.
-record OnnxFile(List<Value> inputs, List<Value> outputs, List<External> weights) {
+///
+/// @param operators of the nodes, in their order
+record OnnxFile(
+    List<Value> inputs, List<Value> outputs, List<External> weights, List<String> operators) {
   /// A float32 input or output; an extent is a number or the name of a free one.
   record Value(String name, List<Object> extents) {
     long[] dims(Map<String, Long> free) {
@@ -41,7 +44,8 @@ record OnnxFile(List<Value> inputs, List<Value> outputs, List<External> weights)
         all(graph, 5).stream()
             .filter(tensor -> !all(tensor.bytes(), 13).isEmpty())
             .map(OnnxFile::external)
-            .toList());
+            .toList(),
+        all(graph, 1).stream().map(node -> all(node.bytes(), 4).getFirst().text()).toList());
   }
 
   private static Value value(Field info) {

@@ -1,0 +1,106 @@
+package io.inkstream.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.cache.CacheDitParams;
+import io.inkstream.cache.DBCacheConfig;
+import io.inkstream.pipeline.GenerationRequest;
+import io.inkstream.pipeline.HostMemoryEstimate;
+import io.inkstream.pipeline.HostTextEncoder;
+import io.inkstream.pipeline.LatentSize;
+import io.inkstream.pipeline.MemoryEstimate;
+import io.inkstream.pipeline.RequestMemory;
+import io.inkstream.runtime.Device;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DrawingMemoryTest {
+  private static final Path POCKET = Path.of("src/main/models/qwen-image-pocket");
+  private static final int SIDE = 1024;
+  private static final long PIXELS = (long) SIDE * SIDE;
+  private static final long MEGABYTE = 1_000_000;
+
+  private final DrawingMemory memory =
+      new DrawingMemory(QwenImageSnapshot.open(POCKET, Optional.empty()));
+
+  @Test
+  void besideACardTheHostHoldsPicturesAndNoNetwork() {
+    // Given: what the decoder gives, its copy, and the pixels
+    long picture = PIXELS * (8 * Float.BYTES + 4);
+
+    // Then
+    assertThat(bytes(memory.ofHost(Device.CUDA, true), request(4, Optional.empty())))
+        .isBetween(picture, picture + 10 * MEGABYTE);
+    assertThat(bytes(memory.whole(), request(4, Optional.empty()))).isGreaterThan(5 * picture);
+  }
+
+  @Test
+  void besideACardACacheTakesNothingOfTheHost() {
+    var cache = CacheDitParams.of(Map.of("enable_taylorseer", true)).toConfig(4);
+    var card = memory.ofHost(Device.CUDA, true);
+
+    assertThat(bytes(card, request(4, Optional.of(cache))))
+        .isEqualTo(bytes(card, request(4, Optional.empty())));
+    assertThat(bytes(memory.whole(), request(4, Optional.of(cache))))
+        .isGreaterThan(bytes(memory.whole(), request(4, Optional.empty())));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CPU, true", "EMULATED, true", "EMULATED, false"})
+  void whereTheNetworksAreInTheHostsMemoryItIsAllCounted(Device device, boolean textEncoder) {
+    assertThat(memory.ofHost(device, textEncoder)).isEqualTo(memory.whole());
+  }
+
+  @Test
+  void aTextEncoderThatStaysOnTheHostCountsBesideACard() {
+    assertThat(memory.ofHost(Device.CUDA, false))
+        .isEqualTo(
+            new HostMemoryEstimate(192, 64, 256, Optional.of(new HostTextEncoder(256, 704, 4))));
+    assertThat(memory.ofHost(Device.CUDA, true))
+        .isEqualTo(new HostMemoryEstimate(192, 64, 256, Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 670, 720", "994, 1150, 1300", "100000, 1200, 1350"})
+  void theFullTextEncoderTakesTwoOfItsMatricesAndMoreForLongPrompts(
+      int bytes, long least, long most) {
+    // Given: the full model, a picture smaller than that
+    var encoder = new HostTextEncoder(3584, 18944, 28);
+    var estimate = new HostMemoryEstimate(3072, 64, 3584, Optional.of(encoder));
+
+    // When
+    long taken = bytes(estimate, request("x".repeat(bytes), 1, Optional.empty()));
+
+    // Then
+    assertThat(taken).isBetween(least * MEGABYTE, most * MEGABYTE);
+  }
+
+  @Test
+  void whatTheProcessorTakesIsBlocksDecoderAndPicture() {
+    long tokens = (SIDE / 16) * (SIDE / 16) + 64;
+    long blocks = 12 * 192 * tokens;
+    long modulations = 12L * 192 * 14 * 4;
+    long decoder = PIXELS * (16 * 8 + 8);
+    assertThat(bytes(new MemoryEstimate(192, 14, 16), request(4, Optional.empty())))
+        .isEqualTo(Float.BYTES * (blocks + modulations + decoder) + 4 * PIXELS);
+  }
+
+  private static long bytes(RequestMemory memory, GenerationRequest request) {
+    return memory.bytes(LatentSize.ofPixels(SIDE, SIDE, 8, 2), request);
+  }
+
+  private static GenerationRequest request(int steps, Optional<DBCacheConfig> cache) {
+    return request("a red apple", steps, cache);
+  }
+
+  private static GenerationRequest request(
+      String prompt, int steps, Optional<DBCacheConfig> cache) {
+    return new GenerationRequest(
+        List.of(prompt), List.of(" "), SIDE, SIDE, steps, 4, List.of(1L), 1, 512, cache);
+  }
+}
