@@ -98,7 +98,7 @@ def main():
         arguments = [x.data_ptr() for x in (*inputs, *outputs)] + [cupy.int32(n) for n in (image, text, columns, head)]
         arguments = [cupy.uint64(x) if isinstance(x, int) else x for x in arguments]
         threads = min(512, (columns // 8 + 31) // 32 * 32)
-        stream = cupy.cuda.ExternalStream(torch.cuda.current_stream().cuda_stream)
+        stream = cupy.cuda.Stream.from_external(torch.cuda.current_stream())
 
         def run(times):
             with stream:

@@ -1,13 +1,10 @@
 """Inkstream's exported graphs on ONNX Runtime, run from Python with every tensor where it already lies.
 
 `inkstream export --dtype bf16` writes the graphs. `bound_block` turns an exported block's external weights into inputs,
-as Inkstream's CUDA path does, so that one session serves all blocks and the weights can be those that PyTorch holds;
-`chained` joins exported blocks to one graph that keeps its external weights. `Session` binds PyTorch tensors by
-address and runs on PyTorch's stream, without copies and without waiting.
+as Inkstream's CUDA path does, so that one session serves all blocks and the weights can be those that PyTorch holds.
+`Session` binds PyTorch tensors by address and runs on PyTorch's stream, without copies and without waiting.
 """
-import copy
 import os
-from pathlib import Path
 
 import onnx
 import onnxruntime
@@ -20,6 +17,8 @@ CUDA = "CUDAExecutionProvider"
 CUDNN_SWITCH = "ORT_ENABLE_CUDNN_FLASH_ATTENTION"
 # Bits of the provider option sdpa_kernel; cuDNN's kernel wants the switch in the environment too.
 ATTENTION = {"flash": 1, "efficient": 2, "cudnn": 8, "math": 16}
+# A session that ends beside PyTorch throws in a destructor (cudaFreeHost: operation not permitted), and with it the process.
+ALIVE = []
 
 
 def read(path):
@@ -61,46 +60,13 @@ def standard_attention(node, heads):
     node.attribute.extend([helper.make_attribute("q_num_heads", heads), helper.make_attribute("kv_num_heads", heads)])
 
 
-def chained(folder, blocks):
-    """Exported blocks one after the other: `h, e, cos, sin, modulation.K` to `h_out, e_out`, weights external."""
-    models = [read(Path(folder) / f"block_{number:02}.onnx") for number in range(blocks)]
-    whole = copy.deepcopy(models[0])
-    graph = whole.graph
-    del graph.node[:], graph.initializer[:]
-    shared = {value.name: value for value in graph.input}
-    modulation = shared.pop("modulation")
-    del graph.input[:]
-    graph.input.extend(shared.values())
-    stream, constants = {"h": "h", "e": "e"}, set()
-    for number, model in enumerate(models):
-        value = copy.deepcopy(modulation)
-        value.name = f"modulation.{number}"
-        graph.input.append(value)
-        for tensor in model.graph.initializer:
-            if tensor.name not in constants:
-                constants.add(tensor.name)
-                graph.initializer.append(tensor)
-        fixed = constants | {"cos", "sin"}
-        named = {"modulation": value.name, **stream}
-        if number == blocks - 1:
-            named |= {"h_out": "h_out", "e_out": "e_out"}
-        for node in model.graph.node:
-            node = copy.deepcopy(node)
-            node.name = f"{number}/{node.name}"
-            for names in (node.input, node.output):
-                names[:] = [name if name in fixed else named.get(name, f"{number}/{name}") for name in names]
-            graph.node.append(node)
-        stream = {"h": f"{number}/h_out", "e": f"{number}/e_out"}
-    return whole
-
-
 class Session:
     """A graph on the device of the tensors it is bound to.
 
     `attention` names one of ONNX Runtime's kernels; without it ONNX Runtime chooses.
     """
 
-    def __init__(self, model, device, attention=None, options=None, disabled=None):
+    def __init__(self, model, device, attention=None, options=None):
         self.device = torch.device(device)
         settings = onnxruntime.SessionOptions()
         settings.log_severity_level = 3
@@ -116,9 +82,10 @@ class Session:
         else:
             providers = ["CPUExecutionProvider"]
         source = model.SerializeToString() if isinstance(model, onnx.ModelProto) else str(model)
-        self.session = onnxruntime.InferenceSession(source, settings, providers=providers, disabled_optimizers=disabled)
+        self.session = onnxruntime.InferenceSession(source, settings, providers=providers)
         if self.device.type == "cuda" and self.session.get_providers()[0] != CUDA:
             raise RuntimeError("ONNX Runtime could not load its CUDA provider")
+        ALIVE.append(self.session)
         self.settings = onnxruntime.RunOptions()
         self.settings.add_run_config_entry("disable_synchronize_execution_providers", "1")
 

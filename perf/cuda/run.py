@@ -11,8 +11,9 @@ of the others; each result goes to OUT/results.jsonl as soon as it is there, and
     micro     what the card gives: copies, bandwidth, the transformer's matrix products and attention in PyTorch
     block     one block: PyTorch eager and compiled, ONNX Runtime with each attention kernel; errors, kernels' shares
     forward   the whole transformer, computed and as a cache hit (one block and the residual); errors, memory
-    alone     ONNX Runtime by itself with all blocks in one graph: time to load, memory, forward
-    parts     the modulations of 50 steps, and the VAE
+
+What Inkstream takes by itself, with its own fused operators, modulations, decoder and memory, `inkstream bench device`
+measures.
 
 Engines alternate within a round, each after warm-up; a figure is the median over the rounds, in milliseconds of CUDA
 events on the stream that all engines share. Inputs are random and fresh for each check, outputs are filled with NaN
@@ -29,7 +30,7 @@ import sys
 import time
 from pathlib import Path
 
-STAGES = {"block": 200, "forward": 180, "micro": 60, "alone": 120, "parts": 120}  # most seconds each may take
+STAGES = {"block": 200, "forward": 180, "micro": 60}  # most seconds each may take
 STEPS, CFG = 50, 2
 EAGER, COMPILED = "torch eager", "torch compile"
 
@@ -489,67 +490,6 @@ def write_expected(bench, model, inputs):
     exact(model, inputs, temb)[0].cpu().numpy().tofile(folder / "velocity.f32")
 
 
-def stage_alone(bench):
-    """ONNX Runtime without PyTorch's weights: all blocks in one graph, weights from their files."""
-    import bench_ort
-    import onnx
-    torch = bench.torch
-    config = json.loads((bench.snapshot / "transformer/config.json").read_text())
-    dim, blocks = config["num_attention_heads"] * config["attention_head_dim"], config["num_layers"]
-    height, width = bench.arguments.image
-    image, text = height * width, bench.arguments.text
-    path = bench.graphs / "blocks.onnx"
-    onnx.save(bench_ort.chained(bench.graphs, blocks), str(path))
-    bench.report("alone", "before", **bench.memory())
-    started = time.perf_counter()
-    session = bench_ort.Session(path, bench.device)
-    bench.synchronize()
-    bench.report("alone", "loaded", seconds=round(time.perf_counter() - started, 1), **bench.memory())
-    angles = torch.rand(image + text, 64, device=bench.device) * 6
-    inputs = {"h": bench.random(image, dim), "e": bench.random(text, dim), "cos": angles.cos().to(bench.dtype),
-              "sin": angles.sin().to(bench.dtype)}
-    inputs |= {f"modulation.{number}": bench.random(12 * dim) * 0.5 for number in range(blocks)}
-    outputs = {"h_out": torch.full((image, dim), float("nan"), device=bench.device, dtype=bench.dtype),
-               "e_out": torch.full((text, dim), float("nan"), device=bench.device, dtype=bench.dtype)}
-    binding = session.bind(inputs, outputs)
-    bench.alternate("alone", {"ort, all blocks in one graph": lambda: session.run(binding)}, rounds=7, repeats=1, size=f"{image}+{text}")
-    finite = bool(torch.isfinite(outputs["h_out"]).all() and torch.isfinite(outputs["e_out"]).all())
-    bench.report("alone", "after", finite=finite, **bench.memory())
-
-
-def stage_parts(bench):
-    """The modulations of all steps of a picture, and the VAE's decoder."""
-    import bench_ort
-    torch = bench.torch
-    height, width = bench.arguments.image
-
-    def decoder():
-        latents = bench.random(1, 16, 2 * height, 2 * width, dtype=torch.float32)
-        sample = torch.full((1, 3, 16 * height, 16 * width), float("nan"), device=bench.device)
-        engines = {}
-        for name, tf32 in (("VAE decoder, tf32", "1"), ("VAE decoder, fp32", "0")):
-            session = bench_ort.Session(bench.graphs.parent / "vae/decoder.onnx", bench.device, options={"use_tf32": tf32})
-            binding = session.bind({"latents": latents}, {"sample": sample})
-            engines[name] = lambda session=session, binding=binding: session.run(binding)
-        bench.alternate("parts", engines, rounds=5, repeats=1)
-        bench.report("parts", "VAE decoder written", finite=bool(torch.isfinite(sample).all()), **bench.memory())
-
-    def modulations(device):
-        started = time.perf_counter()
-        session = bench_ort.Session(bench.graphs / "modulations.onnx", device, disabled=["ConstantFolding"])
-        bench.report("parts", f"modulations on {device} loaded", seconds=round(time.perf_counter() - started, 1), **bench.memory())
-        outputs = {value.name: torch.full((STEPS, value.shape[1]), float("nan"), device=device)
-                   for value in session.session.get_outputs()}
-        binding = session.bind({"timestep": torch.linspace(0.02, 1, STEPS, device=device)}, outputs)
-        bench.alternate("parts", {f"modulations of {STEPS} steps on {device}": lambda: session.run(binding)}, rounds=2, repeats=1)
-        bench.report("parts", f"modulations on {device} written",
-                     finite=all(bool(torch.isfinite(x).all()) for x in outputs.values()), **bench.memory())
-
-    bench.attempt("parts", "VAE decoder", decoder)
-    for device in dict.fromkeys((str(bench.device), "cpu")):
-        bench.attempt("parts", f"modulations on {device}", lambda: modulations(device))
-
-
 def link_weights(snapshot, graphs):
     """Gives each weights file a second name beside the graphs, where it has none yet."""
     for part in ("transformer", "text_encoder", "vae"):
@@ -605,7 +545,8 @@ def main():
         bench.report(arguments.stage, "machine", **bench.machine())
         with torch.inference_mode():
             globals()[f"stage_{arguments.stage}"](bench)
-        return
+        sys.stdout.flush()
+        os._exit(0)  # bench_ort.ALIVE says why
     link_weights(arguments.snapshot, arguments.graphs)
     results, end = arguments.out / "results.jsonl", time.perf_counter() + arguments.budget
     for stage in arguments.stages.split(","):

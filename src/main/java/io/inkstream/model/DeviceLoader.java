@@ -33,14 +33,9 @@ final class DeviceLoader {
   private final DType element;
   private final List<Subgraph> loaded = new ArrayList<>();
 
-  /// What was made.
-  ///
-  /// @param textEncoderOnDevice whether the text encoder runs there too
+  /// What was made, and by which plan.
   record Loaded(
-      Subgraph textEncoder,
-      boolean textEncoderOnDevice,
-      Subgraph decoder,
-      TransformerParts transformer) {}
+      Subgraph textEncoder, Subgraph decoder, TransformerParts transformer, DevicePlan plan) {}
 
   private DeviceLoader(QwenImageSnapshot snapshot, DeviceRuntime runtime) {
     this.snapshot = snapshot;
@@ -48,8 +43,8 @@ final class DeviceLoader {
     this.element = runtime.element();
   }
 
-  /// @throws io.inkstream.runtime.EngineException if ONNX Runtime refuses a graph
-  /// @throws IllegalArgumentException if the device is too small
+  /// @throws io.inkstream.runtime.EngineException if ONNX Runtime refuses a graph, or the device is
+  ///   too small
   static Loaded load(QwenImageSnapshot snapshot, DeviceRuntime runtime) {
     return load(snapshot, runtime, plan(snapshot, runtime.element(), runtime.budget()));
   }
@@ -75,8 +70,7 @@ final class DeviceLoader {
   private Loaded load(DevicePlan plan) {
     Subgraph textEncoder = textEncoder(plan.textEncoderOnDevice());
     Subgraph decoder = load(snapshot.decoderGraph(), SessionSettings.FAST_CONVOLUTIONS.released());
-    return new Loaded(
-        textEncoder, plan.textEncoderOnDevice(), decoder, transformer(plan.residentBlocks()));
+    return new Loaded(textEncoder, decoder, transformer(plan.residentBlocks()), plan);
   }
 
   private Subgraph textEncoder(boolean onDevice) {

@@ -12,15 +12,16 @@ import java.util.List;
 /// @param element in which transformer and text encoder compute there
 record DeviceNeeds(QwenImageSnapshot snapshot, DType element) {
   private static final int SIDE = 1024;
-  // The device's own: its context, and the working memory of its libraries.
-  private static final long CONTEXT = 1L << 30;
+  private static final int STEPS = 50;
+  // The device's own, measured on an H100: its context, its libraries and what they load.
+  private static final long CONTEXT = 2L << 30;
 
   /// @param block bytes of a block's weights
   /// @param modulation bytes of the weights of a block's modulations
   DevicePlan.Needs needs(long block, long modulation) {
     int blocks = snapshot.transformerConfig().numLayers();
     return new DevicePlan.Needs(
-        blocks, block, textEncoder(), rest() + DeviceRuntime.turns() * modulation);
+        blocks, block, textEncoder(), rest() + DeviceRuntime.turns() * modulation, working());
   }
 
   private long textEncoder() {
@@ -45,7 +46,7 @@ record DeviceNeeds(QwenImageSnapshot snapshot, DType element) {
             .filter(tensor -> tensor.name().startsWith("decoder."))
             .mapToLong(MemoryFacts::used)
             .sum();
-    return CONTEXT + ends + Float.BYTES * decoder + working();
+    return CONTEXT + ends + Float.BYTES * decoder;
   }
 
   private static boolean isAtAnEnd(TensorEntry tensor) {
@@ -58,10 +59,8 @@ record DeviceNeeds(QwenImageSnapshot snapshot, DType element) {
     var transformer = snapshot.transformerConfig();
     var vae = snapshot.vaeConfig();
     var request =
-        new GenerationRequest(List.of(""), List.of(), SIDE, SIDE, 1, 1, List.of(0L), 1, 1);
+        new GenerationRequest(List.of(""), List.of(), SIDE, SIDE, STEPS, 1, List.of(0L), 1, 1);
     var size = LatentSize.ofPixels(SIDE, SIDE, vae.spatialScale(), transformer.patchSize());
-    long scores = (long) size.latentHeight() * size.latentWidth();
-    return new DrawingMemory(snapshot).whole().bytes(size, request)
-        + 2 * Float.BYTES * scores * scores;
+    return new DrawingMemory(snapshot).onDevice(element).bytes(size, request);
   }
 }

@@ -1,6 +1,7 @@
 package io.inkstream.model;
 
 import io.inkstream.runtime.DeviceRuntime;
+import io.inkstream.runtime.EngineException;
 
 /// What of a model lies on a device, whose memory may be too small for all of it.
 ///
@@ -10,34 +11,42 @@ import io.inkstream.runtime.DeviceRuntime;
 /// @param textEncoderOnDevice whether the text encoder runs there too
 /// @param residentBlocks transformer blocks whose weights stay there
 /// @param bytes of the device that all of it takes, working memory included
-public record DevicePlan(boolean textEncoderOnDevice, int residentBlocks, long bytes) {
+/// @param room bytes of the device beside the weights: the working memory, and what is left
+public record DevicePlan(boolean textEncoderOnDevice, int residentBlocks, long bytes, long room) {
   /// Bytes of the parts.
   ///
   /// @param blocks of the transformer
   /// @param block the weights of one of them
   /// @param textEncoder its weights
-  /// @param rest whatever must be there: the other weights and the working memory
-  record Needs(int blocks, long block, long textEncoder, long rest) {}
+  /// @param rest whatever must be there beside the working memory: the other weights
+  /// @param working the memory that a picture of the usual size takes
+  record Needs(int blocks, long block, long textEncoder, long rest, long working) {}
 
   /// The best plan for so many bytes.
   ///
-  /// @throws IllegalArgumentException if not even a few blocks at a time fit
+  /// @throws EngineException if not even a few blocks at a time fit
   static DevicePlan of(Needs needs, long budget) {
+    long always = needs.rest() + needs.working();
     long blocks = needs.blocks() * needs.block();
-    if (needs.rest() + needs.textEncoder() + blocks <= budget) {
-      return new DevicePlan(true, needs.blocks(), needs.rest() + needs.textEncoder() + blocks);
+    if (always + needs.textEncoder() + blocks <= budget) {
+      return of(true, needs.blocks(), always + needs.textEncoder() + blocks, needs, budget);
     }
-    if (needs.rest() + blocks <= budget) {
-      return new DevicePlan(false, needs.blocks(), needs.rest() + blocks);
+    if (always + blocks <= budget) {
+      return of(false, needs.blocks(), always + blocks, needs, budget);
     }
     long turns = DeviceRuntime.turns() * needs.block();
-    long least = needs.rest() + turns;
+    long least = always + turns;
     if (budget < least) {
-      throw new IllegalArgumentException(
+      throw new EngineException(
           "device-memory is %s, must be %s or more for this model"
               .formatted(Amount.bytes(budget), Amount.bytes(least)));
     }
     int resident = (int) Math.min(needs.blocks() - 1, (budget - least) / needs.block());
-    return new DevicePlan(false, resident, least + resident * needs.block());
+    return of(false, resident, least + resident * needs.block(), needs, budget);
+  }
+
+  private static DevicePlan of(
+      boolean textEncoder, int resident, long bytes, Needs needs, long budget) {
+    return new DevicePlan(textEncoder, resident, bytes, budget - bytes + needs.working());
   }
 }

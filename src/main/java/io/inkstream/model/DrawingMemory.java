@@ -1,10 +1,13 @@
 package io.inkstream.model;
 
+import io.inkstream.pipeline.DeviceMemoryEstimate;
 import io.inkstream.pipeline.HostMemoryEstimate;
 import io.inkstream.pipeline.HostTextEncoder;
 import io.inkstream.pipeline.MemoryEstimate;
 import io.inkstream.pipeline.RequestMemory;
+import io.inkstream.pipeline.TwoMemories;
 import io.inkstream.runtime.Device;
+import io.inkstream.tensor.DType;
 import java.util.Optional;
 
 /// The memory that requests take of a snapshot's networks.
@@ -16,16 +19,24 @@ record DrawingMemory(QwenImageSnapshot snapshot) {
         config.innerDim(), config.numLayers(), snapshot.vaeConfig().baseDim());
   }
 
-  /// That of the host.
+  /// What is compared with what is free, where a device runs the networks.
   ///
-  /// @param device what runs the networks
-  /// @param textEncoderOnDevice whether it runs the text encoder too
-  RequestMemory ofHost(Device device, boolean textEncoderOnDevice) {
+  /// @param element in which it computes
+  /// @param plan of what lies in its memory
+  RequestMemory with(Device device, DType element, DevicePlan plan) {
     return switch (device) {
       // The emulated device's memory is the host's, too.
       case CPU, EMULATED -> whole();
-      case CUDA -> beside(textEncoderOnDevice);
+      case CUDA ->
+          new TwoMemories(beside(plan.textEncoderOnDevice()), onDevice(element), plan.room());
     };
+  }
+
+  /// That of the device.
+  DeviceMemoryEstimate onDevice(DType element) {
+    var config = snapshot.transformerConfig();
+    return new DeviceMemoryEstimate(
+        config.innerDim(), config.numLayers(), snapshot.vaeConfig().baseDim(), element.bytes());
   }
 
   private HostMemoryEstimate beside(boolean textEncoderOnDevice) {

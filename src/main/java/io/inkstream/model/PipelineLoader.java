@@ -77,7 +77,7 @@ public final class PipelineLoader {
           scheduler,
           vae(made.decoder()),
           tables,
-          memory.ofHost(device.get().kind(), made.textEncoderOnDevice()));
+          memory.with(device.get().kind(), device.get().element(), made.plan()));
     }
     List<OnnxModel> models = new ArrayList<>();
     models.add(snapshot.textEncoderGraph());

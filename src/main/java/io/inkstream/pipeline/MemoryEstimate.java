@@ -34,7 +34,7 @@ public record MemoryEstimate(int transformerWidth, int transformerBlocks, int va
     long decoder = pixels * vaeBaseChannels * DECODER_FLOATS;
     return Float.BYTES * (blocks + modulations + decoder)
         + pictureBytes(size, request)
-        + cacheBytes(size, request);
+        + cacheBytes(transformerWidth, size, request);
   }
 
   /// What the decoder gives, on its way to pixels, and the pictures that are kept.
@@ -43,8 +43,9 @@ public record MemoryEstimate(int transformerWidth, int transformerBlocks, int va
     return pixels * (Float.BYTES * PICTURE_FLOATS + 4L * request.images());
   }
 
-  /// What the cache remembers, and the streams of all pictures that wait for its decision.
-  private long cacheBytes(LatentSize size, GenerationRequest request) {
+  /// What the cache remembers, and the streams of all pictures that wait for its decision, in
+  /// float32.
+  static long cacheBytes(int transformerWidth, LatentSize size, GenerationRequest request) {
     int text = longestText(request);
     int images = request.images();
     long streams = STREAM_BUFFERS * (size.tokens() + text) * transformerWidth * Float.BYTES;

@@ -4,7 +4,7 @@ package io.inkstream.runtime;
 public final class EngineException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  EngineException(String message) {
+  public EngineException(String message) {
     super(message);
   }
 

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.model.DevicePlan.Needs;
+import io.inkstream.runtime.EngineException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DevicePlanTest {
-  private static final Needs NEEDS = new Needs(60, 450, 14_000, 9_000);
+  private static final Needs NEEDS = new Needs(60, 450, 14_000, 4_000, 5_000);
 
   @ParameterizedTest
   @CsvSource({
@@ -24,12 +25,14 @@ class DevicePlanTest {
   void firstTheTextEncoderLeavesAndThenBlocks(
       long budget, boolean textEncoder, int resident, long bytes) {
     assertThat(DevicePlan.of(NEEDS, budget))
-        .isEqualTo(new DevicePlan(textEncoder, resident, bytes));
+        .isEqualTo(new DevicePlan(textEncoder, resident, bytes, budget - bytes + 5_000));
   }
 
   @Test
   void aDeviceThatIsTooSmallIsRefusedByWhatItNeeds() {
-    assertThatThrownBy(() -> DevicePlan.of(new Needs(60, 450_000_000, 0, 9_000_000_000L), 8L << 30))
+    assertThatThrownBy(() ->
+            DevicePlan.of(new Needs(60, 450_000_000, 0, 4_000_000_000L, 5_000_000_000L), 8L << 30))
+        .isInstanceOf(EngineException.class)
         .hasMessageContaining("device-memory is")
         .hasMessageContaining("or more for this model");
   }

@@ -1,16 +1,21 @@
 package io.inkstream.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.cache.CacheDitParams;
 import io.inkstream.cache.DBCacheConfig;
+import io.inkstream.pipeline.DeviceMemoryEstimate;
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.HostMemoryEstimate;
 import io.inkstream.pipeline.HostTextEncoder;
+import io.inkstream.pipeline.InvalidRequestException;
 import io.inkstream.pipeline.LatentSize;
 import io.inkstream.pipeline.MemoryEstimate;
 import io.inkstream.pipeline.RequestMemory;
+import io.inkstream.pipeline.TwoMemories;
 import io.inkstream.runtime.Device;
+import io.inkstream.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +39,8 @@ class DrawingMemoryTest {
     long picture = PIXELS * (8 * Float.BYTES + 4);
 
     // Then
-    assertThat(bytes(memory.ofHost(Device.CUDA, true), request(4, Optional.empty())))
+    assertThat(
+            bytes(memory.with(Device.CUDA, DType.BF16, plan(true)), request(4, Optional.empty())))
         .isBetween(picture, picture + 10 * MEGABYTE);
     assertThat(bytes(memory.whole(), request(4, Optional.empty()))).isGreaterThan(5 * picture);
   }
@@ -42,7 +48,7 @@ class DrawingMemoryTest {
   @Test
   void besideACardACacheTakesNothingOfTheHost() {
     var cache = CacheDitParams.of(Map.of("enable_taylorseer", true)).toConfig(4);
-    var card = memory.ofHost(Device.CUDA, true);
+    var card = memory.with(Device.CUDA, DType.BF16, plan(true));
 
     assertThat(bytes(card, request(4, Optional.of(cache))))
         .isEqualTo(bytes(card, request(4, Optional.empty())));
@@ -53,16 +59,15 @@ class DrawingMemoryTest {
   @ParameterizedTest
   @CsvSource({"CPU, true", "EMULATED, true", "EMULATED, false"})
   void whereTheNetworksAreInTheHostsMemoryItIsAllCounted(Device device, boolean textEncoder) {
-    assertThat(memory.ofHost(device, textEncoder)).isEqualTo(memory.whole());
+    assertThat(memory.with(device, DType.F32, plan(textEncoder))).isEqualTo(memory.whole());
   }
 
   @Test
   void aTextEncoderThatStaysOnTheHostCountsBesideACard() {
-    assertThat(memory.ofHost(Device.CUDA, false))
+    assertThat(host(false))
         .isEqualTo(
             new HostMemoryEstimate(192, 64, 256, Optional.of(new HostTextEncoder(256, 704, 4))));
-    assertThat(memory.ofHost(Device.CUDA, true))
-        .isEqualTo(new HostMemoryEstimate(192, 64, 256, Optional.empty()));
+    assertThat(host(true)).isEqualTo(new HostMemoryEstimate(192, 64, 256, Optional.empty()));
   }
 
   @ParameterizedTest
@@ -78,6 +83,45 @@ class DrawingMemoryTest {
 
     // Then
     assertThat(taken).isBetween(least * MEGABYTE, most * MEGABYTE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1024, 5420", "1328, 8960", "2048, 20840"})
+  void theFullModelTakesOfACardWhatWasMeasuredOrALittleMore(int side, long measured) {
+    var full = new DeviceMemoryEstimate(3072, 60, 96, 2);
+    var size = LatentSize.ofPixels(side, side, 8, 2);
+    var request = request(50, Optional.empty());
+
+    assertThat(full.bytes(size, request))
+        .isBetween((long) (measured * MEGABYTE * 0.98), (long) (measured * MEGABYTE * 1.1));
+  }
+
+  @Test
+  void aPictureThatTheCardHasNoRoomForIsRefused() {
+    var full =
+        new TwoMemories(
+            new HostMemoryEstimate(3072, 64, 3584, Optional.empty()),
+            new DeviceMemoryEstimate(3072, 60, 96, 2),
+            6_000_000_000L);
+    var request = request(50, Optional.empty());
+
+    full.requireRoomFor(LatentSize.ofPixels(SIDE, SIDE, 8, 2), request);
+
+    assertThatThrownBy(() -> full.requireRoomFor(LatentSize.ofPixels(2048, 2048, 8, 2), request))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage(
+            "size is 2048x2048: drawing it takes about 21.2 GB of the device's memory, 6.0 GB are"
+                + " free");
+  }
+
+  private static DevicePlan plan(boolean textEncoderOnDevice) {
+    return new DevicePlan(textEncoderOnDevice, 14, 1L << 30, 1L << 40);
+  }
+
+  private RequestMemory host(boolean textEncoderOnDevice) {
+    var both = (TwoMemories) memory.with(Device.CUDA, DType.BF16, plan(textEncoderOnDevice));
+    assertThat(both.room()).isEqualTo(1L << 40);
+    return both.host();
   }
 
   @Test

@@ -119,7 +119,7 @@ class StreamedWeightsTest {
   }
 
   private QwenImageTransformer2DModel transformer(int resident) {
-    var loaded = DeviceLoader.load(snapshot, runtime, new DevicePlan(false, resident, 0));
+    var loaded = DeviceLoader.load(snapshot, runtime, new DevicePlan(false, resident, 0, 0));
     loaded.textEncoder().close();
     loaded.decoder().close();
     var config = snapshot.transformerConfig();
