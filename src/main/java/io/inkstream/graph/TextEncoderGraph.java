@@ -37,16 +37,50 @@ public final class TextEncoderGraph {
     String cos = g.floatInput("cos", "tokens", config.headDim() / 2);
     String sin = g.floatInput("sin", "tokens", config.headDim() / 2);
     for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
-      String p = "model.layers." + layer + ".";
-      h =
-          g.op(
-              "Add",
-              h,
-              attention(g, p + "self_attn.", norm(g, h, p + "input_layernorm"), cos, sin));
-      h = g.op("Add", h, mlp(g, p + "mlp.", norm(g, h, p + "post_attention_layernorm")));
+      h = layer(g, layer, h, cos, sin);
     }
     g.floatOutput("last_hidden_state", norm(g, h, "model.norm"), "tokens", hidden);
     return g.build();
+  }
+
+  /// Where each layer is a graph of its own, what comes before them: `inputs_embeds, cos, sin` in
+  /// float32 → `h, cos_table, sin_table` in the element type.
+  public OnnxModel begin() {
+    var g = new GraphBuilder("text_begin", element);
+    g.output("h", g.floatInput("inputs_embeds", "tokens", hidden), "tokens", hidden);
+    long half = config.headDim() / 2;
+    g.output("cos_table", g.floatInput("cos", "tokens", half), "tokens", half);
+    g.output("sin_table", g.floatInput("sin", "tokens", half), "tokens", half);
+    return g.build();
+  }
+
+  /// A layer with its weights as inputs: `h, cos, sin` → `h_out`.
+  public BoundBlock boundLayer(int layer) {
+    var g = new GraphBuilder("text_layer", component, element, prefix(layer));
+    String h = g.input("h", "tokens", hidden);
+    String cos = g.input("cos", "tokens", config.headDim() / 2);
+    String sin = g.input("sin", "tokens", config.headDim() / 2);
+    g.output("h_out", layer(g, layer, h, cos, sin), "tokens", hidden);
+    return new BoundBlock(g.build(), g.boundWeights());
+  }
+
+  /// What comes after the layers: `h` → `last_hidden_state` in float32.
+  public OnnxModel end() {
+    var g = new GraphBuilder("text_end", component, element);
+    String h = g.input("h", "tokens", hidden);
+    g.floatOutput("last_hidden_state", norm(g, h, "model.norm"), "tokens", hidden);
+    return g.build();
+  }
+
+  private static String prefix(int layer) {
+    return "model.layers." + layer + ".";
+  }
+
+  private String layer(GraphBuilder g, int layer, String h, String cos, String sin) {
+    String p = prefix(layer);
+    String attended = attention(g, p + "self_attn.", norm(g, h, p + "input_layernorm"), cos, sin);
+    String middle = g.op("Add", h, attended);
+    return g.op("Add", middle, mlp(g, p + "mlp.", norm(g, middle, p + "post_attention_layernorm")));
   }
 
   private String norm(GraphBuilder g, String value, String layer) {

@@ -148,13 +148,6 @@ public final class TransformerGraphs {
     return block(block, new GraphBuilder(String.format("block_%02d", block), component, element));
   }
 
-  /// A block whose weights are inputs, so that one graph serves every block.
-  ///
-  /// @param model the same for all blocks
-  /// @param weights of this block, by the names of the inputs; of several, the rows one after the
-  ///   other
-  public record BoundBlock(OnnxModel model, Map<String, List<TensorEntry>> weights) {}
-
   /// The block with its weights as inputs.
   public BoundBlock boundBlock(int block) {
     String prefix = "transformer_blocks." + block + ".";

@@ -1,15 +1,17 @@
 package io.inkstream.model;
 
+import io.inkstream.graph.BoundBlock;
 import io.inkstream.graph.OnnxModel;
 import io.inkstream.graph.ResidualGraphs;
 import io.inkstream.graph.TransformerGraphs;
-import io.inkstream.graph.TransformerGraphs.BoundBlock;
 import io.inkstream.runtime.DeviceRuntime;
 import io.inkstream.runtime.SessionSettings;
 import io.inkstream.runtime.Subgraph;
 import io.inkstream.runtime.WeightSource;
 import io.inkstream.tensor.DType;
 import io.inkstream.tensor.Shape;
+import io.inkstream.textencoder.DeviceTextLayers;
+import io.inkstream.textencoder.TextLayers;
 import io.inkstream.transformer.DeviceModulations;
 import io.inkstream.transformer.DeviceParts;
 import io.inkstream.transformer.TransformerParts;
@@ -35,7 +37,7 @@ final class DeviceLoader {
 
   /// What was made, and by which plan.
   record Loaded(
-      Subgraph textEncoder, Subgraph decoder, TransformerParts transformer, DevicePlan plan) {}
+      TextLayers textEncoder, Subgraph decoder, TransformerParts transformer, DevicePlan plan) {}
 
   private DeviceLoader(QwenImageSnapshot snapshot, DeviceRuntime runtime) {
     this.snapshot = snapshot;
@@ -64,19 +66,27 @@ final class DeviceLoader {
     var graphs = snapshot.transformerGraphs(element);
     long block = DeviceRuntime.blockBytes(sources(graphs.boundBlock(0).weights()));
     long modulation = DeviceRuntime.blockBytes(sources(graphs.boundModulation(0).weights()));
-    return DevicePlan.of(new DeviceNeeds(snapshot, element).needs(block, modulation), budget);
+    long textLayer =
+        DeviceRuntime.blockBytes(
+            sources(snapshot.textEncoderGraphs(element).boundLayer(0).weights()));
+    return DevicePlan.of(
+        new DeviceNeeds(snapshot, element).needs(block, modulation, textLayer), budget);
   }
 
   private Loaded load(DevicePlan plan) {
-    Subgraph textEncoder = textEncoder(plan.textEncoderOnDevice());
+    TextLayers textEncoder = textEncoder(plan.textEncoderResident());
     Subgraph decoder = load(snapshot.decoderGraph(), SessionSettings.FAST_CONVOLUTIONS.released());
     return new Loaded(textEncoder, decoder, transformer(plan.residentBlocks()), plan);
   }
 
-  private Subgraph textEncoder(boolean onDevice) {
-    return onDevice
-        ? load(snapshot.textEncoderGraph(element), SessionSettings.FAST.released())
-        : load(snapshot.textEncoderGraph(), SessionSettings.LOW_MEMORY.hosted());
+  private TextLayers textEncoder(boolean resident) {
+    var graphs = snapshot.textEncoderGraphs(element);
+    int layers = snapshot.textEncoderConfig().numHiddenLayers();
+    return new DeviceTextLayers(
+        load(graphs.begin(), SessionSettings.FAST),
+        blocks(graphs::boundLayer, layers, resident ? layers : 0),
+        load(graphs.end(), SessionSettings.FAST),
+        runtime.memory());
   }
 
   private TransformerParts transformer(int residentBlocks) {
@@ -85,7 +95,10 @@ final class DeviceLoader {
         modulations(graphs),
         load(graphs.imageIn(), SessionSettings.FAST),
         load(graphs.textIn(), SessionSettings.FAST),
-        blocks(fused(graphs) ? graphs::fusedBlock : graphs::boundBlock, residentBlocks),
+        blocks(
+            fused(graphs) ? graphs::fusedBlock : graphs::boundBlock,
+            snapshot.transformerConfig().numLayers(),
+            residentBlocks),
         load(graphs.imageOut(), SessionSettings.FAST),
         Optional.of(deviceParts()));
   }
@@ -97,21 +110,20 @@ final class DeviceLoader {
   private DeviceModulations modulations(TransformerGraphs graphs) {
     return new DeviceModulations(
         load(graphs.timeEmbedding(), SessionSettings.FAST.hosted()),
-        blocks(graphs::boundModulation, 0),
+        blocks(graphs::boundModulation, snapshot.transformerConfig().numLayers(), 0),
         runtime.memory(),
         snapshot.transformerConfig().innerDim());
   }
 
-  private List<Subgraph> blocks(IntFunction<BoundBlock> graphs, int residentBlocks) {
+  private List<Subgraph> blocks(IntFunction<BoundBlock> graphs, int count, int resident) {
     BoundBlock first = graphs.apply(0);
     List<Map<String, WeightSource>> weights = new ArrayList<>();
-    for (int i = 0; i < snapshot.transformerConfig().numLayers(); i++) {
+    for (int i = 0; i < count; i++) {
       Map<String, WeightSource> block = sources(graphs.apply(i).weights());
       requireLike(first, i, block);
       weights.add(block);
     }
-    var made =
-        runtime.loadBlocks(first.model().name(), first.model().bytes(), weights, residentBlocks);
+    var made = runtime.loadBlocks(first.model().name(), first.model().bytes(), weights, resident);
     loaded.addAll(made);
     return made;
   }
@@ -122,8 +134,8 @@ final class DeviceLoader {
       if (weight.type() != expected) {
         throw new SnapshotException(
             weight.parts().getFirst().file(),
-            "block %d has %s as %s, must be %s as in block 0"
-                .formatted(block, name, weight.type(), expected));
+            "%s_%02d has %s as %s, must be %s as in %1$s_00"
+                .formatted(first.model().name(), block, name, weight.type(), expected));
       }
     });
   }

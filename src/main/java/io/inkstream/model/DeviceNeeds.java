@@ -18,20 +18,16 @@ record DeviceNeeds(QwenImageSnapshot snapshot, DType element) {
 
   /// @param block bytes of a block's weights
   /// @param modulation bytes of the weights of a block's modulations
-  DevicePlan.Needs needs(long block, long modulation) {
+  /// @param textLayer bytes of the weights of a layer of the text encoder
+  DevicePlan.Needs needs(long block, long modulation, long textLayer) {
     int blocks = snapshot.transformerConfig().numLayers();
     return new DevicePlan.Needs(
-        blocks, block, textEncoder(), rest() + DeviceRuntime.turns() * modulation, working());
-  }
-
-  private long textEncoder() {
-    return element.bytes()
-        * snapshot.textEncoder().tensors().values().stream()
-            .filter(tensor ->
-                tensor.name().startsWith("model.layers.")
-                    || tensor.name().startsWith("model.norm."))
-            .mapToLong(tensor -> tensor.shape().elements())
-            .sum();
+        blocks,
+        block,
+        snapshot.textEncoderConfig().numHiddenLayers(),
+        textLayer,
+        rest() + DeviceRuntime.turns() * modulation,
+        working());
   }
 
   private long rest() {

@@ -2,13 +2,11 @@ package io.inkstream.model;
 
 import io.inkstream.pipeline.DeviceMemoryEstimate;
 import io.inkstream.pipeline.HostMemoryEstimate;
-import io.inkstream.pipeline.HostTextEncoder;
 import io.inkstream.pipeline.MemoryEstimate;
 import io.inkstream.pipeline.RequestMemory;
 import io.inkstream.pipeline.TwoMemories;
 import io.inkstream.runtime.Device;
 import io.inkstream.tensor.DType;
-import java.util.Optional;
 
 /// The memory that requests take of a snapshot's networks.
 record DrawingMemory(QwenImageSnapshot snapshot) {
@@ -27,8 +25,7 @@ record DrawingMemory(QwenImageSnapshot snapshot) {
     return switch (device) {
       // The emulated device's memory is the host's, too.
       case CPU, EMULATED -> whole();
-      case CUDA ->
-          new TwoMemories(beside(plan.textEncoderOnDevice()), onDevice(element), plan.room());
+      case CUDA -> new TwoMemories(beside(), onDevice(element), plan.room());
     };
   }
 
@@ -39,15 +36,11 @@ record DrawingMemory(QwenImageSnapshot snapshot) {
         config.innerDim(), config.numLayers(), snapshot.vaeConfig().baseDim(), element.bytes());
   }
 
-  private HostMemoryEstimate beside(boolean textEncoderOnDevice) {
+  private HostMemoryEstimate beside() {
     var transformer = snapshot.transformerConfig();
-    var text = snapshot.textEncoderConfig();
-    var encoder =
-        new HostTextEncoder(text.hiddenSize(), text.intermediateSize(), text.numAttentionHeads());
     return new HostMemoryEstimate(
         transformer.innerDim(),
         transformer.inChannels(),
-        text.hiddenSize(),
-        textEncoderOnDevice ? Optional.empty() : Optional.of(encoder));
+        snapshot.textEncoderConfig().hiddenSize());
   }
 }

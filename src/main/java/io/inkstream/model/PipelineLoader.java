@@ -10,6 +10,7 @@ import io.inkstream.tensor.MappedMatrix;
 import io.inkstream.textencoder.PromptEncoder;
 import io.inkstream.textencoder.Qwen25VLTextEncoder;
 import io.inkstream.textencoder.Qwen2Tokenizer;
+import io.inkstream.textencoder.TextLayers;
 import io.inkstream.transformer.HostModulations;
 import io.inkstream.transformer.QwenEmbedRope;
 import io.inkstream.transformer.QwenImageTransformer2DModel;
@@ -59,7 +60,7 @@ public final class PipelineLoader {
             .load(List.of(snapshot.textEncoderGraph()), this::sessionSettings)
             .getFirst();
     return new PromptEncoder(
-        Qwen2Tokenizer.load(snapshot.tokenizer()), textEncoder(graph, embedding()));
+        Qwen2Tokenizer.load(snapshot.tokenizer()), textEncoder(TextLayers.of(graph), embedding()));
   }
 
   private QwenImagePipeline load(Optional<Path> forecastTable) {
@@ -86,7 +87,7 @@ public final class PipelineLoader {
 
     List<Subgraph> graphs = new SubgraphLoader(runtime).load(models, this::sessionSettings);
 
-    var encoder = textEncoder(graphs.get(0), embedding);
+    var encoder = textEncoder(TextLayers.of(graphs.get(0)), embedding);
     var vae = vae(graphs.get(1));
     var transformer = transformer(graphs.subList(2, graphs.size()));
     return new QwenImagePipeline(
@@ -98,9 +99,9 @@ public final class PipelineLoader {
     return model.name().equals("decoder") ? SessionSettings.FAST_CONVOLUTIONS : mode.session();
   }
 
-  private Qwen25VLTextEncoder textEncoder(Subgraph graph, MappedMatrix embedding) {
+  private Qwen25VLTextEncoder textEncoder(TextLayers layers, MappedMatrix embedding) {
     var config = snapshot.textEncoderConfig();
-    return new Qwen25VLTextEncoder(graph, embedding, config.headDim(), config.ropeTheta());
+    return new Qwen25VLTextEncoder(layers, embedding, config.headDim(), config.ropeTheta());
   }
 
   private AutoencoderKLQwenImage vae(Subgraph decoder) {

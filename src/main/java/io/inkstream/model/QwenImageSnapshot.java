@@ -114,7 +114,12 @@ public final class QwenImageSnapshot {
 
   /// The text encoder's graph, computing in an element type.
   public OnnxModel textEncoderGraph(DType element) {
-    return new TextEncoderGraph(textEncoder, textEncoderConfig, element).build();
+    return textEncoderGraphs(element).build();
+  }
+
+  /// The text encoder's graphs, computing in an element type.
+  TextEncoderGraph textEncoderGraphs(DType element) {
+    return new TextEncoderGraph(textEncoder, textEncoderConfig, element);
   }
 
   /// The VAE decoder's graph.

@@ -1,17 +1,14 @@
 package io.inkstream.pipeline;
 
 import io.inkstream.textencoder.PromptEncoder;
-import java.util.Optional;
 
 /// What a request takes of the host's memory while a device with memory of its own runs the
-/// networks: latents, embeddings and pictures, and the text encoder if that stayed on the host.
+/// networks: latents, embeddings and pictures.
 ///
 /// @param transformerWidth D
 /// @param inChannels features of an image token
 /// @param textWidth features of an embedding
-/// @param textEncoder if it runs on the host
-public record HostMemoryEstimate(
-    int transformerWidth, int inChannels, int textWidth, Optional<HostTextEncoder> textEncoder)
+public record HostMemoryEstimate(int transformerWidth, int inChannels, int textWidth)
     implements RequestMemory {
   // Of one picture: latents, both branches' velocities, and what a solver or a forecast remembers.
   private static final long LATENT_COPIES = 8;
@@ -30,9 +27,7 @@ public record HostMemoryEstimate(
     long prompts = (request.usesTrueCfg() ? 2L : 1L) * request.prompts().size();
     long latents = LATENT_COPIES * size.tokens() * inChannels * request.images();
     long time = TIME_FLOATS * transformerWidth * request.numInferenceSteps();
-    long encoding =
-        Float.BYTES * TEXT_COPIES * text
-            + textEncoder.map(encoder -> encoder.bytes(tokens)).orElse(0L);
+    long encoding = Float.BYTES * TEXT_COPIES * text;
     // One stage after the other: the first gives back what it took before the last begins.
     return Float.BYTES * (prompts * text + latents + time)
         + Math.max(encoding, MemoryEstimate.pictureBytes(size, request));

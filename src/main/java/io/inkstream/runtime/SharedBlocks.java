@@ -71,7 +71,7 @@ final class SharedBlocks {
     var blocks = new SharedBlocks(session, weights, residents(weights.size(), residentBlocks));
     List<Subgraph> subgraphs = new ArrayList<>();
     for (int block = 0; block < weights.size(); block++) {
-      subgraphs.add(new SharedBlock("block_%02d".formatted(block), blocks, block));
+      subgraphs.add(new SharedBlock("%s_%02d".formatted(session.name(), block), blocks, block));
     }
     return subgraphs;
   }

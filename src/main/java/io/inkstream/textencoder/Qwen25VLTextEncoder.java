@@ -1,23 +1,20 @@
 package io.inkstream.textencoder;
 
 import io.inkstream.runtime.CancellationSignal;
-import io.inkstream.runtime.Subgraph;
 import io.inkstream.tensor.MappedMatrix;
 import io.inkstream.tensor.Tensor;
-import java.util.Map;
 
 /// The language part of Qwen2.5-VL: token ids → hidden states after the final norm.
 public final class Qwen25VLTextEncoder implements AutoCloseable {
-  private final Subgraph graph;
+  private final TextLayers layers;
   private final MappedMatrix embedding;
   private final int headDim;
   private final double ropeTheta;
 
-  /// @param graph described at `graph.TextEncoderGraph`
   /// @param embedding `[vocabulary, hidden]`
   public Qwen25VLTextEncoder(
-      Subgraph graph, MappedMatrix embedding, int headDim, double ropeTheta) {
-    this.graph = graph;
+      TextLayers layers, MappedMatrix embedding, int headDim, double ropeTheta) {
+    this.layers = layers;
     this.embedding = embedding;
     this.headDim = headDim;
     this.ropeTheta = ropeTheta;
@@ -36,10 +33,7 @@ public final class Qwen25VLTextEncoder implements AutoCloseable {
     try (var embeds = Tensor.of(embed(ids), ids.length, width());
         var cos = rope(ids.length, true);
         var sin = rope(ids.length, false)) {
-      graph.run(
-          Map.of("inputs_embeds", embeds, "cos", cos, "sin", sin),
-          Map.of("last_hidden_state", hidden),
-          signal);
+      layers.run(embeds, cos, sin, hidden, signal);
       return hidden;
     } catch (RuntimeException e) {
       hidden.close();
@@ -75,6 +69,6 @@ public final class Qwen25VLTextEncoder implements AutoCloseable {
 
   @Override
   public void close() {
-    graph.close();
+    layers.close();
   }
 }

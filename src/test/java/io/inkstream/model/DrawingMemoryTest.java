@@ -8,7 +8,6 @@ import io.inkstream.cache.DBCacheConfig;
 import io.inkstream.pipeline.DeviceMemoryEstimate;
 import io.inkstream.pipeline.GenerationRequest;
 import io.inkstream.pipeline.HostMemoryEstimate;
-import io.inkstream.pipeline.HostTextEncoder;
 import io.inkstream.pipeline.InvalidRequestException;
 import io.inkstream.pipeline.LatentSize;
 import io.inkstream.pipeline.MemoryEstimate;
@@ -63,26 +62,15 @@ class DrawingMemoryTest {
   }
 
   @Test
-  void aTextEncoderThatStaysOnTheHostCountsBesideACard() {
-    assertThat(host(false))
+  void besideACardTheModelsWidthsCount() {
+    var both = (TwoMemories) memory.with(Device.CUDA, DType.BF16, plan(true));
+
+    assertThat(both)
         .isEqualTo(
-            new HostMemoryEstimate(192, 64, 256, Optional.of(new HostTextEncoder(256, 704, 4))));
-    assertThat(host(true)).isEqualTo(new HostMemoryEstimate(192, 64, 256, Optional.empty()));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0, 670, 720", "994, 1150, 1300", "100000, 1200, 1350"})
-  void theFullTextEncoderTakesTwoOfItsMatricesAndMoreForLongPrompts(
-      int bytes, long least, long most) {
-    // Given: the full model, a picture smaller than that
-    var encoder = new HostTextEncoder(3584, 18944, 28);
-    var estimate = new HostMemoryEstimate(3072, 64, 3584, Optional.of(encoder));
-
-    // When
-    long taken = bytes(estimate, request("x".repeat(bytes), 1, Optional.empty()));
-
-    // Then
-    assertThat(taken).isBetween(least * MEGABYTE, most * MEGABYTE);
+            new TwoMemories(
+                new HostMemoryEstimate(192, 64, 256),
+                new DeviceMemoryEstimate(192, 14, 24, 2),
+                1L << 40));
   }
 
   @ParameterizedTest
@@ -100,7 +88,7 @@ class DrawingMemoryTest {
   void aPictureThatTheCardHasNoRoomForIsRefused() {
     var full =
         new TwoMemories(
-            new HostMemoryEstimate(3072, 64, 3584, Optional.empty()),
+            new HostMemoryEstimate(3072, 64, 3584),
             new DeviceMemoryEstimate(3072, 60, 96, 2),
             6_000_000_000L);
     var request = request(50, Optional.empty());
@@ -114,14 +102,8 @@ class DrawingMemoryTest {
                 + " free");
   }
 
-  private static DevicePlan plan(boolean textEncoderOnDevice) {
-    return new DevicePlan(textEncoderOnDevice, 14, 1L << 30, 1L << 40);
-  }
-
-  private RequestMemory host(boolean textEncoderOnDevice) {
-    var both = (TwoMemories) memory.with(Device.CUDA, DType.BF16, plan(textEncoderOnDevice));
-    assertThat(both.room()).isEqualTo(1L << 40);
-    return both.host();
+  private static DevicePlan plan(boolean textEncoderResident) {
+    return new DevicePlan(textEncoderResident, 14, 1L << 30, 1L << 40);
   }
 
   @Test

@@ -2,7 +2,7 @@ package io.inkstream.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inkstream.graph.TransformerGraphs.BoundBlock;
+import io.inkstream.graph.BoundBlock;
 import io.inkstream.runtime.CancellationSignal;
 import io.inkstream.runtime.DeviceRuntime;
 import io.inkstream.runtime.Subgraph;

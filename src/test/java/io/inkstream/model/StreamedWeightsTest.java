@@ -56,6 +56,44 @@ class StreamedWeightsTest {
   }
 
   @Test
+  void aTextEncoderWhoseLayersTakeTurnsGivesTheSameBits() {
+    var resident = hiddenStates(true);
+    assertThat(resident.stream().distinct().count()).isGreaterThan(resident.size() / 2);
+    assertThat(hiddenStates(false)).isEqualTo(resident);
+  }
+
+  private List<Float> hiddenStates(boolean resident) {
+    var loaded = DeviceLoader.load(snapshot, runtime, new DevicePlan(resident, 10, 0, 0));
+    loaded.decoder().close();
+    loaded.transformer().close();
+    var config = snapshot.textEncoderConfig();
+    List<Float> states = new ArrayList<>();
+    try (var layers = loaded.textEncoder();
+        var embeds =
+            Tensor.of(
+                new TorchGenerator(3).randn(TEXT * config.hiddenSize()),
+                TEXT,
+                config.hiddenSize());
+        var cos =
+            Tensor.of(
+                new TorchGenerator(4).randn(TEXT * config.headDim() / 2),
+                TEXT,
+                config.headDim() / 2);
+        var sin =
+            Tensor.of(
+                new TorchGenerator(5).randn(TEXT * config.headDim() / 2),
+                TEXT,
+                config.headDim() / 2);
+        var hidden = Tensor.zeros(TEXT, config.hiddenSize())) {
+      layers.run(embeds, cos, sin, hidden, new CancellationSignal());
+      for (float value : hidden.toArray()) {
+        states.add(value);
+      }
+    }
+    return states;
+  }
+
+  @Test
   void aCancelLeavesNothing() {
     try (var transformer = transformer(5)) {
       var signal = new CancellationSignal();
