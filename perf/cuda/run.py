@@ -465,29 +465,32 @@ class Ends:
         return self.sample
 
 
-def exact(model, inputs, temb=None):
-    """The forward in float32, block by block, on the same weights and, if none is given, the same time embedding."""
+def exact(model, inputs, throughout=False):
+    """The forward in float32, block by block, on the same weights.
+
+    What goes into the blocks is the engines' own, in bf16, unless it is to be float32 throughout. (diffusers rounds the
+    time embedding's frequencies to bf16.)
+    """
     latents, embeds, timestep, rope = inputs
-    h, e, own = model.begin(latents, embeds, timestep)
-    temb = own.float() if temb is None else temb
-    h, e = h.float(), e.float()
+    if throughout:
+        ends = {name: copy.deepcopy(getattr(model, name)).float() for name in ("img_in", "txt_norm", "txt_in", "time_text_embed")}
+        h, e = ends["img_in"](latents.float()), ends["txt_in"](ends["txt_norm"](embeds.float()))
+        temb = ends["time_text_embed"](timestep.float(), h.dtype)
+    else:
+        h, e, temb = (x.float() for x in model.begin(latents, embeds, timestep))
     for block in model.transformer_blocks:
         e, h = copy.deepcopy(block).float()(h, e, temb, rope)
     return copy.deepcopy(model.proj_out).float()(copy.deepcopy(model.norm_out).float()(h, temb))
 
 
 def write_expected(bench, model, inputs):
-    """A forward's inputs and velocity as files beside the snapshot, for `inkstream bench device --inputs`.
-
-    The time embedding is computed in float32, as Inkstream does; diffusers rounds its frequencies to bf16.
-    """
+    """A forward's inputs and velocity as files beside the snapshot, for `inkstream bench device --inputs`."""
     from safetensors.torch import save_file
     latents, embeds, timestep, _ = inputs
-    temb = copy.deepcopy(model.time_text_embed).float()(timestep.float(), bench.torch.float32)
     folder = bench.snapshot.parent
     given = {"latents": latents[0], "embeds": embeds[0], "timestep": timestep}
     save_file({name: tensor.float().cpu().contiguous() for name, tensor in given.items()}, str(folder / "inputs.safetensors"))
-    exact(model, inputs, temb)[0].cpu().numpy().tofile(folder / "velocity.f32")
+    exact(model, inputs, throughout=True)[0].cpu().numpy().tofile(folder / "velocity.f32")
 
 
 def link_weights(snapshot, graphs):
