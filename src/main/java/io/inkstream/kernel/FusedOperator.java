@@ -71,13 +71,14 @@ public enum FusedOperator {
 
   /// Which inputs' extents [#geometry] wants.
   public List<Integer> shapedInputs() {
-    return this == HEAD_NORM_ROPE ? List.of(0, 1, 4) : List.of(0, 1);
+    return this == HEAD_NORM_ROPE ? List.of(0, 1, 4, 8) : List.of(0, 1);
   }
 
   /// How large a run is.
   ///
   /// @param shapes of [#shapedInputs]
-  /// @throws IllegalArgumentException if they are not those of two streams of one width
+  /// @throws IllegalArgumentException if they are not those of two streams of one width, or the
+  ///   tables have not a row for each of theirs: kernels do not look where memory ends
   public Geometry geometry(List<long[]> shapes) {
     long[] image = shapes.get(0);
     long[] text = shapes.get(1);
@@ -86,9 +87,22 @@ public enum FusedOperator {
           "%s has streams of %s and %s, must be rows of one width"
               .formatted(operator, Arrays.toString(image), Arrays.toString(text)));
     }
-    int width = Math.toIntExact(this == HEAD_NORM_ROPE ? image[1] / 3 : image[1]);
-    int head = this == HEAD_NORM_ROPE ? Math.toIntExact(shapes.get(2)[0]) : width;
-    return new Geometry(Math.toIntExact(image[0]), Math.toIntExact(text[0]), width, head);
+    int imageRows = Math.toIntExact(image[0]);
+    int textRows = Math.toIntExact(text[0]);
+    int width = Math.toIntExact(image[1]);
+    return this == HEAD_NORM_ROPE
+        ? heads(imageRows, textRows, width / 3, shapes.get(2), shapes.get(3))
+        : new Geometry(imageRows, textRows, width, width);
+  }
+
+  private Geometry heads(int image, int text, int width, long[] norm, long[] table) {
+    int head = Math.toIntExact(norm[0]);
+    if (table[0] != image + text || table[1] != head / 2) {
+      throw new IllegalArgumentException(
+          "%s has a table of %s, must be [%d, %d]"
+              .formatted(operator, Arrays.toString(table), image + text, head / 2));
+    }
+    return new Geometry(image, text, width, head);
   }
 
   /// The extents of an output.

@@ -1,7 +1,7 @@
 package io.inkstream.runtime;
 
-/// ONNX Runtime refused a graph or failed in one, and the message names the subgraph; or a device is
-/// missing or too small.
+/// ONNX Runtime refused a graph or failed in one, and the message names the subgraph; or a device
+/// is missing or too small.
 public final class EngineException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

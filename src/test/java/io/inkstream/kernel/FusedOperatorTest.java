@@ -50,7 +50,7 @@ class FusedOperatorTest {
   void jointStreamsHaveTheRowsOfBoth() {
     var size =
         FusedOperator.HEAD_NORM_ROPE.geometry(
-            List.of(new long[] {10, 96}, new long[] {3, 96}, new long[] {8}));
+            List.of(new long[] {10, 96}, new long[] {3, 96}, new long[] {8}, new long[] {13, 4}));
 
     assertThat(size).isEqualTo(new Geometry(10, 3, 32, 8));
     assertThat(FusedOperator.HEAD_NORM_ROPE.outputShape(1, size)).containsExactly(1, 13, 32);

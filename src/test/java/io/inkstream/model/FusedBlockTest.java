@@ -1,10 +1,13 @@
 package io.inkstream.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.graph.BoundBlock;
+import io.inkstream.graph.TransformerGraphs;
 import io.inkstream.runtime.CancellationSignal;
 import io.inkstream.runtime.DeviceRuntime;
+import io.inkstream.runtime.EngineException;
 import io.inkstream.runtime.Subgraph;
 import io.inkstream.tensor.DType;
 import io.inkstream.tensor.Shape;
@@ -25,24 +28,17 @@ class FusedBlockTest {
 
   private final DeviceRuntime runtime = EmulatedDevice.runtime().device().orElseThrow();
   private final Random random = new Random(7);
+  private final QwenImageSnapshot snapshot =
+      QwenImageSnapshot.open(Path.of("src/main/models/qwen-image-pocket"), Optional.empty());
+  private final TransformerGraphs graphs = snapshot.transformerGraphs(DType.F32);
+  private final int width = snapshot.transformerConfig().innerDim();
 
   @Test
   void computesWhatTheBlockOfOnnxRuntimesOperatorsDoes() {
-    var snapshot =
-        QwenImageSnapshot.open(Path.of("src/main/models/qwen-image-pocket"), Optional.empty());
-    var graphs = snapshot.transformerGraphs(DType.F32);
-    int width = snapshot.transformerConfig().innerDim();
-    int angles = snapshot.transformerConfig().attentionHeadDim() / 2;
-    Map<String, Tensor> inputs =
-        Map.of(
-            "h", normal(3, IMAGE, width),
-            "e", normal(3, TEXT, width),
-            "cos", normal(1, TEXT + IMAGE, angles),
-            "sin", normal(1, TEXT + IMAGE, angles),
-            "modulation", normal(1, 12 * width));
+    Map<String, Tensor> inputs = inputs(TEXT + IMAGE);
 
-    var plain = run(graphs.boundBlock(2), inputs, width);
-    var fused = run(graphs.fusedBlock(2), inputs, width);
+    var plain = run(graphs.boundBlock(2), inputs);
+    var fused = run(graphs.fusedBlock(2), inputs);
 
     for (String output : plain.keySet()) {
       assertThat(distance(fused.get(output), plain.get(output))).as(output).isLessThan(TOLERANCE);
@@ -53,6 +49,39 @@ class FusedBlockTest {
     inputs.values().forEach(Tensor::close);
   }
 
+  @Test
+  void whatAnOperatorRefusesIsAnErrorOfTheRunAndTheSessionLivesOn() {
+    var block = graphs.fusedBlock(0);
+    var weights = List.of(DeviceLoader.sources(block.weights()));
+    var signal = new CancellationSignal();
+    try (var subgraph = runtime.loadBlocks("block", block.model().bytes(), weights, 1).getFirst();
+        var h = Tensor.zeros(IMAGE, width);
+        var e = Tensor.zeros(TEXT, width)) {
+      Map<String, Tensor> outputs = Map.of("h_out", h, "e_out", e);
+      var wrong = inputs(TEXT + IMAGE - 1);
+
+      assertThatThrownBy(() -> subgraph.run(wrong, outputs, signal))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("HeadNormRope has a table of [43, 32], must be [44, 32]");
+
+      var right = inputs(TEXT + IMAGE);
+      subgraph.run(right, outputs, signal);
+      assertThat(distance(h.toArray(), right.get("h").toArray())).isGreaterThan(0.1);
+      wrong.values().forEach(Tensor::close);
+      right.values().forEach(Tensor::close);
+    }
+  }
+
+  private Map<String, Tensor> inputs(int rows) {
+    int angles = snapshot.transformerConfig().attentionHeadDim() / 2;
+    return Map.of(
+        "h", normal(3, IMAGE, width),
+        "e", normal(3, TEXT, width),
+        "cos", normal(1, rows, angles),
+        "sin", normal(1, rows, angles),
+        "modulation", normal(1, 12 * width));
+  }
+
   private Tensor normal(double deviation, long... dims) {
     float[] values = new float[(int) new Shape(dims).elements()];
     for (int i = 0; i < values.length; i++) {
@@ -61,7 +90,7 @@ class FusedBlockTest {
     return Tensor.of(values, dims);
   }
 
-  private Map<String, float[]> run(BoundBlock block, Map<String, Tensor> inputs, int width) {
+  private Map<String, float[]> run(BoundBlock block, Map<String, Tensor> inputs) {
     var weights = List.of(DeviceLoader.sources(block.weights()));
     Subgraph subgraph = runtime.loadBlocks("block", block.model().bytes(), weights, 1).getFirst();
     try (var h = Tensor.zeros(IMAGE, width);
