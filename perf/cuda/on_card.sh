@@ -40,7 +40,7 @@ prepare() {
     fi
   done
   if [ ! -d "$work/snapshot" ]; then
-    python3 "$here/make_snapshot.py" "$work/snapshot" --pocket "$work/pocket" "$@"
+    python3 "$here/../make_snapshot.py" "$work/snapshot" --pocket "$work/pocket" "$@"
   fi
   if [ -n "$unpacking" ] && ! wait "$unpacking"; then
     cat "$work/unpack.log"

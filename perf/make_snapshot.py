@@ -26,7 +26,7 @@ from pathlib import Path
 
 import numpy as np
 
-POCKET = Path(__file__).resolve().parents[2] / "src/main/models/qwen-image-pocket"
+POCKET = Path(__file__).resolve().parents[1] / "src/main/models/qwen-image-pocket"
 HEAD_DIM, CHANNELS, TIME, SHARD = 128, 64, 256, 4_990_000_000
 POOL = (1 << 24) + 43
 BIAS, NORM, SHARP_NORM = "bias", "norm", "sharp norm"
