@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// same time are safe; their runs take turns.
 public final class DeviceRuntime implements OnnxRuntime {
   private static final int ERRORS = 3; // ORT_LOGGING_LEVEL_ERROR
+  private static final String IMAGE_CODE = "org.graalvm.nativeimage.imagecode";
 
   private final OrtApi api;
   private final RuntimeSettings settings;
@@ -53,8 +54,14 @@ public final class DeviceRuntime implements OnnxRuntime {
             runsFusedOperators() ? Optional.of(operators()) : Optional.empty());
   }
 
-  /// @throws EngineException if a library is missing or foreign, or there is no such device
+  /// @throws EngineException if a library is missing or foreign, there is no such device, or this
+  ///   is a native executable
   static DeviceRuntime start(RuntimeSettings settings) {
+    if (System.getProperty(IMAGE_CODE) != null) {
+      throw new EngineException(
+          "device is %s, must be cpu: a native executable calls no library of C"
+              .formatted(settings.device().device()));
+    }
     Path library = DeviceLibraries.find(settings.device());
     DeviceDriver driver =
         switch (settings.device().device()) {

@@ -14,6 +14,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,6 +105,25 @@ class CliIT {
     assertThat(err()).endsWith("inkstream: cancelled\n");
     assertThat(folder.resolve("never")).isEmptyDirectory();
     assertThat(Files.readString(folder.resolve("out"))).isEmpty();
+  }
+
+  @Test
+  @EnabledIf("io.inkstream.cli.Program#isNative")
+  void theNativeExecutableRefusesACardInOneLine() throws Exception {
+    var process =
+        run(
+            "generate",
+            "--prompt",
+            "a panda",
+            "--model-path",
+            MODEL.toString(),
+            "--device",
+            "cuda");
+
+    assertThat(exit(process)).isEqualTo(1);
+    assertThat(err())
+        .endsWith(
+            "inkstream: device is cuda, must be cpu: a native executable calls no library of C\n");
   }
 
   @Test
