@@ -1,6 +1,6 @@
 package io.inkstream.graph;
 
-import io.inkstream.graph.TransformerGraphs.Streams;
+import io.inkstream.graph.PlainBlock.Streams;
 import io.inkstream.kernel.FusedOperator;
 import io.inkstream.weights.Component;
 import io.inkstream.weights.TensorEntry;
@@ -89,7 +89,7 @@ final class FusedBlock {
                 "sin"));
     String joint =
         g.microsoft("MultiHeadAttention", heads, Map.of("num_heads", config.numAttentionHeads()));
-    return TransformerGraphs.parted(g, g.reshape(joint, -1, width), e, h);
+    return PlainBlock.parted(g, g.reshape(joint, -1, width), e, h);
   }
 
   private String product(String value, String layer, long in, long out) {

@@ -4,12 +4,10 @@ import io.inkstream.kernel.FusedOperator;
 import io.inkstream.tensor.DType;
 import io.inkstream.tensor.Shape;
 import io.inkstream.weights.Component;
-import io.inkstream.weights.TensorEntry;
 import io.inkstream.weights.TransformerConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /// `QwenImageTransformer2DModel` of diffusers as a handful of graphs, one sample a run.
 ///
@@ -145,14 +143,15 @@ public final class TransformerGraphs {
   }
 
   public OnnxModel block(int block) {
-    return block(block, new GraphBuilder(String.format("block_%02d", block), component, element));
+    var g = new GraphBuilder(String.format("block_%02d", block), component, element);
+    return new PlainBlock(g, component, config, block).build();
   }
 
   /// The block with its weights as inputs.
   public BoundBlock boundBlock(int block) {
     String prefix = "transformer_blocks." + block + ".";
     var g = new GraphBuilder("block", component, element, prefix);
-    OnnxModel model = block(block, g);
+    OnnxModel model = new PlainBlock(g, component, config, block).build();
     return new BoundBlock(model, g.boundWeights());
   }
 
@@ -162,123 +161,11 @@ public final class TransformerGraphs {
   }
 
   /// The block with its weights as inputs and with the operators of [FusedOperator]: the same
-  /// numbers in a third of the passes over the streams.
+  /// numbers in half of the passes over the streams.
   public BoundBlock fusedBlock(int block) {
     var g = new GraphBuilder("block", component, element, "transformer_blocks." + block + ".");
     OnnxModel model = new FusedBlock(g, component, config, block).build();
     return new BoundBlock(model, g.boundWeights());
-  }
-
-  private OnnxModel block(int block, GraphBuilder g) {
-    String h = g.input("h", "img", width);
-    String e = g.input("e", "txt", width);
-    g.input("cos", "all", config.attentionHeadDim() / 2);
-    g.input("sin", "all", config.attentionHeadDim() / 2);
-    var m = g.split(g.input("modulation", 12 * width), 0, 12);
-    String p = "transformer_blocks." + block + ".";
-
-    var attended =
-        attention(
-            g, p, adaLayerNorm(g, h, m.get(1), m.get(0)), adaLayerNorm(g, e, m.get(7), m.get(6)));
-    h = gated(g, h, m.get(2), attended.image());
-    e = gated(g, e, m.get(8), attended.text());
-    h = gated(g, h, m.get(5), mlp(g, p + "img_mlp", adaLayerNorm(g, h, m.get(4), m.get(3))));
-    e = gated(g, e, m.get(11), mlp(g, p + "txt_mlp", adaLayerNorm(g, e, m.get(10), m.get(9))));
-    g.output("h_out", h, "img", width);
-    g.output("e_out", e, "txt", width);
-    return g.build();
-  }
-
-  /// A value for each stream.
-  record Streams(String image, String text) {}
-
-  /// Joint attention over `[text, image]`, not causal, RMS-normalised and rotated queries and keys.
-  private Streams attention(GraphBuilder g, String p, String image, String text) {
-    String attn = p + "attn.";
-    String query =
-        rotated(g, joined(g, attn, text, "add_q_proj", "norm_added_q", image, "to_q", "norm_q"));
-    String key =
-        rotated(g, joined(g, attn, text, "add_k_proj", "norm_added_k", image, "to_k", "norm_k"));
-    String value =
-        g.concat(
-            0,
-            List.of(
-                linear(g, text, attn + "add_v_proj", width, width),
-                linear(g, image, attn + "to_v", width, width)));
-    String attended =
-        g.microsoft(
-            "MultiHeadAttention",
-            List.of(query, key, g.reshape(value, 1, -1, width)),
-            Map.of("num_heads", config.numAttentionHeads()));
-    Streams parts = parted(g, g.reshape(attended, -1, width), text, image);
-    return new Streams(
-        linear(g, parts.image(), attn + "to_out.0", width, width),
-        linear(g, parts.text(), attn + "to_add_out", width, width));
-  }
-
-  /// Cuts `joined` into rows as many as those of `text`, and of `image`.
-  static Streams parted(GraphBuilder g, String joined, String text, String image) {
-    String texts = rows(g, text);
-    if (g.bindsWeights()) {
-      // CUDA's Split brings a table of all rows from the host, and stops the stream to free it.
-      return new Streams(
-          g.op("Slice", joined, texts, g.longs(Integer.MAX_VALUE), g.longs(0)),
-          g.op("Slice", joined, g.longs(0), texts, g.longs(0)));
-    }
-    var parts = g.split(joined, 0, g.concat(0, List.of(texts, rows(g, image))), 2);
-    return new Streams(parts.get(1), parts.get(0));
-  }
-
-  private String joined(
-      GraphBuilder g,
-      String attn,
-      String text,
-      String textLinear,
-      String textNorm,
-      String image,
-      String imageLinear,
-      String imageNorm) {
-    return g.concat(
-        0,
-        List.of(
-            headNorm(g, linear(g, text, attn + textLinear, width, width), attn + textNorm),
-            headNorm(g, linear(g, image, attn + imageLinear, width, width), attn + imageNorm)));
-  }
-
-  private String headNorm(GraphBuilder g, String value, String norm) {
-    int headDim = config.attentionHeadDim();
-    TensorEntry weight = component.tensor(norm + ".weight", headDim);
-    return g.rmsNorm(g.reshape(value, -1, config.numAttentionHeads(), headDim), weight, EPSILON);
-  }
-
-  /// Rotation of neighbouring pairs by the tables `cos` and `sin`; the result is `[1, all, D]`.
-  private String rotated(GraphBuilder g, String heads) {
-    return g.microsoft(
-        "RotaryEmbedding",
-        List.of(g.reshape(heads, 1, -1, width), g.longs(0), "cos", "sin"),
-        Map.of("interleaved", 1, "num_heads", config.numAttentionHeads()));
-  }
-
-  private static String rows(GraphBuilder g, String value) {
-    return g.op("Shape", List.of(value), Map.of("start", 0, "end", 1));
-  }
-
-  private static String adaLayerNorm(GraphBuilder g, String value, String scale, String shift) {
-    return g.op(
-        "LayerNormalization", List.of(value, scale, shift), Map.of("axis", -1, "epsilon", EPSILON));
-  }
-
-  private static String gated(GraphBuilder g, String value, String gate, String update) {
-    return g.op("Add", value, g.op("Mul", update, gate));
-  }
-
-  private String mlp(GraphBuilder g, String layer, String value) {
-    String in = layer + ".net.0.proj";
-    String hidden = g.linear(value, component.tensor(in + ".weight", 4 * width, width));
-    // The activation adds the bias on its way, which saves a pass over the widest tensor.
-    String bias = g.weight(component.tensor(in + ".bias", 4 * width));
-    String activated = g.microsoft("FastGelu", List.of(hidden, bias), Map.of());
-    return linear(g, activated, layer + ".net.2", 4 * width, width);
   }
 
   public OnnxModel imageOut() {
@@ -286,7 +173,7 @@ public final class TransformerGraphs {
     String h = g.input("h", "img", width);
     var m = g.split(g.input("modulation_out", 2 * width), 0, 2);
     long channels = (long) config.patchSize() * config.patchSize() * config.outChannels();
-    String normed = adaLayerNorm(g, h, m.get(0), m.get(1));
+    String normed = PlainBlock.adaLayerNorm(g, h, m.get(0), m.get(1));
     g.floatOutput("sample", linear(g, normed, "proj_out", width, channels), "img", channels);
     return g.build();
   }

@@ -35,9 +35,8 @@ public enum FusedOperator {
   public static final int VERSION = 1;
 
   static final int PARTS = 6; // of a stream's modulation
-  private static final int EIGHT = 8;
-  private static final int WARP = 32;
-  private static final int WIDEST = 512 * EIGHT * 4;
+  private static final int MOST_PER_THREAD = 4; // eights of a row, as in fused.cu
+  private static final int WIDEST = Geometry.MOST_THREADS * Geometry.EIGHT * MOST_PER_THREAD;
 
   private final String operator;
   private final String function;
@@ -119,11 +118,11 @@ public enum FusedOperator {
   /// @param width of the model
   /// @param head width of a head
   public static boolean fitCuda(long width, long head) {
-    long lanes = head / EIGHT;
-    return width % EIGHT == 0
+    long lanes = head / Geometry.EIGHT;
+    return width % Geometry.EIGHT == 0
         && width <= WIDEST
-        && head % EIGHT == 0
-        && lanes <= WARP
+        && head % Geometry.EIGHT == 0
+        && lanes <= Geometry.WARP
         && Long.bitCount(lanes) == 1;
   }
 }

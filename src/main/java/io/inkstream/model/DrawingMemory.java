@@ -1,10 +1,10 @@
 package io.inkstream.model;
 
 import io.inkstream.pipeline.DeviceMemoryEstimate;
+import io.inkstream.pipeline.HostAndDeviceMemory;
 import io.inkstream.pipeline.HostMemoryEstimate;
 import io.inkstream.pipeline.MemoryEstimate;
 import io.inkstream.pipeline.RequestMemory;
-import io.inkstream.pipeline.TwoMemories;
 import io.inkstream.runtime.Device;
 import io.inkstream.tensor.DType;
 
@@ -25,7 +25,7 @@ record DrawingMemory(QwenImageSnapshot snapshot) {
     return switch (device) {
       // The emulated device's memory is the host's, too.
       case CPU, EMULATED -> whole();
-      case CUDA -> new TwoMemories(beside(), onDevice(element), plan.room());
+      case CUDA -> new HostAndDeviceMemory(beside(), onDevice(element), plan.room());
     };
   }
 

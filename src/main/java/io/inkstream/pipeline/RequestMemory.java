@@ -4,7 +4,8 @@ import io.inkstream.runtime.SystemMemory;
 
 /// How much of the host's memory a request takes while it runs, beyond the loaded model; and
 /// whether there is room for it, wherever it runs.
-public sealed interface RequestMemory permits MemoryEstimate, HostMemoryEstimate, TwoMemories {
+public sealed interface RequestMemory
+    permits MemoryEstimate, HostMemoryEstimate, HostAndDeviceMemory {
   /// Bytes that drawing at this size takes at its peak.
   long bytes(LatentSize size, GenerationRequest request);
 

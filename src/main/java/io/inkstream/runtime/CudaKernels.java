@@ -29,10 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class CudaKernels implements FusedKernels {
   private static final String LIBRARY = "libcuda.so.1";
   private static final String PTX = "/io/inkstream/kernel/fused.ptx";
-  private static final int MOST_THREADS = 512;
   private static final int MOST_PARAMETERS = 32;
-  private static final int WARP = 32;
-  private static final int EIGHT = 8; // numbers that a thread holds at a time
 
   private final SymbolLookup symbols;
   private final MethodHandle launch;
@@ -112,9 +109,8 @@ final class CudaKernels implements FusedKernels {
     for (int number : new int[] {size.image(), size.text(), size.width(), size.head()}) {
       values.setAtIndex(JAVA_LONG, at++, number);
     }
-    int threads = Math.min(MOST_THREADS, (size.width() / EIGHT + WARP - 1) / WARP * WARP);
     long function = Objects.requireNonNull(functions.get(operator)).address();
-    check(operator.function(), launch(function, size.rows(), threads));
+    check(operator.function(), launch(function, size.rows(), size.threads()));
   }
 
   private int launch(long function, int blocks, int threads) {

@@ -26,12 +26,25 @@ final class CustomOperators {
   private static final int REQUIRED = 0; // INPUT_OUTPUT_REQUIRED
   private static final int DEVICE_MEMORY = 0; // OrtMemTypeDefault
 
-  private final OrtApi api;
+  private static final MethodHandle CREATE_KERNEL =
+      handle(
+          "createKernel",
+          MethodType.methodType(
+              MemorySegment.class,
+              MemorySegment.class,
+              MemorySegment.class,
+              MemorySegment.class,
+              MemorySegment.class));
+  private static final MethodHandle RUN =
+      handle(
+          "run",
+          MethodType.methodType(
+              long.class, OperatorRuns.class, FusedOperator.class, long.class, long.class));
+
   private final MemorySegment provider;
   private final int element;
 
-  private CustomOperators(OrtApi api, String provider, int element) {
-    this.api = api;
+  private CustomOperators(String provider, int element) {
     this.provider = Arena.global().allocateFrom(provider);
     this.element = element;
   }
@@ -40,8 +53,9 @@ final class CustomOperators {
   ///
   /// @param provider which of the library's execution providers runs them
   /// @param element number of the tensors' type in `ONNXTensorElementDataType`
-  static MemorySegment domain(OrtApi api, String provider, int element, OperatorRuns runs) {
-    var operators = new CustomOperators(api, provider, element);
+  static MemorySegment domain(String provider, int element, OperatorRuns runs) {
+    OrtApi api = runs.api();
+    var operators = new CustomOperators(provider, element);
     MemorySegment name = Arena.global().allocateFrom(FusedOperator.DOMAIN);
     MemorySegment domain = api.create(OrtFunction.CREATE_CUSTOM_OP_DOMAIN, name);
     for (FusedOperator operator : FusedOperator.values()) {
@@ -74,7 +88,7 @@ final class CustomOperators {
             constant(0, ADDRESS),
             stub(CREATE_KERNEL, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS),
             stub(
-                MethodHandles.insertArguments(RUN, 0, this, runs, operator),
+                MethodHandles.insertArguments(RUN, 0, runs, operator),
                 JAVA_LONG,
                 JAVA_LONG,
                 JAVA_LONG),
@@ -86,26 +100,6 @@ final class CustomOperators {
     }
     return table;
   }
-
-  private static final MethodHandle CREATE_KERNEL =
-      handle(
-          "createKernel",
-          MethodType.methodType(
-              MemorySegment.class,
-              MemorySegment.class,
-              MemorySegment.class,
-              MemorySegment.class,
-              MemorySegment.class));
-  private static final MethodHandle RUN =
-      handle(
-          "run",
-          MethodType.methodType(
-              long.class,
-              CustomOperators.class,
-              OperatorRuns.class,
-              FusedOperator.class,
-              long.class,
-              long.class));
 
   private static MethodHandle handle(String name, MethodType type) {
     try {
@@ -123,17 +117,12 @@ final class CustomOperators {
   }
 
   @SuppressWarnings("unused") // called by the library
-  private static long run(
-      CustomOperators operators,
-      OperatorRuns runs,
-      FusedOperator operator,
-      long kernel,
-      long context) {
+  private static long run(OperatorRuns runs, FusedOperator operator, long kernel, long context) {
     try {
       runs.run(operator, context);
       return 0;
     } catch (Throwable e) { // what leaves a call from C ends the process
-      return operators.api.failure(operator.operator() + ": " + e);
+      return runs.api().failure(operator.operator() + ": " + e);
     }
   }
 

@@ -92,7 +92,7 @@ public final class DeviceRuntime implements OnnxRuntime {
       var runs = OperatorRuns.of(api, driver.kernels());
       boolean cuda = settings.device().device() == Device.CUDA;
       String provider = cuda ? "CUDAExecutionProvider" : "CPUExecutionProvider";
-      return CustomOperators.domain(api, provider, ElementType.number(element()), runs);
+      return CustomOperators.domain(provider, ElementType.number(element()), runs);
     } catch (EngineException e) {
       throw new EngineException(
           "the fused kernels do not load: " + e.getMessage() + "; fused-kernels=false goes without",

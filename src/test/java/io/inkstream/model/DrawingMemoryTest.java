@@ -7,12 +7,12 @@ import io.inkstream.cache.CacheDitParams;
 import io.inkstream.cache.DBCacheConfig;
 import io.inkstream.pipeline.DeviceMemoryEstimate;
 import io.inkstream.pipeline.GenerationRequest;
+import io.inkstream.pipeline.HostAndDeviceMemory;
 import io.inkstream.pipeline.HostMemoryEstimate;
 import io.inkstream.pipeline.InvalidRequestException;
 import io.inkstream.pipeline.LatentSize;
 import io.inkstream.pipeline.MemoryEstimate;
 import io.inkstream.pipeline.RequestMemory;
-import io.inkstream.pipeline.TwoMemories;
 import io.inkstream.runtime.Device;
 import io.inkstream.tensor.DType;
 import java.nio.file.Path;
@@ -63,11 +63,11 @@ class DrawingMemoryTest {
 
   @Test
   void besideACardTheModelsWidthsCount() {
-    var both = (TwoMemories) memory.with(Device.CUDA, DType.BF16, plan(true));
+    var both = (HostAndDeviceMemory) memory.with(Device.CUDA, DType.BF16, plan(true));
 
     assertThat(both)
         .isEqualTo(
-            new TwoMemories(
+            new HostAndDeviceMemory(
                 new HostMemoryEstimate(192, 64, 256),
                 new DeviceMemoryEstimate(192, 14, 24, 2),
                 1L << 40));
@@ -87,7 +87,7 @@ class DrawingMemoryTest {
   @Test
   void aPictureThatTheCardHasNoRoomForIsRefused() {
     var full =
-        new TwoMemories(
+        new HostAndDeviceMemory(
             new HostMemoryEstimate(3072, 64, 3584),
             new DeviceMemoryEstimate(3072, 60, 96, 2),
             6_000_000_000L);

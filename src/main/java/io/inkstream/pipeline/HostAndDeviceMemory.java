@@ -5,7 +5,7 @@ package io.inkstream.pipeline;
 /// @param host of the host's memory
 /// @param device of the device's
 /// @param room bytes of the device's memory beside the weights
-public record TwoMemories(HostMemoryEstimate host, DeviceMemoryEstimate device, long room)
+public record HostAndDeviceMemory(HostMemoryEstimate host, DeviceMemoryEstimate device, long room)
     implements RequestMemory {
 
   /// Bytes of the host's.
