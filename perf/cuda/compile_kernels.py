@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles the fused operators to PTX, which a card's driver compiles further: the only file made of src/main/cuda.
 
-usage: compile_kernels.py SOURCE PTX         (src/main/cuda/fused.cu, src/main/resources/io/inkstream/kernel/fused.ptx)
+usage: compile_kernels.py SOURCE PTX         (src/main/cuda/fused.cu, src/main/resources/io/inkstream/engine/kernel/fused.ptx)
 
 NVRTC of CUDA 12.2 (pip install nvidia-cuda-nvrtc-cu12==12.2.140) makes PTX that drivers from 535 on take; compute_80 is
 the first generation that knows bfloat16. The first line holds the source's SHA-256, which a test compares.

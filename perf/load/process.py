@@ -14,7 +14,7 @@ def held(pid):
         "open files": len(os.listdir(f"/proc/{pid}/fd")),
         "threads": int(re.search(r"Threads:\s+(\d+)", status).group(1)),
         "heap after a collection (MB)": round(total_bytes(histogram) / 1e6, 1),
-        "jobs on the heap": instances(histogram, "io.inkstream.jobs.ImageJob"),
+        "jobs on the heap": instances(histogram, "io.inkstream.server.jobs.ImageJob"),
         "resident (MB)": round(int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1000),
     }
 

@@ -1,4 +1,4 @@
-// The operators of io.inkstream.kernel.FusedOperator in bfloat16. perf/cuda/compile_kernels.py makes fused.ptx of this file.
+// The operators of io.inkstream.engine.kernel.FusedOperator in bfloat16. perf/cuda/compile_kernels.py makes fused.ptx of this file.
 //
 // A CUDA block works on one row of the image's stream or, after those, of the text's. A thread holds eight neighbouring
 // numbers, 16 bytes, at a time; sums are float32. The parameters are the operator's inputs, then its outputs, then the

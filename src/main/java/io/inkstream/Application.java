@@ -1,6 +1,6 @@
 package io.inkstream;
 
-import io.inkstream.cli.InkstreamCommand;
+import io.inkstream.cli.commands.InkstreamCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /// Where the process begins: every start is a command; `serve` starts the server.

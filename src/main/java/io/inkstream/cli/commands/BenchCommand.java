@@ -1,0 +1,27 @@
+package io.inkstream.cli.commands;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Measurements; each is a command of its own.
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures this engine, alone or against another in one run.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      BenchModelCommand.class,
+      BenchOpenCommand.class,
+      BenchDeviceCommand.class,
+      BenchCacheCommand.class
+    })
+final class BenchCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command: what to measure");
+  }
+}

@@ -1,0 +1,142 @@
+package io.inkstream.cli.commands;
+
+import io.inkstream.engine.model.DrawingDefaults;
+import io.inkstream.engine.model.ForecastStore;
+import io.inkstream.engine.model.ModelSettings;
+import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.server.config.PictureSize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `inkstream calibrate`: the forecast tables of a model.
+@Command(
+    name = "calibrate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Fits a model's forecast tables: which steps to compute, and how to extend between.",
+    footer = {
+      "",
+      "Draws the prompts in full, chooses the steps from what was recorded, then fits the weights"
+          + " in a loop for each table. An interrupted calibration goes on where it stopped. The"
+          + " tables lie in the cache folder (XDG_CACHE_HOME, else ~/.cache) under the model's"
+          + " fingerprint, and are used wherever they fit: forecasts of that many steps, that share"
+          + " and that size."
+    })
+final class CalibrateCommand implements Callable<Integer> {
+  private static final List<String> PROMPTS =
+      List.of(
+          "a pizza on a yellow background",
+          "a fox",
+          "a red car on a white background",
+          "a penguin face on a green background",
+          "two bananas on a purple background",
+          "a rocket next to a star on a blue background");
+
+  @Spec private CommandSpec spec;
+  @Mixin private ModelOptions model;
+  @Mixin private EngineOptions engine;
+
+  @Option(
+      names = "--steps",
+      split = ",",
+      paramLabel = "N",
+      defaultValue = "20,28,50",
+      description = "Numbers of steps (default: ${DEFAULT-VALUE}).")
+  private List<Integer> steps;
+
+  @Option(
+      names = "--share",
+      split = ",",
+      paramLabel = "SHARE",
+      defaultValue = "0.3,0.4,0.5",
+      description = "Shares of them to compute (default: ${DEFAULT-VALUE}).")
+  private List<Double> shares;
+
+  @Option(
+      names = "--prompts",
+      paramLabel = "FILE",
+      description =
+          "A text file with one prompt a line (default: six plain ones). Four to six are enough; the"
+              + " weights are fitted to the first four.")
+  private @Nullable Path prompts;
+
+  @Option(names = "--size", paramLabel = "WxH", description = "Default: the model's own.")
+  private @Nullable String size;
+
+  @Option(
+      names = "--true-cfg-scale",
+      paramLabel = "SCALE",
+      description = "Guidance of the calibration pictures (default: 4).")
+  private double guidance = 4;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "Write the tables here instead of to the cache folder.")
+  private @Nullable Path output;
+
+  @Override
+  public Integer call() throws IOException {
+    var store = new ForecastStore(model.open(), System.getenv());
+    Path file = Optional.ofNullable(output).orElseGet(store::file);
+    var plan = plan();
+    var signal = new CancellationSignal();
+    try (var interrupts = Interrupts.cancelling(signal, () -> say("cancelled"))) {
+      say("loading " + model.name());
+      var settings = new ModelSettings(model.path(), model.vaePath(), engine.weights());
+      try (var pipeline = PipelineLoader.load(settings, OnnxRuntime.start(engine.runtime()))) {
+        interrupts.workBegins();
+        new Calibration(pipeline, plan, store.fingerprint(), store.work(), file, signal, this::say)
+            .run();
+        spec.commandLine().getOut().println(file);
+        return 0;
+      } catch (CancelledException e) {
+        say("cancelled; the same command goes on from here");
+        return interrupts.exitCode();
+      }
+    }
+  }
+
+  private CalibrationPlan plan() throws IOException {
+    int side = DrawingDefaults.of(model.path()).side();
+    return new CalibrationPlan(
+        steps, shares, texts(), size == null ? new PictureSize(side, side) : size(size), guidance);
+  }
+
+  private static PictureSize size(String text) {
+    try {
+      return PictureSize.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private List<String> texts() throws IOException {
+    if (prompts == null) {
+      return PROMPTS;
+    }
+    try (var lines = Files.lines(prompts)) {
+      return lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
+    }
+  }
+
+  private void say(String line) {
+    spec.commandLine().getErr().println(line);
+    spec.commandLine().getErr().flush();
+  }
+}

@@ -1,0 +1,136 @@
+package io.inkstream.cli.commands;
+
+import io.inkstream.engine.cache.CalibratorConfig;
+import io.inkstream.engine.cache.DBCacheConfig;
+import io.inkstream.engine.cache.DBCacheConfigBuilder;
+import io.inkstream.engine.cache.StepsComputationMask;
+import io.inkstream.engine.cache.StepsMaskPreset;
+import io.inkstream.engine.forecast.ForecastParams;
+import io.inkstream.engine.forecast.ForecastPolicy;
+import io.inkstream.engine.forecast.ForecastPolicy.Kind;
+import io.inkstream.engine.pipeline.Approximation;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.scheduler.Sampler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
+
+/// One way to draw with less work: a setting of one of three families.
+///
+/// @param name for people, alike at every number of steps
+/// @param of what it makes of a request of so many steps
+record Contender(Family family, String name, IntFunction<UnaryOperator<GenerationRequest>> of) {
+  /// What is compared.
+  enum Family {
+    CACHE("block cache (cache-dit's settings)"),
+    FORECAST("velocity forecast"),
+    FEWER("fewer steps");
+
+    private final String title;
+
+    Family(String title) {
+      this.title = title;
+    }
+
+    String title() {
+      return title;
+    }
+  }
+
+  /// SGLang's settings, better ones for a few or for many steps; forecasts of every policy; fewer
+  /// steps of plain solvers.
+  static List<Contender> grid() {
+    List<Contender> grid = new ArrayList<>();
+    grid.add(cache("F1B0 W4 R0.24 MC3 (SGLang's defaults)", c -> c));
+    grid.add(cache("F1B0 W4 R0.12 MC3", c -> c.residualDiffThreshold(0.12)));
+    grid.add(cache("F1B0 W6 R0.5 MC2", c -> warm(c, 6, 0.5, 2)));
+    grid.add(cache("F1B0 W8 R0.24 MC3 + TaylorSeer 1", c -> taylor(warm(c, 8, 0.24, 3), 1)));
+    grid.add(cache("F1B0 W12 R0.5 MC2 + TaylorSeer 1", c -> taylor(warm(c, 12, 0.5, 2), 1)));
+    grid.add(
+        cache(
+            "F2B1 W4 R0.4 MC4 + TaylorSeer 2 (the cookbook's)",
+            c -> taylor(warm(c.fnComputeBlocks(2).bnComputeBlocks(1), 4, 0.4, 4), 2)));
+    grid.add(slowMask());
+    for (double share : List.of(0.3, 0.4, 0.5, 0.6)) {
+      grid.add(forecast("power-law", Kind.POWER_LAW, share));
+    }
+    for (double share : List.of(0.3, 0.4, 0.5, 0.6)) {
+      grid.add(forecast("calibrated", Kind.CALIBRATED, share));
+    }
+    for (double tolerance : List.of(0.12, 0.04, 0.01)) {
+      grid.add(adaptive(tolerance));
+    }
+    for (Sampler sampler : Sampler.values()) {
+      for (double share : List.of(0.3, 0.4, 0.5, 0.6)) {
+        grid.add(fewer(sampler, share));
+      }
+    }
+    return List.copyOf(grid);
+  }
+
+  /// @param steps of the picture that is aimed at
+  GenerationRequest apply(GenerationRequest request, int steps) {
+    return of.apply(steps).apply(request);
+  }
+
+  private static Contender cache(String name, UnaryOperator<DBCacheConfigBuilder> change) {
+    var config = change.apply(DBCacheConfig.sglangDefaults().toBuilder()).build();
+    return new Contender(
+        Family.CACHE, name, _ -> request -> request.withCache(Optional.of(config)));
+  }
+
+  private static Contender slowMask() {
+    var defaults = DBCacheConfig.sglangDefaults();
+    return new Contender(
+        Family.CACHE,
+        "F1B0 W4 R0.24 MC3 + SCM slow, dynamic",
+        steps -> {
+          var mask = StepsComputationMask.preset(StepsMaskPreset.SLOW, steps);
+          var config = defaults.toBuilder().mask(mask).build();
+          return request -> request.withCache(Optional.of(config));
+        });
+  }
+
+  private static DBCacheConfigBuilder warm(
+      DBCacheConfigBuilder config, int warmup, double threshold, int continuous) {
+    return config
+        .maxWarmupSteps(warmup)
+        .residualDiffThreshold(threshold)
+        .maxContinuousCachedSteps(continuous);
+  }
+
+  private static DBCacheConfigBuilder taylor(DBCacheConfigBuilder config, int order) {
+    return config.calibrator(new CalibratorConfig.TaylorSeer(order));
+  }
+
+  private static Contender forecast(String name, Kind policy, double share) {
+    var params = ForecastParams.together(Optional.of(policy), Optional.of(share), Optional.empty());
+    return forecast(String.format(Locale.ROOT, "%s %.1f", name, share), params);
+  }
+
+  private static Contender adaptive(double tolerance) {
+    var params =
+        ForecastParams.together(
+            Optional.of(Kind.ADAPTIVE), Optional.empty(), Optional.of(tolerance));
+    return forecast("adaptive, tolerance " + tolerance, params);
+  }
+
+  private static Contender forecast(String name, ForecastParams params) {
+    return new Contender(
+        Family.FORECAST,
+        name,
+        _ -> request -> request.withApproximation(new Approximation.Forecast(params)));
+  }
+
+  private static Contender fewer(Sampler sampler, double share) {
+    return new Contender(
+        Family.FEWER,
+        String.format(Locale.ROOT, "%s, %.1f of the steps", sampler, share),
+        steps ->
+            request ->
+                request.withSampler(sampler).withSteps(ForecastPolicy.computedSteps(share, steps)));
+  }
+}

@@ -1,0 +1,189 @@
+package io.inkstream.cli.commands;
+
+import io.inkstream.cli.commands.CacheSubject.Scene;
+import io.inkstream.cli.commands.ContenderTrial.Took;
+import io.inkstream.engine.cache.CacheStats;
+import io.inkstream.engine.forecast.ForecastSummary;
+import io.inkstream.engine.image.Pixels;
+import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.runtime.CancellationSignal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Draws every scene once in full and once with each contender. `results.csv` grows scene by scene;
+/// a second run goes on with the scenes that it lacks.
+record ContenderBench(
+    QwenImagePipeline pipeline,
+    Path output,
+    List<String> facts,
+    String command,
+    Consumer<String> say) {
+  private static final int MAX_SEQUENCE_LENGTH = 512;
+  private static final int WARM_UP_STEPS = 6;
+
+  void run(List<Scene> scenes) throws IOException {
+    List<ContenderTrial> trials = new ArrayList<>(earlier());
+    if (!trials.isEmpty()) {
+      write(trials, scenes.size());
+    }
+    boolean warm = false;
+    for (int i = 0; i < scenes.size(); i++) {
+      Scene scene = scenes.get(i);
+      if (trials.stream().anyMatch(trial -> trial.isOf(scene))) {
+        continue;
+      }
+      if (!warm) {
+        var _ = draw(request(scene.withSteps(WARM_UP_STEPS)));
+        warm = true;
+      }
+      say.accept(
+          "%d/%d: %d steps, seed %d, %s"
+              .formatted(i + 1, scenes.size(), scene.steps(), scene.seed(), scene.prompt()));
+      trials.addAll(trials(scene));
+      write(trials, scenes.size());
+    }
+    write(trials, scenes.size());
+  }
+
+  private Path csv() {
+    return output.resolve("results.csv");
+  }
+
+  private List<ContenderTrial> earlier() throws IOException {
+    if (!Files.exists(csv())) {
+      return List.of();
+    }
+    try (var lines = Files.lines(csv())) {
+      return lines.skip(1).map(ContenderTrial::parse).toList();
+    }
+  }
+
+  private void write(List<ContenderTrial> trials, int planned) throws IOException {
+    List<String> lines = new ArrayList<>(List.of(ContenderTrial.HEADER));
+    trials.forEach(trial -> lines.add(trial.line()));
+    Files.write(csv(), lines);
+    var points = ContenderPoint.of(trials);
+    Files.writeString(
+        output.resolve("RESULTS.md"),
+        new ContenderReport(facts, command, trials, points, planned).markdown());
+    for (boolean byTime : new boolean[] {true, false}) {
+      Files.writeString(
+          output.resolve(byTime ? "frontier.svg" : "share.svg"),
+          FrontierPlot.of(
+              ContenderPoint.plot(points, byTime),
+              byTime
+                  ? "speed-up of the steps (by the clock on the wall)"
+                  : "1 / share of the blocks that ran"));
+    }
+  }
+
+  /// The full picture is drawn halfway, between the contenders that it is compared with.
+  private List<ContenderTrial> trials(Scene scene) {
+    List<Contender> grid = Contender.grid();
+    List<Drawing> drawings = new ArrayList<>();
+    Drawing full = null;
+    for (int i = 0; i < grid.size(); i++) {
+      if (i == grid.size() / 2) {
+        full = draw(request(scene));
+      }
+      drawings.add(draw(grid.get(i).apply(request(scene), scene.steps())));
+    }
+    List<ContenderTrial> trials = new ArrayList<>();
+    for (int i = 0; i < grid.size(); i++) {
+      trials.add(trial(scene, grid.get(i), drawings.get(i), Objects.requireNonNull(full)));
+    }
+    return trials;
+  }
+
+  private static ContenderTrial trial(Scene scene, Contender contender, Drawing own, Drawing full) {
+    return new ContenderTrial(
+        contender.family(),
+        contender.name(),
+        scene.steps(),
+        scene.prompt(),
+        scene.seed(),
+        own.share() * own.steps() / scene.steps(),
+        own.took(),
+        full.took(),
+        PictureLikeness.of(own.pixels(), full.pixels()));
+  }
+
+  private static GenerationRequest request(Scene scene) {
+    return new GenerationRequest(
+        List.of(scene.prompt()),
+        List.of(" "),
+        scene.size(),
+        scene.size(),
+        scene.steps(),
+        scene.guidance(),
+        List.of(scene.seed()),
+        1,
+        MAX_SEQUENCE_LENGTH);
+  }
+
+  /// @param share of the blocks of its own steps that ran
+  private record Drawing(Took took, double share, int steps, Pixels pixels) {}
+
+  private Drawing draw(GenerationRequest request) {
+    var clock = new StageClock(pipeline.transformer().blocks());
+    List<GeneratedImage> images = new ArrayList<>();
+    Cost all =
+        Cost.of(() -> images.addAll(pipeline.generate(request, clock, new CancellationSignal())));
+    return new Drawing(
+        new Took(all, clock.steps()),
+        clock.share(),
+        request.numInferenceSteps(),
+        images.getFirst().pixels());
+  }
+
+  /// When each stage began, and what was not computed.
+  private static final class StageClock implements StepListener {
+    private final int blocks;
+    private final Map<Stage, Cost> begins = new EnumMap<>(Stage.class);
+    private @Nullable CacheStats cache;
+    private @Nullable ForecastSummary forecast;
+
+    StageClock(int blocks) {
+      this.blocks = blocks;
+    }
+
+    @Override
+    public void onStage(Stage stage) {
+      begins.put(stage, new Cost(Cost.cpuSeconds(), System.nanoTime() / 1e9));
+    }
+
+    @Override
+    public void onCacheStats(CacheStats stats) {
+      cache = stats;
+    }
+
+    @Override
+    public void onForecastSummary(ForecastSummary summary) {
+      forecast = summary;
+    }
+
+    Cost steps() {
+      Cost from = begins.getOrDefault(Stage.DENOISING, Cost.NONE);
+      Cost to = begins.getOrDefault(Stage.DECODING, Cost.NONE);
+      return new Cost(to.cpu() - from.cpu(), to.wall() - from.wall());
+    }
+
+    double share() {
+      if (cache != null) {
+        return 1 / cache.speedupEstimate(blocks);
+      }
+      return forecast == null ? 1 : 1 / forecast.speedupEstimate();
+    }
+  }
+}

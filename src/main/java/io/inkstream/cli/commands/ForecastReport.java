@@ -1,0 +1,32 @@
+package io.inkstream.cli.commands;
+
+import io.inkstream.engine.forecast.ForecastDecision;
+import io.inkstream.engine.pipeline.ForecastJournal;
+
+/// What a forecast did, for people.
+final class ForecastReport {
+  private ForecastReport() {}
+
+  /// A line for each step, then the totals.
+  static String of(ForecastJournal journal) {
+    return journal
+        .summary()
+        .map(did -> table(journal) + did)
+        .orElse("no forecast to report: give --forecast");
+  }
+
+  private static String table(ForecastJournal journal) {
+    var out = new StringBuilder(" step  velocity\n");
+    for (int i = 0; i < journal.steps().size(); i++) {
+      out.append("%5d  %s%n".formatted(i + 1, cell(journal.steps().get(i))));
+    }
+    return out.toString();
+  }
+
+  private static String cell(ForecastDecision decision) {
+    return switch (decision) {
+      case ForecastDecision.Computed _ -> decision.outcome();
+      case ForecastDecision.Forecast(int since) -> decision.outcome() + " from step " + since;
+    };
+  }
+}

@@ -1,0 +1,179 @@
+package io.inkstream.cli.commands;
+
+import io.inkstream.engine.cache.CacheDecision;
+import io.inkstream.engine.cache.DBCacheConfig;
+import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.engine.runtime.DeviceRuntime;
+import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.tensor.Tensor;
+import io.inkstream.engine.tensor.TorchGenerator;
+import io.inkstream.engine.transformer.QwenEmbedRope.Grid;
+import io.inkstream.engine.transformer.RunShape;
+import io.inkstream.engine.transformer.TransformerRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/// Forwards of one branch with random latents and embeddings, timed one by one.
+///
+/// @param grid of the picture in tokens
+/// @param textTokens of the prompt
+record ForwardTrial(QwenImagePipeline pipeline, OnnxRuntime runtime, Grid grid, int textTokens) {
+  private static final int WARMUPS = 3;
+
+  /// What forwards took.
+  ///
+  /// @param milliseconds of each, in the order of time
+  /// @param copies between host and device, of all of them
+  /// @param outcomes what the cache decided, of all of them
+  record Times(List<Double> milliseconds, DeviceRuntime.Copies copies, List<String> outcomes) {
+    double median() {
+      var sorted = milliseconds.stream().sorted().toList();
+      return sorted.get(sorted.size() / 2);
+    }
+  }
+
+  /// Forwards that run all blocks.
+  Times plain(int forwards) {
+    return times(Optional.empty(), forwards, true);
+  }
+
+  /// Forwards that compare with the last one, and then run all blocks all the same.
+  Times computed(int forwards, DBCacheConfig config) {
+    return times(
+        Optional.of(config.toBuilder().maxWarmupSteps(1).residualDiffThreshold(1e-9).build()),
+        forwards,
+        true);
+  }
+
+  /// Forwards that compare with the last one, and reuse what the middle blocks did.
+  Times reused(int forwards, DBCacheConfig config) {
+    return times(
+        Optional.of(
+            config.toBuilder()
+                .maxWarmupSteps(1)
+                .residualDiffThreshold(0.99)
+                .maxContinuousCachedSteps(-1)
+                .build()),
+        forwards,
+        false);
+  }
+
+  /// How long a forward goes on after a cancel in its middle.
+  ///
+  /// @param milliseconds that a whole one takes
+  double cancelMilliseconds(double milliseconds) {
+    var signal = new CancellationSignal();
+    try (var run = begin(Optional.empty(), new float[] {0.5f}, signal);
+        var embeds = embeds();
+        var branch = run.branch(embeds)) {
+      var cancelled = new long[1];
+      var canceller =
+          Thread.ofPlatform()
+              .start(() -> {
+                sleep(milliseconds / 2);
+                cancelled[0] = System.nanoTime();
+                signal.cancel();
+              });
+      try {
+        var _ = run.forward(List.of(branch), 0, List.of(latents(0)));
+        return Double.NaN; // the cancel came too late
+      } catch (CancelledException e) {
+        join(canceller);
+        return (System.nanoTime() - cancelled[0]) / 1e6;
+      }
+    }
+  }
+
+  private static void sleep(double milliseconds) {
+    LockSupport.parkNanos((long) (milliseconds * 1e6));
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// The modulations of so many steps, in seconds.
+  double modulationSeconds(int steps) {
+    float[] timesteps = new float[steps];
+    for (int i = 0; i < steps; i++) {
+      timesteps[i] = 1 - i / (float) steps;
+    }
+    long start = System.nanoTime();
+    begin(Optional.empty(), timesteps, new CancellationSignal()).close();
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private Times times(Optional<DBCacheConfig> cache, int forwards, boolean moving) {
+    int all = WARMUPS + forwards;
+    float[] timesteps = new float[all];
+    for (int i = 0; i < all; i++) {
+      timesteps[i] = moving ? 1 - i / (all + 1f) : 0.5f;
+    }
+    List<Double> milliseconds = new ArrayList<>();
+    List<String> outcomes = new ArrayList<>();
+    DeviceRuntime.Copies before = copies();
+    try (var run = begin(cache, timesteps, new CancellationSignal());
+        var embeds = embeds();
+        var branch = run.branch(embeds)) {
+      for (int i = 0; i < all; i++) {
+        if (i == WARMUPS) {
+          before = copies();
+        }
+        float[] latents = latents(moving ? i : 0);
+        long start = System.nanoTime();
+        var _ = run.forward(List.of(branch), i, List.of(latents));
+        if (i >= WARMUPS) {
+          milliseconds.add((System.nanoTime() - start) / 1e6);
+          run.decision().map(CacheDecision::outcome).ifPresent(outcomes::add);
+        }
+      }
+      return new Times(milliseconds, difference(copies(), before), outcomes);
+    }
+  }
+
+  /// The velocity of given latents `[tokens, channels]` and embeddings `[text, width]`.
+  float[] velocity(float[] latents, float[] embeddings, float timestep) {
+    int width = pipeline.textWidth();
+    try (var run = begin(Optional.empty(), new float[] {timestep}, new CancellationSignal());
+        var embeds = Tensor.of(embeddings, embeddings.length / width, width);
+        var branch = run.branch(embeds)) {
+      return run.forward(List.of(branch), 0, List.of(latents)).getFirst();
+    }
+  }
+
+  private TransformerRun begin(
+      Optional<DBCacheConfig> cache, float[] timesteps, CancellationSignal signal) {
+    return pipeline.transformer().begin(new RunShape(grid, 1, 1, cache), timesteps, signal);
+  }
+
+  private Tensor embeds() {
+    int width = pipeline.textWidth();
+    return Tensor.of(new TorchGenerator(2).randn(textTokens * width), textTokens, width);
+  }
+
+  private float[] latents(int seed) {
+    int tokens = grid.height() * grid.width();
+    return new TorchGenerator(seed).randn(tokens * pipeline.transformer().inChannels());
+  }
+
+  private DeviceRuntime.Copies copies() {
+    return runtime.device().map(DeviceRuntime::copies).orElse(new DeviceRuntime.Copies(0, 0, 0, 0));
+  }
+
+  private static DeviceRuntime.Copies difference(
+      DeviceRuntime.Copies later, DeviceRuntime.Copies earlier) {
+    return new DeviceRuntime.Copies(
+        later.upBytes() - earlier.upBytes(),
+        later.upNanos() - earlier.upNanos(),
+        later.downBytes() - earlier.downBytes(),
+        later.downNanos() - earlier.downNanos());
+  }
+}

@@ -1,0 +1,65 @@
+package io.inkstream.cli.commands;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The command line: a word for each thing that Inkstream does.
+@Command(
+    name = "inkstream",
+    mixinStandardHelpOptions = true,
+    versionProvider = InkstreamVersion.class,
+    description = "Qwen-Image on the JVM: an OpenAI-compatible server, and pictures from a shell.",
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "Try:",
+      "  ./inkstream generate --prompt \"a red apple\" --output apple.png",
+      "  ./inkstream serve",
+      "",
+      "'inkstream COMMAND --help' tells more about a command."
+    },
+    subcommands = {
+      GenerateCommand.class,
+      ServeCommand.class,
+      InspectCommand.class,
+      ExportCommand.class,
+      CalibrateCommand.class,
+      BenchCommand.class,
+      RehearseCommand.class,
+      HelpCommand.class
+    })
+public final class InkstreamCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /// Runs one command.
+  ///
+  /// @return the exit code: 0, 1 for a failure, 2 for wrong usage, 130 if cancelled
+  public static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  /// Runs one command that writes there instead of to the process's own streams.
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    return commandLine().setOut(out).setErr(err).execute(args);
+  }
+
+  private static CommandLine commandLine() {
+    return new CommandLine(new InkstreamCommand())
+        .setUsageHelpAutoWidth(true)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(new UsageErrors())
+        .setExecutionExceptionHandler(new ExitCodes());
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command");
+  }
+}

@@ -1,0 +1,16 @@
+package io.inkstream.cli.commands;
+
+/// Says nothing.
+record NoProgress() implements Progress {
+  @Override
+  public void begin(String what) {}
+
+  @Override
+  public void picture(int index, int pictures) {}
+
+  @Override
+  public void done(String line) {}
+
+  @Override
+  public void clear() {}
+}

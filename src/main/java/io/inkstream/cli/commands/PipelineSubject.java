@@ -1,0 +1,68 @@
+package io.inkstream.cli.commands;
+
+import io.inkstream.engine.cache.CacheStats;
+import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.runtime.CancellationSignal;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// This engine.
+record PipelineSubject(QwenImagePipeline pipeline) implements CacheSubject {
+  private static final int MAX_SEQUENCE_LENGTH = 512;
+
+  @Override
+  public String name() {
+    return "Inkstream";
+  }
+
+  @Override
+  public CacheDrawing draw(Scene scene, Optional<CacheSetting> cache) {
+    var request =
+        new GenerationRequest(
+                List.of(scene.prompt()),
+                List.of(" "),
+                scene.size(),
+                scene.size(),
+                scene.steps(),
+                scene.guidance(),
+                List.of(scene.seed()),
+                1,
+                MAX_SEQUENCE_LENGTH)
+            .withCache(cache.map(setting -> setting.at(scene.steps())));
+    var stages = new Stages();
+    List<GeneratedImage> images = new ArrayList<>();
+    var signal = new CancellationSignal();
+    Cost cost = Cost.of(() -> images.addAll(pipeline.generate(request, stages, signal)));
+    int forwards = scene.steps() * (request.usesTrueCfg() ? 2 : 1);
+    int cached = stages.stats == null ? 0 : stages.stats.cachedForwards();
+    return new CacheDrawing(
+        cost, stages.denoiseCpu(), cached, forwards - cached, images.getFirst().pixels());
+  }
+
+  /// When each stage began, in processor seconds.
+  private static final class Stages implements StepListener {
+    private final Map<Stage, Double> begins = new EnumMap<>(Stage.class);
+    private @Nullable CacheStats stats;
+
+    @Override
+    public void onStage(Stage stage) {
+      begins.put(stage, Cost.cpuSeconds());
+    }
+
+    @Override
+    public void onCacheStats(CacheStats made) {
+      stats = made;
+    }
+
+    double denoiseCpu() {
+      return begins.getOrDefault(Stage.DECODING, 0.0) - begins.getOrDefault(Stage.DENOISING, 0.0);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.inkstream.cli.commands;
+
+import io.inkstream.engine.pipeline.StepListener;
+import java.io.PrintWriter;
+import java.util.function.LongSupplier;
+
+/// Tells a person how the work gets on.
+sealed interface Progress extends StepListener permits ProgressBar, ProgressLines, NoProgress {
+  /// The work before the first picture.
+  void begin(String what);
+
+  /// Picture `index`, from 0, of so many.
+  void picture(int index, int pictures);
+
+  /// A lasting line about something finished.
+  void done(String line);
+
+  /// Leaves the terminal as it was found: the cursor at the start of an empty line.
+  void clear();
+
+  /// A bar on a terminal, else lines.
+  ///
+  /// @param nanos the clock
+  static Progress on(PrintWriter err, boolean terminal, LongSupplier nanos) {
+    return terminal ? new ProgressBar(err, nanos) : new ProgressLines(err, nanos);
+  }
+}

@@ -1,0 +1,147 @@
+package io.inkstream.cli.commands;
+
+import io.inkstream.engine.weights.SnapshotException;
+import io.inkstream.server.config.OperationSettings;
+import io.inkstream.server.config.ServerSettings;
+import io.inkstream.server.config.SettingException;
+import io.inkstream.server.jobs.JobQueue;
+import io.inkstream.server.jobs.ModelSlot;
+import io.inkstream.server.jobs.ModelState.Ready;
+import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.QuarkusBindException;
+import io.quarkus.runtime.util.ExceptionUtil;
+import io.quarkus.vertx.http.HttpServer;
+import jakarta.inject.Singleton;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/// The server as a process in the foreground: says when it is ready, and waits for its end.
+@Singleton
+@Unremovable
+final class ServerProcess implements QuarkusApplication {
+  private static final Logger LOG = Logger.getLogger(ServerProcess.class);
+  private static final int STOPPED = 0;
+  private static final int SIGNALLED = 128;
+
+  // Signals come without a context: what they are to end stands here.
+  private static final AtomicReference<ServerProcess> RUNNING = new AtomicReference<>();
+  private static final AtomicBoolean STOPPING = new AtomicBoolean();
+
+  private final ModelSlot model;
+  private final String name;
+  private final String host;
+  private final boolean json;
+  private final HttpServer http;
+  private final JobQueue queue;
+  private final Duration shutdownTimeout;
+
+  ServerProcess(
+      ModelSlot model,
+      JobQueue queue,
+      ServerSettings settings,
+      OperationSettings operation,
+      @ConfigProperty(name = "quarkus.http.host") String host,
+      @ConfigProperty(name = "quarkus.log.console.json.enabled") boolean json,
+      HttpServer http) {
+    this.model = model;
+    this.name = settings.model().name();
+    this.host = host;
+    this.json = json;
+    this.http = http;
+    this.queue = queue;
+    this.shutdownTimeout = operation.shutdownTimeout();
+  }
+
+  /// Runs a server until it ends.
+  ///
+  /// @param err where a failed start is said
+  /// @return the exit code
+  static int run(PrintWriter err) {
+    stopOn("TERM", STOPPED);
+    stopOn("INT", ExitCodes.CANCELLED);
+    int[] code = {0};
+    Quarkus.run(
+        ServerProcess.class,
+        (exitCode, failure) -> {
+          code[0] = exitCode;
+          if (failure != null) {
+            say(failure, err);
+          }
+        });
+    return code[0];
+  }
+
+  /// Stops in order on a signal, and at once on a second one. The JVM's own way is not safe: it
+  /// runs all shutdown hooks at once, and ONNX Runtime's frees the library while a picture is being
+  /// drawn.
+  private static void stopOn(String signal, int exitCode) {
+    var _ = Signals.on(signal, number -> stop(number, exitCode));
+  }
+
+  private static void stop(int signal, int exitCode) {
+    if (STOPPING.getAndSet(true)) {
+      Runtime.getRuntime().halt(SIGNALLED + signal);
+    }
+    try {
+      ServerProcess server = RUNNING.get();
+      if (server != null) {
+        server.finish();
+      }
+    } finally {
+      Quarkus.asyncExit(exitCode);
+    }
+  }
+
+  /// Lets the jobs end while HTTP still answers: probes say so, streams hear of a cancellation.
+  private void finish() {
+    int jobs = queue.running() + queue.queued();
+    if (jobs > 0) {
+      LOG.infof(
+          "stopping: %d requests get %d s to end; a second signal stops at once",
+          jobs, shutdownTimeout.toSeconds());
+    }
+    queue.finish(shutdownTimeout);
+  }
+
+  @Override
+  public int run(String... args) {
+    RUNNING.set(this);
+    var _ = model.whenReady().thenAccept(this::sayReady);
+    Quarkus.waitForExit();
+    return 0;
+  }
+
+  private void sayReady(Ready ready) {
+    String line =
+        "Inkstream is ready: http://%s:%d/v1 (model %s, loaded in %.1f s)"
+            .formatted(host, http.getPort(), name, ready.loadTime().toMillis() / 1000.0);
+    if (json) {
+      LOG.info(line); // who reads objects wants nothing else
+    } else {
+      System.out.println(line);
+    }
+  }
+
+  private static void say(Throwable failure, PrintWriter err) {
+    Throwable cause = ExceptionUtil.getRootCause(failure);
+    switch (cause) {
+      case QuarkusBindException bind ->
+          err.printf(
+              "inkstream: cannot listen on %s port %d: it is in use, or not this machine's%n",
+              bind.getHost(), bind.getPort());
+      case SnapshotException snapshot -> err.println("inkstream: " + snapshot.getMessage());
+      case SettingException setting -> err.println("inkstream: " + setting.getMessage());
+      default -> {
+        err.println("inkstream: the server does not start");
+        failure.printStackTrace(err);
+      }
+    }
+    err.flush();
+  }
+}

@@ -1,0 +1,35 @@
+package io.inkstream.cli.commands;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// What a mistyped command prints: what is wrong, and where to read more; not the whole help.
+final class UsageErrors implements IParameterExceptionHandler {
+  @Override
+  public int handleParseException(ParameterException failure, String[] args) {
+    CommandLine command = failure.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println("inkstream: %s (see: %s --help)".formatted(message(failure), name));
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static String message(ParameterException failure) {
+    return failure instanceof UnmatchedArgumentException unmatched
+        ? unknown(unmatched)
+        : String.valueOf(failure.getMessage());
+  }
+
+  private static String unknown(UnmatchedArgumentException failure) {
+    String first = failure.getUnmatched().getFirst();
+    boolean hasCommands = !failure.getCommandLine().getSubcommands().isEmpty();
+    if (hasCommands && !failure.isUnknownOption()) {
+      return "Unknown command '" + first + "'";
+    }
+    List<String> near = failure.isUnknownOption() ? failure.getSuggestions() : List.of();
+    String suggestion = near.isEmpty() ? "" : ", did you mean " + near.getFirst() + "?";
+    return failure.getMessage() + suggestion;
+  }
+}

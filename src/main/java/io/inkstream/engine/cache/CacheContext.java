@@ -1,0 +1,173 @@
+package io.inkstream.engine.cache;
+
+import io.inkstream.engine.cache.CacheDecision.Compute;
+import io.inkstream.engine.cache.CacheDecision.Forecast;
+import io.inkstream.engine.cache.CacheDecision.Reason;
+import io.inkstream.engine.cache.CacheDecision.Reuse;
+import io.inkstream.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The state of one branch over the steps of one request: counters, differences, residuals.
+final class CacheContext implements AutoCloseable {
+  private final DBCacheConfig config;
+  private final FnResidual previous;
+  private final Calibrator image;
+  private final Calibrator text;
+  private final List<Integer> cachedSteps = new ArrayList<>();
+  private final List<Integer> computedSteps = new ArrayList<>();
+  private final SortedMap<Integer, Double> residualDiffs = new TreeMap<>();
+  private int step = -1;
+  private int continuousCachedSteps;
+  private double accumulatedResidualDiff;
+
+  CacheContext(DBCacheConfig config, ResidualArithmetic arithmetic) {
+    this.config = config;
+    this.previous = new FnResidual(arithmetic);
+    this.image = Calibrator.of(config.calibrator(), arithmetic);
+    this.text = Calibrator.of(config.calibrator(), arithmetic);
+  }
+
+  void begin(int step) {
+    this.step = step;
+    if (cachedSteps.isEmpty() || cachedSteps.getLast() != step - 1) {
+      continuousCachedSteps = 0;
+    }
+    image.markStepBegin();
+    text.markStepBegin();
+  }
+
+  /// Decides, counts, and if the blocks run keeps the first blocks' residual to compare with.
+  ///
+  /// @param given a difference to take in place of this branch's own
+  CacheDecision decide(List<Tensor> before, List<Tensor> after, OptionalDouble given) {
+    CacheDecision decision =
+        forced()
+            .<CacheDecision>map(reason -> new Compute(reason, OptionalDouble.empty()))
+            .orElseGet(
+                () -> isStatic() ? hit(OptionalDouble.empty()) : compare(before, after, given));
+    switch (decision) {
+      case Compute _ -> {
+        computedSteps.add(step);
+        if (config.measuresDiffs()) {
+          previous.set(before, after);
+        }
+      }
+      case Reuse _, Forecast _ -> {
+        cachedSteps.add(step);
+        continuousCachedSteps++;
+      }
+    }
+    return decision;
+  }
+
+  /// Adds what the middle blocks would have added.
+  void reuse(List<Tensor> imageAfterFn, List<Tensor> textAfterFn) {
+    image.addTo(imageAfterFn);
+    if (config.keepsText()) {
+      text.addTo(textAfterFn);
+    }
+  }
+
+  /// Keeps what the middle blocks have added to the image stream, and to the text stream.
+  void computed(
+      List<Tensor> imageAfterFn,
+      List<Tensor> imageAfterMiddle,
+      List<Tensor> textAfterFn,
+      List<Tensor> textAfterMiddle) {
+    image.update(imageAfterFn, imageAfterMiddle);
+    if (config.keepsText()) {
+      text.update(textAfterFn, textAfterMiddle);
+    }
+  }
+
+  OptionalDouble residualDiff(int step) {
+    Double diff = residualDiffs.get(step);
+    return diff == null ? OptionalDouble.empty() : OptionalDouble.of(diff);
+  }
+
+  CacheStats.Branch stats(CacheStats.BranchName name) {
+    return new CacheStats.Branch(name, cachedSteps, computedSteps, residualDiffs);
+  }
+
+  // The order is that of the reference's can_cache.
+  private Optional<Reason> forced() {
+    if (config.warmsUpAt(step)) {
+      return Optional.of(Reason.WARMUP);
+    }
+    if (config.mask().isPresent() && config.mask().get().computes(step)) {
+      return Optional.of(Reason.STEPS_MASK);
+    }
+    return isStatic() ? unlessComputedBefore() : limited();
+  }
+
+  private Optional<Reason> limited() {
+    if (isReached(config.maxCachedSteps(), cachedSteps.size())) {
+      return Optional.of(Reason.MAX_CACHED_STEPS);
+    }
+    if (isReached(config.maxContinuousCachedSteps(), continuousCachedSteps)) {
+      return Optional.of(Reason.MAX_CONTINUOUS_CACHED_STEPS);
+    }
+    double limit = config.maxAccumulatedResidualDiff().orElse(0);
+    if (limit > 0 && accumulatedResidualDiff >= limit) {
+      return Optional.of(Reason.MAX_ACCUMULATED_RESIDUAL_DIFF);
+    }
+    if (config.residualDiffThreshold() <= 0) {
+      return Optional.of(Reason.THRESHOLD_ZERO);
+    }
+    return unlessComputedBefore();
+  }
+
+  // The reference fails at a static mask's reuse before the first computed step; here it computes.
+  private Optional<Reason> unlessComputedBefore() {
+    return computedSteps.isEmpty() ? Optional.of(Reason.NO_PREVIOUS_RESIDUAL) : Optional.empty();
+  }
+
+  private CacheDecision compare(List<Tensor> before, List<Tensor> after, OptionalDouble given) {
+    if (config.residualDiffThreshold() >= 1) {
+      return hit(recorded(CacheDecision.ALWAYS_REUSED));
+    }
+    if (!previous.fits(after)) {
+      return new Compute(Reason.SHAPE_CHANGED, recorded(CacheDecision.SHAPE_CHANGED));
+    }
+    double diff = given.orElseGet(() -> previous.relativeDiff(before, after));
+    OptionalDouble recorded = recorded(diff);
+    // False for NaN.
+    return diff < config.residualDiffThreshold()
+        ? hit(recorded)
+        : new Compute(Reason.RESIDUAL_DIFF, recorded);
+  }
+
+  private CacheDecision hit(OptionalDouble diff) {
+    return config.calibrator() instanceof CalibratorConfig.None
+        ? new Reuse(diff)
+        : new Forecast(diff);
+  }
+
+  private OptionalDouble recorded(double diff) {
+    residualDiffs.put(step, diff);
+    if (diff > 0) {
+      accumulatedResidualDiff += diff;
+    }
+    return OptionalDouble.of(diff);
+  }
+
+  private boolean isStatic() {
+    return config.mask().isPresent() && config.policy() == StepsComputationPolicy.STATIC;
+  }
+
+  private static boolean isReached(int limit, int count) {
+    return limit >= 0 && count >= limit;
+  }
+
+  @Override
+  public void close() {
+    previous.close();
+    image.close();
+    text.close();
+  }
+}

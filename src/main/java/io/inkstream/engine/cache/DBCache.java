@@ -1,0 +1,89 @@
+package io.inkstream.engine.cache;
+
+import io.inkstream.engine.cache.CacheStats.BranchName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/// The cache of one request: the states of its branches, and which forward belongs to which.
+///
+/// A step runs one forward, or with guidance two: first the prompt's, then the negative prompt's.
+/// For one thread at a time; the owner closes it when the request ends, however it ends.
+public final class DBCache implements AutoCloseable {
+  private final DBCacheConfig config;
+  private final boolean separate;
+  private final CacheContext main;
+  private final CacheContext cfg;
+  private int forwards;
+
+  /// @param branches forwards of a step: 1, or with guidance 2
+  public DBCache(DBCacheConfig config, int branches) {
+    this(config, branches, ResidualArithmetic.HOST);
+  }
+
+  /// @param arithmetic for the tensors that it will be given
+  public DBCache(DBCacheConfig config, int branches, ResidualArithmetic arithmetic) {
+    requireBranches(branches);
+    this.config = config;
+    this.separate = config.separateCfg().separates(branches);
+    this.main = new CacheContext(config, arithmetic);
+    this.cfg = new CacheContext(config, arithmetic);
+  }
+
+  /// The next forward.
+  public CacheForward begin() {
+    int step = separate ? forwards / 2 : forwards;
+    boolean isCfg = separate && forwards % 2 == (config.cfgComputeFirst() ? 0 : 1);
+    forwards++;
+    CacheContext context = isCfg ? cfg : main;
+    context.begin(step);
+    OptionalDouble given =
+        isCfg && !config.cfgDiffComputeSeparate()
+            ? main.residualDiff(step)
+            : OptionalDouble.empty();
+    return new CacheForward(context, isCfg ? BranchName.CFG : BranchName.MAIN, step, given);
+  }
+
+  /// What was done so far.
+  public CacheStats stats() {
+    List<CacheStats.Branch> branches = new ArrayList<>();
+    branches.add(main.stats(BranchName.MAIN));
+    if (separate) {
+      branches.add(cfg.stats(BranchName.CFG));
+    }
+    int cachedSteps = branches.getFirst().cachedSteps().size();
+    return new CacheStats(
+        SummaryName.of(config, separate, cachedSteps),
+        config.fnComputeBlocks() + config.bnComputeBlocks(),
+        branches);
+  }
+
+  /// Bytes that a request's cache holds at most.
+  ///
+  /// @param tokens of the image stream of one sample
+  /// @param textTokens of the longest text
+  /// @param width D
+  /// @param branches forwards of a step
+  /// @param samples pictures of the request
+  public static long bytes(
+      DBCacheConfig config, int tokens, int textTokens, int width, int branches, int samples) {
+    requireBranches(branches);
+    long buffers = config.calibrator().buffers();
+    long image = tokens * (buffers + (config.measuresDiffs() ? 1 : 0));
+    long text = config.keepsText() ? textTokens * buffers : 0;
+    int states = config.separateCfg().separates(branches) ? 2 : 1;
+    return (image + text) * width * Float.BYTES * states * samples;
+  }
+
+  private static void requireBranches(int branches) {
+    if (branches != 1 && branches != 2) {
+      throw new IllegalArgumentException(branches + " branches: must be 1, or 2 with guidance");
+    }
+  }
+
+  @Override
+  public void close() {
+    main.close();
+    cfg.close();
+  }
+}

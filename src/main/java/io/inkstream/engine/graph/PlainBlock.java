@@ -1,0 +1,138 @@
+package io.inkstream.engine.graph;
+
+import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.TensorEntry;
+import io.inkstream.engine.weights.TransformerConfig;
+import java.util.List;
+import java.util.Map;
+
+/// A transformer block of ONNX's and ONNX Runtime's own operators.
+final class PlainBlock {
+  private static final float EPSILON = 1e-6f;
+
+  private final GraphBuilder g;
+  private final Component component;
+  private final TransformerConfig config;
+  private final String prefix;
+  private final long width;
+
+  PlainBlock(GraphBuilder g, Component component, TransformerConfig config, int block) {
+    this.g = g;
+    this.component = component;
+    this.config = config;
+    this.prefix = "transformer_blocks." + block + ".";
+    this.width = config.innerDim();
+  }
+
+  OnnxModel build() {
+    String h = g.input("h", "img", width);
+    String e = g.input("e", "txt", width);
+    g.input("cos", "all", config.attentionHeadDim() / 2);
+    g.input("sin", "all", config.attentionHeadDim() / 2);
+    var m = g.split(g.input("modulation", 12 * width), 0, 12);
+
+    var attended =
+        attention(adaLayerNorm(g, h, m.get(1), m.get(0)), adaLayerNorm(g, e, m.get(7), m.get(6)));
+    h = gated(h, m.get(2), attended.image());
+    e = gated(e, m.get(8), attended.text());
+    h = gated(h, m.get(5), mlp("img_mlp", adaLayerNorm(g, h, m.get(4), m.get(3))));
+    e = gated(e, m.get(11), mlp("txt_mlp", adaLayerNorm(g, e, m.get(10), m.get(9))));
+    g.output("h_out", h, "img", width);
+    g.output("e_out", e, "txt", width);
+    return g.build();
+  }
+
+  /// A value for each stream.
+  record Streams(String image, String text) {}
+
+  /// Joint attention over `[text, image]`, not causal, RMS-normalised and rotated queries and keys.
+  private Streams attention(String image, String text) {
+    String query = rotated(joined(text, "add_q_proj", "norm_added_q", image, "to_q", "norm_q"));
+    String key = rotated(joined(text, "add_k_proj", "norm_added_k", image, "to_k", "norm_k"));
+    String value =
+        g.concat(
+            0,
+            List.of(
+                linear(text, "attn.add_v_proj", width, width),
+                linear(image, "attn.to_v", width, width)));
+    String attended =
+        g.microsoft(
+            "MultiHeadAttention",
+            List.of(query, key, g.reshape(value, 1, -1, width)),
+            Map.of("num_heads", config.numAttentionHeads()));
+    Streams parts = parted(g, g.reshape(attended, -1, width), text, image);
+    return new Streams(
+        linear(parts.image(), "attn.to_out.0", width, width),
+        linear(parts.text(), "attn.to_add_out", width, width));
+  }
+
+  /// Cuts `joined` into rows as many as those of `text`, and of `image`.
+  static Streams parted(GraphBuilder g, String joined, String text, String image) {
+    String texts = rows(g, text);
+    if (g.bindsWeights()) {
+      // CUDA's Split brings a table of all rows from the host, and stops the stream to free it.
+      return new Streams(
+          g.op("Slice", joined, texts, g.longs(Integer.MAX_VALUE), g.longs(0)),
+          g.op("Slice", joined, g.longs(0), texts, g.longs(0)));
+    }
+    var parts = g.split(joined, 0, g.concat(0, List.of(texts, rows(g, image))), 2);
+    return new Streams(parts.get(1), parts.get(0));
+  }
+
+  private String joined(
+      String text,
+      String textLinear,
+      String textNorm,
+      String image,
+      String imageLinear,
+      String imageNorm) {
+    return g.concat(
+        0,
+        List.of(
+            headNorm(linear(text, "attn." + textLinear, width, width), textNorm),
+            headNorm(linear(image, "attn." + imageLinear, width, width), imageNorm)));
+  }
+
+  private String headNorm(String value, String norm) {
+    int headDim = config.attentionHeadDim();
+    TensorEntry weight = component.tensor(prefix + "attn." + norm + ".weight", headDim);
+    return g.rmsNorm(g.reshape(value, -1, config.numAttentionHeads(), headDim), weight, EPSILON);
+  }
+
+  /// Rotation of neighbouring pairs by the tables `cos` and `sin`; the result is `[1, all, D]`.
+  private String rotated(String heads) {
+    return g.microsoft(
+        "RotaryEmbedding",
+        List.of(g.reshape(heads, 1, -1, width), g.longs(0), "cos", "sin"),
+        Map.of("interleaved", 1, "num_heads", config.numAttentionHeads()));
+  }
+
+  private static String rows(GraphBuilder g, String value) {
+    return g.op("Shape", List.of(value), Map.of("start", 0, "end", 1));
+  }
+
+  static String adaLayerNorm(GraphBuilder g, String value, String scale, String shift) {
+    return g.op(
+        "LayerNormalization", List.of(value, scale, shift), Map.of("axis", -1, "epsilon", EPSILON));
+  }
+
+  private String gated(String value, String gate, String update) {
+    return g.op("Add", value, g.op("Mul", update, gate));
+  }
+
+  private String mlp(String layer, String value) {
+    String in = prefix + layer + ".net.0.proj";
+    String hidden = g.linear(value, component.tensor(in + ".weight", 4 * width, width));
+    // The activation adds the bias on its way, which saves a pass over the widest tensor.
+    String bias = g.weight(component.tensor(in + ".bias", 4 * width));
+    String activated = g.microsoft("FastGelu", List.of(hidden, bias), Map.of());
+    return linear(activated, layer + ".net.2", 4 * width, width);
+  }
+
+  private String linear(String value, String layer, long in, long out) {
+    return g.linear(
+        value,
+        component.tensor(prefix + layer + ".weight", out, in),
+        component.tensor(prefix + layer + ".bias", out));
+  }
+}

@@ -1,0 +1,130 @@
+package io.inkstream.engine.graph;
+
+import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.TextEncoderConfig;
+import java.util.List;
+import java.util.Map;
+
+/// The language part of `Qwen2_5_VLForConditionalGeneration` of transformers, one prompt a run.
+///
+/// `inputs_embeds [tokens, hidden], cos [tokens, h], sin [tokens, h]` → `last_hidden_state [tokens,
+/// hidden]` after the final norm, h being half a head's width. Embedding rows are looked up
+/// outside, so the embedding table is never copied. Attention is causal, so a prompt needs no mask.
+public final class TextEncoderGraph {
+  private final Component component;
+  private final TextEncoderConfig config;
+  private final DType element;
+  private final long hidden;
+  private final long keyWidth;
+
+  public TextEncoderGraph(Component component, TextEncoderConfig config) {
+    this(component, config, DType.F32);
+  }
+
+  /// @param element in which the layers compute, `F32` or `BF16`; inputs and output are float32
+  public TextEncoderGraph(Component component, TextEncoderConfig config, DType element) {
+    this.component = component;
+    this.config = config;
+    this.element = element;
+    this.hidden = config.hiddenSize();
+    this.keyWidth = (long) config.numKeyValueHeads() * config.headDim();
+  }
+
+  public OnnxModel build() {
+    var g = new GraphBuilder("text_encoder", component, element);
+    String h = g.floatInput("inputs_embeds", "tokens", hidden);
+    String cos = g.floatInput("cos", "tokens", config.headDim() / 2);
+    String sin = g.floatInput("sin", "tokens", config.headDim() / 2);
+    for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
+      h = layer(g, layer, h, cos, sin);
+    }
+    g.floatOutput("last_hidden_state", norm(g, h, "model.norm"), "tokens", hidden);
+    return g.build();
+  }
+
+  /// Where each layer is a graph of its own, what comes before them: `inputs_embeds, cos, sin` in
+  /// float32 → `h, cos_table, sin_table` in the element type.
+  public OnnxModel begin() {
+    var g = new GraphBuilder("text_begin", element);
+    g.output("h", g.floatInput("inputs_embeds", "tokens", hidden), "tokens", hidden);
+    long half = config.headDim() / 2;
+    g.output("cos_table", g.floatInput("cos", "tokens", half), "tokens", half);
+    g.output("sin_table", g.floatInput("sin", "tokens", half), "tokens", half);
+    return g.build();
+  }
+
+  /// A layer with its weights as inputs: `h, cos, sin` → `h_out`.
+  public BoundBlock boundLayer(int layer) {
+    var g = new GraphBuilder("text_layer", component, element, prefix(layer));
+    String h = g.input("h", "tokens", hidden);
+    String cos = g.input("cos", "tokens", config.headDim() / 2);
+    String sin = g.input("sin", "tokens", config.headDim() / 2);
+    g.output("h_out", layer(g, layer, h, cos, sin), "tokens", hidden);
+    return new BoundBlock(g.build(), g.boundWeights());
+  }
+
+  /// What comes after the layers: `h` → `last_hidden_state` in float32.
+  public OnnxModel end() {
+    var g = new GraphBuilder("text_end", component, element);
+    String h = g.input("h", "tokens", hidden);
+    g.floatOutput("last_hidden_state", norm(g, h, "model.norm"), "tokens", hidden);
+    return g.build();
+  }
+
+  private static String prefix(int layer) {
+    return "model.layers." + layer + ".";
+  }
+
+  private String layer(GraphBuilder g, int layer, String h, String cos, String sin) {
+    String p = prefix(layer);
+    String attended = attention(g, p + "self_attn.", norm(g, h, p + "input_layernorm"), cos, sin);
+    String middle = g.op("Add", h, attended);
+    return g.op("Add", middle, mlp(g, p + "mlp.", norm(g, middle, p + "post_attention_layernorm")));
+  }
+
+  private String norm(GraphBuilder g, String value, String layer) {
+    return g.rmsNorm(value, component.tensor(layer + ".weight", hidden), config.rmsNormEps());
+  }
+
+  private String attention(GraphBuilder g, String p, String value, String cos, String sin) {
+    String query = rotated(g, biased(g, p + "q_proj", value, hidden), hidden, cos, sin);
+    String key = rotated(g, biased(g, p + "k_proj", value, keyWidth), keyWidth, cos, sin);
+    String val = g.reshape(biased(g, p + "v_proj", value, keyWidth), 1, -1, keyWidth);
+    String attended =
+        g.op(
+            "Attention",
+            List.of(query, key, val),
+            Map.of(
+                "is_causal", 1,
+                "q_num_heads", config.numAttentionHeads(),
+                "kv_num_heads", config.numKeyValueHeads()));
+    return plain(g, p + "o_proj", g.reshape(attended, -1, hidden), hidden, hidden);
+  }
+
+  /// Half-rotation layout (unlike the transformer's pairs): `x · cos + [-x₂, x₁] · sin`.
+  private String rotated(GraphBuilder g, String value, long width, String cos, String sin) {
+    return g.microsoft(
+        "RotaryEmbedding",
+        List.of(g.reshape(value, 1, -1, width), g.longs(0), cos, sin),
+        Map.of("interleaved", 0, "num_heads", (int) (width / config.headDim())));
+  }
+
+  private String mlp(GraphBuilder g, String p, String value) {
+    long inner = config.intermediateSize();
+    String gate = g.silu(plain(g, p + "gate_proj", value, hidden, inner));
+    String up = plain(g, p + "up_proj", value, hidden, inner);
+    return plain(g, p + "down_proj", g.op("Mul", gate, up), inner, hidden);
+  }
+
+  private String biased(GraphBuilder g, String layer, String value, long out) {
+    return g.linear(
+        value,
+        component.tensor(layer + ".weight", out, hidden),
+        component.tensor(layer + ".bias", out));
+  }
+
+  private String plain(GraphBuilder g, String layer, String value, long in, long out) {
+    return g.linear(value, component.tensor(layer + ".weight", out, in));
+  }
+}

@@ -1,0 +1,90 @@
+package io.inkstream.engine.image;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+
+/// Writes PNG: 8-bit RGB, not interlaced, without loss.
+///
+/// A text goes into a `tEXt` chunk when it is Latin-1, else into an uncompressed `iTXt` chunk in
+/// UTF-8, where half a surrogate pair becomes `?`. Texts stand before the pixels.
+///
+/// @param compressionLevel 0 (stored, unfiltered) to 9 (smallest)
+public record PngEncoder(int compressionLevel) implements ImageEncoder {
+  static final int DEFAULT_LEVEL = 6;
+  private static final Range LEVELS = new Range("PNG compression level", 0, 9);
+  private static final byte[] EIGHT_BIT_RGB = {8, 2, 0, 0, 0};
+  private static final int BUFFER = 1 << 16;
+
+  public PngEncoder {
+    LEVELS.require(compressionLevel);
+  }
+
+  public PngEncoder() {
+    this(DEFAULT_LEVEL);
+  }
+
+  @Override
+  public ImageFormat format() {
+    return ImageFormat.PNG;
+  }
+
+  /// @throws IllegalArgumentException if a keyword breaks the rules or a text contains NUL
+  @Override
+  public byte[] encode(Pixels pixels, Map<String, String> text) {
+    PngChunks chunks = new PngChunks();
+    chunks.add("IHDR", header(pixels));
+    text.forEach((keyword, value) -> addText(chunks, keyword, value));
+    chunks.add("IDAT", deflated(pixels));
+    chunks.add("IEND", new byte[0]);
+    return chunks.toByteArray();
+  }
+
+  private static byte[] header(Pixels pixels) {
+    return ByteBuffer.allocate(2 * Integer.BYTES + EIGHT_BIT_RGB.length)
+        .putInt(pixels.width())
+        .putInt(pixels.height())
+        .put(EIGHT_BIT_RGB)
+        .array();
+  }
+
+  private static void addText(PngChunks chunks, String keyword, String value) {
+    TextKeyword.require(keyword);
+    if (value.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("text of '" + keyword + "': must not contain NUL");
+    }
+    if (ISO_8859_1.newEncoder().canEncode(value)) {
+      chunks.add("tEXt", (keyword + "\0" + value).getBytes(ISO_8859_1));
+    } else {
+      // After the keyword: not compressed, method 0, no language, no translated keyword.
+      byte[] head = (keyword + "\0\0\0\0\0").getBytes(ISO_8859_1);
+      byte[] body = value.getBytes(UTF_8);
+      chunks.add(
+          "iTXt", ByteBuffer.allocate(head.length + body.length).put(head).put(body).array());
+    }
+  }
+
+  private byte[] deflated(Pixels pixels) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Deflater deflater = new Deflater(compressionLevel);
+    deflater.setStrategy(compressionLevel == 0 ? Deflater.DEFAULT_STRATEGY : Deflater.FILTERED);
+    try (DeflaterOutputStream out = new DeflaterOutputStream(bytes, deflater, BUFFER)) {
+      PngFilter filter = new PngFilter(pixels);
+      for (int y = 0; y < pixels.height(); y++) {
+        out.write(compressionLevel == 0 ? filter.unfiltered(y) : filter.best(y));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("deflating into memory failed", e);
+    } finally {
+      deflater.end();
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,182 @@
+package io.inkstream.engine.model;
+
+import io.inkstream.engine.graph.BoundBlock;
+import io.inkstream.engine.graph.OnnxModel;
+import io.inkstream.engine.graph.ResidualGraphs;
+import io.inkstream.engine.graph.TransformerGraphs;
+import io.inkstream.engine.runtime.DeviceRuntime;
+import io.inkstream.engine.runtime.SessionSettings;
+import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.runtime.WeightSource;
+import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.tensor.Shape;
+import io.inkstream.engine.textencoder.DeviceTextLayers;
+import io.inkstream.engine.textencoder.TextLayers;
+import io.inkstream.engine.transformer.DeviceModulations;
+import io.inkstream.engine.transformer.DeviceParts;
+import io.inkstream.engine.transformer.TransformerParts;
+import io.inkstream.engine.weights.SnapshotException;
+import io.inkstream.engine.weights.TensorEntry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/// Makes the subgraphs of a snapshot on a device: all of them, or none.
+///
+/// The weights of the modulations, a third of the transformer's, stay on the host and come to the
+/// device when a new schedule needs them.
+final class DeviceLoader {
+  private final QwenImageSnapshot snapshot;
+  private final DeviceRuntime runtime;
+  private final DType element;
+  private final List<Subgraph> loaded = new ArrayList<>();
+
+  /// What was made, and by which plan.
+  record Loaded(
+      TextLayers textEncoder, Subgraph decoder, TransformerParts transformer, DevicePlan plan) {}
+
+  private DeviceLoader(QwenImageSnapshot snapshot, DeviceRuntime runtime) {
+    this.snapshot = snapshot;
+    this.runtime = runtime;
+    this.element = runtime.element();
+  }
+
+  /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses a graph, or the
+  ///   device is too small
+  static Loaded load(QwenImageSnapshot snapshot, DeviceRuntime runtime) {
+    return load(snapshot, runtime, plan(snapshot, runtime.element(), runtime.budget()));
+  }
+
+  static Loaded load(QwenImageSnapshot snapshot, DeviceRuntime runtime, DevicePlan plan) {
+    var loader = new DeviceLoader(snapshot, runtime);
+    try {
+      return loader.load(plan);
+    } catch (RuntimeException e) {
+      loader.loaded.forEach(Subgraph::close);
+      throw e;
+    }
+  }
+
+  /// What of a snapshot would lie on a device with so many bytes.
+  static DevicePlan plan(QwenImageSnapshot snapshot, DType element, long budget) {
+    var graphs = snapshot.transformerGraphs(element);
+    long block = DeviceRuntime.blockBytes(sources(graphs.boundBlock(0).weights()));
+    long modulation = DeviceRuntime.blockBytes(sources(graphs.boundModulation(0).weights()));
+    long textLayer =
+        DeviceRuntime.blockBytes(
+            sources(snapshot.textEncoderGraphs(element).boundLayer(0).weights()));
+    return DevicePlan.of(
+        new DeviceNeeds(snapshot, element).needs(block, modulation, textLayer), budget);
+  }
+
+  private Loaded load(DevicePlan plan) {
+    TextLayers textEncoder = textEncoder(plan.textEncoderResident());
+    Subgraph decoder = load(snapshot.decoderGraph(), SessionSettings.FAST_CONVOLUTIONS.released());
+    return new Loaded(textEncoder, decoder, transformer(plan.residentBlocks()), plan);
+  }
+
+  private TextLayers textEncoder(boolean resident) {
+    var graphs = snapshot.textEncoderGraphs(element);
+    int layers = snapshot.textEncoderConfig().numHiddenLayers();
+    return new DeviceTextLayers(
+        load(graphs.begin(), SessionSettings.FAST),
+        blocks(graphs::boundLayer, layers, resident ? layers : 0),
+        load(graphs.end(), SessionSettings.FAST),
+        runtime.memory());
+  }
+
+  private TransformerParts transformer(int residentBlocks) {
+    TransformerGraphs graphs = snapshot.transformerGraphs(element);
+    return new TransformerParts(
+        modulations(graphs),
+        load(graphs.imageIn(), SessionSettings.FAST),
+        load(graphs.textIn(), SessionSettings.FAST),
+        blocks(
+            fused(graphs) ? graphs::fusedBlock : graphs::boundBlock,
+            snapshot.transformerConfig().numLayers(),
+            residentBlocks),
+        load(graphs.imageOut(), SessionSettings.FAST),
+        Optional.of(deviceParts()));
+  }
+
+  private boolean fused(TransformerGraphs graphs) {
+    return runtime.runsFusedOperators() && (element != DType.BF16 || graphs.fitsFusedKernels());
+  }
+
+  private DeviceModulations modulations(TransformerGraphs graphs) {
+    return new DeviceModulations(
+        load(graphs.timeEmbedding(), SessionSettings.FAST.hosted()),
+        blocks(graphs::boundModulation, snapshot.transformerConfig().numLayers(), 0),
+        runtime.memory(),
+        snapshot.transformerConfig().innerDim());
+  }
+
+  private List<Subgraph> blocks(IntFunction<BoundBlock> graphs, int count, int resident) {
+    BoundBlock first = graphs.apply(0);
+    List<Map<String, WeightSource>> weights = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Map<String, WeightSource> block = sources(graphs.apply(i).weights());
+      requireLike(first, i, block);
+      weights.add(block);
+    }
+    var made = runtime.loadBlocks(first.model().name(), first.model().bytes(), weights, resident);
+    loaded.addAll(made);
+    return made;
+  }
+
+  private void requireLike(BoundBlock first, int block, Map<String, WeightSource> weights) {
+    weights.forEach((name, weight) -> {
+      DType expected = Objects.requireNonNull(first.weights().get(name)).getFirst().dtype();
+      if (weight.type() != expected) {
+        throw new SnapshotException(
+            weight.parts().getFirst().file(),
+            "%s_%02d has %s as %s, must be %s as in %1$s_00"
+                .formatted(first.model().name(), block, name, weight.type(), expected));
+      }
+    });
+  }
+
+  /// A map in the order of the inputs.
+  static Map<String, WeightSource> sources(Map<String, List<TensorEntry>> weights) {
+    Map<String, WeightSource> sources = new LinkedHashMap<>();
+    weights.forEach((name, entries) -> sources.put(name, source(entries)));
+    return sources;
+  }
+
+  private static WeightSource source(List<TensorEntry> entries) {
+    long[] extents = entries.getFirst().shape().dims();
+    extents[0] = entries.stream().mapToLong(entry -> entry.shape().dims()[0]).sum();
+    return new WeightSource(
+        entries.stream()
+            .map(entry -> new WeightSource.Part(entry.file(), entry.offset(), entry.length()))
+            .toList(),
+        entries.getFirst().dtype(),
+        new Shape(extents));
+  }
+
+  private DeviceParts deviceParts() {
+    var graphs = new ResidualGraphs(snapshot.transformerConfig().innerDim(), element);
+    List<Subgraph> taylor = new ArrayList<>();
+    for (int order = 1; order <= ResidualGraphs.MAX_ORDER; order++) {
+      taylor.add(load(graphs.taylor(order), SessionSettings.FAST));
+    }
+    return new DeviceParts(
+        runtime.memory(),
+        load(graphs.difference(), SessionSettings.FAST),
+        load(graphs.add(), SessionSettings.FAST),
+        load(graphs.sumAbs(), SessionSettings.FAST),
+        load(graphs.sumAbsChange(), SessionSettings.FAST),
+        load(graphs.derive(), SessionSettings.FAST),
+        taylor);
+  }
+
+  private Subgraph load(OnnxModel model, SessionSettings settings) {
+    var subgraph = runtime.load(model.name(), model.bytes(), model.weightsFolder(), settings);
+    loaded.add(subgraph);
+    return subgraph;
+  }
+}

@@ -1,0 +1,77 @@
+package io.inkstream.engine.model;
+
+import io.inkstream.engine.model.ModelSummary.Fact;
+import io.inkstream.engine.model.ModelSummary.Section;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.LatentSize;
+import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.weights.TensorEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The memory that a snapshot takes on this engine, estimated from the tensors that it runs.
+///
+/// A snapshot may hold more than that: the text encoder's eyes and its output layer, the VAE's
+/// encoder. The embedding table is never loaded: its rows are read from the mapped file.
+record MemoryFacts(QwenImageSnapshot snapshot) {
+  private static final List<Integer> SIDES = List.of(256, 512, 1024);
+  private static final int STEPS = 50;
+  private static final int VIDEO_KERNEL_RANK = 5;
+
+  Section section() {
+    long fast = Float.BYTES * tensors().mapToLong(MemoryFacts::used).sum();
+    long mapped = tensors().mapToLong(TensorEntry::length).sum();
+    List<Fact> facts = new ArrayList<>();
+    facts.add(new Fact("fast_bytes", fast, Amount.bytes(fast) + " of weights, widened to float32"));
+    facts.add(
+        new Fact(
+            "low_memory_bytes",
+            mapped,
+            Amount.bytes(mapped) + " of weights, mapped: the system may drop and reread them"));
+    for (int side : SIDES) {
+      long bytes = drawing(side);
+      facts.add(
+          new Fact(
+              "drawing_%dx%d_bytes".formatted(side, side),
+              bytes,
+              Amount.bytes(bytes) + " more while it draws"));
+    }
+    long card = DeviceLoader.plan(snapshot, DType.BF16, Long.MAX_VALUE).bytes();
+    facts.add(new Fact("cuda_bytes", card, Amount.bytes(card) + " on a graphics card, all of it"));
+    return new Section("memory", facts);
+  }
+
+  private Stream<TensorEntry> tensors() {
+    return Stream.of(
+            snapshot.transformer().tensors().values().stream(),
+            snapshot.textEncoder().tensors().values().stream()
+                .filter(tensor -> startsWith(tensor, "model.layers.", "model.norm.")),
+            snapshot.vae().tensors().values().stream()
+                .filter(tensor -> !tensor.name().contains(".time_conv."))
+                .filter(tensor -> startsWith(tensor, "decoder.", "post_quant_conv.")))
+        .flatMap(tensors -> tensors);
+  }
+
+  private static boolean startsWith(TensorEntry tensor, String... prefixes) {
+    return Stream.of(prefixes).anyMatch(tensor.name()::startsWith);
+  }
+
+  /// Of a kernel over time, the last tap alone runs.
+  static long used(TensorEntry tensor) {
+    var shape = tensor.shape();
+    boolean video = shape.rank() == VIDEO_KERNEL_RANK;
+    return video ? shape.elements() / Math.max(1, shape.dim(2)) : shape.elements();
+  }
+
+  private long drawing(int side) {
+    var transformer = snapshot.transformerConfig();
+    var vae = snapshot.vaeConfig();
+    var request =
+        new GenerationRequest(List.of(""), List.of(), side, side, STEPS, 1, List.of(0L), 1, 1);
+    return new DrawingMemory(snapshot)
+        .whole()
+        .bytes(
+            LatentSize.ofPixels(side, side, vae.spatialScale(), transformer.patchSize()), request);
+  }
+}

@@ -1,0 +1,18 @@
+package io.inkstream.engine.model;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Which snapshot to load, and how.
+///
+/// @param modelPath a snapshot of the published form
+/// @param vaePath another folder for the VAE
+/// @param forecastTable a file of forecast tables beside those of the snapshot and of the cache
+///   folder
+public record ModelSettings(
+    Path modelPath, Optional<Path> vaePath, WeightMode weights, Optional<Path> forecastTable) {
+  /// Without a file of forecast tables.
+  public ModelSettings(Path modelPath, Optional<Path> vaePath, WeightMode weights) {
+    this(modelPath, vaePath, weights, Optional.empty());
+  }
+}

@@ -1,0 +1,146 @@
+package io.inkstream.engine.model;
+
+import io.inkstream.engine.graph.OnnxModel;
+import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.runtime.SessionSettings;
+import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
+import io.inkstream.engine.tensor.MappedMatrix;
+import io.inkstream.engine.textencoder.PromptEncoder;
+import io.inkstream.engine.textencoder.Qwen25VLTextEncoder;
+import io.inkstream.engine.textencoder.Qwen2Tokenizer;
+import io.inkstream.engine.textencoder.TextLayers;
+import io.inkstream.engine.transformer.HostModulations;
+import io.inkstream.engine.transformer.QwenEmbedRope;
+import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
+import io.inkstream.engine.transformer.TransformerParts;
+import io.inkstream.engine.vae.AutoencoderKLQwenImage;
+import io.inkstream.engine.weights.SnapshotException;
+import io.inkstream.engine.weights.TensorEntry;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Turns a snapshot into a pipeline: writes the graphs, makes the sessions, joins the parts.
+public final class PipelineLoader {
+  private final QwenImageSnapshot snapshot;
+  private final OnnxRuntime runtime;
+  private final WeightMode mode;
+
+  private PipelineLoader(QwenImageSnapshot snapshot, OnnxRuntime runtime, WeightMode mode) {
+    this.snapshot = snapshot;
+    this.runtime = runtime;
+    this.mode = mode;
+  }
+
+  /// Loads the snapshot that the settings name. The caller closes the pipeline.
+  ///
+  /// @throws SnapshotException if it is damaged or of another form
+  /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses a graph
+  public static QwenImagePipeline load(ModelSettings settings, OnnxRuntime runtime) {
+    var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
+    return new PipelineLoader(snapshot, runtime, settings.weights()).load(settings.forecastTable());
+  }
+
+  /// Loads the text side alone. The caller closes it.
+  static PromptEncoder loadPromptEncoder(ModelSettings settings, OnnxRuntime runtime) {
+    var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
+    return new PipelineLoader(snapshot, runtime, settings.weights()).promptEncoder();
+  }
+
+  private PromptEncoder promptEncoder() {
+    var graph =
+        new SubgraphLoader(runtime)
+            .load(List.of(snapshot.textEncoderGraph()), this::sessionSettings)
+            .getFirst();
+    return new PromptEncoder(
+        Qwen2Tokenizer.load(snapshot.tokenizer()), textEncoder(TextLayers.of(graph), embedding()));
+  }
+
+  private QwenImagePipeline load(Optional<Path> forecastTable) {
+    var tables = new ForecastStore(snapshot, System.getenv()).tables(forecastTable);
+    var tokenizer = Qwen2Tokenizer.load(snapshot.tokenizer());
+    var scheduler = new FlowMatchEulerDiscreteScheduler(snapshot.scheduler().read());
+    var embedding = embedding();
+    var memory = new DrawingMemory(snapshot);
+    var device = runtime.device();
+    if (device.isPresent()) {
+      var made = DeviceLoader.load(snapshot, device.get());
+      return new QwenImagePipeline(
+          new PromptEncoder(tokenizer, textEncoder(made.textEncoder(), embedding)),
+          transformer(made.transformer()),
+          scheduler,
+          vae(made.decoder()),
+          tables,
+          memory.with(device.get().kind(), device.get().element(), made.plan()));
+    }
+    List<OnnxModel> models = new ArrayList<>();
+    models.add(snapshot.textEncoderGraph());
+    models.add(snapshot.decoderGraph());
+    models.addAll(snapshot.transformerGraphs().all());
+
+    List<Subgraph> graphs = new SubgraphLoader(runtime).load(models, this::sessionSettings);
+
+    var encoder = textEncoder(TextLayers.of(graphs.get(0)), embedding);
+    var vae = vae(graphs.get(1));
+    var transformer = transformer(graphs.subList(2, graphs.size()));
+    return new QwenImagePipeline(
+        new PromptEncoder(tokenizer, encoder), transformer, scheduler, vae, tables, memory.whole());
+  }
+
+  private SessionSettings sessionSettings(OnnxModel model) {
+    // The decoder is small and its kernels' last taps must be cut out once, not at every run.
+    return model.name().equals("decoder") ? SessionSettings.FAST_CONVOLUTIONS : mode.session();
+  }
+
+  private Qwen25VLTextEncoder textEncoder(TextLayers layers, MappedMatrix embedding) {
+    var config = snapshot.textEncoderConfig();
+    return new Qwen25VLTextEncoder(layers, embedding, config.headDim(), config.ropeTheta());
+  }
+
+  private AutoencoderKLQwenImage vae(Subgraph decoder) {
+    var config = snapshot.vaeConfig();
+    return new AutoencoderKLQwenImage(
+        decoder, config.latentsMean(), config.latentsStd(), config.spatialScale());
+  }
+
+  private QwenImageTransformer2DModel transformer(List<Subgraph> graphs) {
+    var config = snapshot.transformerConfig();
+    int last = graphs.size() - 1;
+    return transformer(
+        new TransformerParts(
+            new HostModulations(graphs.get(0), config.numLayers(), config.innerDim()),
+            graphs.get(1),
+            graphs.get(2),
+            graphs.subList(3, last),
+            graphs.get(last),
+            Optional.empty()));
+  }
+
+  private QwenImageTransformer2DModel transformer(TransformerParts parts) {
+    var config = snapshot.transformerConfig();
+    var rope = new QwenEmbedRope(config.axesDimsRope(), QwenEmbedRope.THETA);
+    return new QwenImageTransformer2DModel(parts, config.innerDim(), config.inChannels(), rope);
+  }
+
+  /// The embedding table, mapped; the garbage collector unmaps it.
+  private MappedMatrix embedding() {
+    var config = snapshot.textEncoderConfig();
+    TensorEntry entry =
+        snapshot
+            .textEncoder()
+            .tensor("model.embed_tokens.weight", config.vocabSize(), config.hiddenSize());
+    try (var channel = FileChannel.open(entry.file())) {
+      var segment = channel.map(MapMode.READ_ONLY, entry.offset(), entry.length(), Arena.ofAuto());
+      return new MappedMatrix(segment, entry.dtype(), config.vocabSize(), config.hiddenSize());
+    } catch (IOException e) {
+      throw new SnapshotException(entry.file(), "cannot be mapped: " + e.getMessage());
+    }
+  }
+}

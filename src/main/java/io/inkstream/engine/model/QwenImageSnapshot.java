@@ -1,0 +1,145 @@
+package io.inkstream.engine.model;
+
+import io.inkstream.engine.graph.OnnxModel;
+import io.inkstream.engine.graph.TextEncoderGraph;
+import io.inkstream.engine.graph.TransformerGraphs;
+import io.inkstream.engine.graph.VaeGraphs;
+import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.ModelDirectory;
+import io.inkstream.engine.weights.TextEncoderConfig;
+import io.inkstream.engine.weights.TransformerConfig;
+import io.inkstream.engine.weights.VaeConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// An opened snapshot: every config read, every tensor found and checked, no weight loaded.
+public final class QwenImageSnapshot {
+  private final ModelDirectory directory;
+  private final Component transformer;
+  private final Component textEncoder;
+  private final Component vae;
+  private final TransformerConfig transformerConfig;
+  private final TextEncoderConfig textEncoderConfig;
+  private final VaeConfig vaeConfig;
+  private final SchedulerConfigReader scheduler;
+
+  private QwenImageSnapshot(ModelDirectory directory, Optional<Path> vaePath) {
+    this.directory = directory;
+    this.transformer = directory.component("transformer");
+    this.textEncoder = directory.component("text_encoder");
+    this.vae = vaePath.map(Component::open).orElseGet(() -> directory.component("vae"));
+    this.transformerConfig = TransformerConfig.from(transformer.config());
+    this.textEncoderConfig = TextEncoderConfig.from(textEncoder.config());
+    this.vaeConfig = VaeConfig.from(vae.config());
+    this.scheduler = new SchedulerConfigReader(directory.component("scheduler").config());
+    requireMatch();
+  }
+
+  /// Opens a snapshot.
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if it is damaged or of another form
+  public static QwenImageSnapshot open(Path modelPath, Optional<Path> vaePath) {
+    return new QwenImageSnapshot(ModelDirectory.open(modelPath), vaePath);
+  }
+
+  private void requireMatch() {
+    if (transformerConfig.jointAttentionDim() != textEncoderConfig.hiddenSize()) {
+      throw transformer
+          .config()
+          .wrong(
+              "joint_attention_dim",
+              "the text encoder's hidden_size, " + textEncoderConfig.hiddenSize());
+    }
+    if (transformerConfig.outChannels() != vaeConfig.zDim()) {
+      throw transformer.config().wrong("out_channels", "the VAE's z_dim, " + vaeConfig.zDim());
+    }
+  }
+
+  public Path path() {
+    return directory.path();
+  }
+
+  public String pipelineClass() {
+    return directory.pipelineClass();
+  }
+
+  public Path tokenizer() {
+    return directory.tokenizer();
+  }
+
+  public Component transformer() {
+    return transformer;
+  }
+
+  public Component textEncoder() {
+    return textEncoder;
+  }
+
+  public Component vae() {
+    return vae;
+  }
+
+  public TransformerConfig transformerConfig() {
+    return transformerConfig;
+  }
+
+  public TextEncoderConfig textEncoderConfig() {
+    return textEncoderConfig;
+  }
+
+  public VaeConfig vaeConfig() {
+    return vaeConfig;
+  }
+
+  SchedulerConfigReader scheduler() {
+    return scheduler;
+  }
+
+  /// The transformer's graphs.
+  public TransformerGraphs transformerGraphs() {
+    return transformerGraphs(DType.F32);
+  }
+
+  /// The transformer's graphs, computing in an element type.
+  public TransformerGraphs transformerGraphs(DType element) {
+    return new TransformerGraphs(transformer, transformerConfig, element);
+  }
+
+  /// The text encoder's graph.
+  public OnnxModel textEncoderGraph() {
+    return textEncoderGraph(DType.F32);
+  }
+
+  /// The text encoder's graph, computing in an element type.
+  public OnnxModel textEncoderGraph(DType element) {
+    return textEncoderGraphs(element).build();
+  }
+
+  /// The text encoder's graphs, computing in an element type.
+  TextEncoderGraph textEncoderGraphs(DType element) {
+    return new TextEncoderGraph(textEncoder, textEncoderConfig, element);
+  }
+
+  /// The VAE decoder's graph.
+  public OnnxModel decoderGraph() {
+    return new VaeGraphs(vae, vaeConfig).decoder();
+  }
+
+  /// All graphs of a part in float32, by the part's folder name.
+  public List<OnnxModel> graphs(String part) {
+    return graphs(part, DType.F32);
+  }
+
+  /// All graphs of a part, by the part's folder name. The VAE is float32 always: `Resize` knows no
+  /// bfloat16.
+  public List<OnnxModel> graphs(String part, DType element) {
+    return switch (part) {
+      case "transformer" -> transformerGraphs(element).all();
+      case "text_encoder" -> List.of(textEncoderGraph(element));
+      case "vae" -> List.of(decoderGraph());
+      default -> throw new IllegalArgumentException(part);
+    };
+  }
+}

@@ -1,0 +1,76 @@
+package io.inkstream.engine.pipeline;
+
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.scheduler.Schedule;
+import io.inkstream.engine.textencoder.PromptEmbeds;
+import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
+import io.inkstream.engine.transformer.RunShape;
+import io.inkstream.engine.transformer.TransformerRun;
+import java.util.List;
+
+/// The denoising of one request, whoever leads the latents from step to step. For one thread; the
+/// caller closes it.
+public final class Denoising implements AutoCloseable {
+  private final Schedule schedule;
+  private final TransformerRun run;
+  private final GuidedVelocity guided;
+
+  /// @param cond embeddings of each prompt
+  /// @param uncond embeddings of each negative prompt; none without guidance
+  Denoising(
+      QwenImageTransformer2DModel transformer,
+      GenerationRequest request,
+      RunShape shape,
+      Schedule schedule,
+      List<PromptEmbeds> cond,
+      List<PromptEmbeds> uncond,
+      CancellationSignal signal) {
+    this.schedule = schedule;
+    this.run = transformer.begin(shape, modelTimes(schedule), signal);
+    try {
+      this.guided = new GuidedVelocity(run, request, cond, uncond);
+    } catch (RuntimeException e) {
+      run.close();
+      throw e;
+    }
+  }
+
+  /// The noise levels, falling from 1, and the end, 0.
+  public float[] sigmas() {
+    return schedule.sigmas().clone();
+  }
+
+  /// The velocities of each picture at a step, after guidance. The arrays are the caller's.
+  ///
+  /// @param step from 0
+  /// @param latents of each picture, packed `[tokens, 4 z]`
+  ///
+  /// @throws NonFiniteLatentsException if the model gives a number that is none
+  public List<float[]> velocities(int step, List<float[]> latents) {
+    List<float[]> velocities = guided.at(step, latents);
+    NonFiniteLatentsException.requireFinite(velocities, step + 1);
+    return velocities;
+  }
+
+  GuidedVelocity guided() {
+    return guided;
+  }
+
+  TransformerRun run() {
+    return run;
+  }
+
+  private static float[] modelTimes(Schedule schedule) {
+    float[] times = schedule.timesteps().clone();
+    for (int i = 0; i < times.length; i++) {
+      times[i] /= 1000f;
+    }
+    return times;
+  }
+
+  @Override
+  public void close() {
+    guided.close();
+    run.close();
+  }
+}

@@ -1,0 +1,74 @@
+package io.inkstream.engine.runtime;
+
+import io.inkstream.engine.runtime.DeviceDriver.Mark;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/// Memory of the device that holds the weights of one block at a time.
+final class BlockSlot implements AutoCloseable {
+  private final DeviceDriver driver;
+  private final long address;
+  private final SessionBinding binding;
+  private final Mark loaded;
+  private final Mark used;
+  private int block = -1;
+  private CompletableFuture<?> loading = CompletableFuture.completedFuture(null);
+
+  BlockSlot(DeviceDriver driver, long address, SessionBinding binding) {
+    this.driver = driver;
+    this.address = address;
+    this.binding = binding;
+    this.loaded = driver.mark();
+    this.used = driver.mark();
+  }
+
+  long address() {
+    return address;
+  }
+
+  SessionBinding binding() {
+    return binding;
+  }
+
+  boolean holds(int wanted) {
+    return block == wanted;
+  }
+
+  /// `loading` ends when the copies of the block's weights have been given to the device.
+  void take(int next, CompletableFuture<?> loading) {
+    this.block = next;
+    this.loading = loading;
+  }
+
+  /// Makes the runs to come wait for the weights.
+  ///
+  /// @throws EngineException if they cannot be read
+  void awaitWeights() {
+    try {
+      loading.join();
+    } catch (CompletionException e) {
+      block = -1;
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+    driver.runsWaitFor(loaded);
+  }
+
+  void markLoaded() {
+    driver.markLoads(loaded);
+  }
+
+  void markUsed() {
+    driver.markRuns(used);
+  }
+
+  /// Makes the loads to come wait for the runs that read the slot.
+  void awaitUse() {
+    driver.loadsWaitFor(used);
+  }
+
+  @Override
+  public void close() {
+    binding.close();
+    driver.free(address);
+  }
+}

@@ -1,0 +1,72 @@
+package io.inkstream.engine.runtime;
+
+import io.inkstream.engine.kernel.FusedKernels;
+import java.lang.foreign.MemorySegment;
+
+/// The memory of a device and the order of work on it. Addresses are the device's.
+///
+/// There is one stream of runs, in which copies of inputs and results take their place, and one for
+/// weights that are copied meanwhile. [Mark]s order the two.
+sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
+  /// A point in a stream; -1 where everything happens at once.
+  record Mark(long event) {}
+
+  /// What it is, for people.
+  String name();
+
+  /// The stream of runs, for sessions; 0 if there is none.
+  long stream();
+
+  /// What runs operators of our own.
+  ///
+  /// @throws EngineException if the device does not take them
+  FusedKernels kernels();
+
+  /// Bytes of its memory that nobody has taken.
+  long freeBytes();
+
+  /// Bytes of its memory.
+  long totalBytes();
+
+  /// @throws EngineException if there is not so much
+  long allocate(long bytes);
+
+  /// Waits for whatever uses the memory.
+  void free(long address);
+
+  /// Fills with zeros, in the stream of runs.
+  void clear(long address, long bytes);
+
+  /// Copies from the host, in the stream of runs. The host's memory may change after the call.
+  void upload(long to, MemorySegment from);
+
+  /// Copies to the host, and waits until it is there.
+  void download(MemorySegment to, long from);
+
+  /// Copies within the device, in the stream of runs.
+  void copy(long to, long from, long bytes);
+
+  /// Waits for the stream of runs.
+  void synchronize();
+
+  /// Copies weights from the host, in their own stream.
+  void load(long to, MemorySegment from);
+
+  /// A mark that has been passed.
+  Mark mark();
+
+  /// Puts the mark at the end of the stream of runs.
+  void markRuns(Mark mark);
+
+  /// Puts the mark at the end of the stream of weights.
+  void markLoads(Mark mark);
+
+  /// Makes the host wait until the mark has been passed.
+  void awaitMark(Mark mark);
+
+  /// What runs from now on waits for the mark.
+  void runsWaitFor(Mark mark);
+
+  /// What is loaded from now on waits for the mark.
+  void loadsWaitFor(Mark mark);
+}

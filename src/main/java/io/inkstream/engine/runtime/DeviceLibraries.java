@@ -1,0 +1,81 @@
+package io.inkstream.engine.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+
+/// Finds ONNX Runtime's libraries: in the folder that the settings name, else where the launcher
+/// has unpacked those that come along, else in their jar.
+final class DeviceLibraries {
+  private static final String CORE = "libonnxruntime.so";
+  private static final List<String> CUDA =
+      List.of("libonnxruntime_providers_shared.so", "libonnxruntime_providers_cuda.so");
+  private static final String IN_JAR = "/ai/onnxruntime/native/linux-x64/" + CORE;
+
+  private DeviceLibraries() {}
+
+  /// The core library's file; for CUDA the others lie beside it.
+  ///
+  /// @throws EngineException if one is missing
+  static Path find(DeviceSettings settings) {
+    Path core = core(settings.library());
+    if (settings.device() == Device.CUDA) {
+      for (String name : CUDA) {
+        if (!Files.isRegularFile(core.resolveSibling(name))) {
+          throw new EngineException(
+              "device is cuda: %s has no %s; give the folder of ONNX Runtime's CUDA libraries with"
+                      .formatted(core.getParent(), name)
+                  + " --onnxruntime-library or INKSTREAM_ONNXRUNTIME_LIBRARY, or build with the"
+                  + " Maven profile cuda");
+        }
+      }
+    }
+    return core;
+  }
+
+  private static Path core(Optional<Path> folder) {
+    if (folder.isPresent()) {
+      return in(folder.get())
+          .orElseThrow(() ->
+              new EngineException(
+                  "onnxruntime-library is %s: there is no %s in it".formatted(folder.get(), CORE)));
+    }
+    return Optional.ofNullable(System.getProperty("onnxruntime.native.path"))
+        .flatMap(path -> in(Path.of(path)))
+        .orElseGet(DeviceLibraries::unpacked);
+  }
+
+  /// The library of that folder; its name may end in a version.
+  private static Optional<Path> in(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    try (var files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(CORE))
+          .max(Path::compareTo)
+          .map(Path::toAbsolutePath);
+    } catch (IOException e) {
+      throw new EngineException(folder + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Path unpacked() {
+    try (var library = DeviceLibraries.class.getResourceAsStream(IN_JAR)) {
+      if (library == null) {
+        throw new EngineException("ONNX Runtime's jar has no library for this system: " + IN_JAR);
+      }
+      Path folder = Files.createTempDirectory("inkstream-onnxruntime");
+      Path file = folder.resolve(CORE);
+      Files.copy(library, file, StandardCopyOption.REPLACE_EXISTING);
+      file.toFile().deleteOnExit();
+      folder.toFile().deleteOnExit();
+      return file;
+    } catch (IOException e) {
+      throw new EngineException("ONNX Runtime's library cannot be unpacked: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.inkstream.engine.runtime;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import io.inkstream.engine.tensor.BFloat16;
+import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.tensor.Shape;
+import io.inkstream.engine.tensor.Tensor;
+import io.inkstream.engine.tensor.TensorSpace;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Tensors in a device's memory, of the element type that its networks compute in.
+public final class DeviceMemory implements TensorSpace {
+  private final DeviceDriver driver;
+  private final DType element;
+  private final Traffic traffic;
+
+  DeviceMemory(DeviceDriver driver, DType element, Traffic traffic) {
+    this.driver = driver;
+    this.element = element;
+    this.traffic = traffic;
+  }
+
+  @Override
+  public Tensor zeros(long... dims) {
+    Tensor tensor = allocate(new Shape(dims), element);
+    driver.clear(tensor.address(), tensor.bytes());
+    return tensor;
+  }
+
+  @Override
+  public Tensor take(Tensor host) {
+    try (host) {
+      Tensor tensor = allocate(host.shape(), element);
+      traffic.up(tensor.bytes(), () -> upload(tensor, host));
+      return tensor;
+    }
+  }
+
+  /// A tensor of any type, whose content is not defined yet. The caller closes it.
+  Tensor allocate(Shape shape, DType type) {
+    long address = driver.allocate(Math.max(1, shape.elements()) * type.bytes());
+    return Tensor.onDevice(shape, type, address, () -> driver.free(address));
+  }
+
+  /// Makes `to` what `from` is, both on the device and of one shape.
+  public void copy(Tensor to, Tensor from) {
+    driver.copy(to.address(), from.address(), from.bytes());
+  }
+
+  /// The values of a tensor on the device, widened to float32. Waits for the runs before it.
+  public float[] read(Tensor tensor) {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment host = arena.allocate(tensor.bytes());
+      traffic.down(tensor.bytes(), () -> driver.download(host, tensor.address()));
+      return tensor.type() == DType.BF16 ? widened(host) : host.toArray(JAVA_FLOAT);
+    }
+  }
+
+  private static float[] widened(MemorySegment host) {
+    short[] bits = host.toArray(JAVA_SHORT);
+    float[] values = new float[bits.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = BFloat16.toFloat(bits[i]);
+    }
+    return values;
+  }
+
+  private void upload(Tensor tensor, Tensor host) {
+    if (element == DType.F32) {
+      driver.upload(tensor.address(), host.segment());
+      return;
+    }
+    float[] values = host.toArray();
+    short[] bits = new short[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = BFloat16.fromFloat(values[i]);
+    }
+    try (var arena = Arena.ofConfined()) {
+      driver.upload(tensor.address(), arena.allocateFrom(JAVA_SHORT, bits));
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.inkstream.engine.runtime;
+
+import io.inkstream.engine.tensor.DType;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Which device runs the networks, and how.
+///
+/// @param element in which transformer and text encoder compute there: `F32` or `BF16`
+/// @param memory bytes of the device that may be used; empty means all that is free
+/// @param tf32 whether float32 products may round their factors to 10 bits of mantissa
+/// @param deterministic whether only kernels that give the same bits every time are taken
+/// @param fusedKernels whether operators of our own run between the matrix products, where they can
+/// @param library the folder of ONNX Runtime's libraries; empty means those that come along
+/// @param options further options of the execution provider, by the library's names for them
+public record DeviceSettings(
+    Device device,
+    DType element,
+    OptionalLong memory,
+    boolean tf32,
+    boolean deterministic,
+    boolean fusedKernels,
+    Optional<Path> library,
+    Map<String, String> options) {
+  /// The processor, in float32.
+  public static final DeviceSettings CPU = of(Device.CPU);
+
+  public DeviceSettings {
+    options = Map.copyOf(options);
+    if (element != DType.F32 && element != DType.BF16) {
+      throw new IllegalArgumentException("dtype is " + element + ", must be fp32 or bf16");
+    }
+    if (element == DType.BF16 && device != Device.CUDA) {
+      throw new IllegalArgumentException(
+          "dtype is bf16, must be fp32 on " + device + ": its kernels know no bf16");
+    }
+  }
+
+  /// A device with its defaults: bf16 and TF32 on a graphics card, fp32 elsewhere.
+  public static DeviceSettings of(Device device) {
+    return new DeviceSettings(
+        device,
+        element(device),
+        OptionalLong.empty(),
+        true,
+        false,
+        true,
+        Optional.empty(),
+        Map.of());
+  }
+
+  /// The usual element type of a device.
+  public static DType element(Device device) {
+    return device == Device.CUDA ? DType.BF16 : DType.F32;
+  }
+
+  /// The device of that name: `cpu` or `cuda`.
+  ///
+  /// @throws IllegalArgumentException if there is none
+  public static Device deviceNamed(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "cpu" -> Device.CPU;
+      case "cuda" -> Device.CUDA;
+      case "emulated" -> Device.EMULATED;
+      default ->
+          throw new IllegalArgumentException("device is \"" + name + "\", must be cpu or cuda");
+    };
+  }
+
+  /// The element type of that name, or the device's usual one: `auto`, `fp32`, `bf16`.
+  ///
+  /// @throws IllegalArgumentException if there is none
+  public static DType elementNamed(String name, Device device) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "auto" -> element(device);
+      case "fp32" -> DType.F32;
+      case "bf16" -> DType.BF16;
+      default ->
+          throw new IllegalArgumentException(
+              "dtype is \"" + name + "\", must be auto, fp32 or bf16");
+    };
+  }
+}

@@ -1,0 +1,15 @@
+package io.inkstream.engine.runtime;
+
+/// ONNX Runtime refused a graph or failed in one, and the message names the subgraph; or a device
+/// is missing or too small.
+public final class EngineException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  public EngineException(String message) {
+    super(message);
+  }
+
+  EngineException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,33 @@
+package io.inkstream.engine.runtime;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// ONNX Runtime in this process: one environment, one thread pool that all sessions share.
+public sealed interface OnnxRuntime permits HostRuntime, DeviceRuntime {
+  /// Starts the runtime, or returns the one that runs: the library allows one environment per
+  /// process.
+  ///
+  /// @throws IllegalStateException if it runs with other settings
+  /// @throws EngineException if a library is missing or foreign, or there is no such device
+  static OnnxRuntime start(RuntimeSettings settings) {
+    return StartedRuntimes.get(settings);
+  }
+
+  /// The library's version.
+  String version();
+
+  /// Threads that share one run.
+  int threads();
+
+  /// The device that runs the networks, if it is not the processor.
+  default Optional<DeviceRuntime> device() {
+    return Optional.empty();
+  }
+
+  /// Makes a session of an ONNX model whose external weights lie in `weightsFolder`.
+  ///
+  /// @param name for messages
+  /// @throws EngineException if the library refuses the model
+  Subgraph load(String name, byte[] model, Path weightsFolder, SessionSettings session);
+}

@@ -1,0 +1,18 @@
+package io.inkstream.engine.runtime;
+
+import io.inkstream.engine.tensor.Tensor;
+import java.util.Map;
+
+/// One of many blocks that one session runs, each with its own weights.
+record SharedBlock(String name, SharedBlocks blocks, int index) implements Subgraph {
+  @Override
+  public void run(
+      Map<String, Tensor> inputs, Map<String, Tensor> outputs, CancellationSignal signal) {
+    blocks.run(index, inputs, outputs, signal);
+  }
+
+  @Override
+  public void close() {
+    blocks.close(index);
+  }
+}

@@ -1,0 +1,173 @@
+package io.inkstream.engine.runtime;
+
+import io.inkstream.engine.runtime.DeviceDriver.Mark;
+import io.inkstream.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+
+/// Blocks of one form that share a session: their weights are inputs, held in slots on the device.
+///
+/// A resident block has a slot of its own. Where the device is smaller than the model, the others,
+/// spread evenly among the resident ones, take turns in a few slots: while a block runs, a
+/// [SlotLoader] brings the weights of those that come next.
+final class SharedBlocks {
+  /// Slots that blocks take turns in: one runs, two are on their way.
+  static final int TURNS = 3;
+
+  /// How many blocks the host gives to the device before the first of them has run: enough that the
+  /// device never waits, and not more than a cancelled forward may go on.
+  static final int AHEAD = 8;
+
+  private final NativeSession session;
+  private final DeviceDriver driver;
+  private final Mark[] ahead = new Mark[AHEAD];
+  private int runs;
+  private final SlotLoader loader;
+  private final Set<String> inputs;
+  private final @Nullable BlockSlot[] resident;
+  private final List<BlockSlot> turns = new ArrayList<>();
+  private final Lock order;
+  private final BitSet open = new BitSet();
+
+  private SharedBlocks(
+      NativeSession session, List<Map<String, WeightSource>> weights, BitSet residents) {
+    this.session = session;
+    this.order = session.place().order();
+    this.driver = Objects.requireNonNull(session.place().device());
+    Arrays.setAll(ahead, i -> driver.mark());
+    this.loader = new SlotLoader(session, weights);
+    this.inputs = new HashSet<>(session.inputs().keySet());
+    this.inputs.removeAll(weights.getFirst().keySet());
+    this.resident = new @Nullable BlockSlot[weights.size()];
+    try {
+      residents.stream().forEach(block -> resident[block] = loader.resident(block));
+      if (residents.cardinality() < weights.size()) {
+        for (int i = 0; i < TURNS; i++) {
+          turns.add(loader.slot());
+        }
+      }
+      loader.finish();
+    } catch (RuntimeException e) {
+      free();
+      throw e;
+    }
+    open.set(0, weights.size());
+    SubgraphCounts.opened();
+  }
+
+  /// One subgraph for each block; the session is freed when the last of them is closed.
+  ///
+  /// @param residentBlocks how many keep their weights on the device
+  static List<Subgraph> load(
+      NativeSession session, List<Map<String, WeightSource>> weights, int residentBlocks) {
+    var blocks = new SharedBlocks(session, weights, residents(weights.size(), residentBlocks));
+    List<Subgraph> subgraphs = new ArrayList<>();
+    for (int block = 0; block < weights.size(); block++) {
+      subgraphs.add(new SharedBlock("%s_%02d".formatted(session.name(), block), blocks, block));
+    }
+    return subgraphs;
+  }
+
+  /// Which blocks are resident: the others are as far from each other as can be, so that the way of
+  /// their weights is spread over the whole forward.
+  static BitSet residents(int blocks, int resident) {
+    int streamed = blocks - resident;
+    BitSet residents = new BitSet();
+    for (int block = 0; block < blocks; block++) {
+      residents.set(block, (block + 1) * streamed / blocks == block * streamed / blocks);
+    }
+    return residents;
+  }
+
+  void run(
+      int block,
+      Map<String, Tensor> given,
+      Map<String, Tensor> outputs,
+      CancellationSignal signal) {
+    Names.check(session.name(), "inputs", inputs, given.keySet());
+    Names.check(session.name(), "outputs", session.outputs().keySet(), outputs.keySet());
+    order.lock();
+    try {
+      Mark oldest = ahead[runs % AHEAD];
+      driver.awaitMark(oldest);
+      signal.throwIfCancelled();
+      BlockSlot own = resident[block];
+      BlockSlot slot = own == null ? turn(block) : own;
+      slot.awaitWeights();
+      slot.binding().run(given, outputs, signal);
+      slot.markUsed();
+      driver.markRuns(oldest);
+      runs++;
+      prefetch(block);
+    } finally {
+      order.unlock();
+    }
+  }
+
+  private BlockSlot turn(int block) {
+    for (BlockSlot slot : turns) {
+      if (slot.holds(block)) {
+        return slot;
+      }
+    }
+    BlockSlot slot = turns.removeFirst();
+    turns.addLast(slot);
+    loader.load(slot, block);
+    return slot;
+  }
+
+  /// Begins to load the blocks that come next and are not there. The slot that ran last is the last
+  /// to be taken.
+  private void prefetch(int block) {
+    if (turns.isEmpty()) {
+      return;
+    }
+    Set<Integer> wanted = new HashSet<>();
+    for (int next = block + 1;
+        next < block + resident.length && wanted.size() < TURNS - 1;
+        next++) {
+      if (resident[next % resident.length] == null) {
+        wanted.add(next % resident.length);
+      }
+    }
+    for (int want : wanted) {
+      if (turns.stream().noneMatch(slot -> slot.holds(want))) {
+        BlockSlot free =
+            turns.stream()
+                .filter(slot -> !slot.holds(block) && wanted.stream().noneMatch(slot::holds))
+                .findFirst()
+                .orElseThrow();
+        loader.load(free, want);
+      }
+    }
+  }
+
+  synchronized void close(int block) {
+    if (open.get(block)) {
+      open.clear(block);
+      if (open.isEmpty()) {
+        SubgraphCounts.closed();
+        free();
+      }
+    }
+  }
+
+  private void free() {
+    loader.close();
+    for (BlockSlot slot : resident) {
+      if (slot != null) {
+        slot.close();
+      }
+    }
+    turns.forEach(BlockSlot::close);
+    session.close();
+  }
+}

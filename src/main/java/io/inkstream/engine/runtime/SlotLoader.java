@@ -1,0 +1,111 @@
+package io.inkstream.engine.runtime;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// Brings weights of blocks from their files to the device, one block after the other, on a thread
+/// of its own.
+final class SlotLoader implements AutoCloseable {
+  // What cuBLAS and vector loads like.
+  private static final long ALIGNMENT = 256;
+
+  private final NativeSession session;
+  private final DeviceDriver driver;
+  private final List<Map<String, WeightSource>> weights;
+  private final Map<String, Long> offsets = new LinkedHashMap<>();
+  private final long slotBytes;
+  private final MappedFiles files = new MappedFiles();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("weights").factory());
+  private final List<CompletableFuture<?>> begun = new ArrayList<>();
+
+  SlotLoader(NativeSession session, List<Map<String, WeightSource>> weights) {
+    this.session = session;
+    this.driver = Objects.requireNonNull(session.place().device());
+    this.weights = weights;
+    long at = 0;
+    for (var weight : weights.getFirst().entrySet()) {
+      offsets.put(weight.getKey(), at);
+      at += aligned(weight.getValue().bytes());
+    }
+    this.slotBytes = at;
+  }
+
+  /// Bytes of a slot for such a block.
+  static long slotBytes(Map<String, WeightSource> block) {
+    return block.values().stream().mapToLong(weight -> aligned(weight.bytes())).sum();
+  }
+
+  private static long aligned(long bytes) {
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
+  /// A slot without content, bound to a run of its own.
+  BlockSlot slot() {
+    long address = driver.allocate(slotBytes);
+    var binding = new SessionBinding(session);
+    weights
+        .getFirst()
+        .forEach((name, weight) ->
+            binding.bindInput(
+                name,
+                weight.type(),
+                weight.shape(),
+                address + Objects.requireNonNull(offsets.get(name))));
+    return new BlockSlot(driver, address, binding);
+  }
+
+  /// A slot that is being filled for good.
+  BlockSlot resident(int block) {
+    BlockSlot slot = slot();
+    begun.add(load(slot, block));
+    return slot;
+  }
+
+  /// Waits until the resident blocks have been read.
+  ///
+  /// @throws EngineException if one cannot be
+  void finish() {
+    try {
+      begun.forEach(CompletableFuture::join);
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    } finally {
+      begun.clear();
+    }
+  }
+
+  /// Begins to fill a slot.
+  CompletableFuture<?> load(BlockSlot slot, int block) {
+    var loading = CompletableFuture.runAsync(() -> copy(slot, block), thread);
+    slot.take(block, loading);
+    return loading;
+  }
+
+  private void copy(BlockSlot slot, int block) {
+    slot.awaitUse();
+    weights
+        .get(block)
+        .forEach((name, weight) -> {
+          long at = slot.address() + Objects.requireNonNull(offsets.get(name));
+          for (WeightSource.Part part : weight.parts()) {
+            driver.load(at, files.bytes(part));
+            at += part.bytes();
+          }
+        });
+    slot.markLoaded();
+  }
+
+  @Override
+  public void close() {
+    thread.close();
+    files.close();
+  }
+}

@@ -1,0 +1,14 @@
+package io.inkstream.engine.tensor;
+
+/// Nothing is copied: tensors of the host are where they shall be.
+record HostSpace() implements TensorSpace {
+  @Override
+  public Tensor zeros(long... dims) {
+    return Tensor.zeros(dims);
+  }
+
+  @Override
+  public Tensor take(Tensor host) {
+    return host;
+  }
+}

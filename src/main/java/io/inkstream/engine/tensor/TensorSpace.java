@@ -1,0 +1,14 @@
+package io.inkstream.engine.tensor;
+
+/// Where the tensors of a computation lie, and of which element type they are.
+public interface TensorSpace {
+  /// The host's memory, float32.
+  TensorSpace HOST = new HostSpace();
+
+  /// A new tensor of zeros. The caller closes it.
+  Tensor zeros(long... dims);
+
+  /// The values of a tensor of the host as a tensor of this space. The given one belongs to the
+  /// space from now on; the caller closes the result.
+  Tensor take(Tensor host);
+}

@@ -1,0 +1,49 @@
+package io.inkstream.engine.textencoder;
+
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.DeviceMemory;
+import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/// The layers of a text encoder on a device, each a graph of its own, so that their weights may
+/// come from the host when a prompt is encoded, and be nowhere on the device otherwise.
+///
+/// @param begin `inputs_embeds, cos, sin` in float32 → `h, cos_table, sin_table` as the layers
+///   compute
+/// @param layers `h, cos, sin` → `h_out`
+/// @param end `h` → `last_hidden_state` in float32
+public record DeviceTextLayers(
+    Subgraph begin, List<Subgraph> layers, Subgraph end, DeviceMemory memory)
+    implements TextLayers {
+
+  @Override
+  public void run(Tensor embeds, Tensor cos, Tensor sin, Tensor hidden, CancellationSignal signal) {
+    long[] rows = embeds.shape().dims();
+    long[] angles = cos.shape().dims();
+    try (var first = memory.zeros(rows);
+        var second = memory.zeros(rows);
+        var cosines = memory.zeros(angles);
+        var sines = memory.zeros(angles)) {
+      begin.run(
+          Map.of("inputs_embeds", embeds, "cos", cos, "sin", sin),
+          Map.of("h", first, "cos_table", cosines, "sin_table", sines),
+          signal);
+      Tensor h = first;
+      for (Subgraph layer : layers) {
+        Tensor next = h == first ? second : first;
+        layer.run(Map.of("h", h, "cos", cosines, "sin", sines), Map.of("h_out", next), signal);
+        h = next;
+      }
+      end.run(Map.of("h", h), Map.of("last_hidden_state", hidden), signal);
+    }
+  }
+
+  @Override
+  public void close() {
+    begin.close();
+    layers.forEach(Subgraph::close);
+    end.close();
+  }
+}

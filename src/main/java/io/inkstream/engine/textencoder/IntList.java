@@ -1,0 +1,25 @@
+package io.inkstream.engine.textencoder;
+
+import java.util.Arrays;
+
+/// Token ids as they come, one after another.
+final class IntList {
+  private int[] values = new int[64];
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  void add(int value) {
+    if (size == values.length) {
+      values = Arrays.copyOf(values, 2 * size);
+    }
+    values[size++] = value;
+  }
+
+  /// The first `limit` values, or all if there are fewer.
+  int[] toArray(int limit) {
+    return Arrays.copyOf(values, Math.min(size, limit));
+  }
+}

@@ -1,0 +1,121 @@
+package io.inkstream.engine.transformer;
+
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.DeviceMemory;
+import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Modulations made on the device, block by block, and remembered: their weights, a third of the
+/// model's, are on the device only while they are needed, and a server's requests mostly have the
+/// same schedule.
+public final class DeviceModulations implements ModulationMaker {
+  private static final int REMEMBERED = 2;
+
+  private final Subgraph timeEmbedding;
+  private final List<Subgraph> blocks;
+  private final DeviceMemory memory;
+  private final int width;
+  // The last used at the end. Guarded by this.
+  private final List<Entry> entries = new ArrayList<>();
+
+  private static final class Entry {
+    final float[] timesteps;
+    final Modulations modulations;
+    int users;
+
+    Entry(float[] timesteps, Modulations modulations) {
+      this.timesteps = timesteps;
+      this.modulations = modulations;
+    }
+  }
+
+  /// @param timeEmbedding `time_embedding`, of the host
+  /// @param blocks `modulation` of each block, of the device
+  /// @param width D
+  public DeviceModulations(
+      Subgraph timeEmbedding, List<Subgraph> blocks, DeviceMemory memory, int width) {
+    this.timeEmbedding = timeEmbedding;
+    this.blocks = List.copyOf(blocks);
+    this.memory = memory;
+    this.width = width;
+  }
+
+  @Override
+  public synchronized Modulations make(float[] timesteps, CancellationSignal signal) {
+    Entry entry = remembered(timesteps);
+    if (entry == null) {
+      entry = new Entry(timesteps.clone(), compute(timesteps, signal));
+    } else {
+      entries.remove(entry);
+    }
+    entries.addLast(entry);
+    entry.users++;
+    Entry used = entry;
+    forget(REMEMBERED);
+    return new Modulations(used.modulations.blocks(), used.modulations.out(), () -> release(used));
+  }
+
+  private @Nullable Entry remembered(float[] timesteps) {
+    for (Entry entry : entries) {
+      if (Arrays.equals(entry.timesteps, timesteps)) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  private synchronized void release(Entry entry) {
+    entry.users--;
+    forget(REMEMBERED);
+  }
+
+  /// Frees the least used ones beyond so many, unless somebody works with them.
+  private void forget(int kept) {
+    for (int i = 0; i < entries.size() - kept; ) {
+      if (entries.get(i).users == 0) {
+        entries.remove(i).modulations.close();
+      } else {
+        i++;
+      }
+    }
+  }
+
+  private Modulations compute(float[] timesteps, CancellationSignal signal) {
+    int steps = timesteps.length;
+    List<Tensor> made = new ArrayList<>();
+    try (var time = Tensor.of(timesteps, steps);
+        var act = Tensor.zeros(steps, width)) {
+      Tensor out = Tensor.zeros(steps, 2L * width);
+      try {
+        timeEmbedding.run(
+            Map.of("timestep", time), Map.of("act", act, "modulation_out", out), signal);
+      } catch (RuntimeException e) {
+        out.close();
+        throw e;
+      }
+      Modulations modulations = Modulations.owned(made, memory.take(out));
+      try {
+        for (Subgraph block : blocks) {
+          made.add(memory.zeros(steps, 12L * width));
+          block.run(Map.of("act", act), Map.of("modulation", made.getLast()), signal);
+        }
+        return modulations;
+      } catch (RuntimeException e) {
+        modulations.close();
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    forget(0);
+    timeEmbedding.close();
+    blocks.forEach(Subgraph::close);
+  }
+}

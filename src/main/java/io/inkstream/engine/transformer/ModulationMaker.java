@@ -1,0 +1,15 @@
+package io.inkstream.engine.transformer;
+
+import io.inkstream.engine.runtime.CancellationSignal;
+
+/// Makes the modulations of all steps of a schedule, which depend on time alone.
+public sealed interface ModulationMaker extends AutoCloseable
+    permits HostModulations, DeviceModulations {
+  /// The caller closes them.
+  ///
+  /// @param timesteps of the steps, in [0, 1]
+  Modulations make(float[] timesteps, CancellationSignal signal);
+
+  @Override
+  void close();
+}

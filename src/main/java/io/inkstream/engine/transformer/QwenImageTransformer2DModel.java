@@ -1,0 +1,59 @@
+package io.inkstream.engine.transformer;
+
+import io.inkstream.engine.cache.DBCacheConfig;
+import io.inkstream.engine.runtime.CancellationSignal;
+
+/// The MMDiT of diffusers' class of this name, as a list of block subgraphs.
+///
+/// Samples and branches run one after the other, each with its own text length: no padding, no
+/// masks. Any number of [TransformerRun]s may share one model.
+public final class QwenImageTransformer2DModel implements AutoCloseable {
+  private final TransformerParts parts;
+  private final int width;
+  private final int inChannels;
+  private final QwenEmbedRope rope;
+
+  /// @param width D: heads times a head's width
+  /// @param inChannels features of an image token
+  public QwenImageTransformer2DModel(
+      TransformerParts parts, int width, int inChannels, QwenEmbedRope rope) {
+    this.parts = parts;
+    this.width = width;
+    this.inChannels = inChannels;
+    this.rope = rope;
+  }
+
+  /// Number of transformer blocks.
+  public int blocks() {
+    return parts.blocks().size();
+  }
+
+  /// Features of an image token.
+  public int inChannels() {
+    return inChannels;
+  }
+
+  /// Checks that a cache goes with this transformer and where it runs.
+  ///
+  /// @throws io.inkstream.engine.cache.InvalidCacheConfigException if not
+  public void requireFits(DBCacheConfig cache) {
+    cache.requireFits(blocks());
+    if (parts.device().isPresent()) {
+      cache.requireElementsUnseen();
+    }
+  }
+
+  /// Prepares the forwards of one request. The caller closes the run.
+  ///
+  /// @param timesteps what each step's forward gets as time, in [0, 1]
+  public TransformerRun begin(RunShape shape, float[] timesteps, CancellationSignal signal) {
+    shape.cache().ifPresent(this::requireFits);
+    Modulations modulations = parts.modulations().make(timesteps, signal);
+    return new TransformerRun(parts, width, inChannels, rope, shape, modulations, signal);
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

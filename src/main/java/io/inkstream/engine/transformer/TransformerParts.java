@@ -1,0 +1,37 @@
+package io.inkstream.engine.transformer;
+
+import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.tensor.TensorSpace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The subgraphs of the transformer, described at `graph.TransformerGraphs`.
+///
+/// @param device what it has beside them if it runs on one
+public record TransformerParts(
+    ModulationMaker modulations,
+    Subgraph imageIn,
+    Subgraph textIn,
+    List<Subgraph> blocks,
+    Subgraph imageOut,
+    Optional<DeviceParts> device)
+    implements AutoCloseable {
+  public TransformerParts {
+    blocks = List.copyOf(blocks);
+  }
+
+  /// Where the streams lie between the subgraphs.
+  TensorSpace space() {
+    return device.<TensorSpace>map(DeviceParts::memory).orElse(TensorSpace.HOST);
+  }
+
+  @Override
+  public void close() {
+    List<Subgraph> all = new ArrayList<>(blocks);
+    all.addAll(List.of(imageIn, textIn, imageOut));
+    all.forEach(Subgraph::close);
+    modulations.close();
+    device.ifPresent(DeviceParts::close);
+  }
+}

@@ -1,0 +1,203 @@
+package io.inkstream.engine.transformer;
+
+import io.inkstream.engine.cache.CacheDecision;
+import io.inkstream.engine.cache.CacheDecision.Compute;
+import io.inkstream.engine.cache.CacheForward;
+import io.inkstream.engine.cache.CacheStats;
+import io.inkstream.engine.cache.DBCache;
+import io.inkstream.engine.cache.DBCacheConfig;
+import io.inkstream.engine.cache.ResidualArithmetic;
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.tensor.Shape;
+import io.inkstream.engine.tensor.Tensor;
+import io.inkstream.engine.tensor.TensorSpace;
+import io.inkstream.engine.transformer.QwenEmbedRope.Grid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The forwards of one request: its modulations, working memory and cache. For one thread at a
+/// time.
+public final class TransformerRun implements AutoCloseable {
+  private final TransformerParts parts;
+  private final int width;
+  private final QwenEmbedRope rope;
+  private final Grid grid;
+  private final Modulations modulations;
+  private final Optional<DBCacheConfig> cacheConfig;
+  private final TensorSpace space;
+  private final Optional<DeviceArithmetic> arithmetic;
+  private final @Nullable DBCache cache;
+  private final CancellationSignal signal;
+  private final Tensor latents;
+  private final Tensor velocity;
+  private final List<Sample> samples = new ArrayList<>();
+  private @Nullable CacheDecision decision;
+
+  TransformerRun(
+      TransformerParts parts,
+      int width,
+      int inChannels,
+      QwenEmbedRope rope,
+      RunShape shape,
+      Modulations modulations,
+      CancellationSignal signal) {
+    this.parts = parts;
+    this.width = width;
+    this.rope = rope;
+    this.grid = shape.grid();
+    this.modulations = modulations;
+    this.signal = signal;
+    this.cacheConfig = shape.cache();
+    this.space = parts.space();
+    this.arithmetic = parts.device().map(device -> new DeviceArithmetic(device, signal));
+    ResidualArithmetic residuals =
+        arithmetic.<ResidualArithmetic>map(found -> found).orElse(ResidualArithmetic.HOST);
+    this.cache =
+        cacheConfig.map(config -> new DBCache(config, shape.branches(), residuals)).orElse(null);
+    this.latents = Tensor.zeros(grid.tokens(), inChannels);
+    this.velocity = Tensor.zeros(grid.tokens(), inChannels);
+    // Samples share one stream unless a decision must wait for all of them.
+    int streams = cache == null ? 1 : shape.samples();
+    for (int i = 0; i < streams; i++) {
+      samples.add(new Sample(space, new Shape(grid.tokens(), width)));
+    }
+  }
+
+  /// Features of a velocity's token.
+  public int channels() {
+    return (int) velocity.shape().dim(-1);
+  }
+
+  /// Prepares a branch from its prompt's embeddings `[tokens, joint]`. The caller closes it.
+  public Branch branch(Tensor embeds) {
+    long tokens = embeds.shape().dim(0);
+    Tensor text = space.zeros(tokens, width);
+    try {
+      parts.textIn().run(Map.of("encoder_hidden_states", embeds), Map.of("e", text), signal);
+      return new Branch(text, rope.tables((int) tokens, grid).in(space));
+    } catch (RuntimeException e) {
+      text.close();
+      throw e;
+    }
+  }
+
+  /// The predicted velocities at one step, of all samples. With guidance the caller asks at each
+  /// step first for the prompts' branches, then for the negative prompts'.
+  ///
+  /// @param branches of each sample
+  /// @param step index into the time steps that the run began with
+  /// @param tokens of each sample: packed latents `[img, in_channels]`
+  /// @return of each sample: the velocity `[img, in_channels]`, before guidance
+  /// @throws io.inkstream.engine.runtime.CancelledException within one graph node of a cancel
+  public List<float[]> forward(List<Branch> branches, int step, List<float[]> tokens) {
+    return cache == null
+        ? plainForward(branches, step, tokens)
+        : cachedForward(cache, cacheConfig.orElseThrow(), branches, step, tokens);
+  }
+
+  /// What the cache decided at the last forward; empty without a cache.
+  public Optional<CacheDecision> decision() {
+    return Optional.ofNullable(decision);
+  }
+
+  /// What the cache did so far; empty without a cache.
+  public Optional<CacheStats> cacheStats() {
+    return Optional.ofNullable(cache).map(DBCache::stats);
+  }
+
+  private List<float[]> plainForward(List<Branch> branches, int step, List<float[]> tokens) {
+    Sample sample = samples.getFirst();
+    List<float[]> velocities = new ArrayList<>();
+    for (int i = 0; i < tokens.size(); i++) {
+      enter(sample, branches.get(i), tokens.get(i));
+      runBlocks(sample, step, 0, parts.blocks().size());
+      velocities.add(leave(sample, step));
+    }
+    return velocities;
+  }
+
+  /// The middle blocks wait for a decision over all samples.
+  private List<float[]> cachedForward(
+      DBCache cache, DBCacheConfig config, List<Branch> branches, int step, List<float[]> tokens) {
+    int blocks = parts.blocks().size();
+    int first = config.fnComputeBlocks();
+    int last = blocks - config.bnComputeBlocks();
+    CacheForward forward = cache.begin();
+
+    for (int i = 0; i < samples.size(); i++) {
+      Sample sample = samples.get(i);
+      enter(sample, branches.get(i), tokens.get(i));
+      sample.image().keep();
+      runBlocks(sample, step, 0, first);
+    }
+    decision = forward.decide(all(s -> s.image().kept()), all(s -> s.image().current()));
+    if (decision instanceof Compute) {
+      for (Sample sample : samples) {
+        sample.image().keep();
+        sample.text().keep();
+        runBlocks(sample, step, first, last);
+      }
+      forward.computed(
+          all(s -> s.image().kept()),
+          all(s -> s.image().current()),
+          all(s -> s.text().kept()),
+          all(s -> s.text().current()));
+    } else {
+      forward.reuse(all(s -> s.image().current()), all(s -> s.text().current()));
+    }
+
+    List<float[]> velocities = new ArrayList<>();
+    for (Sample sample : samples) {
+      runBlocks(sample, step, last, blocks);
+      velocities.add(leave(sample, step));
+    }
+    return velocities;
+  }
+
+  private List<Tensor> all(Function<Sample, Tensor> tensor) {
+    return samples.stream().map(tensor).toList();
+  }
+
+  private void enter(Sample sample, Branch branch, float[] tokens) {
+    sample.begin(branch);
+    latents.set(tokens);
+    Tensor image = sample.image().next();
+    parts.imageIn().run(Map.of("hidden_states", latents), Map.of("h", image), signal);
+    sample.image().advance();
+  }
+
+  private void runBlocks(Sample sample, int step, int from, int to) {
+    for (int block = from; block < to; block++) {
+      Tensor modulation = modulations.blocks().get(block).row(step);
+      parts.blocks().get(block).run(sample.blockInputs(modulation), sample.blockOutputs(), signal);
+      sample.advance();
+    }
+  }
+
+  private float[] leave(Sample sample, int step) {
+    Tensor modulation = modulations.out().row(step);
+    parts
+        .imageOut()
+        .run(
+            Map.of("h", sample.image().current(), "modulation_out", modulation),
+            Map.of("sample", velocity),
+            signal);
+    return velocity.toArray();
+  }
+
+  @Override
+  public void close() {
+    modulations.close();
+    latents.close();
+    velocity.close();
+    samples.forEach(Sample::close);
+    if (cache != null) {
+      cache.close();
+    }
+    arithmetic.ifPresent(DeviceArithmetic::close);
+  }
+}

@@ -1,0 +1,74 @@
+package io.inkstream.engine.vae;
+
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/// The decoder of diffusers' class of this name, for single frames.
+public final class AutoencoderKLQwenImage implements AutoCloseable {
+  private final Subgraph decoder;
+  private final float[] mean;
+  private final float[] std;
+  private final int scale;
+
+  /// @param decoder described at `graph.VaeGraphs`
+  /// @param mean of each latent channel, as trained
+  /// @param std of each latent channel
+  /// @param scale pixels to one latent, along each axis
+  public AutoencoderKLQwenImage(Subgraph decoder, List<Double> mean, List<Double> std, int scale) {
+    this.decoder = decoder;
+    this.mean = toFloats(mean);
+    this.std = toFloats(std);
+    this.scale = scale;
+  }
+
+  /// Latent channels.
+  public int channels() {
+    return mean.length;
+  }
+
+  /// Pixels to one latent, along each axis.
+  public int scale() {
+    return scale;
+  }
+
+  /// From the transformer's latents `[z, h, w]` to the decoder's: `z / (1 / std) + mean`, in place.
+  public void denormalize(float[] latents) {
+    int area = latents.length / channels();
+    for (int c = 0; c < channels(); c++) {
+      // The reciprocal first, as the reference rounds.
+      float inverse = 1f / std[c];
+      for (int i = c * area; i < (c + 1) * area; i++) {
+        latents[i] = latents[i] / inverse + mean[c];
+      }
+    }
+  }
+
+  /// Decodes de-normalised latents `[z, h, w]` to an image `[3, scale h, scale w]` in [-1, 1].
+  public float[] decode(float[] latents, int height, int width, CancellationSignal signal) {
+    try (var input = Tensor.of(latents, 1, channels(), height, width);
+        var output = Tensor.zeros(1, 3, (long) scale * height, (long) scale * width)) {
+      decoder.run(Map.of("latents", input), Map.of("sample", output), signal);
+      float[] sample = output.toArray();
+      for (int i = 0; i < sample.length; i++) {
+        sample[i] = Math.clamp(sample[i], -1f, 1f);
+      }
+      return sample;
+    }
+  }
+
+  private static float[] toFloats(List<Double> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i).floatValue();
+    }
+    return floats;
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
+  }
+}

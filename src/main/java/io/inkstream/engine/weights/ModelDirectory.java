@@ -1,0 +1,77 @@
+package io.inkstream.engine.weights;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// A snapshot in diffusers' layout: `model_index.json` and a folder for each component.
+public final class ModelDirectory {
+  private static final String INDEX = "model_index.json";
+  private static final String PIPELINE = "QwenImagePipeline";
+  private static final String TOKENIZER = "tokenizer";
+
+  private final Path path;
+  private final String pipelineClass;
+
+  private ModelDirectory(Path path, String pipelineClass) {
+    this.path = path;
+    this.pipelineClass = pipelineClass;
+  }
+
+  /// Reads `model_index.json`; the components are read when asked for.
+  ///
+  /// @throws SnapshotException if this is no such folder, or of a pipeline that this version does
+  ///   not run
+  public static ModelDirectory open(Path path) {
+    if (!Files.isDirectory(path)) {
+      String found = Files.exists(path) ? "is a file" : "does not exist";
+      throw new SnapshotException(path, found + ", must be a folder with " + INDEX);
+    }
+    if (!Files.exists(path.resolve(INDEX))) {
+      throw new SnapshotException(path, withoutIndex(path));
+    }
+    String pipelineClass = ComponentConfig.read(path.resolve(INDEX)).text("_class_name");
+    if (!pipelineClass.equals(PIPELINE)) {
+      throw new SnapshotException(
+          path,
+          "is a " + SnapshotException.shown(pipelineClass) + "; this version runs " + PIPELINE);
+    }
+    return new ModelDirectory(path, pipelineClass);
+  }
+
+  private static String withoutIndex(Path path) {
+    Path config = path.resolve("config.json");
+    if (Files.exists(config)) {
+      String name = SnapshotException.shown(ComponentConfig.read(config).className());
+      return "is a single component (" + name + "), must be the folder above it, with " + INDEX;
+    }
+    return "has no " + INDEX + ", must be a whole snapshot; it has " + FolderListing.of(path);
+  }
+
+  /// The folder.
+  public Path path() {
+    return path;
+  }
+
+  /// `_class_name` of `model_index.json`.
+  public String pipelineClass() {
+    return pipelineClass;
+  }
+
+  /// Opens the component in the folder of that name, such as `transformer`.
+  ///
+  /// @throws SnapshotException if it is missing or damaged
+  public Component component(String name) {
+    return Component.open(path.resolve(name));
+  }
+
+  /// The folder with the tokenizer's files.
+  ///
+  /// @throws SnapshotException if it is missing
+  public Path tokenizer() {
+    Path tokenizer = path.resolve(TOKENIZER);
+    if (!Files.isDirectory(tokenizer)) {
+      throw new SnapshotException(tokenizer, "is missing, must be a folder of the snapshot");
+    }
+    return tokenizer;
+  }
+}

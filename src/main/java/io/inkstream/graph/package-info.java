@@ -1,5 +1,0 @@
-/// From a config and a list of tensors to ONNX bytes. The weights stay in their files.
-@NullMarked
-package io.inkstream.graph;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,0 @@
-/// Pixels to and from PNG, JPEG and WebP, with the settings that made a picture. Knows the JDK
-/// alone.
-@NullMarked
-package io.inkstream.image;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-package io.inkstream.jobs;
-
-/// How a queue works.
-///
-/// @param maxRunning jobs at once, 1 or more
-/// @param maxQueued jobs that wait beside them, 0 or more
-/// @param policy which of them is next
-public record QueueSettings(int maxRunning, int maxQueued, QueuePolicy policy) {}

@@ -1,5 +1,0 @@
-/// Operators of our own inside the graphs: what they compute, for the processor and for CUDA.
-@NullMarked
-package io.inkstream.kernel;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// The only room that knows ONNX Runtime: environment, sessions, cancellation, native memory.
-@NullMarked
-package io.inkstream.runtime;
-
-import org.jspecify.annotations.NullMarked;

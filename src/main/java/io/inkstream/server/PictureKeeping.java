@@ -1,0 +1,57 @@
+package io.inkstream.server;
+
+import io.inkstream.server.config.OutputSettings;
+import io.inkstream.server.store.PictureStore;
+import io.inkstream.server.store.StoreException;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/// Keeps the store of pictures within its limits, also while nobody asks for pictures.
+@Singleton
+final class PictureKeeping {
+  private static final Logger LOG = Logger.getLogger(PictureKeeping.class);
+  private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(10);
+  private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+
+  private final PictureStore store;
+  private final OutputSettings settings;
+
+  PictureKeeping(PictureStore store, OutputSettings settings) {
+    this.store = store;
+    this.settings = settings;
+  }
+
+  /// Tries a folder that was named: better no start than pictures that are drawn and lost.
+  void start(@Observes StartupEvent event, Vertx vertx) {
+    if (settings.path().isPresent() && settings.maxBytes() > 0) {
+      try {
+        store.require(0);
+      } catch (StoreException e) {
+        throw settings.unusable(String.valueOf(e.getMessage()));
+      }
+    }
+    var _ = vertx.executeBlocking(this::sweep);
+    var _ = vertx.setPeriodic(interval().toMillis(), timer -> vertx.executeBlocking(this::sweep));
+  }
+
+  private Duration interval() {
+    Duration half = settings.maxAge().dividedBy(2);
+    return half.compareTo(LONGEST_INTERVAL) > 0
+        ? LONGEST_INTERVAL
+        : half.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : half;
+  }
+
+  private boolean sweep() {
+    try {
+      store.sweep();
+      return true;
+    } catch (StoreException e) {
+      LOG.warnf("old pictures are not deleted: %s (%s)", e.getMessage(), e.getCause());
+      return false;
+    }
+  }
+}

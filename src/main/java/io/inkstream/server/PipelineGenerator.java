@@ -1,0 +1,57 @@
+package io.inkstream.server;
+
+import io.inkstream.engine.model.ModelSettings;
+import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.weights.HubCache;
+import io.inkstream.server.config.EngineSettings;
+import io.inkstream.server.jobs.ImageGenerator;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The pipeline as the jobs see it.
+record PipelineGenerator(QwenImagePipeline pipeline, StepListener watcher)
+    implements ImageGenerator {
+  /// Loads a model; takes its time.
+  ///
+  /// @param forecastTable a file of forecast tables beside the model's own
+  /// @param watcher hears of every request's steps
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if the snapshot is not there or damaged
+  /// @throws io.inkstream.engine.textencoder.TokenizerException if its tokenizer is damaged
+  /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses it
+  static PipelineGenerator load(
+      EngineSettings engine, Optional<Path> forecastTable, StepListener watcher) {
+    var path = HubCache.resolve(engine.modelPath(), System.getenv());
+    var settings = new ModelSettings(path, engine.vaePath(), engine.weights(), forecastTable);
+    var runtime = OnnxRuntime.start(engine.runtime());
+    return new PipelineGenerator(PipelineLoader.load(settings, runtime), watcher);
+  }
+
+  @Override
+  public void admit(GenerationRequest request) {
+    var _ = pipeline.admit(request);
+  }
+
+  @Override
+  public List<GeneratedImage> generate(
+      GenerationRequest request, StepListener listener, CancellationSignal signal) {
+    return pipeline.generate(request, listener.and(watcher), signal);
+  }
+
+  @Override
+  public int transformerBlocks() {
+    return pipeline.transformer().blocks();
+  }
+
+  @Override
+  public void close() {
+    pipeline.close();
+  }
+}

@@ -1,0 +1,142 @@
+package io.inkstream.server;
+
+import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.engine.runtime.EngineException;
+import io.inkstream.engine.textencoder.TokenizerException;
+import io.inkstream.engine.weights.SnapshotException;
+import io.inkstream.server.config.CacheDitSettings;
+import io.inkstream.server.config.DenoisingSettings;
+import io.inkstream.server.config.EngineSettings;
+import io.inkstream.server.config.OperationSettings;
+import io.inkstream.server.config.ServerSettings;
+import io.inkstream.server.config.SettingException;
+import io.inkstream.server.jobs.JobKind;
+import io.inkstream.server.jobs.JobQueue;
+import io.inkstream.server.jobs.ModelNotReadyException;
+import io.inkstream.server.jobs.ModelSlot;
+import io.inkstream.server.jobs.QueueFullException;
+import io.inkstream.server.jobs.ShuttingDownException;
+import io.inkstream.server.jobs.TinyPicture;
+import io.inkstream.server.telemetry.CacheMetrics;
+import io.inkstream.server.telemetry.ForecastMetrics;
+import io.inkstream.server.telemetry.ServerGauges;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletionException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// The server from start to end: check the settings, load the model, drain, free.
+@Singleton
+final class ServerLifecycle {
+  private static final Logger LOG = Logger.getLogger(ServerLifecycle.class);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final ModelSlot model;
+  private final JobQueue queue;
+  private final MeterRegistry metrics;
+  // A thread of our own: Vert.x interrupts its workers when it closes, which closes mapped files.
+  private @Nullable Thread loader;
+
+  ServerLifecycle(ModelSlot model, JobQueue queue, MeterRegistry metrics) {
+    this.model = model;
+    this.queue = queue;
+    this.metrics = metrics;
+  }
+
+  /// @param server asked for here so that a wrong setting ends the start
+  void start(
+      @Observes StartupEvent event,
+      EngineSettings engine,
+      ServerSettings server,
+      OperationSettings operation,
+      CacheDitSettings cache,
+      DenoisingSettings denoising) {
+    ServerGauges.register(metrics, queue, model);
+    cache.warnings().forEach(LOG::warn);
+    if (cache.enabled()) {
+      LOG.infof(
+          "blocks are reused between steps, unless a request says otherwise: %s",
+          cache.params().toMap());
+    }
+    if (denoising.forecasts()) {
+      LOG.infof(
+          "velocities are forecast between computed steps, unless a request says otherwise: %s",
+          denoising.forecast().toMap());
+    }
+    LOG.debugf("serving %s as %s", server.model().path(), server.model().name());
+    loader =
+        Thread.ofPlatform()
+            .daemon()
+            .name("inkstream-load")
+            .start(() -> load(engine, operation, cache, denoising));
+  }
+
+  /// From here on new requests are refused; the HTTP server waits for those that run.
+  void drain(@Observes ShutdownDelayInitiatedEvent event) {
+    queue.drain();
+  }
+
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    queue.close();
+    model.close();
+    if (loader != null) {
+      loader.join(PATIENCE); // the library may not be unloaded while it makes a session
+    }
+  }
+
+  private void load(
+      EngineSettings engine,
+      OperationSettings operation,
+      CacheDitSettings cache,
+      DenoisingSettings denoising) {
+    Instant start = Instant.now();
+    try {
+      var watcher = new CacheMetrics(metrics).and(new ForecastMetrics(metrics));
+      var generator = PipelineGenerator.load(engine, denoising.table(), watcher);
+      cache.requireFits(generator.transformerBlocks());
+      model.putCold(generator, Duration.between(start, Instant.now()));
+      if (!operation.warmUp() || warmedUp()) {
+        model.warmedUp();
+      }
+    } catch (SnapshotException | TokenizerException | EngineException | SettingException e) {
+      fail(String.valueOf(e.getMessage()));
+    } catch (Throwable e) { // without a model there is no server, whatever it was
+      LOG.error("the model does not load", e);
+      fail(e.toString());
+    }
+  }
+
+  /// Draws a picture before the server calls itself ready.
+  ///
+  /// @return whether it is drawn; not if the server is stopping
+  private boolean warmedUp() {
+    try {
+      TinyPicture.draw(queue, JobKind.WARM_UP).drawn().join();
+      return true;
+    } catch (QueueFullException e) {
+      return true; // clients were quicker: the model draws already
+    } catch (ShuttingDownException | ModelNotReadyException e) {
+      return false;
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof CancelledException) {
+        return false;
+      }
+      LOG.error("the warm-up picture is not drawn", e.getCause());
+      fail("the warm-up picture is not drawn: " + e.getCause());
+      return false;
+    }
+  }
+
+  private static void fail(String why) {
+    System.err.println("inkstream: " + why);
+    Quarkus.asyncExit(1);
+  }
+}

@@ -1,0 +1,12 @@
+package io.inkstream.server.api;
+
+/// What a request passes before it reaches its route, in this order; all before [RouteErrors] looks
+/// at its size.
+final class GateOrder {
+  static final int REQUEST_ID = -300;
+  static final int ALLOWED_METHODS = -250;
+  static final int CROSS_ORIGIN = -200;
+  static final int API_KEY = -100;
+
+  private GateOrder() {}
+}

@@ -1,0 +1,102 @@
+package io.inkstream.server.api;
+
+import io.inkstream.server.jobs.JobKind;
+import io.inkstream.server.jobs.JobQueue;
+import io.inkstream.server.jobs.ModelSlot;
+import io.inkstream.server.jobs.ModelState;
+import io.inkstream.server.jobs.TinyPicture;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/// Whether the server can draw, as SGLang says it; `/health_generate` also tries.
+@Path("/")
+final class HealthResource {
+  private static final Health OK = new Health("ok");
+
+  private final ModelSlot model;
+  private final JobQueue queue;
+
+  HealthResource(ModelSlot model, JobQueue queue) {
+    this.model = model;
+    this.queue = queue;
+  }
+
+  /// @param status `ok`, or what it waits for
+  @RegisterForReflection
+  record Health(String status) {}
+
+  @GET
+  @Path("/health")
+  @Operation(summary = "Whether requests are taken")
+  @APIResponse(
+      responseCode = "200",
+      description = "The server is ready",
+      content = @Content(schema = @Schema(implementation = Health.class)))
+  @APIResponse(
+      responseCode = "503",
+      description = "It loads, warms up or stops",
+      content = @Content(schema = @Schema(implementation = Health.class)))
+  public RestResponse<Health> health() {
+    return switch (model.state()) {
+      case ModelState.Ready ready ->
+          queue.isDraining() ? unavailable("shutting_down") : RestResponse.ok(OK);
+      case ModelState.Loading loading -> unavailable("loading");
+      case ModelState.Warming warming -> unavailable("warming_up");
+      case ModelState.Closed closed -> unavailable("shutting_down");
+    };
+  }
+
+  /// The process answers, whatever the model does.
+  @GET
+  @Path("/liveness")
+  @Operation(summary = "Whether the process answers")
+  public Health liveness() {
+    return OK;
+  }
+
+  /// Draws the smallest picture, in the queue like any other job. Who hangs up cancels it.
+  @GET
+  @Path("/health_generate")
+  @Operation(summary = "Draws the smallest picture, and says whether that went well")
+  @APIResponse(
+      responseCode = "200",
+      description = "A picture was drawn",
+      content = @Content(schema = @Schema(implementation = Health.class)))
+  @APIResponse(
+      responseCode = "503",
+      description = "None was drawn",
+      content = @Content(schema = @Schema(implementation = OpenAiError.class)))
+  public Uni<Health> healthGenerate() {
+    return Uni.createFrom()
+        .<Health>emitter(this::draw)
+        .onFailure()
+        .transform(UnhealthyException::new);
+  }
+
+  private void draw(UniEmitter<? super Health> emitter) {
+    TinyPicture picture = TinyPicture.draw(queue, JobKind.PROBE);
+    emitter.onTermination(picture::cancel);
+    var _ =
+        picture
+            .drawn()
+            .whenComplete((nothing, failure) -> {
+              if (failure == null) {
+                emitter.complete(OK);
+              } else {
+                emitter.fail(failure);
+              }
+            });
+  }
+
+  private static RestResponse<Health> unavailable(String why) {
+    return RestResponse.status(RestResponse.Status.SERVICE_UNAVAILABLE, new Health(why));
+  }
+}

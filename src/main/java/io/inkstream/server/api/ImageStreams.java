@@ -1,0 +1,76 @@
+package io.inkstream.server.api;
+
+import io.inkstream.server.config.ServerSettings;
+import io.inkstream.server.jobs.ImageJob;
+import io.inkstream.server.jobs.JobQueue;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.BackPressureStrategy;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+import io.vertx.core.Vertx;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+
+/// Opens streamed answers. A reader that goes away cancels its job.
+@Singleton
+final class ImageStreams {
+  private static final Duration POSITION_INTERVAL = Duration.ofSeconds(1);
+
+  private final JobQueue queue;
+  private final ImageStreamWriter writer;
+  private final Vertx vertx;
+  private final Duration heartbeat;
+
+  ImageStreams(JobQueue queue, ImageStreamWriter writer, Vertx vertx, ServerSettings settings) {
+    this.queue = queue;
+    this.writer = writer;
+    this.vertx = vertx;
+    this.heartbeat = settings.heartbeat();
+  }
+
+  /// The frames of an answer. What is refused fails before the first.
+  Multi<byte[]> open(ImageOrder order, StreamOrder wanted) {
+    return Multi.createFrom()
+        .emitter(emitter -> start(order, wanted, emitter), BackPressureStrategy.ERROR);
+  }
+
+  private void start(ImageOrder order, StreamOrder wanted, MultiEmitter<? super byte[]> emitter) {
+    var outbox =
+        new StreamOutbox(
+            emitter,
+            Infrastructure.getDefaultExecutor(),
+            () -> writer.error(OpenAiError.ofStatus(500, "", "", null)));
+    var stream = new ImageStream(order, wanted, writer, outbox);
+    ImageJob job = queue.submit(order.request(), stream::on);
+    // The first frame: headers leave with it.
+    outbox.send(() -> ServerSentEvents.comment("admitted"));
+    stream.position(queue.position(job));
+    Runnable timers = timers(stream, job, wanted);
+    emitter.onTermination(() -> {
+      timers.run();
+      outbox.close();
+      job.cancel();
+    });
+  }
+
+  /// @return stops them
+  private Runnable timers(ImageStream stream, ImageJob job, StreamOrder wanted) {
+    Runnable beats = every(heartbeat, stream::heartbeat);
+    Runnable positions =
+        every(
+            wanted.progress() ? POSITION_INTERVAL : Duration.ZERO,
+            () -> stream.position(queue.position(job)));
+    return () -> {
+      beats.run();
+      positions.run();
+    };
+  }
+
+  private Runnable every(Duration interval, Runnable task) {
+    if (interval.isZero()) {
+      return () -> {};
+    }
+    long timer = vertx.setPeriodic(interval.toMillis(), ignored -> task.run());
+    return () -> vertx.cancelTimer(timer);
+  }
+}

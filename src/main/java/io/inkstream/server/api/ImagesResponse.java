@@ -1,0 +1,113 @@
+package io.inkstream.server.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.inkstream.engine.cache.CacheSummary;
+import io.inkstream.engine.forecast.ForecastSummary;
+import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.pipeline.TokenCounts;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The answer: OpenAI's fields, SGLang's `id`, `inference_time_s` and `peak_memory_mb`, and a seed
+/// for each picture.
+///
+/// @param created seconds since 1970
+/// @param size of the pictures, `WIDTHxHEIGHT`
+/// @param peakMemoryMb the most memory that the server's process has had resident, in units of 2^20
+///   bytes; null where the system does not say
+/// @param cache what it did; absent without one
+/// @param forecast what it did; absent without one
+@JsonNaming(SnakeCaseStrategy.class)
+@RegisterForReflection
+record ImagesResponse(
+    String id,
+    long created,
+    List<Image> data,
+    String background,
+    String outputFormat,
+    String quality,
+    String size,
+    Usage usage,
+    double inferenceTimeS,
+    @Nullable Double peakMemoryMb,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cache cache,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Forecast forecast) {
+  /// See [CacheSummary].
+  @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
+  record Cache(String name, int cachedSteps, int computedSteps, double speedupEstimate) {
+    static Cache of(CacheSummary did) {
+      double speedup = Math.round(did.speedupEstimate() * 1000) / 1000.0;
+      return new Cache(did.name(), did.cachedSteps(), did.computedSteps(), speedup);
+    }
+  }
+
+  /// See [ForecastSummary].
+  ///
+  /// @param computed the steps that ran, from 1
+  @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
+  record Forecast(
+      String policy,
+      int computedSteps,
+      int forecastSteps,
+      List<Integer> computed,
+      double speedupEstimate) {
+    static Forecast of(ForecastSummary did) {
+      double speedup = Math.round(did.speedupEstimate() * 1000) / 1000.0;
+      return new Forecast(
+          did.policy().kind().toString(),
+          did.computed().size(),
+          did.forecastSteps(),
+          did.computed(),
+          speedup);
+    }
+  }
+
+  /// One picture.
+  ///
+  /// @param b64Json the image file; absent with a link
+  /// @param url a link to it; absent with the file
+  /// @param revisedPrompt the prompt that was used
+  @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
+  @SuppressWarnings("ArrayRecordComponent") // megabytes: a copy would double them
+  record Image(
+      @JsonInclude(JsonInclude.Include.NON_NULL) byte @Nullable [] b64Json,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String url,
+      String revisedPrompt,
+      long seed) {
+    static Image held(GeneratedImage image, byte[] file) {
+      return new Image(file, null, image.prompt(), image.seed());
+    }
+
+    static Image linked(GeneratedImage image, String url) {
+      return new Image(null, url, image.prompt(), image.seed());
+    }
+  }
+
+  /// Tokens that were read (the prompt's, once for all pictures) and drawn (latent tokens).
+  @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
+  record Usage(
+      int inputTokens,
+      int outputTokens,
+      int totalTokens,
+      TokenDetails inputTokensDetails,
+      TokenDetails outputTokensDetails) {
+    static Usage of(TokenCounts counts, int images) {
+      int text = counts.text();
+      int image = counts.image() * images;
+      return new Usage(
+          text, image, text + image, new TokenDetails(text, 0), new TokenDetails(0, image));
+    }
+  }
+
+  /// See [Usage].
+  @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
+  record TokenDetails(int textTokens, int imageTokens) {}
+}

@@ -1,0 +1,109 @@
+package io.inkstream.server.api;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.inkstream.server.config.ServedModel;
+import io.inkstream.server.config.ServerSettings;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/// What SGLang's clients ask a server about itself.
+@Path("/")
+final class InfoResource {
+  private final ServedModel model;
+  private final String version;
+
+  InfoResource(
+      ServerSettings settings,
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    this.model = settings.model();
+    this.version = version;
+  }
+
+  @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
+  record ModelInfo(
+      String modelPath,
+      boolean isGeneration,
+      String modelType,
+      List<String> architectures,
+      boolean hasImageUnderstanding,
+      boolean hasAudioUnderstanding,
+      String taskType,
+      List<String> supportedTaskTypes,
+      List<String> outputTypes,
+      boolean isImageGen) {}
+
+  @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
+  @Schema(name = "DeprecatedModels")
+  record Models(
+      String modelPath,
+      int numGpus,
+      String taskType,
+      List<String> supportedTaskTypes,
+      String ditPrecision,
+      String vaePrecision,
+      List<String> vaeDecodePrecision,
+      String pipelineName,
+      String pipelineClass) {}
+
+  @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
+  record ModelPath(String modelPath) {}
+
+  @JsonNaming(SnakeCaseStrategy.class)
+  @RegisterForReflection
+  record ServerInfo(
+      String modelPath, String servedModelName, int tpSize, int dpSize, String version) {}
+
+  @GET
+  @Path("/model_info")
+  public ModelInfo modelInfo() {
+    return new ModelInfo(
+        model.path(),
+        true,
+        "diffusion",
+        List.of(ModelsResource.PIPELINE),
+        false,
+        false,
+        "T2I",
+        List.of("T2I"),
+        List.of("IMAGE"),
+        true);
+  }
+
+  /// What came before `/v1/models`.
+  @GET
+  @Path("/models")
+  @Operation(deprecated = true)
+  public Models models() {
+    return new Models(
+        model.path(),
+        0,
+        "T2I",
+        List.of("T2I"),
+        ModelsResource.PRECISION,
+        ModelsResource.PRECISION,
+        List.of(ModelsResource.PRECISION),
+        ModelsResource.PIPELINE,
+        ModelsResource.PIPELINE);
+  }
+
+  @GET
+  @Path("/v1/model_info")
+  public ModelPath modelPath() {
+    return new ModelPath(model.path());
+  }
+
+  @GET
+  @Path("/server_info")
+  public ServerInfo serverInfo() {
+    return new ServerInfo(model.path(), model.name(), 1, 1, version);
+  }
+}

@@ -1,0 +1,89 @@
+package io.inkstream.server.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.inkstream.server.config.ServedModel;
+import io.inkstream.server.config.ServerSettings;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/// `GET /v1/models`: the one model.
+@Path("/v1/models")
+final class ModelsResource {
+  static final String PIPELINE = "QwenImagePipeline";
+  static final String PRECISION = "fp32";
+
+  private final ServedModel model;
+  private final long created = Instant.now().getEpochSecond();
+
+  ModelsResource(ServerSettings settings) {
+    this.model = settings.model();
+  }
+
+  /// OpenAI's four fields, then SGLang's.
+  ///
+  /// @param root the model's path
+  @JsonNaming(SnakeCaseStrategy.class)
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @RegisterForReflection
+  @Schema(name = "Model")
+  record Card(
+      String id,
+      String object,
+      long created,
+      String ownedBy,
+      String root,
+      @Nullable String parent,
+      @Nullable Integer maxModelLen,
+      int numGpus,
+      String taskType,
+      List<String> supportedTaskTypes,
+      String ditPrecision,
+      String vaePrecision,
+      String pipelineName,
+      String pipelineClass) {}
+
+  @RegisterForReflection
+  record Models(String object, List<Card> data) {}
+
+  @GET
+  public Models list() {
+    return new Models("list", List.of(card()));
+  }
+
+  /// The model, if it is the one.
+  ///
+  /// @param id may have slashes
+  @GET
+  @Path("/{id:.+}")
+  public Card model(String id) {
+    if (!model.answersTo(id)) {
+      throw ApiException.modelNotFound(id);
+    }
+    return card();
+  }
+
+  private Card card() {
+    return new Card(
+        model.name(),
+        "model",
+        created,
+        "inkstream",
+        model.path(),
+        null,
+        null,
+        0,
+        "T2I",
+        List.of("T2I"),
+        PRECISION,
+        PRECISION,
+        PIPELINE,
+        PIPELINE);
+  }
+}

@@ -1,0 +1,255 @@
+package io.inkstream.server.api;
+
+import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.headers.Header;
+import org.eclipse.microprofile.openapi.models.media.MediaType;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.eclipse.microprofile.openapi.models.responses.APIResponses;
+
+/// Completes `/q/openapi` with what all routes or all fields have in common.
+@OpenApiFilter(OpenApiFilter.RunStage.BUILD)
+public final class OpenApiContract implements OASFilter {
+  private static final String RESPONSES = "#/components/responses/";
+  private static final String STREAM_EVENT = "ImageStreamEvent";
+  private static final Set<String> INTERNAL =
+      Set.of("InertFields", "JsonNode", "JsonNodeType", "JsonNodeType1");
+
+  /// Records of answers, whose fields are always there, and those of them that may be missing.
+  private static final Map<String, Set<String>> ANSWERS =
+      Map.ofEntries(
+          Map.entry("Cache", Set.of()),
+          Map.entry("DeprecatedModels", Set.of()),
+          Map.entry("ErrorDetail", Set.of()),
+          Map.entry("Forecast", Set.of()),
+          Map.entry("Health", Set.of()),
+          Map.entry("Image", Set.of("b64_json", "url")),
+          Map.entry("ImagesResponse", Set.of("cache", "forecast")),
+          Map.entry("InputTokensDetails", Set.of()),
+          Map.entry("Model", Set.of()),
+          Map.entry("ModelInfo", Set.of()),
+          Map.entry("ModelPath", Set.of()),
+          Map.entry("Models", Set.of()),
+          Map.entry("OpenAiError", Set.of()),
+          Map.entry("ServerInfo", Set.of()),
+          Map.entry("Usage", Set.of()));
+
+  private static final Map<String, Set<String>> NULLABLE =
+      Map.of(
+          "ErrorDetail",
+          Set.of("param", "code"),
+          "ImagesResponse",
+          Set.of("peak_memory_mb"),
+          "Model",
+          Set.of("parent", "max_model_len"));
+
+  @Override
+  public void filterOpenAPI(OpenAPI api) {
+    Map<String, Schema> schemas = new TreeMap<>(api.getComponents().getSchemas());
+    completeRequest(schemas);
+    ANSWERS.forEach((name, optional) -> completeAnswer(schemas, name, optional));
+    schemas.keySet().removeAll(INTERNAL);
+    completeStream(schemas);
+    api.getComponents().setSchemas(schemas);
+    api.getPaths()
+        .getPathItems()
+        .forEach(
+            (path, item) -> item.getOperations().values().forEach(route -> complete(path, route)));
+  }
+
+  private static void completeRequest(Map<String, Schema> schemas) {
+    Schema request = schemas.get("ImageGenerationRequest");
+    Schema inert = schemas.get("InertFields");
+    if (request == null || inert == null) {
+      return;
+    }
+    inert.getProperties().forEach((name, field) -> request.addProperty(name, inert(field)));
+    request.addProperty("seed", seed());
+    request.addProperty(
+        "cache_dit_params",
+        objectOrText("How blocks are reused, with SGLang's names; beats SGLANG_CACHE_DIT_*"));
+    request.addProperty("forecast", forecast());
+    for (String name : ImageRequestBody.EXTRAS) {
+      request.addProperty(
+          name, objectOrText("More fields, which count unless they stand beside it"));
+    }
+    request.getProperties().entrySet().stream()
+        .filter(field -> !field.getKey().equals("prompt"))
+        .forEach(field -> allowNull(field.getValue()));
+  }
+
+  private static Schema inert(Schema field) {
+    String why = field.getDescription();
+    return field.description(why == null ? "Has no effect" : "Has no effect. " + why);
+  }
+
+  private static Schema seed() {
+    var number = integer().description("For all pictures");
+    var list =
+        OASFactory.createSchema()
+            .addType(Schema.SchemaType.ARRAY)
+            .items(integer())
+            .minItems(1)
+            .maxItems(10)
+            .description("One for each picture");
+    return OASFactory.createSchema()
+        .description("Of the noise; default: drawn by lot")
+        .anyOf(List.of(number, list))
+        .examples(List.of(42));
+  }
+
+  private static Schema forecast() {
+    var object =
+        OASFactory.createSchema()
+            .addType(Schema.SchemaType.OBJECT)
+            .description("policy (power-law, calibrated, adaptive), share, tolerance");
+    var share =
+        OASFactory.createSchema()
+            .addType(Schema.SchemaType.NUMBER)
+            .exclusiveMinimum(BigDecimal.ZERO)
+            .maximum(BigDecimal.ONE)
+            .description("The share of the steps that is computed");
+    var enable = OASFactory.createSchema().addType(Schema.SchemaType.BOOLEAN);
+    return OASFactory.createSchema()
+        .description(
+            "Compute some steps, forecast the velocity at the others; default:"
+                + " INKSTREAM_FORECAST_ENABLED")
+        .anyOf(List.of(object, share, enable));
+  }
+
+  private static Schema integer() {
+    return OASFactory.createSchema()
+        .addType(Schema.SchemaType.INTEGER)
+        .format("int64")
+        .minimum(BigDecimal.ZERO)
+        .maximum(BigDecimal.valueOf(Long.MAX_VALUE));
+  }
+
+  private static Schema objectOrText(String description) {
+    return OASFactory.createSchema()
+        .description(description)
+        .anyOf(
+            List.of(
+                OASFactory.createSchema().addType(Schema.SchemaType.OBJECT),
+                OASFactory.createSchema()
+                    .addType(Schema.SchemaType.STRING)
+                    .description("Its JSON")));
+  }
+
+  private static void allowNull(Schema field) {
+    if (field.getEnumeration() != null) {
+      var words =
+          OASFactory.createSchema().type(field.getType()).enumeration(field.getEnumeration());
+      field.type(null).enumeration(null).addAnyOf(words); // an enumeration here cannot hold null
+    }
+    if (field.getAnyOf() != null) {
+      field.addAnyOf(OASFactory.createSchema().addType(Schema.SchemaType.NULL));
+    } else if (field.getType() != null) {
+      field.addType(Schema.SchemaType.NULL);
+    }
+  }
+
+  private static void completeAnswer(
+      Map<String, Schema> schemas, String name, Set<String> optional) {
+    Schema answer = schemas.get(name);
+    if (answer == null) {
+      return;
+    }
+    Set<String> nullable = NULLABLE.getOrDefault(name, Set.of());
+    answer
+        .getProperties()
+        .forEach((field, schema) -> {
+          if (!optional.contains(field)) {
+            answer.addRequired(field);
+          }
+          if (nullable.contains(field)) {
+            allowNull(schema);
+          }
+          if (field.equals("b64_json")) {
+            schema.format(null).contentEncoding("base64");
+          }
+        });
+  }
+
+  /// A stream is described by the form of its events, whose data is JSON in a string.
+  private static void completeStream(Map<String, Schema> schemas) {
+    List<Schema> data =
+        Stream.of("PartialImage", "Completed", "Progress", "OpenAiError")
+            .map(name -> OASFactory.createSchema().ref(name))
+            .toList();
+    schemas.put(
+        STREAM_EVENT,
+        OASFactory.createSchema()
+            .addType(Schema.SchemaType.OBJECT)
+            .description("A Server-Sent Event")
+            .addProperty(
+                "event",
+                OASFactory.createSchema()
+                    .addType(Schema.SchemaType.STRING)
+                    .enumeration(
+                        List.of(
+                            ImageStreamEvent.PartialImage.TYPE,
+                            ImageStreamEvent.Completed.TYPE,
+                            ImageStreamEvent.Progress.TYPE,
+                            "error")))
+            .addProperty(
+                "data",
+                OASFactory.createSchema()
+                    .addType(Schema.SchemaType.STRING)
+                    .contentMediaType("application/json")
+                    .contentSchema(OASFactory.createSchema().anyOf(data)))
+            .required(List.of("event", "data")));
+  }
+
+  private static void describeStream(APIResponse response) {
+    MediaType stream =
+        response.getContent() == null
+            ? null
+            : response.getContent().getMediaType(ServerSentEvents.MEDIA_TYPE);
+    if (stream != null) {
+      stream.schema(OASFactory.createSchema().ref(STREAM_EVENT));
+    }
+  }
+
+  private static void complete(String path, Operation route) {
+    boolean open = ApiKeys.isOpen(path) || path.equals("/v1/images/{id}/content");
+    APIResponses responses = route.getResponses();
+    if (open) {
+      route.security(List.of());
+    } else {
+      route.security(
+          List.of(
+              OASFactory.createSecurityRequirement(),
+              OASFactory.createSecurityRequirement().addScheme("apiKey")));
+      add(responses, "401", "Unauthorized");
+    }
+    add(responses, "default", "Error");
+    responses.getAPIResponses().values().stream()
+        .filter(response -> response.getRef() == null)
+        .forEach(response -> {
+          addRequestId(response);
+          describeStream(response);
+        });
+  }
+
+  private static void add(APIResponses responses, String status, String name) {
+    if (!responses.hasAPIResponse(status)) {
+      responses.addAPIResponse(status, OASFactory.createAPIResponse().ref(RESPONSES + name));
+    }
+  }
+
+  private static void addRequestId(APIResponse response) {
+    Header header = OASFactory.createHeader().ref("#/components/headers/RequestId");
+    response.addHeader(RequestIds.HEADER, header);
+  }
+}

@@ -1,0 +1,189 @@
+package io.inkstream.server.config;
+
+import static io.inkstream.server.config.Setting.variable;
+import static java.util.stream.Collectors.joining;
+
+import io.inkstream.engine.cache.CacheDitKey;
+import io.inkstream.engine.cache.CacheDitParams;
+import io.inkstream.engine.cache.InvalidCacheConfigException;
+import io.inkstream.engine.cache.Spelling;
+import io.inkstream.engine.runtime.Device;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
+import org.eclipse.microprofile.config.Config;
+
+/// SGLang's `SGLANG_CACHE_DIT_*` variables, or `sglang.cache-dit.*` in a file, checked.
+///
+/// They are looked up by name rather than mapped to an interface, so that commands read them as the
+/// server does, without its container.
+///
+/// @param enabled whether requests have a cache that do not say
+/// @param params what their caches are, where they do not say
+/// @param warnings what was set without effect, a line each
+public record CacheDitSettings(boolean enabled, CacheDitParams params, List<String> warnings) {
+  private static final String PREFIX = "sglang.cache-dit.";
+  private static final String VARIABLES = "SGLANG_CACHE_DIT_";
+  private static final String ENABLED = "enabled";
+  private static final String SECONDARY = "SECONDARY_";
+  private static final String SCM = "SCM_";
+
+  private static final Map<CacheDitKey, String> NAMES =
+      new EnumMap<>(
+          Map.ofEntries(
+              Map.entry(CacheDitKey.FN_COMPUTE_BLOCKS, "fn"),
+              Map.entry(CacheDitKey.BN_COMPUTE_BLOCKS, "bn"),
+              Map.entry(CacheDitKey.MAX_WARMUP_STEPS, "warmup"),
+              Map.entry(CacheDitKey.RESIDUAL_DIFF_THRESHOLD, "rdt"),
+              Map.entry(CacheDitKey.MAX_CONTINUOUS_CACHED_STEPS, "mc"),
+              Map.entry(CacheDitKey.ENABLE_TAYLORSEER, "taylorseer"),
+              Map.entry(CacheDitKey.TAYLORSEER_ORDER, "ts-order"),
+              Map.entry(CacheDitKey.ENABLE_DMD, "dmd"),
+              Map.entry(CacheDitKey.DMD_HISTORY, "dmd-history"),
+              Map.entry(CacheDitKey.DMD_RANK, "dmd-rank"),
+              Map.entry(CacheDitKey.DMD_RIDGE, "dmd-ridge"),
+              Map.entry(CacheDitKey.DMD_SVD_PRECISION, "dmd-svd-precision"),
+              Map.entry(CacheDitKey.SCM_PRESET, "scm-preset"),
+              Map.entry(CacheDitKey.SCM_COMPUTE_BINS, "scm-compute-bins"),
+              Map.entry(CacheDitKey.SCM_CACHE_BINS, "scm-cache-bins"),
+              Map.entry(CacheDitKey.SCM_POLICY, "scm-policy")));
+
+  public CacheDitSettings {
+    warnings = List.copyOf(warnings);
+  }
+
+  /// Checks the settings.
+  ///
+  /// @throws SettingException if a value is not allowed
+  public static CacheDitSettings from(Config config) {
+    Map<CacheDitKey, String> texts = new EnumMap<>(CacheDitKey.class);
+    NAMES.forEach((key, name) -> text(config, name).ifPresent(text -> texts.put(key, text)));
+    try {
+      return new CacheDitSettings(
+          new Setting(PREFIX, ENABLED, text(config, ENABLED)).flag().orElse(false),
+          CacheDitParams.ofTexts(texts),
+          warnings(config));
+    } catch (InvalidCacheConfigException e) {
+      throw refused(e);
+    }
+  }
+
+  private static Optional<String> text(Config config, String name) {
+    return config
+        .getOptionalValue(PREFIX + name, String.class)
+        .map(String::strip)
+        .filter(text -> !text.isEmpty());
+  }
+
+  /// What a request's cache is, if it has one.
+  ///
+  /// @param enable the request's own word, which beats these settings
+  /// @param given the request's parameters, which beat these settings one by one; they alone enable
+  ///   nothing
+  public Optional<CacheDitParams> of(Optional<Boolean> enable, CacheDitParams given) {
+    return enable.orElse(enabled) ? Optional.of(given.over(params)) : Optional.empty();
+  }
+
+  /// Checks, if caches are the default, that a transformer has the blocks that always run.
+  ///
+  /// @throws SettingException if not
+  public void requireFits(int transformerBlocks) {
+    check(cache -> cache.requireFits(transformerBlocks));
+  }
+
+  /// Checks, if caches are the default, that they work where the networks run.
+  ///
+  /// @throws SettingException if not
+  public void requireWorksOn(Device device) {
+    if (device != Device.CPU) {
+      check(CacheDitParams::requireElementsUnseen);
+    }
+  }
+
+  private void check(Consumer<CacheDitParams> requirement) {
+    try {
+      if (enabled) {
+        requirement.accept(params);
+      }
+    } catch (InvalidCacheConfigException e) {
+      throw refused(e);
+    }
+  }
+
+  /// The same failure with the names of the variables.
+  ///
+  /// @param invalid because of [#params]
+  public static SettingException refused(InvalidCacheConfigException invalid) {
+    String property =
+        NAMES.entrySet().stream()
+            .filter(named -> named.getKey().key().equals(invalid.key()))
+            .map(named -> PREFIX + named.getValue())
+            .findFirst()
+            .orElse(invalid.key());
+    return new SettingException(
+        "%s (%s) is '%s', must be %s"
+            .formatted(
+                property,
+                variable(property),
+                withVariables(invalid.value()),
+                withVariables(invalid.allowed())));
+  }
+
+  private static String withVariables(String text) {
+    String named = text;
+    for (var name : NAMES.entrySet()) {
+      named = named.replace(name.getKey().key(), variable(PREFIX + name.getValue()));
+    }
+    return named;
+  }
+
+  private static List<String> warnings(Config config) {
+    Set<String> known = known();
+    Set<String> given = new TreeSet<>();
+    StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+        .map(Setting::variable)
+        .filter(name -> name.startsWith(VARIABLES))
+        .forEach(given::add);
+
+    List<String> warnings = new ArrayList<>();
+    String secondary =
+        given.stream()
+            .filter(name -> name.startsWith(VARIABLES + SECONDARY) && known.contains(name))
+            .collect(joining(", "));
+    if (!secondary.isEmpty()) {
+      warnings.add(secondary + ": no effect, the model has one transformer");
+    }
+    given.removeAll(known);
+    given.forEach(name -> warnings.add(unknown(name, known)));
+    return warnings;
+  }
+
+  private static String unknown(String name, Set<String> known) {
+    String meant =
+        Spelling.nearest(
+                name.substring(VARIABLES.length()),
+                known.stream().map(other -> other.substring(VARIABLES.length())).toList())
+            .map(near -> "; did you mean " + VARIABLES + near + "?")
+            .orElse("");
+    return name + " is no known setting and has no effect" + meant;
+  }
+
+  private static Set<String> known() {
+    Set<String> known = new TreeSet<>(Set.of(variable(PREFIX + ENABLED)));
+    for (String name : NAMES.values()) {
+      String variable = variable(PREFIX + name);
+      String end = variable.substring(VARIABLES.length());
+      known.add(variable);
+      if (!end.startsWith(SCM)) {
+        known.add(VARIABLES + SECONDARY + end);
+      }
+    }
+    return known;
+  }
+}

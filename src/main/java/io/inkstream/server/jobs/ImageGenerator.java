@@ -1,0 +1,28 @@
+package io.inkstream.server.jobs;
+
+import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.runtime.CancellationSignal;
+import java.util.List;
+
+/// What draws: a loaded pipeline. Any number of threads may use one.
+public interface ImageGenerator extends AutoCloseable {
+  /// Checks a request before it is queued; must be quick.
+  ///
+  /// @throws io.inkstream.engine.pipeline.InvalidRequestException if it cannot be drawn
+  void admit(GenerationRequest request);
+
+  /// Draws on the calling thread.
+  ///
+  /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
+  List<GeneratedImage> generate(
+      GenerationRequest request, StepListener listener, CancellationSignal signal);
+
+  /// Blocks of its transformer, what a cache saves being counted in them.
+  int transformerBlocks();
+
+  /// Frees the model. Nothing may run in it.
+  @Override
+  void close();
+}

@@ -1,0 +1,149 @@
+package io.inkstream.server.jobs;
+
+import io.inkstream.engine.cache.CacheSummary;
+import io.inkstream.engine.forecast.ForecastSummary;
+import io.inkstream.engine.pipeline.CacheJournal;
+import io.inkstream.engine.pipeline.ForecastJournal;
+import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.pipeline.TokenCounts;
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.server.jobs.JobState.Queued;
+import io.inkstream.server.jobs.JobState.Running;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/// One admitted request. Safe for any thread.
+public final class ImageJob {
+  private static final Logger LOG = Logger.getLogger(ImageJob.class);
+
+  private final String id = UUID.randomUUID().toString();
+  private final GenerationRequest request;
+  private final JobKind kind;
+  private final Consumer<ImageEvent> listener;
+  private final CancellationSignal signal = new CancellationSignal();
+  private final HomeContext home = HomeContext.current();
+  private volatile JobState state = new Queued(Instant.now());
+  private volatile int stepsMade;
+  private JobWatch watch = JobWatch.NONE; // written before any other thread sees the job
+
+  ImageJob(GenerationRequest request, JobKind kind, Consumer<ImageEvent> listener) {
+    this.request = request;
+    this.kind = kind;
+    this.listener = listener;
+  }
+
+  /// A name that cannot be guessed.
+  public String id() {
+    return id;
+  }
+
+  public GenerationRequest request() {
+    return request;
+  }
+
+  public JobKind kind() {
+    return kind;
+  }
+
+  public JobState state() {
+    return state;
+  }
+
+  /// Ends the job soon, wherever it is; after its end, does nothing.
+  public void cancel() {
+    signal.cancel();
+  }
+
+  HomeContext home() {
+    return home;
+  }
+
+  CancellationSignal signal() {
+    return signal;
+  }
+
+  void watchedBy(JobWatch watch) {
+    this.watch = watch;
+  }
+
+  /// What is left to draw, in units of [Work].
+  double unitsLeft() {
+    double left = 1 - (double) stepsMade / request.numInferenceSteps();
+    return Work.units(request) * left;
+  }
+
+  /// Leaves the queue without having run.
+  void withdraw(Queued queued) {
+    state = queued.cancel(Instant.now());
+    try {
+      listener.accept(new ImageEvent.Cancelled());
+    } finally {
+      watch.ended(state);
+    }
+  }
+
+  /// Draws on the calling thread, to the last event.
+  void run(Queued queued, ModelSlot model) {
+    Running running = queued.start(Instant.now());
+    state = running;
+    watch.started(Duration.between(queued.since(), running.since()));
+    try {
+      listener.accept(draw(running, model));
+    } finally {
+      watch.ended(state);
+    }
+  }
+
+  private ImageEvent draw(Running running, ModelSlot model) {
+    try (var clock = new StageClock(watch)) {
+      signal.throwIfCancelled();
+      var generator = model.require();
+      var journal = new CacheJournal();
+      var forecast = new ForecastJournal();
+      var progress = new JobProgress(running, listener);
+      var steps = journal.and(forecast).and(clock).and(counter()).and(progress);
+      var images = generator.generate(request, steps, signal);
+      var cache = journal.summary(generator.transformerBlocks());
+      return completed(running, images, cache, forecast.summary(), progress.tokens());
+    } catch (CancelledException e) {
+      state = running.cancel(Instant.now());
+      return new ImageEvent.Cancelled();
+    } catch (Throwable e) { // an OutOfMemoryError is the request's failure too, not the server's
+      state = running.fail(Instant.now(), e);
+      return new ImageEvent.Failed(e);
+    }
+  }
+
+  private ImageEvent completed(
+      Running running,
+      List<GeneratedImage> images,
+      Optional<CacheSummary> cache,
+      Optional<ForecastSummary> forecast,
+      TokenCounts tokens) {
+    var completed = running.complete(Instant.now());
+    state = completed;
+    Stream.of(cache, forecast)
+        .flatMap(Optional::stream)
+        .forEach(
+            did -> LOG.infof("drawn in %.1f s: %s", completed.elapsed().toMillis() / 1e3, did));
+    return new ImageEvent.Completed(images, completed.elapsed(), cache, forecast, tokens);
+  }
+
+  private StepListener counter() {
+    return new StepListener() {
+      @Override
+      public void onStep(Step step) {
+        stepsMade = step.step();
+      }
+    };
+  }
+}

@@ -1,0 +1,11 @@
+package io.inkstream.server.jobs;
+
+/// Who wants a job's pictures.
+public enum JobKind {
+  /// A client.
+  REQUEST,
+  /// The server itself, once, before it calls itself ready.
+  WARM_UP,
+  /// Somebody who wants to know whether the server can draw.
+  PROBE
+}

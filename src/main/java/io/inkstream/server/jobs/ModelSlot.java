@@ -1,0 +1,86 @@
+package io.inkstream.server.jobs;
+
+import io.inkstream.server.jobs.ModelState.Closed;
+import io.inkstream.server.jobs.ModelState.Loading;
+import io.inkstream.server.jobs.ModelState.Ready;
+import io.inkstream.server.jobs.ModelState.Warming;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// The place of the one model, which is empty while it loads. Owns what is put in.
+public final class ModelSlot implements AutoCloseable {
+  private final CompletableFuture<Ready> loaded = new CompletableFuture<>();
+  private ModelState state = new Loading();
+
+  public synchronized ModelState state() {
+    return state;
+  }
+
+  /// Completes when the model can draw; never if it does not load.
+  public CompletionStage<Ready> whenReady() {
+    return loaded.minimalCompletionStage();
+  }
+
+  /// Puts the loaded model in, ready to draw; frees it at once if the slot was closed meanwhile.
+  public void put(ImageGenerator generator, Duration loadTime) {
+    putCold(generator, loadTime);
+    warmedUp();
+  }
+
+  /// Puts the loaded model in; it draws, but is not called ready before [#warmedUp].
+  public void putCold(ImageGenerator generator, Duration loadTime) {
+    if (!replaceLoading(new Warming(generator, loadTime))) {
+      generator.close();
+    }
+  }
+
+  /// The model is ready from now on.
+  public void warmedUp() {
+    Ready ready;
+    synchronized (this) {
+      if (!(state instanceof Warming warming)) {
+        return;
+      }
+      ready = new Ready(warming.generator(), warming.loadTime());
+      state = ready;
+    }
+    loaded.complete(ready);
+  }
+
+  private synchronized boolean replaceLoading(Warming warming) {
+    if (state instanceof Loading) {
+      state = warming;
+      return true;
+    }
+    return false;
+  }
+
+  /// The model.
+  ///
+  /// @throws ModelNotReadyException if it cannot draw now
+  ImageGenerator require() {
+    return switch (state()) {
+      case Ready ready -> ready.generator();
+      case Warming warming -> warming.generator();
+      case Loading loading -> throw new ModelNotReadyException("the model is being loaded");
+      case Closed closed -> throw new ModelNotReadyException("the server is shutting down");
+    };
+  }
+
+  /// Frees the model. Nothing may run in it.
+  @Override
+  public void close() {
+    ModelState before;
+    synchronized (this) {
+      before = state;
+      state = new Closed();
+    }
+    switch (before) {
+      case Ready ready -> ready.generator().close();
+      case Warming warming -> warming.generator().close();
+      case Loading loading -> {}
+      case Closed closed -> {}
+    }
+  }
+}

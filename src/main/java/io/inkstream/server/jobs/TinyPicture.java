@@ -1,0 +1,47 @@
+package io.inkstream.server.jobs;
+
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.runtime.CancelledException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/// The smallest picture there is, in one step, drawn the way of all jobs: it shows that the model
+/// draws.
+public final class TinyPicture {
+  private static final int SIDE = 16;
+  private static final GenerationRequest REQUEST =
+      new GenerationRequest(List.of("a"), List.of(), SIDE, SIDE, 1, 1, List.of(0L), 1, 16);
+
+  private final CompletableFuture<Void> drawn = new CompletableFuture<>();
+  private final ImageJob job;
+
+  private TinyPicture(JobQueue queue, JobKind kind) {
+    job = queue.submit(REQUEST, kind, this::hear);
+  }
+
+  /// Begins to draw it.
+  ///
+  /// @throws RuntimeException as [JobQueue#submit]
+  public static TinyPicture draw(JobQueue queue, JobKind kind) {
+    return new TinyPicture(queue, kind);
+  }
+
+  /// Completes when it is drawn; fails with what the drawing fails with, or with a
+  /// [CancelledException].
+  public CompletableFuture<Void> drawn() {
+    return drawn;
+  }
+
+  public void cancel() {
+    job.cancel();
+  }
+
+  private void hear(ImageEvent event) {
+    switch (event) {
+      case ImageEvent.Completed completed -> drawn.complete(null);
+      case ImageEvent.Failed failed -> drawn.completeExceptionally(failed.cause());
+      case ImageEvent.Cancelled cancelled -> drawn.completeExceptionally(new CancelledException());
+      default -> {} // not the end yet
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.inkstream.server.telemetry;
+
+import io.inkstream.engine.runtime.SystemMemory;
+import io.inkstream.engine.tensor.Tensor;
+import io.inkstream.server.jobs.JobQueue;
+import io.inkstream.server.jobs.ModelSlot;
+import io.inkstream.server.jobs.ModelState;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/// What the server looks like now: `inkstream_queue_waiting`, `_running`, `_capacity` and `_slots`,
+/// `inkstream_model_ready`, `inkstream_model_load_time_seconds` (not a number before it is loaded),
+/// `inkstream_memory_peak_bytes` and `inkstream_tensors_open`.
+public final class ServerGauges {
+  private ServerGauges() {}
+
+  public static void register(MeterRegistry registry, JobQueue queue, ModelSlot model) {
+    Gauge.builder("inkstream.queue.waiting", queue, JobQueue::queued).register(registry);
+    Gauge.builder("inkstream.queue.running", queue, JobQueue::running).register(registry);
+    Gauge.builder("inkstream.queue.capacity", queue, q -> q.settings().maxQueued())
+        .register(registry);
+    Gauge.builder("inkstream.queue.slots", queue, q -> q.settings().maxRunning())
+        .register(registry);
+    Gauge.builder(
+            "inkstream.model.ready", model, m -> m.state() instanceof ModelState.Ready ? 1 : 0)
+        .register(registry);
+    Gauge.builder("inkstream.model.load.time", model, ServerGauges::loadSeconds)
+        .baseUnit("seconds")
+        .register(registry);
+    Gauge.builder("inkstream.memory.peak", () -> SystemMemory.peakResident().orElse(0))
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("inkstream.tensors.open", Tensor::open).register(registry);
+  }
+
+  private static double loadSeconds(ModelSlot model) {
+    return switch (model.state()) {
+      case ModelState.Ready ready -> ready.loadTime().toNanos() / 1e9;
+      case ModelState.Warming warming -> warming.loadTime().toNanos() / 1e9;
+      case ModelState.Loading loading -> Double.NaN;
+      case ModelState.Closed closed -> Double.NaN;
+    };
+  }
+}

@@ -1,5 +1,0 @@
-/// What happens, counted for whoever watches the server.
-@NullMarked
-package io.inkstream.telemetry;
-
-import org.jspecify.annotations.NullMarked;

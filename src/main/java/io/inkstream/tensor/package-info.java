@@ -1,6 +1,0 @@
-/// Shapes, element types, views of off-heap memory, and noise seeded as torch seeds it. Knows the
-/// JDK alone.
-@NullMarked
-package io.inkstream.tensor;
-
-import org.jspecify.annotations.NullMarked;

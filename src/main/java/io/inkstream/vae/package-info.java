@@ -1,5 +1,0 @@
-/// Latents to pixels.
-@NullMarked
-package io.inkstream.vae;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package io.inkstream.cli.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.engine.model.ModelSettings;
+import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.model.WeightMode;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.runtime.RuntimeSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Recordings outlive an interruption.
+class CalibrationRecordTest {
+  private static final GenerationRequest REQUEST =
+      new GenerationRequest(List.of("a pear"), List.of(" "), 64, 64, 6, 4, List.of(1L), 1, 512);
+
+  @TempDir private Path temp;
+
+  @Test
+  void anInterruptedRecordingGoesOnWhereItStopped() throws IOException {
+    var settings =
+        new ModelSettings(
+            Path.of("src/test/resources/goldens/tiny"), Optional.empty(), WeightMode.FAST);
+    try (var pipeline =
+        PipelineLoader.load(settings, OnnxRuntime.start(RuntimeSettings.defaults()))) {
+      // Given
+      var whole = record(pipeline, "whole");
+      draw(pipeline, whole, new CancellationSignal(), 99);
+      var broken = record(pipeline, "broken");
+      var signal = new CancellationSignal();
+      assertThatThrownBy(() -> draw(pipeline, broken, signal, 3))
+          .isInstanceOf(CancelledException.class);
+      Files.write(broken.file(), new byte[100], StandardOpenOption.APPEND); // half a step
+      assertThat(broken.made()).isEqualTo(3);
+      assertThat(broken.isComplete()).isFalse();
+
+      // When
+      var steps = draw(pipeline, broken, new CancellationSignal(), 99);
+
+      // Then
+      assertThat(steps).containsExactly(4, 5, 6);
+      assertThat(broken.isComplete()).isTrue();
+      assertThat(broken.file()).hasSameBinaryContentAs(whole.file());
+      assertThat(broken.latents(6)).isEqualTo(whole.latents(6));
+    }
+  }
+
+  private CalibrationRecord record(QwenImagePipeline pipeline, String name) {
+    return new CalibrationRecord(
+        temp.resolve(name), pipeline.sigmas(REQUEST), pipeline.noise(REQUEST).getFirst());
+  }
+
+  private static List<Integer> draw(
+      QwenImagePipeline pipeline, CalibrationRecord record, CancellationSignal signal, int cancelAt)
+      throws IOException {
+    List<Integer> steps = new ArrayList<>();
+    try (var denoising = pipeline.denoise(REQUEST, signal)) {
+      record.draw(
+          denoising,
+          step -> {
+            steps.add(step);
+            if (step == cancelAt) {
+              signal.cancel();
+            }
+          });
+    }
+    return steps;
+  }
+}

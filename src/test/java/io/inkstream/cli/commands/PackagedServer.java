@@ -1,0 +1,85 @@
+package io.inkstream.cli.commands;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The packaged server on a free port, for the tests of one class.
+final class PackagedServer implements AutoCloseable {
+  private static final Pattern READY = Pattern.compile("Inkstream is ready: (\\S+)/v1 .*");
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final Process process;
+  private final String root;
+
+  private PackagedServer(Process process, String root) {
+    this.process = process;
+    this.root = root;
+  }
+
+  /// Starts it and waits until it is ready.
+  ///
+  /// @param folder where it runs, and writes its log
+  static PackagedServer start(Path folder, String... flags) throws IOException {
+    List<String> command = Program.command("serve", "--port", "0", "--no-spinning");
+    command.addAll(List.of(flags));
+    var process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectError(folder.resolve("err").toFile())
+            .start();
+    try {
+      return new PackagedServer(process, awaitReady(process));
+    } catch (IOException e) {
+      process.destroyForcibly();
+      throw e;
+    }
+  }
+
+  /// The clients' base URL.
+  String url() {
+    return root + "/v1";
+  }
+
+  /// A gauge without labels.
+  double gauge(String name) {
+    var request = HttpRequest.newBuilder(URI.create(root + "/metrics")).build();
+    try {
+      return HTTP.send(request, BodyHandlers.ofString())
+          .body()
+          .lines()
+          .filter(line -> line.startsWith(name + " "))
+          .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private static String awaitReady(Process server) throws IOException {
+    BufferedReader lines = server.inputReader();
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      Matcher ready = READY.matcher(line);
+      if (ready.matches()) {
+        return ready.group(1);
+      }
+    }
+    throw new IOException("the server ended before it was ready");
+  }
+}

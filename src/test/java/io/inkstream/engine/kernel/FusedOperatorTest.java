@@ -1,0 +1,83 @@
+package io.inkstream.engine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FusedOperatorTest {
+  private static final Path SOURCE = Path.of("src/main/cuda/fused.cu");
+  private static final Path PTX =
+      Path.of("src/main/resources/io/inkstream/engine/kernel/fused.ptx");
+
+  @Test
+  void ptxIsMadeOfTheSourceBesideIt() throws IOException, NoSuchAlgorithmException {
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(SOURCE));
+
+    assertThat(Files.readAllLines(PTX).getFirst())
+        .as("first line; perf/cuda/compile_kernels.py makes it anew")
+        .endsWith("SHA-256 " + HexFormat.of().formatHex(digest));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyOperatorHasAKernelOfAsManyParameters(FusedOperator operator) throws IOException {
+    String ptx = Files.readString(PTX, StandardCharsets.US_ASCII);
+    var entry =
+        Pattern.compile("\\.entry " + operator.function() + "\\(([^)]*)\\)", Pattern.DOTALL)
+            .matcher(ptx);
+
+    assertThat(entry.find()).isTrue();
+    String parameters = entry.group(1);
+    assertThat(parameters.split("\\.u64", -1).length - 1)
+        .as("addresses")
+        .isEqualTo(operator.inputs() + operator.outputs());
+    assertThat(parameters.split("\\.u32", -1).length - 1).as("numbers").isEqualTo(4);
+  }
+
+  @Test
+  void jointStreamsHaveTheRowsOfBoth() {
+    var size =
+        FusedOperator.HEAD_NORM_ROPE.geometry(
+            List.of(new long[] {10, 96}, new long[] {3, 96}, new long[] {8}, new long[] {13, 4}));
+
+    assertThat(size).isEqualTo(new Geometry(10, 3, 32, 8));
+    assertThat(FusedOperator.HEAD_NORM_ROPE.outputShape(1, size)).containsExactly(1, 13, 32);
+    assertThat(FusedOperator.GATED_ADA_LAYER_NORM.outputShape(3, size)).containsExactly(3, 32);
+  }
+
+  @Test
+  void streamsOfDifferentWidthsAreRefusedByName() {
+    var shapes = List.of(new long[] {10, 96}, new long[] {3, 64});
+
+    assertThatThrownBy(() -> FusedOperator.BIAS_GELU.geometry(shapes))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("BiasGelu has streams of [10, 96] and [3, 64], must be rows of one width");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3072, 128, true",
+    "384, 64, true",
+    "3072, 256, true",
+    "3072, 512, false",
+    "3072, 96, false",
+    "3076, 128, false",
+    "32768, 128, false"
+  })
+  void cudaTakesWholeEightsAndHeadsWithinAWarp(long width, long head, boolean fits) {
+    assertThat(FusedOperator.fitCuda(width, head)).isEqualTo(fits);
+  }
+}

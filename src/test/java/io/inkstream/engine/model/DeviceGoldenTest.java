@@ -1,0 +1,18 @@
+package io.inkstream.engine.model;
+
+import io.inkstream.Goldens.Case;
+import io.inkstream.engine.runtime.OnnxRuntime;
+
+/// The same pictures by way of all that a device needs: the C API, tensors in another memory,
+/// weights that are copied there, and the cache's arithmetic as graphs.
+class DeviceGoldenTest extends TextToImageGoldenTest {
+  @Override
+  OnnxRuntime runtime() {
+    return EmulatedDevice.runtime();
+  }
+
+  @Override
+  boolean isPossible(Case golden) {
+    return !golden.name().contains("dmd");
+  }
+}

@@ -1,0 +1,34 @@
+package io.inkstream.engine.model;
+
+import io.inkstream.engine.runtime.Device;
+import io.inkstream.engine.runtime.DeviceSettings;
+import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.tensor.DType;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The code for devices on the processor. `INKSTREAM_ONNXRUNTIME_LIBRARY` may name the folder of
+/// another version of ONNX Runtime.
+public final class EmulatedDevice {
+  private EmulatedDevice() {}
+
+  public static OnnxRuntime runtime() {
+    var library = Optional.ofNullable(System.getenv("INKSTREAM_ONNXRUNTIME_LIBRARY")).map(Path::of);
+    return OnnxRuntime.start(
+        new RuntimeSettings(
+            0,
+            true,
+            new DeviceSettings(
+                Device.EMULATED,
+                DType.F32,
+                OptionalLong.empty(),
+                true,
+                false,
+                true,
+                library,
+                Map.of())));
+  }
+}

@@ -1,0 +1,170 @@
+package io.inkstream.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.inkstream.Goldens;
+import io.inkstream.engine.forecast.ForecastFields;
+import io.inkstream.engine.forecast.ForecastParams;
+import io.inkstream.engine.forecast.Laboratory;
+import io.inkstream.engine.pipeline.Approximation;
+import io.inkstream.engine.pipeline.ForecastJournal;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.scheduler.Sampler;
+import io.inkstream.engine.weights.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Whole loops of the pocket model against the laboratory's finished latents.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ForecastLaboratoryTest {
+  /// What a port in another arithmetic differs by after 20 steps, with a margin.
+  private static final double SAME = 2e-4;
+
+  private static final JsonNode FACTS = Laboratory.json("forecast.json");
+
+  @TempDir static Path temp;
+  private QwenImagePipeline pipeline;
+
+  @BeforeAll
+  void openWithTheLaboratorysTable() throws IOException {
+    var snapshot = QwenImageSnapshot.open(Goldens.POCKET, Optional.empty());
+    var entry = new ForecastTableFile.Entry(Laboratory.table(20, 10), "256x256", "laboratory", 0);
+    Path file = temp.resolve("tables.json");
+    new ForecastTableFile(new ForecastStore(snapshot, Map.of()).fingerprint(), List.of(entry))
+        .write(file);
+    var settings =
+        new ModelSettings(Goldens.POCKET, Optional.empty(), WeightMode.FAST, Optional.of(file));
+    pipeline = PipelineLoader.load(settings, OnnxRuntime.start(RuntimeSettings.defaults()));
+  }
+
+  @AfterAll
+  void close() {
+    pipeline.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"apple", "dog"})
+  void thePowerLawEndsWhereTheLaboratoryDoes(String name) {
+    var loop = draw(name, forecast(20, Map.of("policy", "power-law", "share", 0.5)));
+    assertThat(loop.computed()).isEqualTo(ints(FACTS.get("power_law_20_10").get("computed")));
+    assertThat(distance(loop.latents(), "power_law_20_10." + name)).isLessThan(SAME);
+  }
+
+  @Test
+  void aTableEndsWhereTheLaboratoryDoes() {
+    var loop = draw("apple", forecast(20, Map.of("policy", "calibrated")));
+    assertThat(loop.computed()).isEqualTo(ints(FACTS.get("calibrated_20_10").get("computed")));
+    assertThat(distance(loop.latents(), "calibrated_20_10.apple")).isLessThan(SAME);
+  }
+
+  @Test
+  void adaptiveDecidesAndEndsAsTheLaboratoryDoes() {
+    var loop = draw("apple", forecast(20, Map.of("policy", "adaptive", "tolerance", 0.04)));
+    assertThat(bits(loop.computed()))
+        .isEqualTo(FACTS.get("adaptive_20_004").get("masks").get(0).asText());
+    assertThat(distance(loop.latents(), "adaptive_20_004.apple")).isLessThan(SAME);
+  }
+
+  @Test
+  void adamsBashforthEndsWhereTheLaboratoryDoes() {
+    var loop = draw("apple", request(10).withSampler(Sampler.AB2));
+    assertThat(distance(loop.latents(), "ab2_10.apple")).isLessThan(SAME);
+  }
+
+  /// A loop that ended.
+  private record Loop(float[] latents, List<Integer> computed) {}
+
+  private Loop draw(String name, GenerationRequest of) {
+    JsonNode scene = scene(name);
+    var request =
+        new GenerationRequest(
+                List.of(scene.get("prompt").asText()),
+                of.negativePrompts(),
+                of.width(),
+                of.height(),
+                of.numInferenceSteps(),
+                of.trueCfgScale(),
+                List.of(scene.get("seed").asLong()),
+                1,
+                of.maxSequenceLength())
+            .withSampling(of.sampling());
+    var journal = new ForecastJournal();
+    List<float[]> last = new ArrayList<>();
+    var listener =
+        new StepListener() {
+          @Override
+          public void onStep(Step step) {
+            last.clear();
+            last.add(step.latents().getFirst().clone());
+          }
+        };
+    var _ = pipeline.generate(request, journal.and(listener), new CancellationSignal());
+    List<Integer> computed =
+        journal
+            .summary()
+            .map(s -> s.computed().stream().map(step -> step - 1).toList())
+            .orElse(List.of());
+    return new Loop(last.getFirst(), computed);
+  }
+
+  private static GenerationRequest request(int steps) {
+    return new GenerationRequest(
+        List.of(""), List.of(" "), 256, 256, steps, 4, List.of(0L), 1, 512);
+  }
+
+  private static GenerationRequest forecast(int steps, Map<String, Object> field) {
+    ForecastParams params = ForecastFields.of(field).params();
+    return request(steps).withApproximation(new Approximation.Forecast(params));
+  }
+
+  private static JsonNode scene(String name) {
+    for (JsonNode scene : FACTS.get("cases")) {
+      if (scene.get("name").asText().equals(name)) {
+        return scene;
+      }
+    }
+    throw new IllegalArgumentException(name);
+  }
+
+  private static List<Integer> ints(JsonNode node) {
+    List<Integer> values = new ArrayList<>();
+    node.forEach(value -> values.add(value.asInt()));
+    return values;
+  }
+
+  private static String bits(List<Integer> computed) {
+    var bits = new StringBuilder();
+    for (int step = 0; step < 20; step++) {
+      bits.append(computed.contains(step) ? '1' : '0');
+    }
+    return bits.toString();
+  }
+
+  private static double distance(float[] latents, String golden) {
+    float[] expected =
+        SafetensorsFile.open(Laboratory.FOLDER.resolve("forecast.safetensors")).floats(golden);
+    assertThat(latents).hasSameSizeAs(expected);
+    double most = 0;
+    for (int i = 0; i < latents.length; i++) {
+      most = Math.max(most, Math.abs((double) latents[i] - expected[i]));
+    }
+    return most;
+  }
+}

@@ -1,0 +1,182 @@
+package io.inkstream.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.engine.forecast.ForecastDecision;
+import io.inkstream.engine.forecast.ForecastFields;
+import io.inkstream.engine.image.Pixels;
+import io.inkstream.engine.pipeline.Approximation;
+import io.inkstream.engine.pipeline.ForecastJournal;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.scheduler.Sampler;
+import io.inkstream.engine.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Whole pictures with a forecast, on a model of a few blocks.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ForecastPicturesTest {
+  private static final Path TINY = Path.of("src/test/resources/goldens/tiny");
+  private static final int STEPS = 12;
+
+  private final QwenImagePipeline pipeline =
+      PipelineLoader.load(
+          new ModelSettings(TINY, Optional.empty(), WeightMode.FAST),
+          OnnxRuntime.start(RuntimeSettings.defaults()));
+
+  @AfterAll
+  void close() {
+    pipeline.close();
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    assertThat(Tensor.open()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 4})
+  void aShareOfOneChangesNoBit(double scale) {
+    var all = request(scale, STEPS).withApproximation(forecast(1.0));
+    assertThat(draw(all)).isEqualTo(draw(request(scale, STEPS)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 4})
+  void picturesOfABatchAreThoseDrawnAlone(double scale) {
+    var both = draw(request(scale, STEPS).withApproximation(forecast(0.5)));
+    var first = one(scale, 1L).withApproximation(forecast(0.5));
+    var second = one(scale, 2L).withApproximation(forecast(0.5));
+    assertThat(both).isEqualTo(List.of(draw(first).getFirst(), draw(second).getFirst()));
+  }
+
+  @Test
+  void everyStepIsHeardOfAndSaysWhetherItWasForecast() {
+    // Given
+    var journal = new ForecastJournal();
+    List<Integer> heard = new ArrayList<>();
+    StepListener steps =
+        new StepListener() {
+          @Override
+          public void onStep(Step step) {
+            heard.add(step.step());
+            assertThat(step.cache()).isEmpty();
+          }
+        };
+
+    // When
+    draw(request(4, STEPS).withApproximation(forecast(0.5)), journal.and(steps));
+
+    // Then: 12 steps, 6 computed: round(12 (j/6)^1.5)
+    assertThat(heard).hasSize(STEPS).isSorted();
+    assertThat(journal.steps().stream().map(ForecastDecision::outcome))
+        .containsExactly(
+            "computed",
+            "computed",
+            "computed",
+            "forecast",
+            "computed",
+            "forecast",
+            "forecast",
+            "computed",
+            "forecast",
+            "computed",
+            "forecast",
+            "forecast");
+    assertThat(journal.steps().get(3)).isEqualTo(new ForecastDecision.Forecast(3));
+    assertThat(journal.summary().orElseThrow().computed()).containsExactly(1, 2, 3, 5, 8, 10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void fewStepsAreForecastToo(int steps) {
+    var journal = new ForecastJournal();
+    assertThat(draw(request(4, steps).withApproximation(forecast(0.5)), journal)).hasSize(2);
+    assertThat(journal.summary().orElseThrow().computed()).hasSize(Math.ceilDiv(steps, 2));
+  }
+
+  @Test
+  void aForecastIsCancelledAtASkippedStep() {
+    // Given
+    var signal = new CancellationSignal();
+    List<Integer> heard = new ArrayList<>();
+    StepListener cancelling =
+        new StepListener() {
+          @Override
+          public void onStep(Step step) {
+            heard.add(step.step());
+            if (step.step() == 3) {
+              signal.cancel(); // the next one is not computed
+            }
+          }
+        };
+    var request = request(4, STEPS).withApproximation(forecast(0.5));
+
+    // When, then
+    assertThatThrownBy(() -> pipeline.generate(request, cancelling, signal))
+        .isInstanceOf(CancelledException.class);
+    assertThat(heard).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aTableThatIsNotThereIsRefusedBeforeAnyWork() {
+    var params = ForecastFields.of(Map.of("policy", "calibrated")).params();
+    var request = request(4, STEPS).withApproximation(new Approximation.Forecast(params));
+    assertThatThrownBy(() -> pipeline.admit(request))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class, e -> assertThat(e.parameter()).isEqualTo("forecast"))
+        .hasMessageContaining("no table for 6 of 12 steps at this size");
+  }
+
+  @Test
+  void anotherSamplerDrawsAnotherPictureAndTakesNoForecast() {
+    var ab2 = request(4, STEPS).withSampler(Sampler.AB2);
+    assertThat(draw(ab2)).isNotEqualTo(draw(request(4, STEPS)));
+    assertThatThrownBy(() -> ab2.withApproximation(forecast(0.5)))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage(
+            "sampler is ab2, must be euler with forecast, which extends Euler's own velocities");
+  }
+
+  private List<Pixels> draw(GenerationRequest request) {
+    return draw(request, StepListener.NONE);
+  }
+
+  private List<Pixels> draw(GenerationRequest request, StepListener listener) {
+    return pipeline.generate(request, listener, new CancellationSignal()).stream()
+        .map(image -> image.pixels())
+        .toList();
+  }
+
+  private static Approximation forecast(double share) {
+    return new Approximation.Forecast(
+        ForecastFields.of(Map.of("policy", "power-law", "share", share)).params());
+  }
+
+  private static GenerationRequest request(double scale, int steps) {
+    return new GenerationRequest(
+        List.of("a red apple"), List.of(" "), 64, 64, steps, scale, List.of(1L, 2L), 2, 512);
+  }
+
+  private static GenerationRequest one(double scale, long seed) {
+    return new GenerationRequest(
+        List.of("a red apple"), List.of(" "), 64, 64, STEPS, scale, List.of(seed), 1, 512);
+  }
+}

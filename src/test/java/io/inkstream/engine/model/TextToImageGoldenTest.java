@@ -1,0 +1,182 @@
+package io.inkstream.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.inkstream.Goldens;
+import io.inkstream.Goldens.Case;
+import io.inkstream.engine.cache.CacheDecision;
+import io.inkstream.engine.cache.GoldenCacheConfig;
+import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.tensor.Tensor;
+import io.inkstream.engine.weights.SafetensorsFile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+
+/// Whole pictures against diffusers: every step's latents, and the pixels.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TextToImageGoldenTest {
+  private static final double LATENTS = 1e-3;
+  private static final double DIFFS = 1e-5;
+
+  private final Map<String, QwenImagePipeline> pipelines = new HashMap<>();
+
+  @AfterAll
+  void everyNativeTensorAndSubgraphIsClosed() {
+    pipelines.values().forEach(QwenImagePipeline::close);
+    assertThat(Tensor.open()).isZero();
+    assertThat(Subgraph.open()).isZero();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> drawsWhatDiffusersDraws() {
+    return Goldens.all().stream()
+        .flatMap(Goldens::cases)
+        .filter(TextToImageGoldenTest::isPlainTextToImage)
+        .filter(this::isPossible)
+        .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> check(golden)));
+  }
+
+  OnnxRuntime runtime() {
+    return OnnxRuntime.start(RuntimeSettings.defaults());
+  }
+
+  boolean isPossible(Case golden) {
+    return true;
+  }
+
+  private static boolean isPlainTextToImage(Case golden) {
+    var settings = golden.settings();
+    return settings.path("pipeline").asText("t2i").equals("t2i")
+        && settings.path("dtype").asText("float32").equals("float32");
+  }
+
+  private void check(Case golden) {
+    // Given
+    SafetensorsFile expected = golden.tensors();
+    List<float[]> latents = new ArrayList<>();
+    List<CacheDecision> decisions = new ArrayList<>();
+    var listener =
+        new StepListener() {
+          @Override
+          public void onStep(Step step) {
+            step.latents().forEach(values -> latents.add(values.clone()));
+            decisions.addAll(step.cache());
+          }
+        };
+
+    // When
+    var images = pipeline(golden).generate(request(golden), listener, new CancellationSignal());
+
+    // Then
+    if (expected.tensors().containsKey("latents")) {
+      assertClose(join(latents), expected.floats("latents"), LATENTS);
+    }
+    int last = latents.size() - images.size();
+    assertClose(
+        join(latents.subList(last, latents.size())), expected.floats("final_latents"), LATENTS);
+    assertDecisions(decisions, golden.entry().path("decisions"));
+    assertPixels(images, expected.ints("image"), golden.isPocket());
+  }
+
+  private static void assertDecisions(List<CacheDecision> decisions, JsonNode expected) {
+    assertThat(decisions).hasSize(expected.size());
+    for (int i = 0; i < decisions.size(); i++) {
+      boolean hit = !(decisions.get(i) instanceof CacheDecision.Compute);
+      assertThat(hit).as("forward " + i).isEqualTo(expected.get(i).get("hit").asBoolean());
+      JsonNode diff = expected.get(i).get("diff");
+      if (diff.isNull()) {
+        assertThat(decisions.get(i).diff()).isEmpty();
+      } else {
+        assertThat(decisions.get(i).diff().orElseThrow()).isCloseTo(diff.asDouble(), within(DIFFS));
+      }
+    }
+  }
+
+  private QwenImagePipeline pipeline(Case golden) {
+    return pipelines.computeIfAbsent(
+        golden.snapshot().toString(),
+        ignored ->
+            PipelineLoader.load(
+                new ModelSettings(golden.snapshot(), Optional.empty(), WeightMode.FAST),
+                runtime()));
+  }
+
+  private static GenerationRequest request(Case golden) {
+    var settings = golden.settings();
+    List<Long> seeds = new ArrayList<>();
+    if (settings.get("seed").isArray()) {
+      settings.get("seed").forEach(seed -> seeds.add(seed.asLong()));
+    } else {
+      seeds.add(settings.get("seed").asLong());
+    }
+    return new GenerationRequest(
+        golden.texts("prompt"),
+        golden.texts("negative_prompt"),
+        settings.get("width").asInt(),
+        settings.get("height").asInt(),
+        settings.get("steps").asInt(),
+        settings.get("true_cfg_scale").asDouble(),
+        seeds,
+        settings.path("num_images").asInt(1),
+        settings.path("max_sequence_length").asInt(512),
+        settings.has("cache")
+            ? Optional.of(GoldenCacheConfig.of(golden.entry()))
+            : Optional.empty());
+  }
+
+  private static float[] join(List<float[]> parts) {
+    int length = parts.stream().mapToInt(part -> part.length).sum();
+    float[] all = new float[length];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
+  }
+
+  private static void assertClose(float[] actual, float[] expected, double tolerance) {
+    assertThat(actual).hasSameSizeAs(expected);
+    double largest = 0;
+    for (int i = 0; i < actual.length; i++) {
+      double difference = Math.abs(actual[i] - expected[i]);
+      // A NaN must not pass: it is larger than any other difference here.
+      largest = difference <= largest ? largest : difference;
+    }
+    assertThat(largest).isLessThan(tolerance);
+  }
+
+  /// The tiny model: one level in under 0.1 % of the values; the pocket model: two in under 1 %.
+  private static void assertPixels(List<GeneratedImage> images, int[] expected, boolean pocket) {
+    int at = 0;
+    int differing = 0;
+    int largest = 0;
+    for (var image : images) {
+      for (byte value : image.pixels().rgb()) {
+        int difference = Math.abs(Byte.toUnsignedInt(value) - expected[at++]);
+        largest = Math.max(largest, difference);
+        differing += difference > 0 ? 1 : 0;
+      }
+    }
+    assertThat(at).isEqualTo(expected.length);
+    assertThat(largest).isLessThanOrEqualTo(pocket ? 2 : 1);
+    assertThat((double) differing / expected.length).isLessThan(pocket ? 0.01 : 0.001);
+  }
+}

@@ -1,0 +1,45 @@
+package io.inkstream.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.engine.model.WeightMode;
+import io.inkstream.engine.runtime.Device;
+import io.inkstream.engine.runtime.DeviceSettings;
+import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.server.config.EngineSettings;
+import io.inkstream.server.config.SettingException;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.Test;
+
+class AssemblyTest {
+  private static final Config DMD =
+      new SmallRyeConfigBuilder()
+          .withSources(
+              new PropertiesConfigSource(
+                  Map.of("sglang.cache-dit.enabled", "1", "sglang.cache-dit.dmd", "1"),
+                  "test",
+                  250))
+          .build();
+
+  @Test
+  void aDefaultCacheThatTheDeviceCannotComputeStopsTheStart() {
+    assertThatThrownBy(() -> new Assembly().cacheDitSettings(DMD, engine(Device.CUDA)))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith(
+            "sglang.cache-dit.dmd (SGLANG_CACHE_DIT_DMD) is 'true', must be false on a device");
+    assertThat(new Assembly().cacheDitSettings(DMD, engine(Device.CPU)).enabled()).isTrue();
+  }
+
+  private static EngineSettings engine(Device device) {
+    return new EngineSettings(
+        "model",
+        Optional.empty(),
+        WeightMode.FAST,
+        new RuntimeSettings(0, true, DeviceSettings.of(device)));
+  }
+}

@@ -1,0 +1,244 @@
+package io.inkstream.server.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.inkstream.Await;
+import io.inkstream.server.jobs.JobQueue;
+import io.inkstream.server.jobs.ModelSlot;
+import io.inkstream.server.jobs.ModelState;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What those who run a server ask it: probes, information, metrics; and refusals below the routes.
+@QuarkusTest
+class OperatingTest {
+  @Inject JobQueue queue;
+  @Inject ModelSlot model;
+  @TestHTTPResource URI server;
+
+  @BeforeEach
+  void modelIsReady() {
+    Await.until("the model is ready", () -> model.state() instanceof ModelState.Ready);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/q/health/live", "/q/health/ready", "/q/health/started", "/q/health"})
+  void aReadyServerIsUp(String probe) {
+    given().get(probe).then().statusCode(200).body("status", equalTo("UP"));
+  }
+
+  @Test
+  void healthGenerateDrawsAPictureThroughTheQueue() {
+    double before = counted("sglang:diffusion_requests_total", "is_warmup=\"true\"");
+
+    given().get("/health_generate").then().statusCode(200).body("status", equalTo("ok"));
+
+    Await.until(
+        "the job is counted",
+        () -> counted("sglang:diffusion_requests_total", "is_warmup=\"true\"") == before + 1);
+  }
+
+  @Test
+  void theModelsCardHasOpenAisFieldsAndSglangs() {
+    given()
+        .get("/v1/models/qwen-image-pocket")
+        .then()
+        .statusCode(200)
+        .body("id", equalTo("qwen-image-pocket"))
+        .body("object", equalTo("model"))
+        .body("created", notNullValue())
+        .body("owned_by", equalTo("inkstream"))
+        .body("$", hasKey("parent"))
+        .body("$", hasKey("max_model_len"))
+        .body("num_gpus", equalTo(0))
+        .body("task_type", equalTo("T2I"))
+        .body("supported_task_types", contains("T2I"))
+        .body("dit_precision", equalTo("fp32"))
+        .body("vae_precision", equalTo("fp32"))
+        .body("pipeline_class", equalTo("QwenImagePipeline"));
+  }
+
+  @Test
+  void sglangsInformationIsThere() {
+    given()
+        .get("/models")
+        .then()
+        .statusCode(200)
+        .body("model_path", notNullValue())
+        .body("vae_decode_precision", contains("fp32"))
+        .body("pipeline_name", equalTo("QwenImagePipeline"));
+    given()
+        .get("/model_info")
+        .then()
+        .body("has_image_understanding", equalTo(false))
+        .body("has_audio_understanding", equalTo(false))
+        .body("architectures", contains("QwenImagePipeline"))
+        .body("output_types", contains("IMAGE"));
+    given().get("/v1/model_info").then().body("model_path", notNullValue());
+    given().get("/server_info").then().body("tp_size", equalTo(1)).body("dp_size", equalTo(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/metrics", "/q/metrics"})
+  void metricsAreScrapedUnderBothPathsAndBothNames(String path) {
+    var _ =
+        given()
+            .contentType("application/json")
+            .body("{\"prompt\": \"a\", \"size\": \"64x64\", \"num_inference_steps\": 2}")
+            .post("/v1/images/generations")
+            .then()
+            .statusCode(200);
+    Await.until(
+        "the job is counted",
+        () -> counted("inkstream_requests_total", "status=\"succeeded\"") >= 1);
+
+    String text = scrape(path);
+
+    assertThat(text)
+        .contains(
+            "\ninkstream_queue_waiting 0.0",
+            "\ninkstream_queue_running 0.0",
+            "\ninkstream_queue_capacity 2.0",
+            "\ninkstream_queue_slots 1.0",
+            "\ninkstream_model_ready 1.0",
+            "\ninkstream_model_load_time_seconds ",
+            "\ninkstream_memory_peak_bytes ",
+            "inkstream_requests_total{reason=\"queue_full\",status=\"rejected\"}",
+            "inkstream_queue_time_seconds_bucket{le=\"0.01\"}",
+            "inkstream_request_duration_seconds_count{status=\"succeeded\"}",
+            "inkstream_stage_duration_seconds_count{stage=\"text_encoding\"}",
+            "inkstream_stage_duration_seconds_count{stage=\"denoising\"}",
+            "inkstream_stage_duration_seconds_count{stage=\"decoding\"}",
+            "inkstream_step_duration_seconds_count ")
+        .contains(
+            "sglang:diffusion_num_queue_reqs{replica=\"0\",role=\"monolithic\"} 0.0",
+            "sglang:diffusion_num_running_reqs{replica=\"0\",role=\"monolithic\"} 0.0",
+            "sglang:diffusion_requests_total{is_warmup=\"false\",replica=\"0\",role=\"monolithic\",status=\"success\"}",
+            "sglang:diffusion_request_latency_seconds_bucket{is_warmup=\"false\",replica=\"0\",role=\"monolithic\",status=\"success\",le=\"1200.0\"}",
+            "sglang:diffusion_queue_time_seconds_count{is_warmup=\"false\",replica=\"0\",role=\"monolithic\"}",
+            "sglang:diffusion_stage_host_latency_seconds_count{replica=\"0\",role=\"monolithic\",stage=\"DenoisingStage\"}",
+            "sglang:diffusion_stage_host_latency_seconds_count{replica=\"0\",role=\"monolithic\",stage=\"DenoisingStep\"}");
+  }
+
+  @Test
+  void aChunkedBodyThatIsTooLargeIsRefusedWithAnError() throws Exception {
+    byte[] body =
+        "{\"prompt\": \"%s\"}".formatted("a".repeat(3 << 20)).getBytes(StandardCharsets.UTF_8);
+    var chunked =
+        HttpRequest.newBuilder(server.resolve("/v1/images/generations"))
+            .version(HttpClient.Version.HTTP_1_1)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+            .build();
+
+    try (var client = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer = client.send(chunked, BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).isEqualTo(413);
+      assertThat(answer.body()).contains("\"code\":\"request_too_large\"", "\"param\":null");
+      assertThat(answer.headers().firstValue("x-should-retry")).contains("false");
+    }
+  }
+
+  @Test
+  void aChunkedBodyWithinTheLimitIsRead() throws Exception {
+    byte[] body =
+        "{\"prompt\": \"%s\", \"n\": 0}"
+            .formatted("a".repeat(30_000))
+            .getBytes(StandardCharsets.UTF_8);
+    var chunked =
+        HttpRequest.newBuilder(server.resolve("/v1/images/generations"))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+            .build();
+
+    try (var client = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer = client.send(chunked, BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body()).contains("\"param\":\"n\"");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PUT", "DELETE", "PATCH", "GET"})
+  void otherMethodsAreRefusedWithAnError(String method) {
+    error(given().request(method, "/v1/images/generations").then().statusCode(405));
+  }
+
+  @Test
+  void otherTypesAndNoTypeAndNoBodyAreRefusedWithAnError() {
+    error(
+        given()
+            .contentType("application/x-www-form-urlencoded")
+            .body("prompt=a")
+            .post("/v1/images/generations")
+            .then()
+            .statusCode(415));
+    error(
+        given()
+            .contentType("application/json")
+            .post("/v1/images/generations")
+            .then()
+            .statusCode(400));
+    error(given().post("/v1/images/generations").then().statusCode(415));
+    error(
+        given()
+            .contentType("application/json")
+            .accept("text/html")
+            .body("{\"prompt\": \"a\", \"n\": 0}")
+            .post("/v1/images/generations")
+            .then());
+  }
+
+  @Test
+  void unknownRoutesAreRefusedWithAnError() {
+    error(given().get("/v1/unknown").then().statusCode(404))
+        .body("error.code", equalTo("unknown_url"));
+    error(given().post("/nowhere").then().statusCode(404));
+  }
+
+  private static ValidatableResponse error(ValidatableResponse response) {
+    return response
+        .contentType("application/json")
+        .header("x-should-retry", equalTo("false"))
+        .body("error.message", not(nullValue()))
+        .body("error.type", notNullValue())
+        .body("error", hasKey("param"))
+        .body("error", hasKey("code"));
+  }
+
+  private static String scrape(String path) {
+    return given().get(path).then().statusCode(200).extract().asString();
+  }
+
+  /// The sum of a counter's series that have this label.
+  private static double counted(String name, String label) {
+    return scrape("/metrics")
+        .lines()
+        .filter(line -> line.startsWith(name + "{") && line.contains(label))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+}

@@ -1,0 +1,156 @@
+package io.inkstream.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccessSettingsTest {
+  @TempDir private Path folder;
+
+  @Test
+  void nothingGivenIsOpenToAllButOtherOriginsAndSilentAboutPrompts() {
+    AccessSettings settings = access(null, null, null, null);
+
+    assertThat(settings.apiKeys()).isEmpty();
+    assertThat(settings.corsOrigins()).isEmpty();
+    assertThat(settings.logPrompts()).isFalse();
+  }
+
+  @Test
+  void keysComeFromTheSettingAndFromAFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("keys"), "three\n\n  four \n");
+
+    assertThat(access("one, two,", file.toString(), null, null).apiKeys())
+        .containsExactly("one", "two", "three", "four");
+  }
+
+  @Test
+  void noMessageShowsAKey() {
+    assertThatThrownBy(() -> access("sec ret", null, null, null))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith("inkstream.api-key (INKSTREAM_API_KEY) has a key that is not")
+        .hasMessageNotContaining("sec ret");
+    assertThat(access("secret", null, null, null).toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void aFileWithoutKeysStopsTheStartRatherThanLettingEverybodyIn() throws IOException {
+    Path empty = Files.writeString(folder.resolve("keys"), "\n");
+
+    assertThatThrownBy(() -> access(null, empty.toString(), null, null))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("holds no key");
+    assertThatThrownBy(() -> access(null, folder.resolve("none").toString(), null, null))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("INKSTREAM_API_KEY_FILE")
+        .hasMessageContaining("cannot be read");
+  }
+
+  @Test
+  void originsAreListed() {
+    assertThat(access(null, null, "https://a.example, http://localhost:5173", "yes"))
+        .isEqualTo(
+            new AccessSettings(
+                List.of(), List.of("https://a.example", "http://localhost:5173"), true));
+    assertThat(access(null, null, "*", null).corsOrigins()).containsExactly("*");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.example", "https://a.example/", "https://", "https://a b", "//a"})
+  void whatIsNoOriginStopsTheStart(String origin) {
+    assertThatThrownBy(() -> access(null, null, origin, null))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("INKSTREAM_CORS_ORIGINS");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "17,17", "2k,2048", "500M,524288000", "1G,1073741824", "1gb,1073741824"})
+  void sizesHaveUnits(String text, long bytes) {
+    assertThat(output(text, null).maxBytes()).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"90,90", "90s,90", "30m,1800", "24h,86400", "7D,604800"})
+  void timesHaveUnits(String text, long seconds) {
+    assertThat(output(null, text).maxAge()).isEqualTo(Duration.ofSeconds(seconds));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "1.5G", "G", "1234567T", "9999999999999999"})
+  void whatIsNoSizeStopsTheStart(String text) {
+    assertThatThrownBy(() -> output(text, null))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("INKSTREAM_OUTPUT_MAX_SIZE")
+        .hasMessageContaining(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1h", "1w", "soon"})
+  void whatIsNoTimeStopsTheStart(String text) {
+    assertThatThrownBy(() -> output(null, text))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("INKSTREAM_OUTPUT_MAX_AGE");
+  }
+
+  @Test
+  void picturesAreKeptForADayWithinAGigabyte() {
+    assertThat(output(null, null))
+        .isEqualTo(new OutputSettings(Optional.empty(), 1L << 30, Duration.ofDays(1)));
+  }
+
+  private static OutputSettings output(String size, String age) {
+    return OutputSettings.from(
+        new OutputConfig() {
+          @Override
+          public Optional<String> outputPath() {
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<String> outputMaxSize() {
+            return Optional.ofNullable(size);
+          }
+
+          @Override
+          public Optional<String> outputMaxAge() {
+            return Optional.ofNullable(age);
+          }
+        });
+  }
+
+  private static AccessSettings access(String keys, String file, String origins, String prompts) {
+    return AccessSettings.from(
+        new AccessConfig() {
+          @Override
+          public Optional<String> apiKey() {
+            return Optional.ofNullable(keys);
+          }
+
+          @Override
+          public Optional<String> apiKeyFile() {
+            return Optional.ofNullable(file);
+          }
+
+          @Override
+          public Optional<String> corsOrigins() {
+            return Optional.ofNullable(origins);
+          }
+
+          @Override
+          public Optional<String> logPrompts() {
+            return Optional.ofNullable(prompts);
+          }
+        });
+  }
+}

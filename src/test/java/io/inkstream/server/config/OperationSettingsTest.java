@@ -1,0 +1,71 @@
+package io.inkstream.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.server.jobs.QueuePolicy;
+import io.inkstream.server.jobs.QueueSettings;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OperationSettingsTest {
+  @Test
+  void defaultsAreOneSlot64PlacesAndShortJobsFirst() {
+    assertThat(settings(Map.of()))
+        .isEqualTo(
+            new OperationSettings(
+                new QueueSettings(1, 64, QueuePolicy.SHORTEST_FIRST),
+                true,
+                1 << 20,
+                Duration.ofSeconds(30)));
+  }
+
+  @Test
+  void eachCanBeSet() {
+    Map<String, String> given =
+        Map.of(
+            "inkstream.max-queued-requests", "0",
+            "inkstream.max-running-requests", "4",
+            "inkstream.queue-policy", "fifo",
+            "inkstream.warmup-mode", "off",
+            "inkstream.max-body-size", "64k",
+            "inkstream.http-graceful-shutdown-timeout", "0");
+    assertThat(settings(given))
+        .isEqualTo(
+            new OperationSettings(
+                new QueueSettings(4, 0, QueuePolicy.FIFO), false, 64 << 10, Duration.ZERO));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          max-queued-requests  | -1  | inkstream.max-queued-requests (INKSTREAM_MAX_QUEUED_REQUESTS) is '-1', must be 0 to 100000
+          max-running-requests | 0   | inkstream.max-running-requests (INKSTREAM_MAX_RUNNING_REQUESTS) is '0', must be 1 to 64
+          queue-policy         | lot | inkstream.queue-policy (INKSTREAM_QUEUE_POLICY) is 'lot', must be one of [shortest-first, fifo]
+          warmup-mode          | on  | inkstream.warmup-mode (INKSTREAM_WARMUP_MODE) is 'on', must be server or off
+          max-body-size        | 2000M | inkstream.max-body-size (INKSTREAM_MAX_BODY_SIZE) is '2000M', must be 1 to 1024M, in bytes or with K or M
+          max-body-size        | big | inkstream.max-body-size (INKSTREAM_MAX_BODY_SIZE) is 'big', must be 1 to 1024M, in bytes or with K or M
+          http-graceful-shutdown-timeout | 1m | inkstream.http-graceful-shutdown-timeout (INKSTREAM_HTTP_GRACEFUL_SHUTDOWN_TIMEOUT) is '1m', must be 0 to 86400
+          """)
+  void aWrongValueIsNamedWithWhatIsAllowed(String name, String value, String message) {
+    assertThatThrownBy(() -> settings(Map.of("inkstream." + name, value)))
+        .isInstanceOf(SettingException.class)
+        .hasMessage(message);
+  }
+
+  private static OperationSettings settings(Map<String, String> given) {
+    var config =
+        new SmallRyeConfigBuilder()
+            .withMapping(OperationConfig.class)
+            .withSources(new PropertiesConfigSource(given, "test", 500))
+            .build();
+    return OperationSettings.from(config.getConfigMapping(OperationConfig.class));
+  }
+}

@@ -1,0 +1,131 @@
+package io.inkstream.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.engine.model.WeightMode;
+import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.weights.SnapshotException;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+  @Test
+  void defaultsServeThePocketModelWithItsOwnStepsAndSize() {
+    // When
+    EngineSettings engine = engine(Map.of());
+    ServerSettings server = server(Map.of());
+
+    // Then
+    assertThat(engine.modelPath()).endsWith("src/main/models/qwen-image-pocket");
+    assertThat(engine.weights()).isEqualTo(WeightMode.FAST);
+    assertThat(engine.runtime()).isEqualTo(new RuntimeSettings(0, true));
+    assertThat(server.model().name()).isEqualTo("qwen-image-pocket");
+    assertThat(server.defaults()).isEqualTo(new SamplingDefaults(20, new PictureSize(256, 256)));
+  }
+
+  @Test
+  void otherModelsGetTheFullModelsStepsAndSize() {
+    ServerSettings server = server(Map.of("inkstream.model-path", "Qwen/Qwen-Image"));
+    assertThat(server.defaults()).isEqualTo(new SamplingDefaults(50, new PictureSize(1024, 1024)));
+    assertThat(server.model().name()).isEqualTo("Qwen-Image");
+  }
+
+  @Test
+  void anEmptyValueMeansTheDefault() {
+    // Given
+    Map<String, String> empty = new HashMap<>();
+    for (String name : new String[] {"model-path", "threads", "spinning", "weights", "size"}) {
+      empty.put("inkstream." + name, "");
+    }
+
+    // Then
+    assertThat(engine(empty)).isEqualTo(engine(Map.of()));
+    assertThat(server(empty)).isEqualTo(server(Map.of()));
+  }
+
+  @Test
+  void variablesAreReadByTheirUpperCaseNames() {
+    var config =
+        new SmallRyeConfigBuilder()
+            .withMapping(ModelConfig.class)
+            .withMapping(ServerConfig.class)
+            .withSources(
+                new EnvConfigSource(
+                    Map.of("INKSTREAM_THREADS", "3", "INKSTREAM_WEIGHTS", "low-memory"), 300))
+            .build();
+    EngineSettings engine = EngineSettings.from(config.getConfigMapping(ModelConfig.class));
+    assertThat(engine.runtime().threads()).isEqualTo(3);
+    assertThat(engine.weights()).isEqualTo(WeightMode.LOW_MEMORY);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          threads              | 1025 | inkstream.threads (INKSTREAM_THREADS) is '1025', must be 0 to 1024
+          threads              | two  | inkstream.threads (INKSTREAM_THREADS) is 'two', must be 0 to 1024
+          spinning             | ja   | inkstream.spinning (INKSTREAM_SPINNING) is 'ja', must be true or false
+          device               | gpu  | inkstream.device (INKSTREAM_DEVICE) is 'gpu', must be cpu or cuda
+          dtype                | fp8  | inkstream.dtype (INKSTREAM_DTYPE) is 'fp8', must be auto, fp32 or bf16
+          dtype                | bf16 | inkstream.dtype (INKSTREAM_DTYPE) is 'bf16', must be auto or fp32 on cpu, whose kernels know no bf16
+          device-memory        | much | inkstream.device-memory (INKSTREAM_DEVICE_MEMORY) is 'much', must be a size such as 500M or 1G
+          device-memory        | 1K   | inkstream.device-memory (INKSTREAM_DEVICE_MEMORY) is '1K', must be a size such as 24G
+          cuda-options         | x    | inkstream.cuda-options (INKSTREAM_CUDA_OPTIONS) is 'x', must be KEY=VALUE,…
+          weights              | slow | inkstream.weights (INKSTREAM_WEIGHTS) is 'slow', must be one of [fast, low-memory]
+          output-compression   | 101  | inkstream.output-compression (INKSTREAM_OUTPUT_COMPRESSION) is '101', must be 0 to 100
+          num-inference-steps  | 0    | inkstream.num-inference-steps (INKSTREAM_NUM_INFERENCE_STEPS) is '0', must be 1 to 10000
+          max-image-pixels     | 1e9  | inkstream.max-image-pixels (INKSTREAM_MAX_IMAGE_PIXELS) is '1e9', must be 256 to 2147483647
+          size                 | big  | inkstream.size (INKSTREAM_SIZE) is 'big', must be WIDTHxHEIGHT such as 1024x1024
+          """)
+  void aWrongValueIsNamedWithWhatIsAllowed(String name, String value, String message) {
+    assertThatThrownBy(() -> server(Map.of("inkstream." + name, value)))
+        .isInstanceOf(SettingException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void noPocketModelIsSaidWithThePlacesLookedAt() {
+    assertThatThrownBy(() -> engine(Map.of("inkstream.home", "/nowhere")))
+        .isInstanceOf(SnapshotException.class)
+        .hasMessageContaining("/nowhere: has no models/qwen-image-pocket");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Qwen/Qwen-Image, Qwen-Image", "/models/a/, a", "C:\\models\\b, b", "c, c"})
+  void theLastPartOfAPathIsAName(String path, String name) {
+    assertThat(new ServedModel("served", path, true).answersTo(name)).isTrue();
+    assertThat(new ServedModel("served", path, true).answersTo(name + "x")).isFalse();
+  }
+
+  @Test
+  void withTheCheckOffEveryNameIsServed() {
+    assertThat(server(Map.of()).model().serves("dall-e-3")).isFalse();
+    assertThat(server(Map.of("inkstream.check-model", "false")).model().serves("dall-e-3"))
+        .isTrue();
+  }
+
+  private static EngineSettings engine(Map<String, String> given) {
+    return EngineSettings.from(config(given).getConfigMapping(ModelConfig.class));
+  }
+
+  private static ServerSettings server(Map<String, String> given) {
+    return ServerSettings.from(engine(given), config(given).getConfigMapping(ServerConfig.class));
+  }
+
+  private static SmallRyeConfig config(Map<String, String> given) {
+    return new SmallRyeConfigBuilder()
+        .withMapping(ModelConfig.class)
+        .withMapping(ServerConfig.class)
+        .withSources(new PropertiesConfigSource(given, "test", 500))
+        .build();
+  }
+}

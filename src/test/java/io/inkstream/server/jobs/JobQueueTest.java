@@ -1,0 +1,454 @@
+package io.inkstream.server.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.Await;
+import io.inkstream.engine.cache.CacheDecision;
+import io.inkstream.engine.cache.CacheStats;
+import io.inkstream.engine.cache.CacheSummary;
+import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.CancelledException;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class JobQueueTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final ModelSlot model = new ModelSlot();
+  private final Painter painter = new Painter();
+  private final BlockingQueue<ImageEvent> events = new LinkedBlockingQueue<>();
+  private final List<String> seen = new CopyOnWriteArrayList<>();
+  private JobQueue queue;
+
+  @BeforeEach
+  void openQueue() {
+    queue = new JobQueue(vertx, model, new QueueSettings(1, 2, QueuePolicy.FIFO), observer());
+  }
+
+  @AfterEach
+  void closeAll() {
+    painter.gate.countDown();
+    queue.close();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  /// Draws nothing: waits at its gate, or for its cancellation.
+  private static final class Painter implements ImageGenerator {
+    final CountDownLatch gate = new CountDownLatch(1);
+    final List<String> drawn = new CopyOnWriteArrayList<>();
+    final AtomicReference<String> thread = new AtomicReference<>();
+    volatile boolean onWorker;
+    volatile boolean closed;
+
+    @Override
+    public void admit(GenerationRequest request) {}
+
+    @Override
+    public List<GeneratedImage> generate(
+        GenerationRequest request, StepListener listener, CancellationSignal signal) {
+      thread.set(Thread.currentThread().getName());
+      onWorker = Context.isOnWorkerThread() && !Context.isOnEventLoopThread();
+      Await.until("gate or cancel", () -> gate.getCount() == 0 || signal.isCancelled());
+      signal.throwIfCancelled();
+      String prompt = request.prompts().getFirst();
+      if (prompt.equals("fail")) {
+        throw new OutOfMemoryError("as if");
+      }
+      var reused = new CacheDecision.Reuse(OptionalDouble.of(0.125));
+      listener.onStage(StepListener.Stage.DENOISING);
+      listener.onStep(new StepListener.Step(1, 1, List.of(), List.of(reused)));
+      listener.onStage(StepListener.Stage.DECODING);
+      listener.onCacheStats(new CacheStats("a name", 1, List.of()));
+      drawn.add(prompt);
+      return List.of();
+    }
+
+    @Override
+    public int transformerBlocks() {
+      return 1;
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  @Test
+  void eventsTellWhatTheCacheDid() throws InterruptedException {
+    // Given
+    modelReady();
+    painter.gate.countDown();
+
+    // When
+    queue.submit(request("a"), events::add);
+
+    // Then
+    assertThat(((ImageEvent.Progress) next()).cache())
+        .containsExactly(new CacheDecision.Reuse(OptionalDouble.of(0.125)));
+    assertThat(((ImageEvent.Completed) next()).cache())
+        .isEqualTo(Optional.of(new CacheSummary("a name", 1, 0, 1)));
+  }
+
+  @Test
+  void jobsRunOnAWorkerThreadEvenWhenSubmittedOnTheEventLoop() throws InterruptedException {
+    // Given
+    modelReady();
+    painter.gate.countDown();
+
+    // When
+    vertx.runOnContext(ignored -> queue.submit(request("a"), events::add));
+
+    // Then
+    assertThat(next()).isInstanceOf(ImageEvent.Progress.class);
+    assertThat(next()).isInstanceOf(ImageEvent.Completed.class);
+    assertThat(painter.thread.get()).startsWith("inkstream-job");
+    assertThat(painter.onWorker).isTrue();
+  }
+
+  @Test
+  void jobsRunInOrderOfArrivalOneAtATime() throws InterruptedException {
+    modelReady();
+    for (String prompt : List.of("a", "b", "c")) {
+      queue.submit(request(prompt), events::add);
+    }
+    assertThat(queue.running()).isEqualTo(1);
+    assertThat(queue.queued()).isEqualTo(2);
+
+    painter.gate.countDown();
+
+    for (int event = 0; event < 6; event++) {
+      next();
+    }
+    assertThat(painter.drawn).containsExactly("a", "b", "c");
+    Await.until("idle", () -> queue.running() == 0);
+  }
+
+  @Test
+  void aFullQueueRefusesWithATimeToComeAgain() {
+    modelReady();
+    for (int i = 0; i < 3; i++) {
+      queue.submit(request("a"), events::add);
+    }
+    assertThatThrownBy(() -> queue.submit(request("d"), events::add))
+        .isInstanceOfSatisfying(
+            QueueFullException.class, e -> assertThat(e.retryAfter()).isPositive());
+  }
+
+  @Test
+  void aQueuedJobIsCancelledWithoutRunning() throws InterruptedException {
+    modelReady();
+    queue.submit(request("a"), event -> {});
+    ImageJob second = queue.submit(request("b"), events::add);
+
+    second.cancel();
+
+    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
+    assertThat(second.state()).isInstanceOf(JobState.Cancelled.class);
+    assertThat(queue.queued()).isZero();
+    assertThat(queue.running()).isEqualTo(1);
+  }
+
+  @Test
+  void aCancelledJobFreesItsWorkerForTheNext() throws InterruptedException {
+    modelReady();
+    ImageJob first = queue.submit(request("a"), events::add);
+    Await.until("it runs", () -> first.state() instanceof JobState.Running);
+    ImageJob second = queue.submit(request("b"), event -> {});
+
+    first.cancel();
+
+    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
+    Await.until("the next runs", () -> second.state() instanceof JobState.Running);
+  }
+
+  @Test
+  void aFailureIsToldAndTheNextJobRuns() throws InterruptedException {
+    modelReady();
+    painter.gate.countDown();
+    ImageJob failing = queue.submit(request("fail"), events::add);
+    queue.submit(request("b"), events::add);
+
+    assertThat(next())
+        .isInstanceOfSatisfying(
+            ImageEvent.Failed.class,
+            failed -> assertThat(failed.cause()).isInstanceOf(OutOfMemoryError.class));
+    assertThat(next()).isInstanceOf(ImageEvent.Progress.class);
+    assertThat(next()).isInstanceOf(ImageEvent.Completed.class);
+    assertThat(failing.state()).isInstanceOf(JobState.Failed.class);
+  }
+
+  @Test
+  void anObserverHearsOfAJobFromItsAdmissionToItsEnd() throws InterruptedException {
+    modelReady();
+    painter.gate.countDown();
+    queue.submit(request("a"), events::add);
+    next();
+    next();
+
+    Await.until("its end is heard", () -> seen.contains("ended Completed"));
+    assertThat(seen)
+        .containsExactly(
+            "admitted REQUEST",
+            "started",
+            "begins DENOISING",
+            "step 1",
+            "ends DENOISING",
+            "begins DECODING",
+            "ends DECODING",
+            "ended Completed");
+  }
+
+  @Test
+  void anObserverHearsOfFailuresCancellationsAndRefusals() {
+    assertThatThrownBy(() -> queue.submit(request("a"), events::add)).isNotNull();
+    modelReady();
+    ImageJob first = queue.submit(request("a"), events::add);
+    ImageJob waiting = queue.submit(request("b"), events::add);
+    queue.submit(request("c"), events::add);
+    assertThatThrownBy(() -> queue.submit(request("d"), events::add)).isNotNull();
+    waiting.cancel();
+    first.cancel();
+    queue.drain();
+    assertThatThrownBy(() -> queue.submit(request("e"), events::add)).isNotNull();
+
+    Await.until("both ends are heard", () -> count("ended Cancelled") == 2);
+    assertThat(seen)
+        .contains("REQUEST refused: model_not_ready")
+        .contains("REQUEST refused: queue_full")
+        .contains("REQUEST refused: draining");
+  }
+
+  @Test
+  void shortJobsPassLongOnesAndPositionsSaySo() throws InterruptedException {
+    // Given
+    queue.close();
+    queue =
+        new JobQueue(
+            vertx, model, new QueueSettings(1, 9, QueuePolicy.SHORTEST_FIRST), JobObserver.NONE);
+    modelReady();
+    ImageJob running = queue.submit(request("running"), events::add);
+
+    // When
+    ImageJob slow = queue.submit(request("slow", 9999), events::add);
+    ImageJob fast = queue.submit(request("fast", 2), events::add);
+
+    // Then
+    assertThat(queue.position(running)).isZero();
+    assertThat(queue.position(fast)).isEqualTo(1);
+    assertThat(queue.position(slow)).isEqualTo(2);
+    painter.gate.countDown();
+    for (int event = 0; event < 6; event++) {
+      next();
+    }
+    assertThat(painter.drawn).containsExactly("running", "fast", "slow");
+  }
+
+  @Test
+  void aWarmUpIsGivenUpWhenTheServerStopsAndTheOthersGoOn() {
+    modelReady();
+    TinyPicture warmUp = TinyPicture.draw(queue, JobKind.WARM_UP);
+    ImageJob wanted = queue.submit(request("a"), events::add);
+
+    queue.drain();
+
+    assertThatThrownBy(() -> warmUp.drawn().join()).hasCauseInstanceOf(CancelledException.class);
+    Await.until("the next runs", () -> wanted.state() instanceof JobState.Running);
+    assertThat(queue.isDraining()).isTrue();
+  }
+
+  @Test
+  void aTinyPictureIsDrawnTheWayOfAllJobs() {
+    modelReady();
+    TinyPicture picture = TinyPicture.draw(queue, JobKind.PROBE);
+    assertThat(picture.drawn()).isNotDone();
+    painter.gate.countDown();
+    picture.drawn().join();
+    assertThat(painter.drawn).containsExactly("a");
+  }
+
+  @Test
+  void finishingWaitsForJobsAsLongAsItMayAndThenCancelsThem() throws InterruptedException {
+    modelReady();
+    queue.submit(request("a"), events::add);
+    painter.gate.countDown();
+    queue.finish(Duration.ofMinutes(1));
+    assertThat(next()).isInstanceOf(ImageEvent.Progress.class);
+    assertThat(next()).isInstanceOf(ImageEvent.Completed.class);
+  }
+
+  @Test
+  void finishingInNoTimeCancelsWhatRunsAndWhatWaits() throws InterruptedException {
+    modelReady();
+    queue.submit(request("a"), events::add);
+    queue.submit(request("b"), events::add);
+
+    queue.finish(Duration.ofMillis(1));
+
+    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
+    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
+    assertThat(queue.running() + queue.queued()).isZero();
+  }
+
+  @Test
+  void aColdModelDrawsButIsNotReady() throws InterruptedException {
+    // Given
+    painter.gate.countDown();
+    model.putCold(painter, Duration.ZERO);
+
+    // When
+    queue.submit(request("a"), events::add);
+
+    // Then
+    assertThat(next()).isInstanceOf(ImageEvent.Progress.class);
+    assertThat(model.whenReady().toCompletableFuture()).isNotDone();
+    model.warmedUp();
+    assertThat(model.whenReady().toCompletableFuture()).isCompleted();
+    assertThat(model.state()).isInstanceOf(ModelState.Ready.class);
+  }
+
+  @Test
+  void aModelThatIsClosedWhileItWarmsUpIsFreedAndNeverReady() {
+    model.putCold(painter, Duration.ZERO);
+    model.close();
+    model.warmedUp();
+    assertThat(painter.closed).isTrue();
+    assertThat(model.state()).isInstanceOf(ModelState.Closed.class);
+  }
+
+  @Test
+  void idsCannotBeGuessed() {
+    modelReady();
+    ImageJob one = queue.submit(request("a"), events::add);
+    ImageJob other = queue.submit(request("a"), events::add);
+    assertThat(one.id()).hasSizeGreaterThan(30).isNotEqualTo(other.id());
+  }
+
+  @Test
+  void withoutAModelNothingIsTaken() {
+    assertThatThrownBy(() -> queue.submit(request("a"), events::add))
+        .isInstanceOf(ModelNotReadyException.class)
+        .hasMessage("the model is being loaded");
+  }
+
+  @Test
+  void aDrainingQueueTakesNothingNewAndEndsWhatItHas() throws InterruptedException {
+    modelReady();
+    queue.submit(request("a"), events::add);
+
+    queue.drain();
+
+    assertThatThrownBy(() -> queue.submit(request("b"), events::add))
+        .isInstanceOf(ShuttingDownException.class);
+    painter.gate.countDown();
+    assertThat(next()).isInstanceOf(ImageEvent.Progress.class);
+    assertThat(next()).isInstanceOf(ImageEvent.Completed.class);
+  }
+
+  @Test
+  void closingCancelsAllJobsAndReturnsWhenNoneRuns() throws InterruptedException {
+    modelReady();
+    queue.submit(request("a"), events::add);
+    queue.submit(request("b"), events::add);
+
+    queue.close();
+
+    assertThat(queue.running()).isZero();
+    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
+    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
+    assertThat(painter.drawn).isEmpty();
+  }
+
+  @Test
+  void aModelThatComesAfterTheEndIsFreed() {
+    model.close();
+    modelReady();
+    assertThat(painter.closed).isTrue();
+    assertThat(model.state()).isInstanceOf(ModelState.Closed.class);
+  }
+
+  private void modelReady() {
+    model.put(painter, Duration.ZERO);
+  }
+
+  /// The next event that is not the beginning of a stage.
+  private ImageEvent next() throws InterruptedException {
+    ImageEvent event = events.poll(30, TimeUnit.SECONDS);
+    assertThat(event).as("an event within 30 s").isNotNull();
+    return event instanceof ImageEvent.StageBegan ? next() : event;
+  }
+
+  private long count(String what) {
+    return seen.stream().filter(what::equals).count();
+  }
+
+  /// Writes down what it hears.
+  private JobObserver observer() {
+    return new JobObserver() {
+      @Override
+      public JobWatch admitted(ImageJob job) {
+        seen.add("admitted " + job.kind());
+        return watch();
+      }
+
+      @Override
+      public void rejected(JobKind kind, Rejection why) {
+        seen.add(kind + " refused: " + why);
+      }
+    };
+  }
+
+  private JobWatch watch() {
+    return new JobWatch() {
+      @Override
+      public void started(Duration waited) {
+        seen.add("started");
+      }
+
+      @Override
+      public void stageStarted(StepListener.Stage stage) {
+        seen.add("begins " + stage);
+      }
+
+      @Override
+      public void stageEnded(StepListener.Stage stage, Duration took) {
+        seen.add("ends " + stage);
+      }
+
+      @Override
+      public void step(StepListener.Step step, Duration took) {
+        seen.add("step " + step.step());
+      }
+
+      @Override
+      public void ended(JobState state) {
+        seen.add("ended " + state.getClass().getSimpleName());
+      }
+    };
+  }
+
+  private static GenerationRequest request(String prompt) {
+    return request(prompt, 1);
+  }
+
+  private static GenerationRequest request(String prompt, int steps) {
+    return new GenerationRequest(
+        List.of(prompt), List.of(" "), 64, 64, steps, 4.0, List.of(1L), 1, 512);
+  }
+}

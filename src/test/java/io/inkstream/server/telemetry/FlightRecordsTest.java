@@ -1,0 +1,113 @@
+package io.inkstream.server.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.Await;
+import io.inkstream.engine.cache.CacheDecision;
+import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.server.jobs.ImageGenerator;
+import io.inkstream.server.jobs.JobKind;
+import io.inkstream.server.jobs.JobObserver;
+import io.inkstream.server.jobs.JobQueue;
+import io.inkstream.server.jobs.ModelSlot;
+import io.inkstream.server.jobs.QueuePolicy;
+import io.inkstream.server.jobs.QueueSettings;
+import io.inkstream.server.jobs.TinyPicture;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FlightRecordsTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aRecordingHasAJobItsStagesAndItsSteps() throws IOException {
+    List<RecordedEvent> events;
+    try (var recording = new Recording()) {
+      // Given
+      recording.enable("io.inkstream.Job");
+      recording.enable("io.inkstream.Stage");
+      recording.enable("io.inkstream.Step");
+      recording.start();
+
+      // When
+      drawTwoSteps(new FlightRecords());
+
+      // Then
+      recording.stop();
+      Path file = folder.resolve("jobs.jfr");
+      recording.dump(file);
+      events = RecordingFile.readAllEvents(file);
+    }
+    assertThat(named(events, "io.inkstream.Stage"))
+        .extracting(event -> event.getString("stage"))
+        .containsExactlyInAnyOrder("denoising", "decoding");
+    assertThat(named(events, "io.inkstream.Step"))
+        .extracting(event -> event.getInt("step"))
+        .containsExactlyInAnyOrder(1, 2);
+    assertThat(named(events, "io.inkstream.Step"))
+        .allSatisfy(event -> assertThat(event.getString("cache")).isEqualTo("reused"));
+    RecordedEvent job = named(events, "io.inkstream.Job").getFirst();
+    assertThat(job.getString("status")).isEqualTo("succeeded");
+    assertThat(job.getString("kind")).isEqualTo("probe");
+    assertThat(events)
+        .allSatisfy(e -> assertThat(e.getString("job")).isEqualTo(job.getString("job")));
+    assertThat(named(events, "io.inkstream.Step"))
+        .allSatisfy(step -> {
+          assertThat(step.getStartTime()).isAfterOrEqualTo(job.getStartTime());
+          assertThat(step.getEndTime()).isBeforeOrEqualTo(job.getEndTime());
+        });
+  }
+
+  private static List<RecordedEvent> named(List<RecordedEvent> events, String name) {
+    return events.stream().filter(e -> e.getEventType().getName().equals(name)).toList();
+  }
+
+  private static void drawTwoSteps(JobObserver observer) {
+    var vertx = Vertx.vertx();
+    var model = new ModelSlot();
+    model.put(new TwoSteps(), Duration.ZERO);
+    try (var queue =
+        new JobQueue(vertx, model, new QueueSettings(1, 1, QueuePolicy.FIFO), observer)) {
+      TinyPicture.draw(queue, JobKind.PROBE).drawn().join();
+      Await.until("its end is told", () -> queue.running() == 0);
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private static final class TwoSteps implements ImageGenerator {
+    @Override
+    public void admit(GenerationRequest request) {}
+
+    @Override
+    public List<GeneratedImage> generate(
+        GenerationRequest request, StepListener listener, CancellationSignal signal) {
+      var reused = new CacheDecision.Reuse(OptionalDouble.of(0.1));
+      listener.onStage(StepListener.Stage.DENOISING);
+      listener.onStep(new StepListener.Step(1, 2, List.of(), List.of(reused)));
+      listener.onStep(new StepListener.Step(2, 2, List.of(), List.of(reused)));
+      listener.onStage(StepListener.Stage.DECODING);
+      return List.of();
+    }
+
+    @Override
+    public int transformerBlocks() {
+      return 1;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
