@@ -1,6 +1,9 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.cli.commands.CacheSubject.Scene;
+import io.inkstream.cli.bench.CacheBench;
+import io.inkstream.cli.bench.ContenderBench;
+import io.inkstream.cli.bench.ReferenceWorker;
+import io.inkstream.cli.bench.Scene;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.model.WeightMode;
@@ -11,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,7 +34,6 @@ import picocli.CommandLine.Spec;
 final class BenchCacheCommand implements Callable<Integer> {
   private static final double GUIDANCE = 4;
   private static final long FIRST_SEED = 42;
-  private static final int WARM_UP_STEPS = 8;
   // Beside the eight; no calibration has seen any of the sixteen.
   private static final List<String> MORE_PROMPTS =
       List.of(
@@ -106,7 +107,8 @@ final class BenchCacheCommand implements Callable<Integer> {
       names = "--output",
       paramLabel = "DIR",
       description =
-          "For RESULTS.md, results.csv, frontier.svg (default: perf/cache, or its folder forecast).")
+          "For RESULTS.md, results.csv, frontier.svg (default: perf/cache, or its folder"
+              + " forecast).")
   private @Nullable Path folder;
 
   private Path output = Path.of("");
@@ -125,38 +127,10 @@ final class BenchCacheCommand implements Callable<Integer> {
         new ContenderBench(pipeline, output, facts(null), command(), this::say).run(scenes);
         return 0;
       }
-      List<CacheSubject> engines = new ArrayList<>(List.of(new PipelineSubject(pipeline)));
-      if (worker != null) {
-        engines.add(new ReferenceSubject(worker));
-      }
-      measure(engines, scenes, facts(worker));
+      var with = Optional.ofNullable(worker);
+      new CacheBench(pipeline, with, output, facts(worker), command(), this::say).run(scenes);
     }
     return 0;
-  }
-
-  private void measure(List<CacheSubject> engines, List<Scene> scenes, List<String> facts)
-      throws IOException {
-    say("warming up");
-    CacheTrial.round(engines, CacheSetting.grid(), scenes.getFirst().withSteps(WARM_UP_STEPS));
-    List<CacheTrial> trials = new ArrayList<>();
-    for (int i = 0; i < scenes.size(); i++) {
-      Scene scene = scenes.get(i);
-      say("%d/%d: %d steps, %s".formatted(i + 1, scenes.size(), scene.steps(), scene.prompt()));
-      trials.addAll(CacheTrial.round(engines, CacheSetting.grid(), scene));
-      write(trials, facts);
-    }
-  }
-
-  // After every round: what a long run has measured outlives its interruption.
-  private void write(List<CacheTrial> trials, List<String> facts) throws IOException {
-    var sorted =
-        trials.stream()
-            .sorted(Comparator.comparingInt((CacheTrial trial) -> trial.scene().steps()))
-            .toList();
-    var report = new CacheBenchReport(facts, command(), sorted);
-    Files.writeString(output.resolve("RESULTS.md"), report.markdown());
-    Files.writeString(output.resolve("results.csv"), CacheCsv.of(sorted));
-    Files.writeString(output.resolve("frontier.svg"), FrontierPlot.of(CachePoint.of(sorted)));
   }
 
   private Path folder(@Nullable Path given) {

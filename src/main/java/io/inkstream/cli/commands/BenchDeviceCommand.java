@@ -2,7 +2,8 @@ package io.inkstream.cli.commands;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.inkstream.cli.commands.ForwardTrial.Times;
+import io.inkstream.cli.bench.ForwardTrial;
+import io.inkstream.cli.bench.ForwardTrial.Times;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
@@ -73,8 +74,8 @@ final class BenchDeviceCommand implements Callable<Integer> {
       names = "--inputs",
       paramLabel = "FILE",
       description =
-          "A safetensors file with latents [tokens, channels], embeds [text, width] and timestep [1],"
-              + " each float32 or bfloat16: computes their velocity instead.")
+          "A safetensors file with latents [tokens, channels], embeds [text, width] and timestep"
+              + " [1], each float32 or bfloat16: computes their velocity instead.")
   private @Nullable Path inputs;
 
   @Option(

@@ -1,5 +1,7 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.cli.bench.Cost;
+import io.inkstream.cli.bench.ReferenceWorker;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.GenerationRequest;
@@ -47,7 +49,8 @@ final class BenchModelCommand implements Callable<Integer> {
       names = "--reference",
       paramLabel = "COMMAND",
       description =
-          "Command line of a reference worker, in quotes: \"python perf/model/diffusers_worker.py MODEL\".")
+          "Command line of a reference worker, in quotes: \"python perf/model/diffusers_worker.py"
+              + " MODEL\".")
   private String reference = "";
 
   @Option(names = "--size", description = "Side of the square picture (default: 256).")

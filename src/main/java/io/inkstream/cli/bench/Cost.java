@@ -1,4 +1,4 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
 import java.lang.management.ManagementFactory;
 
@@ -6,8 +6,9 @@ import java.lang.management.ManagementFactory;
 ///
 /// @param cpu processor seconds of the whole process, its compiler and collector included
 /// @param wall seconds
-record Cost(double cpu, double wall) {
-  static final Cost NONE = new Cost(0, 0);
+public record Cost(double cpu, double wall) {
+  /// No work.
+  public static final Cost NONE = new Cost(0, 0);
 
   /// Does work once in this process.
   static Cost of(Runnable work) {
@@ -15,7 +16,7 @@ record Cost(double cpu, double wall) {
   }
 
   /// Does work some times in this process; the cost of one time.
-  static Cost ofEach(int times, Runnable work) {
+  public static Cost ofEach(int times, Runnable work) {
     long cpu = processCpuNanos();
     long wall = System.nanoTime();
     for (int i = 0; i < times; i++) {

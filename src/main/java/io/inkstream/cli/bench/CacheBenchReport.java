@@ -1,6 +1,6 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
-import io.inkstream.cli.commands.CacheTrial.Took;
+import io.inkstream.cli.bench.CacheTrial.Took;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;

@@ -1,4 +1,4 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
 import io.inkstream.engine.cache.CalibratorConfig;
 import io.inkstream.engine.cache.DBCacheConfig;

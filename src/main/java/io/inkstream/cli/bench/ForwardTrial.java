@@ -1,4 +1,4 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.cache.DBCacheConfig;
@@ -21,7 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// @param grid of the picture in tokens
 /// @param textTokens of the prompt
-record ForwardTrial(QwenImagePipeline pipeline, OnnxRuntime runtime, Grid grid, int textTokens) {
+public record ForwardTrial(
+    QwenImagePipeline pipeline, OnnxRuntime runtime, Grid grid, int textTokens) {
   private static final int WARMUPS = 3;
 
   /// What forwards took.
@@ -29,20 +30,22 @@ record ForwardTrial(QwenImagePipeline pipeline, OnnxRuntime runtime, Grid grid, 
   /// @param milliseconds of each, in the order of time
   /// @param copies between host and device, of all of them
   /// @param outcomes what the cache decided, of all of them
-  record Times(List<Double> milliseconds, DeviceRuntime.Copies copies, List<String> outcomes) {
-    double median() {
+  public record Times(
+      List<Double> milliseconds, DeviceRuntime.Copies copies, List<String> outcomes) {
+    /// Of the milliseconds.
+    public double median() {
       var sorted = milliseconds.stream().sorted().toList();
       return sorted.get(sorted.size() / 2);
     }
   }
 
   /// Forwards that run all blocks.
-  Times plain(int forwards) {
+  public Times plain(int forwards) {
     return times(Optional.empty(), forwards, true);
   }
 
   /// Forwards that compare with the last one, and then run all blocks all the same.
-  Times computed(int forwards, DBCacheConfig config) {
+  public Times computed(int forwards, DBCacheConfig config) {
     return times(
         Optional.of(config.toBuilder().maxWarmupSteps(1).residualDiffThreshold(1e-9).build()),
         forwards,
@@ -50,7 +53,7 @@ record ForwardTrial(QwenImagePipeline pipeline, OnnxRuntime runtime, Grid grid, 
   }
 
   /// Forwards that compare with the last one, and reuse what the middle blocks did.
-  Times reused(int forwards, DBCacheConfig config) {
+  public Times reused(int forwards, DBCacheConfig config) {
     return times(
         Optional.of(
             config.toBuilder()
@@ -65,7 +68,7 @@ record ForwardTrial(QwenImagePipeline pipeline, OnnxRuntime runtime, Grid grid, 
   /// How long a forward goes on after a cancel in its middle.
   ///
   /// @param milliseconds that a whole one takes
-  double cancelMilliseconds(double milliseconds) {
+  public double cancelMilliseconds(double milliseconds) {
     var signal = new CancellationSignal();
     try (var run = begin(Optional.empty(), new float[] {0.5f}, signal);
         var embeds = embeds();
@@ -101,7 +104,7 @@ record ForwardTrial(QwenImagePipeline pipeline, OnnxRuntime runtime, Grid grid, 
   }
 
   /// The modulations of so many steps, in seconds.
-  double modulationSeconds(int steps) {
+  public double modulationSeconds(int steps) {
     float[] timesteps = new float[steps];
     for (int i = 0; i < steps; i++) {
       timesteps[i] = 1 - i / (float) steps;
@@ -140,7 +143,7 @@ record ForwardTrial(QwenImagePipeline pipeline, OnnxRuntime runtime, Grid grid, 
   }
 
   /// The velocity of given latents `[tokens, channels]` and embeddings `[text, width]`.
-  float[] velocity(float[] latents, float[] embeddings, float timestep) {
+  public float[] velocity(float[] latents, float[] embeddings, float timestep) {
     int width = pipeline.textWidth();
     try (var run = begin(Optional.empty(), new float[] {timestep}, new CancellationSignal());
         var embeds = Tensor.of(embeddings, embeddings.length / width, width);

@@ -1,4 +1,4 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,4 +1,4 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,7 +10,7 @@ import java.util.List;
 
 /// Another engine in a process of its own: reads a command a line, answers each with a line of JSON
 /// that holds `cpu` and `wall` seconds.
-final class ReferenceWorker implements AutoCloseable {
+public final class ReferenceWorker implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process process;
@@ -19,7 +19,7 @@ final class ReferenceWorker implements AutoCloseable {
   private final JsonNode ready;
 
   /// Starts the worker and waits until it is ready.
-  ReferenceWorker(List<String> command) throws IOException {
+  public ReferenceWorker(List<String> command) throws IOException {
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     commands = process.outputWriter();
     answers = process.inputReader();
@@ -27,12 +27,12 @@ final class ReferenceWorker implements AutoCloseable {
   }
 
   /// Its versions and settings.
-  JsonNode ready() {
+  public JsonNode ready() {
     return ready;
   }
 
   /// Gives a command some times; the mean cost of one time.
-  Cost costOfEach(int times, String command) {
+  public Cost costOfEach(int times, String command) {
     double cpu = 0;
     double wall = 0;
     for (int i = 0; i < times; i++) {

@@ -1,10 +1,9 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inkstream.cli.commands.CacheSubject.Scene;
-import io.inkstream.cli.commands.Contender.Family;
-import io.inkstream.cli.commands.ContenderTrial.Took;
+import io.inkstream.cli.bench.Contender.Family;
+import io.inkstream.cli.bench.ContenderTrial.Took;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -105,7 +105,8 @@ final class FrontierPlot {
         47,
         "12",
         "start",
-        "up and to the right is better; settings that left a picture unchanged are in the table only");
+        "up and to the right is better; settings that left a picture unchanged are in the table"
+            + " only");
     axes();
     for (int engine = engines.size() - 1; engine >= 0; engine--) {
       for (int i = 0; i < steps.size(); i++) {
@@ -164,7 +165,8 @@ final class FrontierPlot {
                     x.at(point.speedup(), LEFT, RIGHT),
                     y.at(point.psnr(), bottom, TOP))));
     add(
-        "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\" opacity=\"0.7\"%s/>",
+        "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\""
+            + " opacity=\"0.7\"%s/>",
         path.toString().strip(), colour, DASHES.get(Math.min(engine, 2)));
   }
 
@@ -176,7 +178,8 @@ final class FrontierPlot {
     boolean first = engine == 0;
     if (engine < 2) {
       add(
-          "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"8\" fill=\"%s\" stroke=\"%s\" stroke-width=\"1.6\"/>",
+          "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"8\" fill=\"%s\" stroke=\"%s\""
+              + " stroke-width=\"1.6\"/>",
           cx, cy, first ? colour : "#fff", colour);
     } else {
       add(

@@ -1,6 +1,6 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
-import io.inkstream.cli.commands.Contender.Family;
+import io.inkstream.cli.bench.Contender.Family;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -1,7 +1,6 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
-import io.inkstream.cli.commands.CacheSubject.Scene;
-import io.inkstream.cli.commands.Contender.Family;
+import io.inkstream.cli.bench.Contender.Family;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,6 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
-import io.inkstream.cli.commands.CacheSubject.Scene;
-import io.inkstream.cli.commands.ContenderTrial.Took;
+import io.inkstream.cli.bench.ContenderTrial.Took;
 import io.inkstream.engine.cache.CacheStats;
 import io.inkstream.engine.forecast.ForecastSummary;
 import io.inkstream.engine.image.Pixels;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Draws every scene once in full and once with each contender. `results.csv` grows scene by scene;
 /// a second run goes on with the scenes that it lacks.
-record ContenderBench(
+public record ContenderBench(
     QwenImagePipeline pipeline,
     Path output,
     List<String> facts,
@@ -32,7 +31,8 @@ record ContenderBench(
   private static final int MAX_SEQUENCE_LENGTH = 512;
   private static final int WARM_UP_STEPS = 6;
 
-  void run(List<Scene> scenes) throws IOException {
+  /// Draws what `results.csv` lacks.
+  public void run(List<Scene> scenes) throws IOException {
     List<ContenderTrial> trials = new ArrayList<>(earlier());
     if (!trials.isEmpty()) {
       write(trials, scenes.size());

@@ -1,9 +1,8 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.inkstream.cli.commands.CacheSubject.Scene;
 import io.inkstream.engine.image.Pixels;
 import java.io.StringReader;
 import java.util.ArrayList;

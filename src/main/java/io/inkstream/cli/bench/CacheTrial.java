@@ -1,6 +1,5 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
-import io.inkstream.cli.commands.CacheSubject.Scene;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.inkstream.engine.image.Pixels;

@@ -1,6 +1,6 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.bench;
 
-import io.inkstream.cli.commands.Contender.Family;
+import io.inkstream.cli.bench.Contender.Family;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
