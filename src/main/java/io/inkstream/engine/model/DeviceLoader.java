@@ -63,14 +63,7 @@ final class DeviceLoader {
 
   /// What of a snapshot would lie on a device with so many bytes.
   static DevicePlan plan(QwenImageSnapshot snapshot, DType element, long budget) {
-    var graphs = snapshot.transformerGraphs(element);
-    long block = DeviceRuntime.blockBytes(sources(graphs.boundBlock(0).weights()));
-    long modulation = DeviceRuntime.blockBytes(sources(graphs.boundModulation(0).weights()));
-    long textLayer =
-        DeviceRuntime.blockBytes(
-            sources(snapshot.textEncoderGraphs(element).boundLayer(0).weights()));
-    return DevicePlan.of(
-        new DeviceNeeds(snapshot, element).needs(block, modulation, textLayer), budget);
+    return DevicePlan.of(DeviceNeeds.of(snapshot, element), budget);
   }
 
   private Loaded load(DevicePlan plan) {

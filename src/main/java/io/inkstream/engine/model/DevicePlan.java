@@ -13,20 +13,10 @@ import io.inkstream.engine.runtime.EngineException;
 /// @param bytes of the device that all of it takes, working memory included
 /// @param room bytes of the device beside the weights: the working memory, and what is left
 public record DevicePlan(boolean textEncoderResident, int residentBlocks, long bytes, long room) {
-  /// Bytes of the parts.
-  ///
-  /// @param blocks of the transformer
-  /// @param block the weights of one of them
-  /// @param textLayers of the text encoder
-  /// @param textLayer the weights of one of them
-  /// @param rest whatever must be there beside the working memory: the other weights
-  /// @param working the memory that a picture of the usual size takes
-  record Needs(int blocks, long block, int textLayers, long textLayer, long rest, long working) {}
-
   /// The best plan for so many bytes.
   ///
   /// @throws EngineException if not even a few blocks at a time fit
-  static DevicePlan of(Needs needs, long budget) {
+  static DevicePlan of(DeviceNeeds needs, long budget) {
     long blocks = needs.blocks() * needs.block();
     long text = needs.textLayers() * needs.textLayer();
     long all = needs.rest() + needs.working() + blocks + text;
@@ -49,7 +39,7 @@ public record DevicePlan(boolean textEncoderResident, int residentBlocks, long b
   }
 
   private static DevicePlan of(
-      boolean textEncoder, int resident, long bytes, Needs needs, long budget) {
+      boolean textEncoder, int resident, long bytes, DeviceNeeds needs, long budget) {
     return new DevicePlan(textEncoder, resident, bytes, budget - bytes + needs.working());
   }
 }

@@ -1,46 +1,51 @@
 package io.inkstream.engine.model;
 
-import io.inkstream.engine.pipeline.DeviceMemoryEstimate;
-import io.inkstream.engine.pipeline.HostAndDeviceMemory;
-import io.inkstream.engine.pipeline.HostMemoryEstimate;
-import io.inkstream.engine.pipeline.MemoryEstimate;
-import io.inkstream.engine.pipeline.RequestMemory;
+import io.inkstream.engine.pipeline.LatentSize;
+import io.inkstream.engine.pipeline.Load;
+import io.inkstream.engine.pipeline.MemoryModel;
+import io.inkstream.engine.pipeline.MemoryModel.OnDevice;
+import io.inkstream.engine.pipeline.MemoryModel.OnProcessor;
+import io.inkstream.engine.pipeline.MemoryModel.Sizes;
 import io.inkstream.engine.runtime.Device;
 import io.inkstream.engine.tensor.DType;
 
-/// The memory that requests take of a snapshot's networks.
+/// The memory that drawing takes of a snapshot's networks.
 record DrawingMemory(QwenImageSnapshot snapshot) {
-  /// All of it, wherever it is.
-  MemoryEstimate whole() {
-    var config = snapshot.transformerConfig();
-    return new MemoryEstimate(
-        config.innerDim(), config.numLayers(), snapshot.vaeConfig().baseDim());
-  }
+  private static final int STEPS = 50;
 
-  /// What is compared with what is free, where a device runs the networks.
+  /// What is compared with what is free before a request is drawn.
   ///
-  /// @param element in which it computes
-  /// @param plan of what lies in its memory
-  RequestMemory with(Device device, DType element, DevicePlan plan) {
+  /// @param element in which the device computes
+  MemoryModel of(Device device, DType element) {
     return switch (device) {
       // The emulated device's memory is the host's, too.
-      case CPU, EMULATED -> whole();
-      case CUDA -> new HostAndDeviceMemory(beside(), onDevice(element), plan.room());
+      case CPU, EMULATED -> onProcessor();
+      case CUDA -> onDevice(element);
     };
   }
 
-  /// That of the device.
-  DeviceMemoryEstimate onDevice(DType element) {
-    var config = snapshot.transformerConfig();
-    return new DeviceMemoryEstimate(
-        config.innerDim(), config.numLayers(), snapshot.vaeConfig().baseDim(), element.bytes());
+  MemoryModel onProcessor() {
+    return new OnProcessor(sizes());
   }
 
-  private HostMemoryEstimate beside() {
+  MemoryModel onDevice(DType element) {
+    return new OnDevice(sizes(), element.bytes());
+  }
+
+  /// One square picture of so many pixels a side, for facts and plans.
+  Load picture(int side) {
+    int scale = snapshot.vaeConfig().spatialScale();
+    int patch = snapshot.transformerConfig().patchSize();
+    return Load.ofOnePicture(LatentSize.ofPixels(side, side, scale, patch), STEPS);
+  }
+
+  private Sizes sizes() {
     var transformer = snapshot.transformerConfig();
-    return new HostMemoryEstimate(
+    return new Sizes(
         transformer.innerDim(),
+        transformer.numLayers(),
         transformer.inChannels(),
-        snapshot.textEncoderConfig().hiddenSize());
+        snapshot.textEncoderConfig().hiddenSize(),
+        snapshot.vaeConfig().baseDim());
   }
 }

@@ -2,8 +2,6 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.model.ModelSummary.Fact;
 import io.inkstream.engine.model.ModelSummary.Section;
-import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.LatentSize;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.TensorEntry;
 import java.util.ArrayList;
@@ -16,7 +14,6 @@ import java.util.stream.Stream;
 /// encoder. The embedding table is never loaded: its rows are read from the mapped file.
 record MemoryFacts(QwenImageSnapshot snapshot) {
   private static final List<Integer> SIDES = List.of(256, 512, 1024);
-  private static final int STEPS = 50;
   private static final int VIDEO_KERNEL_RANK = 5;
 
   Section section() {
@@ -29,8 +26,9 @@ record MemoryFacts(QwenImageSnapshot snapshot) {
             "low_memory_bytes",
             mapped,
             Amount.bytes(mapped) + " of weights, mapped: the system may drop and reread them"));
+    var memory = new DrawingMemory(snapshot);
     for (int side : SIDES) {
-      long bytes = drawing(side);
+      long bytes = memory.onProcessor().of(memory.picture(side)).host();
       facts.add(
           new Fact(
               "drawing_%dx%d_bytes".formatted(side, side),
@@ -62,16 +60,5 @@ record MemoryFacts(QwenImageSnapshot snapshot) {
     var shape = tensor.shape();
     boolean video = shape.rank() == VIDEO_KERNEL_RANK;
     return video ? shape.elements() / Math.max(1, shape.dim(2)) : shape.elements();
-  }
-
-  private long drawing(int side) {
-    var transformer = snapshot.transformerConfig();
-    var vae = snapshot.vaeConfig();
-    var request =
-        new GenerationRequest(List.of(""), List.of(), side, side, STEPS, 1, List.of(0L), 1, 1);
-    return new DrawingMemory(snapshot)
-        .whole()
-        .bytes(
-            LatentSize.ofPixels(side, side, vae.spatialScale(), transformer.patchSize()), request);
   }
 }

@@ -1,6 +1,7 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.graph.OnnxModel;
+import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.SessionSettings;
@@ -78,7 +79,8 @@ public final class PipelineLoader {
           scheduler,
           vae(made.decoder()),
           tables,
-          memory.with(device.get().kind(), device.get().element(), made.plan()));
+          new MemoryBudget(
+              memory.of(device.get().kind(), device.get().element()), made.plan().room()));
     }
     List<OnnxModel> models = new ArrayList<>();
     models.add(snapshot.textEncoderGraph());
@@ -91,7 +93,12 @@ public final class PipelineLoader {
     var vae = vae(graphs.get(1));
     var transformer = transformer(graphs.subList(2, graphs.size()));
     return new QwenImagePipeline(
-        new PromptEncoder(tokenizer, encoder), transformer, scheduler, vae, tables, memory.whole());
+        new PromptEncoder(tokenizer, encoder),
+        transformer,
+        scheduler,
+        vae,
+        tables,
+        new MemoryBudget(memory.onProcessor(), 0));
   }
 
   private SessionSettings sessionSettings(OnnxModel model) {

@@ -12,6 +12,16 @@ public sealed interface Approximation {
     return cache.<Approximation>map(Cache::new).orElseGet(None::new);
   }
 
+  /// Reuse of blocks between steps.
+  default Optional<DBCacheConfig> cache() {
+    return this instanceof Cache(DBCacheConfig config) ? Optional.of(config) : Optional.empty();
+  }
+
+  /// Steps that are not computed.
+  default Optional<ForecastParams> forecast() {
+    return this instanceof Forecast(ForecastParams params) ? Optional.of(params) : Optional.empty();
+  }
+
   /// Every step runs in full.
   record None() implements Approximation {}
 

@@ -174,16 +174,12 @@ public record GenerationRequest(
 
   /// Reuse of blocks between steps.
   public Optional<DBCacheConfig> cache() {
-    return sampling.approximation() instanceof Approximation.Cache(DBCacheConfig config)
-        ? Optional.of(config)
-        : Optional.empty();
+    return sampling.approximation().cache();
   }
 
   /// Steps that are not computed.
   public Optional<ForecastParams> forecast() {
-    return sampling.approximation() instanceof Approximation.Forecast(ForecastParams params)
-        ? Optional.of(params)
-        : Optional.empty();
+    return sampling.approximation().forecast();
   }
 
   /// Number of pictures.

@@ -30,7 +30,7 @@ public final class QwenImagePipeline implements AutoCloseable {
   private final AutoencoderKLQwenImage vae;
   private final ForecastTables tables;
   private final LatentDecoder decoder;
-  private final RequestMemory memory;
+  private final MemoryBudget memory;
 
   /// @param tables of this model, for forecasts
   public QwenImagePipeline(
@@ -39,7 +39,7 @@ public final class QwenImagePipeline implements AutoCloseable {
       FlowMatchEulerDiscreteScheduler scheduler,
       AutoencoderKLQwenImage vae,
       ForecastTables tables,
-      RequestMemory memory) {
+      MemoryBudget memory) {
     this.promptEncoder = promptEncoder;
     this.transformer = transformer;
     this.scheduler = scheduler;
@@ -184,7 +184,7 @@ public final class QwenImagePipeline implements AutoCloseable {
     } catch (InvalidCacheConfigException e) {
       throw InvalidRequestException.of(e);
     }
-    memory.requireRoomFor(size, request);
+    memory.requireRoomFor(Load.of(request, size));
     var _ = policy(request, schedule(request, size).sigmas());
     return size;
   }

@@ -12,7 +12,6 @@ import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.pipeline.CacheJournal;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
-import io.inkstream.engine.pipeline.MemoryEstimate;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
@@ -219,25 +218,6 @@ class CachedPicturesTest {
                 .formatted(blocks + 1, blocks))
         .extracting("parameter")
         .isEqualTo("cache_dit_params");
-  }
-
-  @Test
-  void theEstimateOfMemoryCountsWhatTheCacheKeeps() {
-    // Given: two pictures of 16 tokens, D = 8, prompts of 11 bytes, a branch for each of two
-    var estimate = new MemoryEstimate(8, 4, 8);
-    var cache = config(Map.of("enable_taylorseer", true, "Bn_compute_blocks", 1));
-    var plain = request(4, Optional.empty());
-    var size = pipeline.admit(plain);
-    int image = size.tokens();
-    int text = "a red apple".length();
-
-    // When
-    long more = estimate.bytes(size, request(4, cache)) - estimate.bytes(size, plain);
-
-    // Then: order 1 keeps two residuals, and the first blocks' one of the image
-    long states = 2L * 2 * (3 * image + 2 * text);
-    long streams = 3L * (image + text);
-    assertThat(more).isEqualTo((states + streams) * 8 * Float.BYTES);
   }
 
   private List<Pixels> draw(GenerationRequest request) {

@@ -3,14 +3,13 @@ package io.inkstream.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.engine.model.DevicePlan.Needs;
 import io.inkstream.engine.runtime.EngineException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DevicePlanTest {
-  private static final Needs NEEDS = new Needs(60, 450, 28, 500, 4_000, 5_000);
+  private static final DeviceNeeds NEEDS = new DeviceNeeds(60, 450, 28, 500, 4_000, 5_000);
 
   @ParameterizedTest
   @CsvSource({
@@ -32,7 +31,7 @@ class DevicePlanTest {
   void aDeviceThatIsTooSmallIsRefusedByWhatItNeeds() {
     assertThatThrownBy(() ->
             DevicePlan.of(
-                new Needs(60, 450_000_000, 28, 500_000_000, 4_000_000_000L, 5_000_000_000L),
+                new DeviceNeeds(60, 450_000_000, 28, 500_000_000, 4_000_000_000L, 5_000_000_000L),
                 8L << 30))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("device-memory is")

@@ -1,0 +1,68 @@
+package io.inkstream.engine.pipeline;
+
+import io.inkstream.engine.cache.DBCacheConfig;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// How much there is to draw, as far as it is known before anything is: what memory and time are
+/// estimated from.
+///
+/// @param size of a picture
+/// @param prompts that are encoded, negative ones aside
+/// @param promptTokens of the longest text at most, before any is cut off
+/// @param textTokens of the longest text at most, as the transformer sees it
+/// @param steps of denoising
+/// @param branches forwards of a step: 1, or with guidance 2
+/// @param pictures drawn together
+/// @param approximation of the steps
+public record Load(
+    LatentSize size,
+    int prompts,
+    int promptTokens,
+    int textTokens,
+    int steps,
+    int branches,
+    int pictures,
+    Approximation approximation) {
+  /// That of a request.
+  public static Load of(GenerationRequest request, LatentSize size) {
+    int longest = longestText(request);
+    return new Load(
+        size,
+        request.prompts().size(),
+        longest,
+        Math.min(longest, request.maxSequenceLength()),
+        request.numInferenceSteps(),
+        request.usesTrueCfg() ? 2 : 1,
+        request.images(),
+        request.sampling().approximation());
+  }
+
+  /// One picture without guidance, a prompt of no length, every step in full.
+  public static Load ofOnePicture(LatentSize size, int steps) {
+    return new Load(size, 1, 0, 0, steps, 1, 1, new Approximation.None());
+  }
+
+  /// Image tokens of a picture.
+  public long tokens() {
+    return size.tokens();
+  }
+
+  /// Pixels of a picture.
+  public long pixels() {
+    return (long) size.pixelWidth() * size.pixelHeight();
+  }
+
+  Optional<DBCacheConfig> cache() {
+    return approximation.cache();
+  }
+
+  // A token is a byte or more.
+  private static int longestText(GenerationRequest request) {
+    return Stream.concat(request.prompts().stream(), request.negativePrompts().stream())
+        .mapToInt(text -> text.getBytes(StandardCharsets.UTF_8).length)
+        .max()
+        .orElse(0);
+  }
+}

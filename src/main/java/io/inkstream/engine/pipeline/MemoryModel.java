@@ -1,0 +1,122 @@
+package io.inkstream.engine.pipeline;
+
+import io.inkstream.engine.cache.DBCache;
+import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.textencoder.PromptEncoder;
+
+/// How much memory a load takes, by where the networks run.
+public sealed interface MemoryModel {
+  /// Tokens of the prompt's template and of a short prompt.
+  long TEMPLATE_TOKENS = 64;
+
+  /// What the load takes at its peak.
+  Footprint of(Load load);
+
+  /// The sizes of the networks that memory grows with.
+  ///
+  /// @param width D of the transformer
+  /// @param blocks of the transformer
+  /// @param inChannels features of an image token
+  /// @param textWidth features of an embedding
+  /// @param vaeBaseChannels channels of the decoder at full size
+  record Sizes(int width, int blocks, int inChannels, int textWidth, int vaeBaseChannels) {
+    private long modulations(Load load) {
+      return 12L * width * blocks * load.steps();
+    }
+
+    private long decoder(Load load, long floats) {
+      return load.pixels() * vaeBaseChannels * floats;
+    }
+
+    /// What the cache remembers, and the streams of all pictures that wait for its decision, in
+    /// float32.
+    private long cacheBytes(Load load) {
+      int tokens = load.size().tokens();
+      int text = load.textTokens();
+      int pictures = load.pictures();
+      long streams = STREAM_BUFFERS * (tokens + text) * width * Float.BYTES;
+      return load.cache()
+          .map(cache ->
+              (pictures - 1) * streams
+                  + DBCache.bytes(cache, tokens, text, width, load.branches(), pictures))
+          .orElse(0L);
+    }
+
+    // Tensors of one picture on its way through the blocks.
+    private static final long STREAM_BUFFERS = 3;
+  }
+
+  /// The host's processor runs the networks.
+  record OnProcessor(Sizes sizes) implements MemoryModel {
+    // Floats alive at once for each token and channel in a block: the MLP's 4 D, and about as much
+    // again.
+    private static final long BLOCK_FLOATS = 12;
+    // Floats alive at once for each pixel and base channel in the decoder, as measured.
+    private static final long DECODER_FLOATS = 8;
+
+    @Override
+    public Footprint of(Load load) {
+      long stream = (load.tokens() + TEMPLATE_TOKENS) * sizes.width();
+      long blocks = stream * BLOCK_FLOATS * blocksThatKeepMemory(2 * Float.BYTES * stream);
+      long networks = blocks + sizes.modulations(load) + sizes.decoder(load, DECODER_FLOATS);
+      return new Footprint(Float.BYTES * networks + pictureBytes(load) + sizes.cacheBytes(load), 0);
+    }
+
+    private int blocksThatKeepMemory(long bytesInAndOut) {
+      return Subgraph.isLarge(bytesInAndOut) ? 1 : sizes.blocks();
+    }
+  }
+
+  /// A device with memory of its own runs the networks, and the weights lie there already; the host
+  /// keeps latents, embeddings and pictures.
+  ///
+  /// The device's part is fitted to what an H100 took at 1024×1024, 1328×1328 and 2048×2048
+  /// (perf/cuda): 5.4, 9.0 and 20.8 GB, most of it for the decoder.
+  ///
+  /// @param elementBytes of a number in the transformer
+  record OnDevice(Sizes sizes, int elementBytes) implements MemoryModel {
+    // Numbers alive at once for each token and channel in a block, and kept by the library after
+    // it.
+    private static final long BLOCK_NUMBERS = 32;
+    // Floats alive at once for each pixel and base channel in the decoder, its convolutions'
+    // working memory included.
+    private static final long DECODER_FLOATS = 11;
+    // Of one picture: latents, both branches' velocities, and what a solver or a forecast
+    // remembers.
+    private static final long LATENT_COPIES = 8;
+    // Of one prompt on its way to embeddings: what goes in, what comes out, what is kept of that.
+    private static final long TEXT_COPIES = 4;
+    // The time embedding: D, and the last modulation, 2 D.
+    private static final long TIME_FLOATS = 3;
+
+    @Override
+    public Footprint of(Load load) {
+      return new Footprint(host(load), device(load));
+    }
+
+    private long device(Load load) {
+      long blocks = (load.tokens() + TEMPLATE_TOKENS) * sizes.width() * BLOCK_NUMBERS;
+      long cache = sizes.cacheBytes(load) / Float.BYTES;
+      return elementBytes * (blocks + sizes.modulations(load) + cache)
+          + Float.BYTES * sizes.decoder(load, DECODER_FLOATS);
+    }
+
+    private long host(Load load) {
+      int tokens = Math.min(load.promptTokens(), PromptEncoder.MAX_SEQUENCE_LENGTH);
+      long text = (tokens + TEMPLATE_TOKENS) * sizes.textWidth();
+      long prompts = (long) load.branches() * load.prompts();
+      long latents = LATENT_COPIES * load.tokens() * sizes.inChannels() * load.pictures();
+      long time = TIME_FLOATS * sizes.width() * load.steps();
+      long encoding = Float.BYTES * TEXT_COPIES * text;
+      // One stage after the other: the first gives back what it took before the last begins.
+      return Float.BYTES * (prompts * text + latents + time)
+          + Math.max(encoding, pictureBytes(load));
+    }
+  }
+
+  /// What the decoder gives, for each pixel its result and its copy, and the pictures that are
+  /// kept.
+  private static long pictureBytes(Load load) {
+    return load.pixels() * (8 * Float.BYTES + 4L * load.pictures());
+  }
+}

@@ -1,0 +1,182 @@
+package io.inkstream.engine.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.engine.cache.CacheDitParams;
+import io.inkstream.engine.forecast.ForecastParams;
+import io.inkstream.engine.pipeline.Approximation.Cache;
+import io.inkstream.engine.pipeline.Approximation.Forecast;
+import io.inkstream.engine.pipeline.Approximation.None;
+import io.inkstream.engine.pipeline.MemoryModel.OnDevice;
+import io.inkstream.engine.pipeline.MemoryModel.OnProcessor;
+import io.inkstream.engine.pipeline.MemoryModel.Sizes;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MemoryModelTest {
+  private static final long MEGABYTE = 1_000_000;
+  private static final int SIDE = 1024;
+  private static final long PIXELS = (long) SIDE * SIDE;
+  private static final Sizes POCKET = new Sizes(192, 14, 64, 256, 24);
+  private static final Sizes FULL = new Sizes(3072, 60, 64, 3584, 96);
+  private static final Load PICTURE =
+      new Load(
+          size(SIDE),
+          1,
+          600,
+          512,
+          50,
+          1,
+          1,
+          cache(Map.of("enable_taylorseer", true, "Bn_compute_blocks", 1)));
+
+  private static Stream<MemoryModel> models() {
+    return Stream.of(new OnProcessor(POCKET), new OnDevice(POCKET, 2), new OnDevice(FULL, 2));
+  }
+
+  private static Stream<Load> more() {
+    var one = PICTURE;
+    var some = one.approximation();
+    return Stream.of(
+        new Load(size(SIDE + 16), 1, 600, 512, 50, 1, 1, some),
+        new Load(size(SIDE), 2, 600, 512, 50, 1, 1, some),
+        new Load(size(SIDE), 1, 1000, 512, 50, 1, 1, some),
+        new Load(size(SIDE), 1, 600, 600, 50, 1, 1, some),
+        new Load(size(SIDE), 1, 600, 512, 51, 1, 1, some),
+        new Load(size(SIDE), 1, 600, 512, 50, 2, 1, some),
+        new Load(size(SIDE), 1, 600, 512, 50, 1, 2, some),
+        new Load(
+            size(SIDE),
+            1,
+            600,
+            512,
+            50,
+            1,
+            1,
+            cache(
+                Map.of("enable_taylorseer", true, "taylorseer_order", 2, "Bn_compute_blocks", 1))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("more")
+  void moreToDrawTakesNoLessAnywhere(Load more) {
+    assertThat(models())
+        .allSatisfy(model -> {
+          var least = model.of(PICTURE);
+          var most = model.of(more);
+          assertThat(most.host()).isGreaterThanOrEqualTo(least.host());
+          assertThat(most.device()).isGreaterThanOrEqualTo(least.device());
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("more")
+  void whateverIsMoreIsCountedSomewhere(Load more) {
+    assertThat(models().map(model -> model.of(more).equals(model.of(PICTURE)))).contains(false);
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void aCacheTakesMemoryWhereTheNetworksRunAndAForecastTakesNone(MemoryModel model) {
+    // Given
+    var plain = model.of(with(new None()));
+    var cached = model.of(PICTURE);
+
+    // Then
+    boolean onDevice = model instanceof OnDevice;
+    assertThat(cached.device() > plain.device()).isEqualTo(onDevice);
+    assertThat(cached.host() > plain.host()).isEqualTo(!onDevice);
+    assertThat(model.of(with(new Forecast(ForecastParams.HALF)))).isEqualTo(plain);
+  }
+
+  @Test
+  void theProcessorHoldsBlocksModulationsDecoderAndPicture() {
+    long tokens = (SIDE / 16) * (SIDE / 16) + 64;
+    long blocks = 12 * 192 * tokens;
+    long modulations = 12L * 192 * 14 * 4;
+    long decoder = PIXELS * (16 * 8 + 8);
+
+    assertThat(new OnProcessor(new Sizes(192, 14, 64, 256, 16)).of(plain(SIDE, 4)))
+        .isEqualTo(new Footprint(Float.BYTES * (blocks + modulations + decoder) + 4 * PIXELS, 0));
+  }
+
+  @Test
+  void besideADeviceTheHostHoldsPicturesAndNoNetwork() {
+    // Given: what the decoder gives, its copy, and the pixels
+    long picture = PIXELS * (8 * Float.BYTES + 4);
+
+    // Then
+    assertThat(new OnDevice(POCKET, 2).of(plain(SIDE, 4)).host())
+        .isBetween(picture, picture + 10 * MEGABYTE);
+  }
+
+  @Test
+  void theCacheKeepsItsResidualsAndTheStreamsThatWait() {
+    // Given: two pictures of 16 tokens, D = 8, prompts of 11 bytes, a branch for each of two
+    var model = new OnProcessor(new Sizes(8, 4, 64, 16, 8));
+    int image = 16;
+    int text = 11;
+    var cache = cache(Map.of("enable_taylorseer", true, "Bn_compute_blocks", 1));
+
+    // When
+    long more =
+        model.of(new Load(size(64), 1, text, text, 8, 2, 2, cache)).host()
+            - model.of(new Load(size(64), 1, text, text, 8, 2, 2, new None())).host();
+
+    // Then: order 1 keeps two residuals, and the first blocks' one of the image
+    long states = 2L * 2 * (3 * image + 2 * text);
+    long streams = 3L * (image + text);
+    assertThat(more).isEqualTo((states + streams) * 8 * Float.BYTES);
+  }
+
+  /// perf/cuda.
+  @ParameterizedTest
+  @CsvSource({"1024, 5420", "1328, 8960", "2048, 20840"})
+  void theFullModelTakesOfACardWhatWasMeasuredOrALittleMore(int side, long measured) {
+    assertThat(new OnDevice(FULL, 2).of(plain(side, 50)).device())
+        .isBetween((long) (measured * MEGABYTE * 0.98), (long) (measured * MEGABYTE * 1.1));
+  }
+
+  /// perf/memory: the peak, less what the open model has, 211 MB of its own and 49 MB of files.
+  @ParameterizedTest
+  @CsvSource({"256, 353", "512, 602", "1024, 1114"})
+  void thePocketModelTakesOfTheHostWhatWasMeasuredOrALittleMore(int side, long peak) {
+    long measured = (peak - 211 - 49) * MEGABYTE;
+    assertThat(new OnProcessor(POCKET).of(plain(side, 1)).host())
+        .isBetween((long) (measured * 0.98), (long) (measured * 1.1));
+  }
+
+  @Test
+  void whatADeviceHasNoRoomForIsRefused() {
+    var budget = new MemoryBudget(new OnDevice(FULL, 2), 6_000_000_000L);
+
+    assertThatCode(() -> budget.requireRoomFor(plain(SIDE, 50))).doesNotThrowAnyException();
+    assertThatThrownBy(() -> budget.requireRoomFor(plain(2048, 50)))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage(
+            "size is 2048x2048: drawing it takes about 21.2 GB of the device's memory, 6.0 GB are"
+                + " free");
+  }
+
+  private static Load plain(int side, int steps) {
+    return new Load(size(side), 1, 11, 11, steps, 2, 1, new None());
+  }
+
+  private static Load with(Approximation approximation) {
+    return new Load(size(SIDE), 1, 600, 512, 50, 1, 1, approximation);
+  }
+
+  private static LatentSize size(int side) {
+    return LatentSize.ofPixels(side, side, 8, 2);
+  }
+
+  private static Approximation cache(Map<String, ?> params) {
+    return new Cache(CacheDitParams.of(params).toConfig(50));
+  }
+}
