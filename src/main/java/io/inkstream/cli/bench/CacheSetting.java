@@ -1,5 +1,7 @@
 package io.inkstream.cli.bench;
 
+import static io.inkstream.engine.cache.CacheDitKey.*;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.engine.cache.CalibratorConfig;
@@ -20,33 +22,32 @@ record CacheSetting(String name, DBCacheConfig config, Optional<StepsMaskPreset>
     var defaults = DBCacheConfig.sglangDefaults();
     return List.of(
         plain("F1B0 W4 R0.24 MC3 (SGLang's defaults)", defaults),
-        plain("F1B0 W4 R0.12 MC3", defaults.toBuilder().residualDiffThreshold(0.12).build()),
-        plain("F1B0 W4 R0.08 MC3", defaults.toBuilder().residualDiffThreshold(0.08).build()),
+        plain("F1B0 W4 R0.12 MC3", defaults.with(RESIDUAL_DIFF_THRESHOLD, 0.12)),
+        plain("F1B0 W4 R0.08 MC3", defaults.with(RESIDUAL_DIFF_THRESHOLD, 0.08)),
         plain("F1B0 W4 R0.24 MC3 + TaylorSeer 1", taylorSeer(defaults, 1)),
         plain(
             "F2B1 W4 R0.4 MC4 + TaylorSeer 2 (the cookbook's)",
             taylorSeer(blocks(defaults, 2, 1, 0.4, 4), 2)),
         new CacheSetting(
             "F1B0 W4 R0.24 MC3 + SCM fast, dynamic", defaults, Optional.of(StepsMaskPreset.FAST)),
-        plain(
-            "F1B0 W4 R0.24 MC3 + DMD",
-            defaults.toBuilder().calibrator(CalibratorConfig.Dmd.defaults()).build()),
+        plain("F1B0 W4 R0.24 MC3 + DMD", defaults.with(ENABLE_DMD, true)),
         plain("F4B4 W4 R0.2 MC3", blocks(defaults, 4, 4, 0.2, 3)));
   }
 
   /// The settings of a request of that many steps.
   DBCacheConfig at(int steps) {
     return mask.map(preset -> StepsComputationMask.preset(preset, steps))
-        .map(bits -> config.toBuilder().mask(bits).build())
+        .map(bits -> config.with(bits))
         .orElse(config);
   }
 
   /// As the reference worker reads it: JSON without spaces.
   String wire() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("F", config.fnComputeBlocks()).put("B", config.bnComputeBlocks());
-    json.put("warmup", config.maxWarmupSteps()).put("rdt", config.residualDiffThreshold());
-    json.put("mc", config.maxContinuousCachedSteps());
+    json.put("F", config.get(FN_COMPUTE_BLOCKS)).put("B", config.get(BN_COMPUTE_BLOCKS));
+    json.put("warmup", config.get(MAX_WARMUP_STEPS))
+        .put("rdt", config.get(RESIDUAL_DIFF_THRESHOLD));
+    json.put("mc", config.get(MAX_CONTINUOUS_CACHED_STEPS));
     mask.ifPresent(preset -> json.put("scm", preset.name().toLowerCase(Locale.ROOT)));
     switch (config.calibrator()) {
       case CalibratorConfig.None() -> {}
@@ -61,15 +62,13 @@ record CacheSetting(String name, DBCacheConfig config, Optional<StepsMaskPreset>
   }
 
   private static DBCacheConfig taylorSeer(DBCacheConfig from, int order) {
-    return from.toBuilder().calibrator(new CalibratorConfig.TaylorSeer(order)).build();
+    return from.with(ENABLE_TAYLORSEER, true).with(TAYLORSEER_ORDER, order);
   }
 
   private static DBCacheConfig blocks(DBCacheConfig from, int fn, int bn, double rdt, int mc) {
-    return from.toBuilder()
-        .fnComputeBlocks(fn)
-        .bnComputeBlocks(bn)
-        .residualDiffThreshold(rdt)
-        .maxContinuousCachedSteps(mc)
-        .build();
+    return from.with(FN_COMPUTE_BLOCKS, fn)
+        .with(BN_COMPUTE_BLOCKS, bn)
+        .with(RESIDUAL_DIFF_THRESHOLD, rdt)
+        .with(MAX_CONTINUOUS_CACHED_STEPS, mc);
   }
 }

@@ -1,8 +1,8 @@
 package io.inkstream.cli.bench;
 
-import io.inkstream.engine.cache.CalibratorConfig;
+import static io.inkstream.engine.cache.CacheDitKey.*;
+
 import io.inkstream.engine.cache.DBCacheConfig;
-import io.inkstream.engine.cache.DBCacheConfigBuilder;
 import io.inkstream.engine.cache.StepsComputationMask;
 import io.inkstream.engine.cache.StepsMaskPreset;
 import io.inkstream.engine.forecast.ForecastParams;
@@ -45,14 +45,16 @@ record Contender(Family family, String name, IntFunction<UnaryOperator<Generatio
   static List<Contender> grid() {
     List<Contender> grid = new ArrayList<>();
     grid.add(cache("F1B0 W4 R0.24 MC3 (SGLang's defaults)", c -> c));
-    grid.add(cache("F1B0 W4 R0.12 MC3", c -> c.residualDiffThreshold(0.12)));
+    grid.add(cache("F1B0 W4 R0.12 MC3", c -> c.with(RESIDUAL_DIFF_THRESHOLD, 0.12)));
     grid.add(cache("F1B0 W6 R0.5 MC2", c -> warm(c, 6, 0.5, 2)));
     grid.add(cache("F1B0 W8 R0.24 MC3 + TaylorSeer 1", c -> taylor(warm(c, 8, 0.24, 3), 1)));
     grid.add(cache("F1B0 W12 R0.5 MC2 + TaylorSeer 1", c -> taylor(warm(c, 12, 0.5, 2), 1)));
     grid.add(
         cache(
             "F2B1 W4 R0.4 MC4 + TaylorSeer 2 (the cookbook's)",
-            c -> taylor(warm(c.fnComputeBlocks(2).bnComputeBlocks(1), 4, 0.4, 4), 2)));
+            c ->
+                taylor(
+                    warm(c.with(FN_COMPUTE_BLOCKS, 2).with(BN_COMPUTE_BLOCKS, 1), 4, 0.4, 4), 2)));
     grid.add(slowMask());
     for (double share : List.of(0.3, 0.4, 0.5, 0.6)) {
       grid.add(forecast("power-law", Kind.POWER_LAW, share));
@@ -76,8 +78,8 @@ record Contender(Family family, String name, IntFunction<UnaryOperator<Generatio
     return of.apply(steps).apply(request);
   }
 
-  private static Contender cache(String name, UnaryOperator<DBCacheConfigBuilder> change) {
-    var config = change.apply(DBCacheConfig.sglangDefaults().toBuilder()).build();
+  private static Contender cache(String name, UnaryOperator<DBCacheConfig> change) {
+    var config = change.apply(DBCacheConfig.sglangDefaults());
     return new Contender(
         Family.CACHE, name, _ -> request -> request.withCache(Optional.of(config)));
   }
@@ -89,21 +91,21 @@ record Contender(Family family, String name, IntFunction<UnaryOperator<Generatio
         "F1B0 W4 R0.24 MC3 + SCM slow, dynamic",
         steps -> {
           var mask = StepsComputationMask.preset(StepsMaskPreset.SLOW, steps);
-          var config = defaults.toBuilder().mask(mask).build();
+          var config = defaults.with(mask);
           return request -> request.withCache(Optional.of(config));
         });
   }
 
-  private static DBCacheConfigBuilder warm(
-      DBCacheConfigBuilder config, int warmup, double threshold, int continuous) {
+  private static DBCacheConfig warm(
+      DBCacheConfig config, int warmup, double threshold, int continuous) {
     return config
-        .maxWarmupSteps(warmup)
-        .residualDiffThreshold(threshold)
-        .maxContinuousCachedSteps(continuous);
+        .with(MAX_WARMUP_STEPS, warmup)
+        .with(RESIDUAL_DIFF_THRESHOLD, threshold)
+        .with(MAX_CONTINUOUS_CACHED_STEPS, continuous);
   }
 
-  private static DBCacheConfigBuilder taylor(DBCacheConfigBuilder config, int order) {
-    return config.calibrator(new CalibratorConfig.TaylorSeer(order));
+  private static DBCacheConfig taylor(DBCacheConfig config, int order) {
+    return config.with(ENABLE_TAYLORSEER, true).with(TAYLORSEER_ORDER, order);
   }
 
   private static Contender forecast(String name, Kind policy, double share) {

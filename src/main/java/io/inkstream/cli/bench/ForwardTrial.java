@@ -1,5 +1,7 @@
 package io.inkstream.cli.bench;
 
+import static io.inkstream.engine.cache.CacheDitKey.*;
+
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
@@ -47,7 +49,7 @@ public record ForwardTrial(
   /// Forwards that compare with the last one, and then run all blocks all the same.
   public Times computed(int forwards, DBCacheConfig config) {
     return times(
-        Optional.of(config.toBuilder().maxWarmupSteps(1).residualDiffThreshold(1e-9).build()),
+        Optional.of(config.with(MAX_WARMUP_STEPS, 1).with(RESIDUAL_DIFF_THRESHOLD, 1e-9)),
         forwards,
         true);
   }
@@ -56,11 +58,10 @@ public record ForwardTrial(
   public Times reused(int forwards, DBCacheConfig config) {
     return times(
         Optional.of(
-            config.toBuilder()
-                .maxWarmupSteps(1)
-                .residualDiffThreshold(0.99)
-                .maxContinuousCachedSteps(-1)
-                .build()),
+            config
+                .with(MAX_WARMUP_STEPS, 1)
+                .with(RESIDUAL_DIFF_THRESHOLD, 0.99)
+                .with(MAX_CONTINUOUS_CACHED_STEPS, -1)),
         forwards,
         false);
   }

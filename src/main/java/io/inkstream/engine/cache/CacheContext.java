@@ -1,5 +1,7 @@
 package io.inkstream.engine.cache;
 
+import static io.inkstream.engine.cache.CacheDitKey.*;
+
 import io.inkstream.engine.cache.CacheDecision.Compute;
 import io.inkstream.engine.cache.CacheDecision.Forecast;
 import io.inkstream.engine.cache.CacheDecision.Reason;
@@ -48,8 +50,8 @@ final class CacheContext implements AutoCloseable {
     CacheDecision decision =
         forced()
             .<CacheDecision>map(reason -> new Compute(reason, OptionalDouble.empty()))
-            .orElseGet(
-                () -> isStatic() ? hit(OptionalDouble.empty()) : compare(before, after, given));
+            .orElseGet(() ->
+                config.isStatic() ? hit(OptionalDouble.empty()) : compare(before, after, given));
     switch (decision) {
       case Compute _ -> {
         computedSteps.add(step);
@@ -102,21 +104,21 @@ final class CacheContext implements AutoCloseable {
     if (config.mask().isPresent() && config.mask().get().computes(step)) {
       return Optional.of(Reason.STEPS_MASK);
     }
-    return isStatic() ? unlessComputedBefore() : limited();
+    return config.isStatic() ? unlessComputedBefore() : limited();
   }
 
   private Optional<Reason> limited() {
-    if (isReached(config.maxCachedSteps(), cachedSteps.size())) {
+    if (isReached(config.get(MAX_CACHED_STEPS), cachedSteps.size())) {
       return Optional.of(Reason.MAX_CACHED_STEPS);
     }
-    if (isReached(config.maxContinuousCachedSteps(), continuousCachedSteps)) {
+    if (isReached(config.get(MAX_CONTINUOUS_CACHED_STEPS), continuousCachedSteps)) {
       return Optional.of(Reason.MAX_CONTINUOUS_CACHED_STEPS);
     }
-    double limit = config.maxAccumulatedResidualDiff().orElse(0);
+    double limit = config.get(MAX_ACCUMULATED_RESIDUAL_DIFF);
     if (limit > 0 && accumulatedResidualDiff >= limit) {
       return Optional.of(Reason.MAX_ACCUMULATED_RESIDUAL_DIFF);
     }
-    if (config.residualDiffThreshold() <= 0) {
+    if (config.get(RESIDUAL_DIFF_THRESHOLD) <= 0) {
       return Optional.of(Reason.THRESHOLD_ZERO);
     }
     return unlessComputedBefore();
@@ -128,7 +130,7 @@ final class CacheContext implements AutoCloseable {
   }
 
   private CacheDecision compare(List<Tensor> before, List<Tensor> after, OptionalDouble given) {
-    if (config.residualDiffThreshold() >= 1) {
+    if (config.get(RESIDUAL_DIFF_THRESHOLD) >= 1) {
       return hit(recorded(CacheDecision.ALWAYS_REUSED));
     }
     if (!previous.fits(after)) {
@@ -137,7 +139,7 @@ final class CacheContext implements AutoCloseable {
     double diff = given.orElseGet(() -> previous.relativeDiff(before, after));
     OptionalDouble recorded = recorded(diff);
     // False for NaN.
-    return diff < config.residualDiffThreshold()
+    return diff < config.get(RESIDUAL_DIFF_THRESHOLD)
         ? hit(recorded)
         : new Compute(Reason.RESIDUAL_DIFF, recorded);
   }
@@ -154,10 +156,6 @@ final class CacheContext implements AutoCloseable {
       accumulatedResidualDiff += diff;
     }
     return OptionalDouble.of(diff);
-  }
-
-  private boolean isStatic() {
-    return config.mask().isPresent() && config.policy() == StepsComputationPolicy.STATIC;
   }
 
   private static boolean isReached(int limit, int count) {

@@ -3,10 +3,12 @@ package io.inkstream.engine.cache;
 import static io.inkstream.engine.cache.CacheDitKey.*;
 import static io.inkstream.engine.cache.InvalidCacheConfigException.require;
 
-import java.util.Collections;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// SGLang's `cache_dit_params`: settings of a cache, each of which may be left out. All that does
@@ -18,16 +20,13 @@ public final class CacheDitParams {
   // For a second transformer, which this model does not have.
   private static final String SECONDARY = "secondary";
 
-  private final Map<CacheDitKey, Object> map;
-  private final CacheDitValues values;
+  private final Map<CacheDitKey<?>, Object> map;
   private final boolean secondary;
 
-  private CacheDitParams(Map<CacheDitKey, Object> values, boolean secondary) {
-    Map<CacheDitKey, Object> copy = new EnumMap<>(CacheDitKey.class);
-    copy.putAll(values);
-    this.map = Collections.unmodifiableMap(copy);
-    this.values = new CacheDitValues(map);
+  private CacheDitParams(Map<CacheDitKey<?>, Object> values, boolean secondary) {
+    this.map = Map.copyOf(values);
     this.secondary = secondary;
+    CacheDitKey.all().forEach(this::requireInRange);
     check();
   }
 
@@ -43,11 +42,11 @@ public final class CacheDitParams {
     require(
         json instanceof Map, "cache_dit_params", Spelling.cut(json.toString()), "a JSON object");
     Map<?, ?> object = (Map<?, ?>) json;
-    Map<CacheDitKey, Object> values = new EnumMap<>(CacheDitKey.class);
+    Map<CacheDitKey<?>, Object> values = new HashMap<>();
     object.forEach((name, value) -> {
       String key = String.valueOf(name);
       if (value != null && !key.equals(SECONDARY)) {
-        CacheDitKey known = CacheDitKey.named(key).orElseThrow(() -> unknown(key));
+        CacheDitKey<?> known = CacheDitKey.named(key).orElseThrow(() -> unknown(key));
         values.put(known, known.ofJson(value));
       }
     });
@@ -57,8 +56,8 @@ public final class CacheDitParams {
   /// Reads the same values as texts: lists with commas, SGLang's words for true and false.
   ///
   /// @throws InvalidCacheConfigException for a value that is not allowed
-  public static CacheDitParams ofTexts(Map<CacheDitKey, String> texts) {
-    Map<CacheDitKey, Object> values = new EnumMap<>(CacheDitKey.class);
+  public static CacheDitParams ofTexts(Map<CacheDitKey<?>, String> texts) {
+    Map<CacheDitKey<?>, Object> values = new HashMap<>();
     texts.forEach((key, text) -> values.put(key, key.ofText(text)));
     return new CacheDitParams(values, false);
   }
@@ -73,48 +72,67 @@ public final class CacheDitParams {
   }
 
   private static InvalidCacheConfigException unknown(String key) {
+    List<String> keys = CacheDitKey.all().stream().map(CacheDitKey::key).toList();
     String meant =
-        Spelling.nearest(key, CacheDitKey.keys())
-            .map(near -> ", did you mean " + near + "?")
-            .orElse("");
+        Spelling.nearest(key, keys).map(near -> ", did you mean " + near + "?").orElse("");
     return new InvalidCacheConfigException(
         "cache_dit_params key '" + Spelling.cut(key) + "'",
         "unknown",
-        "one of " + String.join(", ", CacheDitKey.keys()) + ", " + SECONDARY + meant);
+        "one of " + String.join(", ", keys) + ", " + SECONDARY + meant);
+  }
+
+  private <T> void requireInRange(CacheDitKey<T> key) {
+    key.requireInRange(get(key));
   }
 
   private void check() {
-    var _ = values.builder().build();
-    var _ = values.taylorSeer();
-    var _ = values.dmd();
-    boolean computes = map.containsKey(SCM_COMPUTE_BINS);
-    CacheDitKey given = computes ? SCM_COMPUTE_BINS : SCM_CACHE_BINS;
-    CacheDitKey missing = computes ? SCM_CACHE_BINS : SCM_COMPUTE_BINS;
+    boolean computes = !get(SCM_COMPUTE_BINS).isEmpty();
+    CacheDitKey<?> given = computes ? SCM_COMPUTE_BINS : SCM_CACHE_BINS;
+    CacheDitKey<?> missing = computes ? SCM_CACHE_BINS : SCM_COMPUTE_BINS;
     require(
-        map.containsKey(given) == map.containsKey(missing),
+        computes != get(SCM_CACHE_BINS).isEmpty(),
         given.key(),
         String.valueOf(map.get(given)),
         "given together with " + missing.key());
     require(
-        !values.flag(ENABLE_DMD) || !values.flag(ENABLE_TAYLORSEER),
+        !get(ENABLE_DMD) || !get(ENABLE_TAYLORSEER),
         ENABLE_DMD.key(),
         true,
         "false while " + ENABLE_TAYLORSEER.key() + " is true");
   }
 
+  /// The value of a key: what was set, or SGLang's default.
+  @SuppressWarnings("unchecked") // put there under the key of its type
+  public <T> T get(CacheDitKey<T> key) {
+    return (T) map.getOrDefault(key, key.normal());
+  }
+
+  /// The same with another value.
+  <T> CacheDitParams with(CacheDitKey<T> key, T value) {
+    Map<CacheDitKey<?>, Object> values = new HashMap<>(map);
+    values.put(key, value);
+    return new CacheDitParams(values, secondary);
+  }
+
+  /// The same with a value for every key.
+  CacheDitParams complete() {
+    Map<CacheDitKey<?>, Object> values = new HashMap<>();
+    CacheDitKey.all().forEach(key -> values.put(key, get(key)));
+    return new CacheDitParams(values, false);
+  }
+
   /// These settings, and where they say nothing those of `lower`. A mask or a calibrator that is
   /// chosen here replaces another one of `lower`.
   public CacheDitParams over(CacheDitParams lower) {
-    Map<CacheDitKey, Object> merged = new EnumMap<>(CacheDitKey.class);
-    merged.putAll(lower.map);
+    Map<CacheDitKey<?>, Object> merged = new HashMap<>(lower.map);
     if (map.containsKey(SCM_PRESET)) {
       merged.remove(SCM_COMPUTE_BINS);
       merged.remove(SCM_CACHE_BINS);
     }
-    if (values.flag(ENABLE_DMD)) {
+    if (get(ENABLE_DMD)) {
       merged.remove(ENABLE_TAYLORSEER);
     }
-    if (values.flag(ENABLE_TAYLORSEER)) {
+    if (get(ENABLE_TAYLORSEER)) {
       merged.remove(ENABLE_DMD);
     }
     merged.putAll(map);
@@ -126,23 +144,42 @@ public final class CacheDitParams {
   /// @param steps of the request
   /// @throws InvalidCacheConfigException if the mask does not go with so many steps
   public DBCacheConfig toConfig(int steps) {
-    DBCacheConfigBuilder builder = values.builder().calibrator(values.calibrator());
-    values.mask(steps).ifPresent(builder::mask);
-    return builder.build();
+    return new DBCacheConfig(this, mask(steps), true);
+  }
+
+  private Optional<StepsComputationMask> mask(int steps) {
+    return get(SCM_COMPUTE_BINS).isEmpty()
+        ? get(SCM_PRESET).map(preset -> StepsComputationMask.preset(preset, steps))
+        : Optional.of(
+            StepsComputationMask.ofBins(get(SCM_COMPUTE_BINS), get(SCM_CACHE_BINS), steps));
+  }
+
+  CalibratorConfig calibrator() {
+    if (get(ENABLE_DMD)) {
+      return new CalibratorConfig.Dmd(
+          get(DMD_HISTORY), get(DMD_RANK), get(DMD_RIDGE), get(DMD_SVD_PRECISION));
+    }
+    return get(ENABLE_TAYLORSEER)
+        ? new CalibratorConfig.TaylorSeer(get(TAYLORSEER_ORDER))
+        : new CalibratorConfig.None();
   }
 
   /// Checks that a transformer has the blocks that always run.
   ///
   /// @throws InvalidCacheConfigException if not
   public void requireFits(int transformerBlocks) {
-    values.builder().build().requireFits(transformerBlocks);
+    withoutMask().requireFits(transformerBlocks);
   }
 
-  /// Checks that no forecast looks into the elements of residuals, where these stay on a device.
+  /// Checks that no prediction looks into the elements of residuals, where these stay on a device.
   ///
   /// @throws InvalidCacheConfigException if one does
   public void requireElementsUnseen() {
-    values.builder().calibrator(values.calibrator()).build().requireElementsUnseen();
+    withoutMask().requireElementsUnseen();
+  }
+
+  private DBCacheConfig withoutMask() {
+    return new DBCacheConfig(this, Optional.empty(), true);
   }
 
   /// Whether something was set for a second transformer; it has no effect.
@@ -163,20 +200,17 @@ public final class CacheDitParams {
   /// As a JSON object, with the defaults that a cache is made of: gives the same cache wherever it
   /// is sent.
   public Map<String, Object> toMap() {
-    DBCacheConfig config = values.builder().build();
-    Map<CacheDitKey, Object> all = new EnumMap<>(CacheDitKey.class);
-    all.put(FN_COMPUTE_BLOCKS, config.fnComputeBlocks());
-    all.put(BN_COMPUTE_BLOCKS, config.bnComputeBlocks());
-    all.put(MAX_WARMUP_STEPS, config.maxWarmupSteps());
-    all.put(RESIDUAL_DIFF_THRESHOLD, config.residualDiffThreshold());
-    all.put(MAX_CONTINUOUS_CACHED_STEPS, config.maxContinuousCachedSteps());
-    all.put(ENABLE_TAYLORSEER, values.flag(ENABLE_TAYLORSEER));
-    all.put(ENABLE_DMD, values.flag(ENABLE_DMD));
-    all.put(SCM_PRESET, values.word(SCM_PRESET).orElse("none"));
-    all.putAll(map);
+    return named(key -> key.isAlwaysWritten() || map.containsKey(key));
+  }
+
+  private Map<String, Object> named(Predicate<CacheDitKey<?>> which) {
     Map<String, Object> named = new LinkedHashMap<>();
-    all.forEach((key, value) -> named.put(key.key(), value));
+    CacheDitKey.all().stream().filter(which).forEach(key -> named.put(key.key(), json(key)));
     return named;
+  }
+
+  private <T> Object json(CacheDitKey<T> key) {
+    return key.json(get(key));
   }
 
   @Override
@@ -194,8 +228,6 @@ public final class CacheDitParams {
   /// What was set, as JSON without quotes.
   @Override
   public String toString() {
-    Map<String, Object> named = new LinkedHashMap<>();
-    map.forEach((key, value) -> named.put(key.key(), value));
-    return named.toString();
+    return named(map::containsKey).toString();
   }
 }

@@ -1,7 +1,5 @@
 package io.inkstream.engine.cache;
 
-import static io.inkstream.engine.cache.InvalidCacheConfigException.require;
-
 /// How the residual of the blocks that a hit skips is predicted from those computed before.
 public sealed interface CalibratorConfig {
   /// Not at all: the last computed one.
@@ -10,11 +8,7 @@ public sealed interface CalibratorConfig {
   /// A Taylor expansion, see `TaylorSeerCalibrator`.
   ///
   /// @param order derivatives, 0 to 4; 0 gives what [None] gives
-  record TaylorSeer(int order) implements CalibratorConfig {
-    public TaylorSeer {
-      require(order >= 0 && order <= 4, "taylorseer_order", order, "0 to 4");
-    }
-  }
+  record TaylorSeer(int order) implements CalibratorConfig {}
 
   /// Dynamic mode decomposition, see `DmdCalibrator`.
   ///
@@ -23,18 +17,7 @@ public sealed interface CalibratorConfig {
   /// @param ridge what is added to singular values before they divide
   /// @param svdPrecision only part of the name here
   record Dmd(int history, int rank, double ridge, SvdPrecision svdPrecision)
-      implements CalibratorConfig {
-    public Dmd {
-      require(history >= 1 && history <= 32, "dmd_history", history, "1 to 32");
-      require(rank >= 0 && rank <= 32, "dmd_rank", rank, "0 (automatic) to 32");
-      require(ridge >= 0 && ridge < 1, "dmd_ridge", ridge, "a number of 0 or more, below 1");
-    }
-
-    /// The library's defaults: 6 residuals, automatic rank, 1e-8, medium.
-    public static Dmd defaults() {
-      return new Dmd(6, 0, 1e-8, SvdPrecision.MEDIUM);
-    }
-  }
+      implements CalibratorConfig {}
 
   /// The library's choice between a randomised and two exact decompositions of a matrix with
   /// millions of rows. All agree up to rounding: the randomised one draws as many vectors as the

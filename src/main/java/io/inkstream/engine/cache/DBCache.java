@@ -1,5 +1,7 @@
 package io.inkstream.engine.cache;
 
+import static io.inkstream.engine.cache.CacheDitKey.*;
+
 import io.inkstream.engine.cache.CacheStats.BranchName;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,7 @@ public final class DBCache implements AutoCloseable {
   public DBCache(DBCacheConfig config, int branches, ResidualArithmetic arithmetic) {
     requireBranches(branches);
     this.config = config;
-    this.separate = config.separateCfg().separates(branches);
+    this.separate = config.get(SEPARATE_CFG).separates(branches);
     this.main = new CacheContext(config, arithmetic);
     this.cfg = new CacheContext(config, arithmetic);
   }
@@ -33,7 +35,7 @@ public final class DBCache implements AutoCloseable {
   /// The next forward.
   public CacheForward begin() {
     int step = separate ? forwards / 2 : forwards;
-    boolean isCfg = separate && forwards % 2 == (config.cfgComputeFirst() ? 0 : 1);
+    boolean isCfg = separate && forwards % 2 == 1;
     forwards++;
     CacheContext context = isCfg ? cfg : main;
     context.begin(step);
@@ -54,7 +56,7 @@ public final class DBCache implements AutoCloseable {
     int cachedSteps = branches.getFirst().cachedSteps().size();
     return new CacheStats(
         SummaryName.of(config, separate, cachedSteps),
-        config.fnComputeBlocks() + config.bnComputeBlocks(),
+        config.get(FN_COMPUTE_BLOCKS) + config.get(BN_COMPUTE_BLOCKS),
         branches);
   }
 
@@ -71,7 +73,7 @@ public final class DBCache implements AutoCloseable {
     long buffers = config.calibrator().buffers();
     long image = tokens * (buffers + (config.measuresDiffs() ? 1 : 0));
     long text = config.keepsText() ? textTokens * buffers : 0;
-    int states = config.separateCfg().separates(branches) ? 2 : 1;
+    int states = config.get(SEPARATE_CFG).separates(branches) ? 2 : 1;
     return (image + text) * width * Float.BYTES * states * samples;
   }
 

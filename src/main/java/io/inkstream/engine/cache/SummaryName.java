@@ -1,5 +1,7 @@
 package io.inkstream.engine.cache;
 
+import static io.inkstream.engine.cache.CacheDitKey.*;
+
 import java.math.BigDecimal;
 import java.util.Locale;
 
@@ -11,20 +13,20 @@ final class SummaryName {
   /// @param cachedSteps of the first branch
   static String of(DBCacheConfig config, boolean separate, int cachedSteps) {
     var name = new StringBuilder();
-    name.append("DBCache_F").append(config.fnComputeBlocks());
-    name.append('B').append(config.bnComputeBlocks());
-    name.append("_W").append(config.maxWarmupSteps());
-    name.append('I').append(config.warmupInterval());
-    name.append('M').append(Math.max(0, config.maxCachedSteps()));
-    name.append("MC").append(Math.max(0, config.maxContinuousCachedSteps()));
-    name.append("_R").append(repr(config.residualDiffThreshold()));
+    name.append("DBCache_F").append(config.get(FN_COMPUTE_BLOCKS));
+    name.append('B').append(config.get(BN_COMPUTE_BLOCKS));
+    name.append("_W").append(config.get(MAX_WARMUP_STEPS));
+    name.append('I').append(config.get(WARMUP_INTERVAL));
+    name.append('M').append(Math.max(0, config.get(MAX_CACHED_STEPS)));
+    name.append("MC").append(Math.max(0, config.get(MAX_CONTINUOUS_CACHED_STEPS)));
+    name.append("_R").append(repr(config.get(RESIDUAL_DIFF_THRESHOLD)));
     config
         .mask()
         .ifPresent(mask ->
             name.append("_SCM")
                 .append(mask.bits())
                 .append('_')
-                .append(config.policy().name().toLowerCase(Locale.ROOT)));
+                .append(config.get(SCM_POLICY).name().toLowerCase(Locale.ROOT)));
     name.append("_CFG").append(separate ? 1 : 0);
     name.append('_').append(calibrator(config.calibrator()));
     return cachedSteps > 0 ? name.append("_S").append(cachedSteps).toString() : name.toString();

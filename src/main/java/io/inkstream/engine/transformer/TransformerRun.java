@@ -2,6 +2,7 @@ package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.cache.CacheDecision.Compute;
+import io.inkstream.engine.cache.CacheDitKey;
 import io.inkstream.engine.cache.CacheForward;
 import io.inkstream.engine.cache.CacheStats;
 import io.inkstream.engine.cache.DBCache;
@@ -124,8 +125,8 @@ public final class TransformerRun implements AutoCloseable {
   private List<float[]> cachedForward(
       DBCache cache, DBCacheConfig config, List<Branch> branches, int step, List<float[]> tokens) {
     int blocks = parts.blocks().size();
-    int first = config.fnComputeBlocks();
-    int last = blocks - config.bnComputeBlocks();
+    int first = config.get(CacheDitKey.FN_COMPUTE_BLOCKS);
+    int last = blocks - config.get(CacheDitKey.BN_COMPUTE_BLOCKS);
     CacheForward forward = cache.begin();
 
     for (int i = 0; i < samples.size(); i++) {

@@ -9,7 +9,7 @@ import io.inkstream.engine.cache.InvalidCacheConfigException;
 import io.inkstream.engine.cache.Spelling;
 import io.inkstream.engine.runtime.Device;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,26 +34,6 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params, List<Stri
   private static final String SECONDARY = "SECONDARY_";
   private static final String SCM = "SCM_";
 
-  private static final Map<CacheDitKey, String> NAMES =
-      new EnumMap<>(
-          Map.ofEntries(
-              Map.entry(CacheDitKey.FN_COMPUTE_BLOCKS, "fn"),
-              Map.entry(CacheDitKey.BN_COMPUTE_BLOCKS, "bn"),
-              Map.entry(CacheDitKey.MAX_WARMUP_STEPS, "warmup"),
-              Map.entry(CacheDitKey.RESIDUAL_DIFF_THRESHOLD, "rdt"),
-              Map.entry(CacheDitKey.MAX_CONTINUOUS_CACHED_STEPS, "mc"),
-              Map.entry(CacheDitKey.ENABLE_TAYLORSEER, "taylorseer"),
-              Map.entry(CacheDitKey.TAYLORSEER_ORDER, "ts-order"),
-              Map.entry(CacheDitKey.ENABLE_DMD, "dmd"),
-              Map.entry(CacheDitKey.DMD_HISTORY, "dmd-history"),
-              Map.entry(CacheDitKey.DMD_RANK, "dmd-rank"),
-              Map.entry(CacheDitKey.DMD_RIDGE, "dmd-ridge"),
-              Map.entry(CacheDitKey.DMD_SVD_PRECISION, "dmd-svd-precision"),
-              Map.entry(CacheDitKey.SCM_PRESET, "scm-preset"),
-              Map.entry(CacheDitKey.SCM_COMPUTE_BINS, "scm-compute-bins"),
-              Map.entry(CacheDitKey.SCM_CACHE_BINS, "scm-cache-bins"),
-              Map.entry(CacheDitKey.SCM_POLICY, "scm-policy")));
-
   public CacheDitSettings {
     warnings = List.copyOf(warnings);
   }
@@ -62,8 +42,10 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params, List<Stri
   ///
   /// @throws SettingException if a value is not allowed
   public static CacheDitSettings from(Config config) {
-    Map<CacheDitKey, String> texts = new EnumMap<>(CacheDitKey.class);
-    NAMES.forEach((key, name) -> text(config, name).ifPresent(text -> texts.put(key, text)));
+    Map<CacheDitKey<?>, String> texts = new HashMap<>();
+    for (CacheDitKey<?> key : CacheDitKey.all()) {
+      key.variable().flatMap(name -> text(config, name)).ifPresent(text -> texts.put(key, text));
+    }
     try {
       return new CacheDitSettings(
           new Setting(PREFIX, ENABLED, text(config, ENABLED)).flag().orElse(false),
@@ -121,9 +103,10 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params, List<Stri
   /// @param invalid because of [#params]
   public static SettingException refused(InvalidCacheConfigException invalid) {
     String property =
-        NAMES.entrySet().stream()
-            .filter(named -> named.getKey().key().equals(invalid.key()))
-            .map(named -> PREFIX + named.getValue())
+        CacheDitKey.all().stream()
+            .filter(key -> key.key().equals(invalid.key()))
+            .flatMap(key -> key.variable().stream())
+            .map(name -> PREFIX + name)
             .findFirst()
             .orElse(invalid.key());
     return new SettingException(
@@ -137,8 +120,10 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params, List<Stri
 
   private static String withVariables(String text) {
     String named = text;
-    for (var name : NAMES.entrySet()) {
-      named = named.replace(name.getKey().key(), variable(PREFIX + name.getValue()));
+    for (CacheDitKey<?> key : CacheDitKey.all()) {
+      String known = key.key();
+      named =
+          named.replace(known, key.variable().map(name -> variable(PREFIX + name)).orElse(known));
     }
     return named;
   }
@@ -176,7 +161,7 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params, List<Stri
 
   private static Set<String> known() {
     Set<String> known = new TreeSet<>(Set.of(variable(PREFIX + ENABLED)));
-    for (String name : NAMES.values()) {
+    for (String name : names()) {
       String variable = variable(PREFIX + name);
       String end = variable.substring(VARIABLES.length());
       known.add(variable);
@@ -185,5 +170,9 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params, List<Stri
       }
     }
     return known;
+  }
+
+  private static List<String> names() {
+    return CacheDitKey.all().stream().flatMap(key -> key.variable().stream()).toList();
   }
 }

@@ -1,5 +1,6 @@
 package io.inkstream.engine.cache;
 
+import static io.inkstream.engine.cache.CacheDitKey.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,22 +36,24 @@ class CacheDitParamsTest {
                  'max_cached_steps': 8, 'max_accumulated_residual_diff_threshold': 9}
                 """)
             .toConfig(STEPS);
-    assertThat(config)
-        .isEqualTo(
-            new DBCacheConfigBuilder()
-                .fnComputeBlocks(2)
-                .bnComputeBlocks(3)
-                .maxWarmupSteps(5)
-                .residualDiffThreshold(0.4)
-                .maxContinuousCachedSteps(6)
-                .calibrator(new CalibratorConfig.TaylorSeer(2))
-                .mask(StepsComputationMask.preset(StepsMaskPreset.FAST, STEPS))
-                .policy(StepsComputationPolicy.STATIC)
-                .separateCfg(SeparateCfg.ALWAYS)
-                .warmupInterval(7)
-                .maxCachedSteps(8)
-                .maxAccumulatedResidualDiff(9)
-                .build());
+    var expected =
+        DBCacheConfig.sglangDefaults()
+            .with(FN_COMPUTE_BLOCKS, 2)
+            .with(BN_COMPUTE_BLOCKS, 3)
+            .with(MAX_WARMUP_STEPS, 5)
+            .with(RESIDUAL_DIFF_THRESHOLD, 0.4)
+            .with(MAX_CONTINUOUS_CACHED_STEPS, 6)
+            .with(ENABLE_TAYLORSEER, true)
+            .with(TAYLORSEER_ORDER, 2)
+            .with(SCM_PRESET, Optional.of(StepsMaskPreset.FAST))
+            .with(SCM_POLICY, StepsComputationPolicy.STATIC)
+            .with(SEPARATE_CFG, SeparateCfg.ALWAYS)
+            .with(WARMUP_INTERVAL, 7)
+            .with(MAX_CACHED_STEPS, 8)
+            .with(MAX_ACCUMULATED_RESIDUAL_DIFF, 9.0);
+    assertThat(config.params()).isEqualTo(expected.params());
+    assertThat(config.mask()).contains(StepsComputationMask.preset(StepsMaskPreset.FAST, STEPS));
+    assertThat(config.calibrator()).isEqualTo(new CalibratorConfig.TaylorSeer(2));
     assertThat(
             params(
                     """
@@ -59,8 +63,28 @@ class CacheDitParamsTest {
                 .toConfig(STEPS)
                 .calibrator())
         .isEqualTo(new CalibratorConfig.Dmd(5, 2, 0.5, CalibratorConfig.SvdPrecision.HIGH));
-    assertThat(params("{'separate_cfg': 'by-branches'}").toConfig(1).separateCfg())
+    assertThat(params("{'separate_cfg': 'by-branches'}").toConfig(1).get(SEPARATE_CFG))
         .isEqualTo(SeparateCfg.BY_BRANCHES);
+  }
+
+  @Test
+  void everyKeysDefaultIsAValueThatChangesNothing() {
+    for (CacheDitKey<?> key : CacheDitKey.all()) {
+      if (!key.normalJson().equals(List.of())) { // bins cannot be set to none
+        var params = CacheDitParams.of(Map.of(key.key(), key.normalJson()));
+        assertThat(params.toConfig(STEPS)).as(key.key()).isEqualTo(DBCacheConfig.sglangDefaults());
+        assertThat(params.toMap()).containsEntry(key.key(), key.normalJson());
+      }
+    }
+  }
+
+  @Test
+  void noTwoKeysShareAName() {
+    assertThat(CacheDitKey.all()).extracting(CacheDitKey::key).doesNotHaveDuplicates();
+    assertThat(CacheDitKey.all())
+        .flatExtracting(key -> key.variable().stream().toList())
+        .hasSizeGreaterThan(15)
+        .doesNotHaveDuplicates();
   }
 
   @Test
@@ -70,7 +94,7 @@ class CacheDitParamsTest {
     assertThat(params("{'enable_taylorseer': true}").toConfig(STEPS).calibrator())
         .isEqualTo(new CalibratorConfig.TaylorSeer(1));
     assertThat(params("{'enable_dmd': true}").toConfig(STEPS).calibrator())
-        .isEqualTo(CalibratorConfig.Dmd.defaults());
+        .isEqualTo(CacheFixtures.DMD);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.inkstream.engine.cache;
 
+import static io.inkstream.engine.cache.CacheDitKey.*;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.engine.tensor.Tensor;
@@ -12,6 +14,10 @@ import java.util.List;
 
 /// Files that `make_calibrators.py` made, and tensors of few values.
 final class CacheFixtures {
+  /// The library's defaults.
+  static final CalibratorConfig DMD =
+      DBCacheConfig.cacheDitDefaults().with(ENABLE_DMD, true).calibrator();
+
   private CacheFixtures() {}
 
   static JsonNode json(String name) {
@@ -24,6 +30,27 @@ final class CacheFixtures {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// The same with that prediction.
+  static DBCacheConfig with(DBCacheConfig config, CalibratorConfig calibrator) {
+    return switch (calibrator) {
+      case CalibratorConfig.None() -> config;
+      case CalibratorConfig.TaylorSeer(int order) ->
+          config.with(ENABLE_TAYLORSEER, true).with(TAYLORSEER_ORDER, order);
+      case CalibratorConfig.Dmd dmd ->
+          config
+              .with(ENABLE_DMD, true)
+              .with(DMD_HISTORY, dmd.history())
+              .with(DMD_RANK, dmd.rank())
+              .with(DMD_RIDGE, dmd.ridge())
+              .with(DMD_SVD_PRECISION, dmd.svdPrecision());
+    };
+  }
+
+  /// The same, each branch with its own difference or not.
+  static DBCacheConfig withDiffs(DBCacheConfig config, boolean separate) {
+    return new DBCacheConfig(config.params(), config.mask(), separate);
   }
 
   static float[] floats(JsonNode list) {

@@ -54,7 +54,7 @@ class CalibratorForecastTest {
   @Test
   void dmdContinuesASumOfExponentials() {
     // Given a path of two real modes
-    try (var calibrator = Calibrator.of(CalibratorConfig.Dmd.defaults());
+    try (var calibrator = Calibrator.of(CacheFixtures.DMD);
         var zero = Tensor.zeros(8);
         var x = Tensor.zeros(8)) {
       for (int step = 0; step < 6; step++) {

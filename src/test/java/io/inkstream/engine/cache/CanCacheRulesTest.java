@@ -1,5 +1,6 @@
 package io.inkstream.engine.cache;
 
+import static io.inkstream.engine.cache.CacheDitKey.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.cache.CacheDecision.Compute;
@@ -19,37 +20,43 @@ class CanCacheRulesTest {
   @Test
   void warmupComputesBeforeAnythingElse() {
     var config =
-        usual().maxWarmupSteps(3).mask(new StepsComputationMask("111000")).maxCachedSteps(0);
-    assertThat(reasons(config.build(), SMALL, 4))
+        usual()
+            .with(MAX_WARMUP_STEPS, 3)
+            .with(new StepsComputationMask("111000"))
+            .with(MAX_CACHED_STEPS, 0);
+    assertThat(reasons(config, SMALL, 4))
         .containsExactly("WARMUP", "WARMUP", "WARMUP", "MAX_CACHED_STEPS");
   }
 
   @Test
   void warmupEndsWithTheMasksLeadingOnes() {
-    var config = usual().maxWarmupSteps(8).mask(new StepsComputationMask("1100"));
-    assertThat(reasons(config.build(), SMALL, 4))
-        .containsExactly("WARMUP", "WARMUP", "reused", "reused");
+    var config = usual().with(MAX_WARMUP_STEPS, 8).with(new StepsComputationMask("1100"));
+    assertThat(reasons(config, SMALL, 4)).containsExactly("WARMUP", "WARMUP", "reused", "reused");
   }
 
   @Test
   void betweenTheIntervalsOfTheWarmupStepsMayReuse() {
-    var config = usual().maxWarmupSteps(6).warmupInterval(2);
-    assertThat(reasons(config.build(), SMALL, 6))
+    var config = usual().with(MAX_WARMUP_STEPS, 6).with(WARMUP_INTERVAL, 2);
+    assertThat(reasons(config, SMALL, 6))
         .containsExactly("WARMUP", "reused", "WARMUP", "reused", "WARMUP", "reused");
   }
 
   @Test
   void theMaskComputesBeforeLimitsAreLookedAt() {
-    var config = usual().maxWarmupSteps(0).mask(new StepsComputationMask("1010")).maxCachedSteps(0);
-    assertThat(reasons(config.build(), SMALL, 4))
+    var config =
+        usual()
+            .with(MAX_WARMUP_STEPS, 0)
+            .with(new StepsComputationMask("1010"))
+            .with(MAX_CACHED_STEPS, 0);
+    assertThat(reasons(config, SMALL, 4))
         .containsExactly("STEPS_MASK", "MAX_CACHED_STEPS", "STEPS_MASK", "MAX_CACHED_STEPS");
   }
 
   @Test
   void aMaskOfOnesNeverReuses() {
     for (var policy : StepsComputationPolicy.values()) {
-      var config = usual().mask(new StepsComputationMask("11111")).policy(policy);
-      assertThat(reasons(config.build(), 0, 5))
+      var config = usual().with(new StepsComputationMask("11111")).with(SCM_POLICY, policy);
+      assertThat(reasons(config, 0, 5))
           .containsExactly("WARMUP", "STEPS_MASK", "STEPS_MASK", "STEPS_MASK", "STEPS_MASK");
     }
   }
@@ -58,13 +65,13 @@ class CanCacheRulesTest {
   void aStaticMaskReusesPastLimitsAndDifferences() {
     var config =
         usual()
-            .mask(new StepsComputationMask("1000"))
-            .policy(StepsComputationPolicy.STATIC)
-            .maxCachedSteps(0)
-            .maxContinuousCachedSteps(0)
-            .maxAccumulatedResidualDiff(0.01)
-            .residualDiffThreshold(0);
-    assertThat(reasons(config.build(), LARGE, 5))
+            .with(new StepsComputationMask("1000"))
+            .with(SCM_POLICY, StepsComputationPolicy.STATIC)
+            .with(MAX_CACHED_STEPS, 0)
+            .with(MAX_CONTINUOUS_CACHED_STEPS, 0)
+            .with(MAX_ACCUMULATED_RESIDUAL_DIFF, 0.01)
+            .with(RESIDUAL_DIFF_THRESHOLD, 0.0);
+    assertThat(reasons(config, LARGE, 5))
         .containsExactly("WARMUP", "reused", "reused", "reused", "reused");
   }
 
@@ -72,30 +79,30 @@ class CanCacheRulesTest {
   void aStaticMaskComputesUntilThereIsSomethingToReuse() {
     var config =
         usual()
-            .maxWarmupSteps(0)
-            .mask(new StepsComputationMask("0001"))
-            .policy(StepsComputationPolicy.STATIC);
-    assertThat(reasons(config.build(), SMALL, 4))
+            .with(MAX_WARMUP_STEPS, 0)
+            .with(new StepsComputationMask("0001"))
+            .with(SCM_POLICY, StepsComputationPolicy.STATIC);
+    assertThat(reasons(config, SMALL, 4))
         .containsExactly("NO_PREVIOUS_RESIDUAL", "reused", "reused", "STEPS_MASK");
   }
 
   @Test
   void thePolicyMeansNothingWithoutAMask() {
-    var config = usual().policy(StepsComputationPolicy.STATIC);
-    assertThat(reasons(config.build(), LARGE, 2)).containsExactly("WARMUP", "RESIDUAL_DIFF");
+    var config = usual().with(SCM_POLICY, StepsComputationPolicy.STATIC);
+    assertThat(reasons(config, LARGE, 2)).containsExactly("WARMUP", "RESIDUAL_DIFF");
   }
 
   @Test
   void cachedStepsHaveALimit() {
-    var config = usual().maxCachedSteps(2).maxContinuousCachedSteps(2);
-    assertThat(reasons(config.build(), SMALL, 5))
+    var config = usual().with(MAX_CACHED_STEPS, 2).with(MAX_CONTINUOUS_CACHED_STEPS, 2);
+    assertThat(reasons(config, SMALL, 5))
         .containsExactly("WARMUP", "reused", "reused", "MAX_CACHED_STEPS", "MAX_CACHED_STEPS");
   }
 
   @Test
   void cachedStepsInARowHaveALimit() {
-    var config = usual().maxContinuousCachedSteps(2);
-    assertThat(reasons(config.build(), SMALL, 8))
+    var config = usual().with(MAX_CONTINUOUS_CACHED_STEPS, 2);
+    assertThat(reasons(config, SMALL, 8))
         .containsExactly(
             "WARMUP",
             "reused",
@@ -109,7 +116,7 @@ class CanCacheRulesTest {
 
   @Test
   void aRowIsBrokenByAnyComputedStep() {
-    try (var replay = new DecisionReplay(usual().maxContinuousCachedSteps(2).build(), 1)) {
+    try (var replay = new DecisionReplay(usual().with(MAX_CONTINUOUS_CACHED_STEPS, 2), 1)) {
       replay.forward();
       assertThat(replay.forward(SMALL).isHit()).isTrue();
       assertThat(replay.forward(LARGE).isHit()).isFalse();
@@ -121,15 +128,16 @@ class CanCacheRulesTest {
 
   @Test
   void theRowsLimitComesBeforeTheAccumulatedDifference() {
-    var config = usual().maxContinuousCachedSteps(1).maxAccumulatedResidualDiff(0.05);
-    assertThat(reasons(config.build(), SMALL, 4))
+    var config =
+        usual().with(MAX_CONTINUOUS_CACHED_STEPS, 1).with(MAX_ACCUMULATED_RESIDUAL_DIFF, 0.05);
+    assertThat(reasons(config, SMALL, 4))
         .containsExactly(
             "WARMUP", "reused", "MAX_CONTINUOUS_CACHED_STEPS", "MAX_ACCUMULATED_RESIDUAL_DIFF");
   }
 
   @Test
   void accumulatedDifferencesCountMissesAndAreNeverReset() {
-    try (var replay = new DecisionReplay(usual().maxAccumulatedResidualDiff(0.65).build(), 1)) {
+    try (var replay = new DecisionReplay(usual().with(MAX_ACCUMULATED_RESIDUAL_DIFF, 0.65), 1)) {
       replay.forward();
       assertThat(replay.forward(SMALL).isHit()).isTrue();
       assertThat(replay.forward(LARGE).isHit()).isFalse();
@@ -141,21 +149,21 @@ class CanCacheRulesTest {
 
   @Test
   void aThresholdOfZeroNeverReuses() {
-    var config = usual().maxWarmupSteps(0).residualDiffThreshold(0).build();
+    var config = usual().with(MAX_WARMUP_STEPS, 0).with(RESIDUAL_DIFF_THRESHOLD, 0.0);
     assertThat(reasons(config, 0, 3)).containsOnly("THRESHOLD_ZERO");
   }
 
   @Test
   void theFirstStepHasNothingToReuse() {
     for (double threshold : List.of(0.24, 1.0)) {
-      var config = usual().maxWarmupSteps(0).residualDiffThreshold(threshold).build();
+      var config = usual().with(MAX_WARMUP_STEPS, 0).with(RESIDUAL_DIFF_THRESHOLD, threshold);
       assertThat(reasons(config, SMALL, 2)).containsExactly("NO_PREVIOUS_RESIDUAL", "reused");
     }
   }
 
   @Test
   void aThresholdOfOneAlwaysReuses() {
-    try (var replay = new DecisionReplay(usual().residualDiffThreshold(1).build(), 1)) {
+    try (var replay = new DecisionReplay(usual().with(RESIDUAL_DIFF_THRESHOLD, 1.0), 1)) {
       replay.forward();
       var outcome = replay.forward(3);
       assertThat(outcome.decision()).isInstanceOf(Reuse.class);
@@ -167,14 +175,14 @@ class CanCacheRulesTest {
   @Test
   void theDifferenceMustBeBelowTheThreshold() {
     // 0.25 is exact, so that the difference is the threshold itself.
-    var config = usual().residualDiffThreshold(0.25).build();
+    var config = usual().with(RESIDUAL_DIFF_THRESHOLD, 0.25);
     assertThat(reasons(config, 0.25, 2)).containsExactly("WARMUP", "RESIDUAL_DIFF");
     assertThat(reasons(config, 0.2499, 2)).containsExactly("WARMUP", "reused");
   }
 
   @Test
   void differencesAreToTheLastComputedStepNotToTheLastStep() {
-    try (var replay = new DecisionReplay(usual().build(), 1)) {
+    try (var replay = new DecisionReplay(usual(), 1)) {
       replay.forward();
       assertThat(replay.forward(0.2).decision().diff().orElseThrow()).isBetween(0.199, 0.201);
       assertThat(replay.forward(0.2).decision().diff().orElseThrow()).isBetween(0.199, 0.201);
@@ -183,7 +191,7 @@ class CanCacheRulesTest {
 
   @Test
   void aCalibratorForecasts() {
-    var config = usual().calibrator(new CalibratorConfig.TaylorSeer(1)).build();
+    var config = usual().with(ENABLE_TAYLORSEER, true).with(TAYLORSEER_ORDER, 1);
     try (var replay = new DecisionReplay(config, 1)) {
       assertThat(replay.forward().decision().outcome()).isEqualTo("computed");
       assertThat(replay.forward(SMALL).decision()).isInstanceOf(Forecast.class);
@@ -193,7 +201,7 @@ class CanCacheRulesTest {
 
   @Test
   void branchesOfGuidanceHaveStatesOfTheirOwn() {
-    try (var replay = new DecisionReplay(usual().build(), 2)) {
+    try (var replay = new DecisionReplay(usual(), 2)) {
       replay.forward();
       replay.forward();
       assertThat(replay.forward(SMALL).isHit()).isTrue();
@@ -206,24 +214,13 @@ class CanCacheRulesTest {
 
   @Test
   void theGuidanceBranchMayTakeTheOthersDifference() {
-    try (var replay = new DecisionReplay(usual().cfgDiffComputeSeparate(false).build(), 2)) {
+    try (var replay = new DecisionReplay(CacheFixtures.withDiffs(usual(), false), 2)) {
       replay.forward();
       replay.forward();
       replay.forward(SMALL);
       var cfg = replay.forward(LARGE);
       assertThat(cfg.isHit()).isTrue();
       assertThat(cfg.decision().diff().orElseThrow()).isBetween(0.09, 0.11);
-    }
-  }
-
-  @Test
-  void theGuidanceBranchMayComeFirst() {
-    var config = usual().cfgDiffComputeSeparate(false).cfgComputeFirst(true).build();
-    try (var replay = new DecisionReplay(config, 2)) {
-      assertThat(replay.forward().forward().branch()).isEqualTo(BranchName.CFG);
-      assertThat(replay.forward().forward().branch()).isEqualTo(BranchName.MAIN);
-      assertThat(replay.forward(LARGE).isHit()).isFalse();
-      assertThat(replay.forward(SMALL).isHit()).isTrue();
     }
   }
 
@@ -237,7 +234,7 @@ class CanCacheRulesTest {
 
   private static List<String> branches(SeparateCfg separate, int branches) {
     List<String> names = new ArrayList<>();
-    try (var replay = new DecisionReplay(usual().separateCfg(separate).build(), branches)) {
+    try (var replay = new DecisionReplay(usual().with(SEPARATE_CFG, separate), branches)) {
       for (int i = 0; i < 3; i++) {
         CacheForward forward = replay.forward().forward();
         names.add(forward.branch() + " " + forward.step());
@@ -253,10 +250,10 @@ class CanCacheRulesTest {
   }
 
   // One step of warm-up, then reuse below 0.24 without limits.
-  private static DBCacheConfigBuilder usual() {
-    return DBCacheConfig.sglangDefaults().toBuilder()
-        .maxWarmupSteps(1)
-        .maxContinuousCachedSteps(-1);
+  private static DBCacheConfig usual() {
+    return DBCacheConfig.sglangDefaults()
+        .with(MAX_WARMUP_STEPS, 1)
+        .with(MAX_CONTINUOUS_CACHED_STEPS, -1);
   }
 
   private static List<String> reasons(DBCacheConfig config, double diff, int forwards) {

@@ -1,5 +1,6 @@
 package io.inkstream.engine.cache;
 
+import static io.inkstream.engine.cache.CacheDitKey.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -39,7 +40,7 @@ class DBCacheTest {
   @Test
   void aHitAddsWhatTheMiddleBlocksAdded() {
     // Given a computed step of two samples whose texts differ in length
-    try (var cache = new DBCache(alwaysAfterOne().bnComputeBlocks(1).build(), 1)) {
+    try (var cache = new DBCache(alwaysAfterOne().with(BN_COMPUTE_BLOCKS, 1), 1)) {
       compute(
           cache,
           List.of(of(1, 2), of(3, 4)),
@@ -62,7 +63,7 @@ class DBCacheTest {
 
   @Test
   void withoutLastBlocksTheTextIsNeitherKeptNorTouched() {
-    try (var cache = new DBCache(alwaysAfterOne().build(), 1)) {
+    try (var cache = new DBCache(alwaysAfterOne(), 1)) {
       long before = Tensor.open();
       compute(cache, List.of(of(1)), List.of(of(2)), List.of(of(1)), List.of(of(9)));
       assertThat(Tensor.open() - before - 4).isEqualTo(1);
@@ -78,7 +79,7 @@ class DBCacheTest {
 
   @Test
   void oneDifferenceIsTakenOverAllSamples() {
-    try (var cache = new DBCache(alwaysAfterOne().residualDiffThreshold(0.5).build(), 1)) {
+    try (var cache = new DBCache(alwaysAfterOne().with(RESIDUAL_DIFF_THRESHOLD, 0.5), 1)) {
       var zero = List.of(of(0, 0), of(0, 0));
       compute(cache, zero, List.of(of(1, -1), of(3, 3)), NO_TEXT, NO_TEXT);
       // |1-0| + |-1-1| + |3-3| + |3-4| over 1 + 1 + 3 + 3
@@ -90,7 +91,7 @@ class DBCacheTest {
 
   @Test
   void residualsOfZeroDoNotReuse() {
-    try (var cache = new DBCache(alwaysAfterOne().residualDiffThreshold(0.5).build(), 1)) {
+    try (var cache = new DBCache(alwaysAfterOne().with(RESIDUAL_DIFF_THRESHOLD, 0.5), 1)) {
       var zero = List.of(of(0, 0));
       compute(cache, zero, List.of(of(0, 0)), NO_TEXT, NO_TEXT);
       assertThat(cache.begin().decide(zero, zero)).isInstanceOf(Compute.class);
@@ -99,7 +100,7 @@ class DBCacheTest {
 
   @Test
   void anotherShapeComputesAnew() {
-    try (var cache = new DBCache(alwaysAfterOne().residualDiffThreshold(0.5).build(), 1)) {
+    try (var cache = new DBCache(alwaysAfterOne().with(RESIDUAL_DIFF_THRESHOLD, 0.5), 1)) {
       compute(cache, List.of(of(0, 0)), List.of(of(1, 1)), NO_TEXT, NO_TEXT);
       var forward = cache.begin();
       var decision = forward.decide(List.of(of(0, 0, 0)), List.of(of(1, 1, 1)));
@@ -118,10 +119,8 @@ class DBCacheTest {
   void aReuseInAnotherShapeIsRefused() {
     for (var calibrator :
         List.of(
-            new CalibratorConfig.None(),
-            new CalibratorConfig.TaylorSeer(1),
-            CalibratorConfig.Dmd.defaults())) {
-      try (var cache = new DBCache(alwaysAfterOne().calibrator(calibrator).build(), 1)) {
+            new CalibratorConfig.None(), new CalibratorConfig.TaylorSeer(1), CacheFixtures.DMD)) {
+      try (var cache = new DBCache(CacheFixtures.with(alwaysAfterOne(), calibrator), 1)) {
         compute(cache, List.of(of(0, 0)), List.of(of(1, 1)), NO_TEXT, NO_TEXT);
         var forward = cache.begin();
         forward.decide(List.of(of(0)), List.of(of(1)));
@@ -135,7 +134,7 @@ class DBCacheTest {
 
   @Test
   void callsFollowTheDecision() {
-    try (var cache = new DBCache(alwaysAfterOne().build(), 1)) {
+    try (var cache = new DBCache(alwaysAfterOne(), 1)) {
       var x = List.of(of(1));
       var forward = cache.begin();
       assertThatThrownBy(() -> forward.reuse(x, NO_TEXT)).isInstanceOf(IllegalStateException.class);
@@ -152,7 +151,7 @@ class DBCacheTest {
 
   @Test
   void listsMustMatch() {
-    try (var cache = new DBCache(alwaysAfterOne().build(), 1)) {
+    try (var cache = new DBCache(alwaysAfterOne(), 1)) {
       assertThatThrownBy(() -> cache.begin().decide(List.of(), List.of()))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> cache.begin().decide(List.of(of(1)), List.of(of(1), of(2))))
@@ -173,25 +172,26 @@ class DBCacheTest {
             new CalibratorConfig.None(),
             new CalibratorConfig.TaylorSeer(random.nextInt(5)),
             new CalibratorConfig.Dmd(1 + random.nextInt(8), 0, 1e-8, SvdPrecision.MEDIUM));
-    var builder =
-        new DBCacheConfigBuilder()
-            .fnComputeBlocks(1)
-            .bnComputeBlocks(random.nextInt(2))
-            .residualDiffThreshold(random.nextDouble() * 1.1)
-            .maxWarmupSteps(random.nextInt(6))
-            .warmupInterval(1 + random.nextInt(3))
-            .maxCachedSteps(random.nextInt(20) - 1)
-            .maxContinuousCachedSteps(random.nextInt(5) - 1)
-            .cfgDiffComputeSeparate(random.nextBoolean())
-            .separateCfg(SeparateCfg.values()[random.nextInt(3)])
-            .calibrator(calibrators.get(random.nextInt(3)));
+    var config =
+        DBCacheConfig.cacheDitDefaults()
+            .with(FN_COMPUTE_BLOCKS, 1)
+            .with(BN_COMPUTE_BLOCKS, random.nextInt(2))
+            .with(RESIDUAL_DIFF_THRESHOLD, random.nextDouble() * 1.1)
+            .with(MAX_WARMUP_STEPS, random.nextInt(6))
+            .with(WARMUP_INTERVAL, 1 + random.nextInt(3))
+            .with(MAX_CACHED_STEPS, random.nextInt(20) - 1)
+            .with(MAX_CONTINUOUS_CACHED_STEPS, random.nextInt(5) - 1)
+            .with(SEPARATE_CFG, SeparateCfg.values()[random.nextInt(3)]);
+    config = CacheFixtures.withDiffs(config, random.nextBoolean());
+    config = CacheFixtures.with(config, calibrators.get(random.nextInt(3)));
     if (random.nextBoolean()) {
       var preset = StepsMaskPreset.values()[random.nextInt(4)];
-      builder
-          .mask(StepsComputationMask.preset(preset, 40))
-          .policy(StepsComputationPolicy.values()[random.nextInt(2)]);
+      config =
+          config
+              .with(StepsComputationMask.preset(preset, 40))
+              .with(SCM_POLICY, StepsComputationPolicy.values()[random.nextInt(2)]);
     }
-    return builder.build();
+    return config;
   }
 
   @ParameterizedTest
@@ -211,7 +211,7 @@ class DBCacheTest {
         var stats = replay.stats();
         assertThat(stats.cachedForwards() + stats.computedForwards()).isEqualTo(steps * branches);
         boolean isStatic =
-            config.mask().isPresent() && config.policy() == StepsComputationPolicy.STATIC;
+            config.mask().isPresent() && config.get(SCM_POLICY) == StepsComputationPolicy.STATIC;
         for (var branch : stats.branches()) {
           assertThat(branch.cachedSteps()).doesNotContainAnyElementsOf(branch.computedSteps());
           if (!isStatic) {
@@ -223,21 +223,21 @@ class DBCacheTest {
   }
 
   private static void assertLimits(DBCacheConfig config, CacheStats.Branch branch) {
-    if (config.maxCachedSteps() >= 0) {
-      assertThat(branch.cachedSteps()).hasSizeLessThanOrEqualTo(config.maxCachedSteps());
+    if (config.get(MAX_CACHED_STEPS) >= 0) {
+      assertThat(branch.cachedSteps()).hasSizeLessThanOrEqualTo(config.get(MAX_CACHED_STEPS));
     }
     int row = 0;
     for (int step = 0; step < 80; step++) {
       row = branch.cachedSteps().contains(step) ? row + 1 : 0;
-      if (config.maxContinuousCachedSteps() >= 0) {
-        assertThat(row).isLessThanOrEqualTo(config.maxContinuousCachedSteps());
+      if (config.get(MAX_CONTINUOUS_CACHED_STEPS) >= 0) {
+        assertThat(row).isLessThanOrEqualTo(config.get(MAX_CONTINUOUS_CACHED_STEPS));
       }
     }
     branch.cachedSteps().stream()
         .filter(branch.residualDiffs()::containsKey)
         .forEach(step ->
             assertThat(branch.residualDiffs().get(step))
-                .isLessThan(config.residualDiffThreshold()));
+                .isLessThan(config.get(RESIDUAL_DIFF_THRESHOLD)));
   }
 
   @Test
@@ -245,25 +245,25 @@ class DBCacheTest {
     var plain = DBCacheConfig.sglangDefaults();
     assertThat(DBCache.bytes(plain, 4096, 100, 3072, 1, 1)).isEqualTo(2L * 4096 * 3072 * 4);
     assertThat(DBCache.bytes(plain, 4096, 100, 3072, 2, 3)).isEqualTo(12L * 4096 * 3072 * 4);
-    var always = plain.toBuilder().residualDiffThreshold(1).build();
+    var always = plain.with(RESIDUAL_DIFF_THRESHOLD, 1.0);
     assertThat(DBCache.bytes(always, 10, 0, 2, 1, 1)).isEqualTo(80);
-    var never = plain.toBuilder().residualDiffThreshold(0).build();
+    var never = plain.with(RESIDUAL_DIFF_THRESHOLD, 0.0);
     assertThat(DBCache.bytes(never, 10, 0, 2, 1, 1)).isEqualTo(80);
     assertThatThrownBy(() -> DBCache.bytes(plain, 10, 0, 2, 0, 1))
         .hasMessage("0 branches: must be 1, or 2 with guidance");
-    var quirk = plain.toBuilder().separateCfg(SeparateCfg.ALWAYS).build();
+    var quirk = plain.with(SEPARATE_CFG, SeparateCfg.ALWAYS);
     assertThat(DBCache.bytes(quirk, 10, 0, 2, 1, 1)).isEqualTo(2 * 2 * 80);
-    var text = plain.toBuilder().bnComputeBlocks(1);
-    assertThat(DBCache.bytes(text.build(), 10, 5, 2, 1, 1)).isEqualTo(2 * 80 + 40);
-    text.calibrator(new CalibratorConfig.TaylorSeer(2));
-    assertThat(DBCache.bytes(text.build(), 10, 5, 2, 1, 1)).isEqualTo(80 + 3 * (80 + 40));
-    text.calibrator(CalibratorConfig.Dmd.defaults());
-    assertThat(DBCache.bytes(text.build(), 10, 5, 2, 1, 1)).isEqualTo(80 + 6 * (80 + 40));
+    var text = plain.with(BN_COMPUTE_BLOCKS, 1);
+    assertThat(DBCache.bytes(text, 10, 5, 2, 1, 1)).isEqualTo(2 * 80 + 40);
+    text = text.with(ENABLE_TAYLORSEER, true).with(TAYLORSEER_ORDER, 2);
+    assertThat(DBCache.bytes(text, 10, 5, 2, 1, 1)).isEqualTo(80 + 3 * (80 + 40));
+    text = text.with(ENABLE_TAYLORSEER, false).with(ENABLE_DMD, true);
+    assertThat(DBCache.bytes(text, 10, 5, 2, 1, 1)).isEqualTo(80 + 6 * (80 + 40));
   }
 
   @Test
   void theSpeedupEstimateCountsBlocks() {
-    try (var replay = new DecisionReplay(alwaysAfterOne().bnComputeBlocks(2).build(), 1)) {
+    try (var replay = new DecisionReplay(alwaysAfterOne().with(BN_COMPUTE_BLOCKS, 2), 1)) {
       assertThat(replay.stats().speedupEstimate(60)).isEqualTo(1);
       for (int i = 0; i < 4; i++) {
         replay.forward(0.1);
@@ -275,8 +275,11 @@ class DBCacheTest {
   }
 
   // One step of warm-up, then every step is reused.
-  private static DBCacheConfigBuilder alwaysAfterOne() {
-    return new DBCacheConfigBuilder().fnComputeBlocks(1).maxWarmupSteps(1).residualDiffThreshold(1);
+  private static DBCacheConfig alwaysAfterOne() {
+    return DBCacheConfig.cacheDitDefaults()
+        .with(FN_COMPUTE_BLOCKS, 1)
+        .with(MAX_WARMUP_STEPS, 1)
+        .with(RESIDUAL_DIFF_THRESHOLD, 1.0);
   }
 
   private static void compute(

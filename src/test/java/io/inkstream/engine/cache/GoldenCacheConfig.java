@@ -1,5 +1,6 @@
 package io.inkstream.engine.cache;
 
+import static io.inkstream.engine.cache.CacheDitKey.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,26 +15,27 @@ public final class GoldenCacheConfig {
   /// The settings of a case of `index.json`.
   public static DBCacheConfig of(JsonNode golden) {
     JsonNode cache = golden.get("case").get("cache");
-    var builder =
-        new DBCacheConfigBuilder()
-            .fnComputeBlocks(cache.get("F").asInt())
-            .bnComputeBlocks(cache.get("B").asInt())
-            .residualDiffThreshold(cache.get("rdt").asDouble())
-            .maxWarmupSteps(cache.get("warmup").asInt())
-            .warmupInterval(cache.path("warmup_interval").asInt(1))
-            .maxCachedSteps(cache.path("max_cached").asInt(-1))
-            .maxContinuousCachedSteps(cache.path("mc").asInt(-1))
-            .separateCfg(separateCfg(golden))
-            .cfgDiffComputeSeparate(cache.path("cfg_diff_separate").asBoolean(true))
-            .calibrator(calibrator(cache));
+    var config =
+        DBCacheConfig.cacheDitDefaults()
+            .with(FN_COMPUTE_BLOCKS, cache.get("F").asInt())
+            .with(BN_COMPUTE_BLOCKS, cache.get("B").asInt())
+            .with(RESIDUAL_DIFF_THRESHOLD, cache.get("rdt").asDouble())
+            .with(MAX_WARMUP_STEPS, cache.get("warmup").asInt())
+            .with(WARMUP_INTERVAL, cache.path("warmup_interval").asInt(1))
+            .with(MAX_CACHED_STEPS, cache.path("max_cached").asInt(-1))
+            .with(MAX_CONTINUOUS_CACHED_STEPS, cache.path("mc").asInt(-1))
+            .with(SEPARATE_CFG, separateCfg(golden));
+    config = CacheFixtures.withDiffs(config, cache.path("cfg_diff_separate").asBoolean(true));
+    config = CacheFixtures.with(config, calibrator(cache));
     if (cache.hasNonNull("max_accumulated")) {
-      builder.maxAccumulatedResidualDiff(cache.get("max_accumulated").asDouble());
+      config = config.with(MAX_ACCUMULATED_RESIDUAL_DIFF, cache.get("max_accumulated").asDouble());
     }
     if (golden.has("steps_mask")) {
       String policy = cache.get("scm").path("cache_policy").asText("dynamic");
-      builder.mask(mask(golden)).policy(StepsComputationPolicy.valueOf(upper(policy)));
+      config =
+          config.with(mask(golden)).with(SCM_POLICY, StepsComputationPolicy.valueOf(upper(policy)));
     }
-    return builder.build();
+    return config;
   }
 
   // The mask as the case names it must be the one that was used.

@@ -1,9 +1,9 @@
 package io.inkstream.engine.cache;
 
+import static io.inkstream.engine.cache.CacheDitKey.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.inkstream.engine.cache.CalibratorConfig.Dmd;
 import io.inkstream.engine.cache.CalibratorConfig.TaylorSeer;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.List;
@@ -34,13 +34,13 @@ class StreamForecastTest {
   void bothStreamsAreForecastFromStepToStep() {
     // Given residuals that grow by 10 and by 3 a step, four of them computed
     var config =
-        new DBCacheConfigBuilder()
-            .fnComputeBlocks(1)
-            .bnComputeBlocks(1)
-            .maxWarmupSteps(4)
-            .residualDiffThreshold(1)
-            .calibrator(new TaylorSeer(1))
-            .build();
+        DBCacheConfig.cacheDitDefaults()
+            .with(FN_COMPUTE_BLOCKS, 1)
+            .with(BN_COMPUTE_BLOCKS, 1)
+            .with(MAX_WARMUP_STEPS, 4)
+            .with(RESIDUAL_DIFF_THRESHOLD, 1.0)
+            .with(ENABLE_TAYLORSEER, true)
+            .with(TAYLORSEER_ORDER, 1);
     try (var cache = new DBCache(config, 1);
         var zero = Tensor.zeros(2)) {
       for (int step = 0; step < 4; step++) {
@@ -80,7 +80,7 @@ class StreamForecastTest {
 
   @Test
   void dmdForecastsEveryElementOfALongStream() {
-    try (var calibrator = Calibrator.of(Dmd.defaults())) {
+    try (var calibrator = Calibrator.of(CacheFixtures.DMD)) {
       for (int step = 0; step < 6; step++) {
         compute(calibrator, decay(step));
       }
@@ -91,7 +91,7 @@ class StreamForecastTest {
 
   @Test
   void dmdDrawsALineThroughThreeResiduals() {
-    try (var calibrator = Calibrator.of(Dmd.defaults())) {
+    try (var calibrator = Calibrator.of(CacheFixtures.DMD)) {
       for (int step = 0; step < 4; step++) {
         if (step != 2) {
           compute(calibrator, line(step));
@@ -107,7 +107,7 @@ class StreamForecastTest {
 
   @Test
   void anotherShapeForgetsThePath() {
-    for (CalibratorConfig config : List.of(new TaylorSeer(2), Dmd.defaults())) {
+    for (CalibratorConfig config : List.of(new TaylorSeer(2), CacheFixtures.DMD)) {
       try (var calibrator = Calibrator.of(config)) {
         for (int step = 0; step < 6; step++) {
           compute(calibrator, line(step));

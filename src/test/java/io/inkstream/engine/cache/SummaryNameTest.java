@@ -1,5 +1,6 @@
 package io.inkstream.engine.cache;
 
+import static io.inkstream.engine.cache.CacheDitKey.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,27 +21,28 @@ class SummaryNameTest {
   @MethodSource("names")
   void isTheNameThatCacheDitGives(JsonNode fixture) {
     JsonNode settings = fixture.get("settings");
-    var builder =
-        new DBCacheConfigBuilder()
-            .fnComputeBlocks(settings.get("Fn_compute_blocks").asInt())
-            .bnComputeBlocks(settings.get("Bn_compute_blocks").asInt())
-            .residualDiffThreshold(settings.get("residual_diff_threshold").asDouble())
-            .maxWarmupSteps(settings.get("max_warmup_steps").asInt())
-            .warmupInterval(settings.get("warmup_interval").asInt())
-            .maxCachedSteps(settings.get("max_cached_steps").asInt())
-            .maxContinuousCachedSteps(settings.get("max_continuous_cached_steps").asInt())
-            .calibrator(calibrator(fixture.get("calibrator")));
+    var config =
+        DBCacheConfig.cacheDitDefaults()
+            .with(FN_COMPUTE_BLOCKS, settings.get("Fn_compute_blocks").asInt())
+            .with(BN_COMPUTE_BLOCKS, settings.get("Bn_compute_blocks").asInt())
+            .with(RESIDUAL_DIFF_THRESHOLD, settings.get("residual_diff_threshold").asDouble())
+            .with(MAX_WARMUP_STEPS, settings.get("max_warmup_steps").asInt())
+            .with(WARMUP_INTERVAL, settings.get("warmup_interval").asInt())
+            .with(MAX_CACHED_STEPS, settings.get("max_cached_steps").asInt())
+            .with(MAX_CONTINUOUS_CACHED_STEPS, settings.get("max_continuous_cached_steps").asInt());
+    config = CacheFixtures.with(config, calibrator(fixture.get("calibrator")));
     if (settings.has("steps_computation_mask")) {
       var bits = new StringBuilder();
       settings.get("steps_computation_mask").forEach(bit -> bits.append(bit.asInt()));
       String policy = settings.path("steps_computation_policy").asText("dynamic");
-      builder
-          .mask(new StepsComputationMask(bits.toString()))
-          .policy(StepsComputationPolicy.valueOf(policy.toUpperCase(Locale.ROOT)));
+      config =
+          config
+              .with(new StepsComputationMask(bits.toString()))
+              .with(SCM_POLICY, StepsComputationPolicy.valueOf(policy.toUpperCase(Locale.ROOT)));
     }
 
     boolean separate = settings.get("enable_separate_cfg").asBoolean();
-    String name = SummaryName.of(builder.build(), separate, fixture.get("cached").asInt());
+    String name = SummaryName.of(config, separate, fixture.get("cached").asInt());
 
     assertThat(name).isEqualTo(fixture.get("name").asText());
   }

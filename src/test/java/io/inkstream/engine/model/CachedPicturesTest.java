@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import static io.inkstream.engine.cache.CacheDitKey.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -67,9 +68,8 @@ class CachedPicturesTest {
   @Test
   void aMaskOfAllOnesChangesNoBit() {
     var mask = new StepsComputationMask("1".repeat(STEPS));
-    var cache = DBCacheConfig.sglangDefaults().toBuilder().residualDiffThreshold(1).mask(mask);
-    assertThat(draw(request(4, Optional.of(cache.build()))))
-        .isEqualTo(draw(request(4, Optional.empty())));
+    var cache = DBCacheConfig.sglangDefaults().with(RESIDUAL_DIFF_THRESHOLD, 1.0).with(mask);
+    assertThat(draw(request(4, Optional.of(cache)))).isEqualTo(draw(request(4, Optional.empty())));
   }
 
   @Test
