@@ -29,7 +29,7 @@ record PipelineGenerator(QwenImagePipeline pipeline, StepListener watcher)
   static PipelineGenerator load(
       EngineSettings engine, Optional<Path> forecastTable, StepListener watcher) {
     var path = HubCache.resolve(engine.modelPath(), System.getenv());
-    var settings = new ModelSettings(path, engine.vaePath(), engine.weights(), forecastTable);
+    var settings = new ModelSettings(path, engine.vaePath(), engine.precision(), forecastTable);
     var runtime = OnnxRuntime.start(engine.runtime());
     return new PipelineGenerator(PipelineLoader.load(settings, runtime), watcher);
   }

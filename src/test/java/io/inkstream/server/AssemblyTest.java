@@ -3,10 +3,10 @@ package io.inkstream.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.engine.model.WeightMode;
 import io.inkstream.engine.runtime.Device;
 import io.inkstream.engine.runtime.DeviceSettings;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.tensor.Precision;
 import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.SettingException;
 import io.smallrye.config.PropertiesConfigSource;
@@ -39,7 +39,7 @@ class AssemblyTest {
     return new EngineSettings(
         "model",
         Optional.empty(),
-        WeightMode.FAST,
+        Precision.FAST,
         new RuntimeSettings(0, true, DeviceSettings.of(device)));
   }
 }

@@ -6,10 +6,10 @@ import io.inkstream.cli.bench.ReferenceWorker;
 import io.inkstream.cli.bench.Scene;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
-import io.inkstream.engine.model.WeightMode;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +119,7 @@ final class BenchCacheCommand implements Callable<Integer> {
     List<Scene> scenes = scenes();
     Files.createDirectories(output);
     var runtime = OnnxRuntime.start(runtimeSettings());
-    var settings = new ModelSettings(model.path(), model.vaePath(), WeightMode.FAST);
+    var settings = new ModelSettings(model.path(), model.vaePath(), Precision.FAST);
     try (var pipeline = PipelineLoader.load(settings, runtime);
         var worker =
             reference.isEmpty() ? null : new ReferenceWorker(List.of(reference.split(" +")))) {

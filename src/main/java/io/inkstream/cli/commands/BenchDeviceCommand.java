@@ -89,7 +89,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
     long start = System.nanoTime();
     var runtime = OnnxRuntime.start(engine.runtime());
     double started = seconds(start);
-    var settings = new ModelSettings(model.path(), model.vaePath(), engine.weights());
+    var settings = new ModelSettings(model.path(), model.vaePath(), engine.precision());
     start = System.nanoTime();
     try (var pipeline = PipelineLoader.load(settings, runtime)) {
       say(

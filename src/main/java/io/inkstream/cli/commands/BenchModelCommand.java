@@ -69,7 +69,7 @@ final class BenchModelCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var runtime = OnnxRuntime.start(engine.runtime());
-    var settings = new ModelSettings(model.path(), model.vaePath(), engine.weights());
+    var settings = new ModelSettings(model.path(), model.vaePath(), engine.precision());
     try (var pipeline = PipelineLoader.load(settings, runtime);
         var worker =
             reference.isEmpty() ? null : new ReferenceWorker(List.of(reference.split(" +")))) {

@@ -40,7 +40,7 @@ final class BenchOpenCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     print("before", 0);
-    var settings = new ModelSettings(model.path(), model.vaePath(), engine.weights());
+    var settings = new ModelSettings(model.path(), model.vaePath(), engine.precision());
     var runtime = OnnxRuntime.start(engine.runtime());
     long start = System.nanoTime();
     try (var pipeline = PipelineLoader.load(settings, runtime)) {

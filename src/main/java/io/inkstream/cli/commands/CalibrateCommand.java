@@ -71,8 +71,8 @@ final class CalibrateCommand implements Callable<Integer> {
       names = "--prompts",
       paramLabel = "FILE",
       description =
-          "A text file with one prompt a line (default: six plain ones). Four to six are enough; the"
-              + " weights are fitted to the first four.")
+          "A text file with one prompt a line (default: six plain ones). Four to six are enough;"
+              + " the weights are fitted to the first four.")
   private @Nullable Path prompts;
 
   @Option(names = "--size", paramLabel = "WxH", description = "Default: the model's own.")
@@ -98,7 +98,7 @@ final class CalibrateCommand implements Callable<Integer> {
     var signal = new CancellationSignal();
     try (var interrupts = Interrupts.cancelling(signal, () -> say("cancelled"))) {
       say("loading " + model.name());
-      var settings = new ModelSettings(model.path(), model.vaePath(), engine.weights());
+      var settings = new ModelSettings(model.path(), model.vaePath(), engine.precision());
       try (var pipeline = PipelineLoader.load(settings, OnnxRuntime.start(engine.runtime()))) {
         interrupts.workBegins();
         new Calibration(pipeline, plan, store.fingerprint(), store.work(), file, signal, this::say)

@@ -27,8 +27,8 @@ class DeviceOptions {
       names = "--device-memory",
       paramLabel = "SIZE",
       description =
-          "How much of the card's memory may be used, such as 24G. Weights that do not fit come from"
-              + " the host as they are needed. Default: all that is free.")
+          "How much of the card's memory may be used, such as 24G. Weights that do not fit come"
+              + " from the host as they are needed. Default: all that is free.")
   private @Nullable String deviceMemory;
 
   @Option(
@@ -76,16 +76,19 @@ class DeviceOptions {
 
   /// @throws io.inkstream.server.config.SettingException if a value is not allowed
   DeviceSettings device() {
+    return texts().settings();
+  }
+
+  DeviceTexts texts() {
     return new DeviceTexts(
-            text("inkstream.device"),
-            text("inkstream.dtype"),
-            text("inkstream.device-memory"),
-            text("inkstream.tf32"),
-            text("inkstream.deterministic"),
-            text("inkstream.fused-kernels"),
-            text("inkstream.onnxruntime-library"),
-            text("inkstream.cuda-options"))
-        .settings();
+        text("inkstream.device"),
+        text("inkstream.dtype"),
+        text("inkstream.device-memory"),
+        text("inkstream.tf32"),
+        text("inkstream.deterministic"),
+        text("inkstream.fused-kernels"),
+        text("inkstream.onnxruntime-library"),
+        text("inkstream.cuda-options"));
   }
 
   private Optional<String> text(String property) {

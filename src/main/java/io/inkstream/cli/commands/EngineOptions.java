@@ -1,8 +1,8 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.engine.model.WeightMode;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.tensor.Precision;
 import picocli.CommandLine.Option;
 
 /// How the model runs.
@@ -28,9 +28,9 @@ final class EngineOptions extends DeviceOptions {
           "Idle threads sleep instead of waiting actively: slower, kinder to other programs.")
   private boolean noSpinning;
 
-  WeightMode weights() {
+  Precision precision() {
     try {
-      return WeightMode.named(weights);
+      return texts().precision(Precision.named(weights));
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException("weights", String.valueOf(e.getMessage()));
     }

@@ -90,7 +90,7 @@ final class GenerateCommand implements Callable<Integer> {
     var caching = cache.settings();
     var denoising = stepping.settings(caching);
     var settings =
-        new ModelSettings(model.path(), model.vaePath(), engine.weights(), denoising.table());
+        new ModelSettings(model.path(), model.vaePath(), engine.precision(), denoising.table());
     var runtime = engine.runtime();
     var saving = stepping.saving(cache.said(), caching, denoising);
     var cacheParams = saving == Saving.CACHE ? cache.of(caching) : Optional.<CacheDitParams>empty();

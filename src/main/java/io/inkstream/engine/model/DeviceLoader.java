@@ -9,6 +9,7 @@ import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.runtime.WeightSource;
 import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.tensor.Precision.OnDevice;
 import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.textencoder.DeviceTextLayers;
 import io.inkstream.engine.textencoder.TextLayers;
@@ -33,26 +34,31 @@ final class DeviceLoader {
   private final QwenImageSnapshot snapshot;
   private final DeviceRuntime runtime;
   private final DType element;
+  private final SessionSettings session;
   private final List<Subgraph> loaded = new ArrayList<>();
 
   /// What was made, and by which plan.
   record Loaded(
       TextLayers textEncoder, Subgraph decoder, TransformerParts transformer, DevicePlan plan) {}
 
-  private DeviceLoader(QwenImageSnapshot snapshot, DeviceRuntime runtime) {
+  private DeviceLoader(QwenImageSnapshot snapshot, DeviceRuntime runtime, OnDevice precision) {
     this.snapshot = snapshot;
     this.runtime = runtime;
-    this.element = runtime.element();
+    this.element = precision.element();
+    this.session = SessionSettings.of(precision);
   }
 
   /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses a graph, or the
   ///   device is too small
-  static Loaded load(QwenImageSnapshot snapshot, DeviceRuntime runtime) {
-    return load(snapshot, runtime, plan(snapshot, runtime.element(), runtime.budget()));
+  static Loaded load(QwenImageSnapshot snapshot, DeviceRuntime runtime, OnDevice precision) {
+    return load(
+        snapshot, runtime, precision, plan(snapshot, precision.element(), runtime.budget()));
   }
 
-  static Loaded load(QwenImageSnapshot snapshot, DeviceRuntime runtime, DevicePlan plan) {
-    var loader = new DeviceLoader(snapshot, runtime);
+  static Loaded load(
+      QwenImageSnapshot snapshot, DeviceRuntime runtime, OnDevice precision, DevicePlan plan) {
+    runtime.requireRuns(precision);
+    var loader = new DeviceLoader(snapshot, runtime, precision);
     try {
       return loader.load(plan);
     } catch (RuntimeException e) {
@@ -68,7 +74,7 @@ final class DeviceLoader {
 
   private Loaded load(DevicePlan plan) {
     TextLayers textEncoder = textEncoder(plan.textEncoderResident());
-    Subgraph decoder = load(snapshot.decoderGraph(), SessionSettings.FAST_CONVOLUTIONS.released());
+    Subgraph decoder = load(snapshot.decoderGraph(), session.convolutions().released());
     return new Loaded(textEncoder, decoder, transformer(plan.residentBlocks()), plan);
   }
 
@@ -76,35 +82,36 @@ final class DeviceLoader {
     var graphs = snapshot.textEncoderGraphs(element);
     int layers = snapshot.textEncoderConfig().numHiddenLayers();
     return new DeviceTextLayers(
-        load(graphs.begin(), SessionSettings.FAST),
+        load(graphs.begin(), session),
         blocks(graphs::boundLayer, layers, resident ? layers : 0),
-        load(graphs.end(), SessionSettings.FAST),
-        runtime.memory());
+        load(graphs.end(), session),
+        runtime.memory(element));
   }
 
   private TransformerParts transformer(int residentBlocks) {
     TransformerGraphs graphs = snapshot.transformerGraphs(element);
     return new TransformerParts(
         modulations(graphs),
-        load(graphs.imageIn(), SessionSettings.FAST),
-        load(graphs.textIn(), SessionSettings.FAST),
+        load(graphs.imageIn(), session),
+        load(graphs.textIn(), session),
         blocks(
             fused(graphs) ? graphs::fusedBlock : graphs::boundBlock,
             snapshot.transformerConfig().numLayers(),
             residentBlocks),
-        load(graphs.imageOut(), SessionSettings.FAST),
+        load(graphs.imageOut(), session),
         Optional.of(deviceParts()));
   }
 
   private boolean fused(TransformerGraphs graphs) {
-    return runtime.runsFusedOperators() && (element != DType.BF16 || graphs.fitsFusedKernels());
+    return runtime.runsFusedOperators(element)
+        && (element != DType.BF16 || graphs.fitsFusedKernels());
   }
 
   private DeviceModulations modulations(TransformerGraphs graphs) {
     return new DeviceModulations(
-        load(graphs.timeEmbedding(), SessionSettings.FAST.hosted()),
+        load(graphs.timeEmbedding(), session.hosted()),
         blocks(graphs::boundModulation, snapshot.transformerConfig().numLayers(), 0),
-        runtime.memory(),
+        runtime.memory(element),
         snapshot.transformerConfig().innerDim());
   }
 
@@ -116,7 +123,8 @@ final class DeviceLoader {
       requireLike(first, i, block);
       weights.add(block);
     }
-    var made = runtime.loadBlocks(first.model().name(), first.model().bytes(), weights, resident);
+    var made =
+        runtime.loadBlocks(first.model().name(), first.model().bytes(), weights, resident, session);
     loaded.addAll(made);
     return made;
   }
@@ -155,15 +163,15 @@ final class DeviceLoader {
     var graphs = new ResidualGraphs(snapshot.transformerConfig().innerDim(), element);
     List<Subgraph> taylor = new ArrayList<>();
     for (int order = 1; order <= ResidualGraphs.MAX_ORDER; order++) {
-      taylor.add(load(graphs.taylor(order), SessionSettings.FAST));
+      taylor.add(load(graphs.taylor(order), session));
     }
     return new DeviceParts(
-        runtime.memory(),
-        load(graphs.difference(), SessionSettings.FAST),
-        load(graphs.add(), SessionSettings.FAST),
-        load(graphs.sumAbs(), SessionSettings.FAST),
-        load(graphs.sumAbsChange(), SessionSettings.FAST),
-        load(graphs.derive(), SessionSettings.FAST),
+        runtime.memory(element),
+        load(graphs.difference(), session),
+        load(graphs.add(), session),
+        load(graphs.sumAbs(), session),
+        load(graphs.sumAbsChange(), session),
+        load(graphs.derive(), session),
         taylor);
   }
 

@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.tensor.Precision;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -7,12 +8,13 @@ import java.util.Optional;
 ///
 /// @param modelPath a snapshot of the published form
 /// @param vaePath another folder for the VAE
+/// @param precision one of the device that runs the networks
 /// @param forecastTable a file of forecast tables beside those of the snapshot and of the cache
 ///   folder
 public record ModelSettings(
-    Path modelPath, Optional<Path> vaePath, WeightMode weights, Optional<Path> forecastTable) {
+    Path modelPath, Optional<Path> vaePath, Precision precision, Optional<Path> forecastTable) {
   /// Without a file of forecast tables.
-  public ModelSettings(Path modelPath, Optional<Path> vaePath, WeightMode weights) {
-    this(modelPath, vaePath, weights, Optional.empty());
+  public ModelSettings(Path modelPath, Optional<Path> vaePath, Precision precision) {
+    this(modelPath, vaePath, precision, Optional.empty());
   }
 }

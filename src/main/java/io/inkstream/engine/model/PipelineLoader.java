@@ -8,6 +8,8 @@ import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
 import io.inkstream.engine.tensor.MappedMatrix;
+import io.inkstream.engine.tensor.Precision;
+import io.inkstream.engine.tensor.Precision.OnDevice;
 import io.inkstream.engine.textencoder.PromptEncoder;
 import io.inkstream.engine.textencoder.Qwen25VLTextEncoder;
 import io.inkstream.engine.textencoder.Qwen2Tokenizer;
@@ -32,12 +34,12 @@ import java.util.Optional;
 public final class PipelineLoader {
   private final QwenImageSnapshot snapshot;
   private final OnnxRuntime runtime;
-  private final WeightMode mode;
+  private final Precision precision;
 
-  private PipelineLoader(QwenImageSnapshot snapshot, OnnxRuntime runtime, WeightMode mode) {
+  private PipelineLoader(QwenImageSnapshot snapshot, OnnxRuntime runtime, Precision precision) {
     this.snapshot = snapshot;
     this.runtime = runtime;
-    this.mode = mode;
+    this.precision = precision;
   }
 
   /// Loads the snapshot that the settings name. The caller closes the pipeline.
@@ -46,13 +48,14 @@ public final class PipelineLoader {
   /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses a graph
   public static QwenImagePipeline load(ModelSettings settings, OnnxRuntime runtime) {
     var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
-    return new PipelineLoader(snapshot, runtime, settings.weights()).load(settings.forecastTable());
+    return new PipelineLoader(snapshot, runtime, settings.precision())
+        .load(settings.forecastTable());
   }
 
   /// Loads the text side alone. The caller closes it.
   static PromptEncoder loadPromptEncoder(ModelSettings settings, OnnxRuntime runtime) {
     var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
-    return new PipelineLoader(snapshot, runtime, settings.weights()).promptEncoder();
+    return new PipelineLoader(snapshot, runtime, settings.precision()).promptEncoder();
   }
 
   private PromptEncoder promptEncoder() {
@@ -70,17 +73,16 @@ public final class PipelineLoader {
     var scheduler = new FlowMatchEulerDiscreteScheduler(snapshot.scheduler().read());
     var embedding = embedding();
     var memory = new DrawingMemory(snapshot);
-    var device = runtime.device();
-    if (device.isPresent()) {
-      var made = DeviceLoader.load(snapshot, device.get());
+    if (precision instanceof OnDevice onDevice) {
+      var device = runtime.device().orElseThrow();
+      var made = DeviceLoader.load(snapshot, device, onDevice);
       return new QwenImagePipeline(
           new PromptEncoder(tokenizer, textEncoder(made.textEncoder(), embedding)),
           transformer(made.transformer()),
           scheduler,
           vae(made.decoder()),
           tables,
-          new MemoryBudget(
-              memory.of(device.get().kind(), device.get().element()), made.plan().room()));
+          new MemoryBudget(memory.of(device.kind(), onDevice.element()), made.plan().room()));
     }
     List<OnnxModel> models = new ArrayList<>();
     models.add(snapshot.textEncoderGraph());
@@ -103,7 +105,9 @@ public final class PipelineLoader {
 
   private SessionSettings sessionSettings(OnnxModel model) {
     // The decoder is small and its kernels' last taps must be cut out once, not at every run.
-    return model.name().equals("decoder") ? SessionSettings.FAST_CONVOLUTIONS : mode.session();
+    return model.name().equals("decoder")
+        ? SessionSettings.of(Precision.FAST).convolutions()
+        : SessionSettings.of(precision);
   }
 
   private Qwen25VLTextEncoder textEncoder(TextLayers layers, MappedMatrix embedding) {

@@ -4,9 +4,11 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.inkstream.engine.runtime.NativeSession.Place;
 import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.tensor.Precision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +28,8 @@ public final class DeviceRuntime implements OnnxRuntime {
   private final MemorySegment environment;
   private final DeviceDriver driver;
   private final Traffic traffic = new Traffic();
-  private final DeviceMemory memory;
+  // Guarded by this.
+  private final Map<DType, MemorySegment> operators = new EnumMap<>(DType.class);
   private final Place onDevice;
   private final Place onHost;
   private final SessionOptions options;
@@ -36,7 +39,6 @@ public final class DeviceRuntime implements OnnxRuntime {
     this.settings = settings;
     this.driver = driver;
     this.environment = environment();
-    this.memory = new DeviceMemory(driver, settings.device().element(), traffic);
     boolean cuda = settings.device().device() == Device.CUDA;
     this.onDevice =
         new Place(
@@ -46,12 +48,7 @@ public final class DeviceRuntime implements OnnxRuntime {
             cuda ? "gpu:0" : "cpu:0",
             new ReentrantLock());
     this.onHost = new Place(place("Cpu"), null, traffic, "cpu:0", new ReentrantLock());
-    this.options =
-        new SessionOptions(
-            api,
-            settings.device(),
-            driver.stream(),
-            runsFusedOperators() ? Optional.of(operators()) : Optional.empty());
+    this.options = new SessionOptions(api, settings.device(), driver.stream(), this::operators);
   }
 
   /// @throws EngineException if a library is missing or foreign, there is no such device, or this
@@ -87,12 +84,18 @@ public final class DeviceRuntime implements OnnxRuntime {
     }
   }
 
-  private MemorySegment operators() {
+  private synchronized Optional<MemorySegment> operators(DType element) {
+    return runsFusedOperators(element)
+        ? Optional.of(operators.computeIfAbsent(element, this::newOperators))
+        : Optional.empty();
+  }
+
+  private MemorySegment newOperators(DType element) {
     try {
       var runs = OperatorRuns.of(api, driver.kernels());
       boolean cuda = settings.device().device() == Device.CUDA;
       String provider = cuda ? "CUDAExecutionProvider" : "CPUExecutionProvider";
-      return CustomOperators.domain(provider, ElementType.number(element()), runs);
+      return CustomOperators.domain(provider, ElementType.number(element), runs);
     } catch (EngineException e) {
       throw new EngineException(
           "the fused kernels do not load: " + e.getMessage() + "; fused-kernels=false goes without",
@@ -122,9 +125,9 @@ public final class DeviceRuntime implements OnnxRuntime {
     return Optional.of(this);
   }
 
-  /// The device's memory, for the tensors that stay on it.
-  public DeviceMemory memory() {
-    return memory;
+  /// The device's memory, for the tensors of that type that stay on it.
+  public DeviceMemory memory(DType element) {
+    return new DeviceMemory(driver, element, traffic);
   }
 
   /// Which one it is.
@@ -132,16 +135,18 @@ public final class DeviceRuntime implements OnnxRuntime {
     return settings.device().device();
   }
 
-  /// In which transformer and text encoder compute.
-  public DType element() {
-    return settings.device().element();
+  /// Whether sessions on the device know the operators of `kernel.FusedOperator` for tensors of
+  /// that type. On a card they compute in bfloat16 alone.
+  public boolean runsFusedOperators(DType element) {
+    return settings.device().fusedKernels() && (kind() != Device.CUDA || element == DType.BF16);
   }
 
-  /// Whether sessions on the device know the operators of `kernel.FusedOperator`. On a card they
-  /// compute in bfloat16 alone.
-  public boolean runsFusedOperators() {
-    return settings.device().fusedKernels()
-        && (settings.device().device() != Device.CUDA || element() == DType.BF16);
+  /// @throws IllegalArgumentException if the device's kernels do not know the element type
+  public void requireRuns(Precision.OnDevice precision) {
+    if (precision.element() == DType.BF16 && kind() != Device.CUDA) {
+      throw new IllegalArgumentException(
+          "dtype is bf16, must be fp32 on " + kind() + ": its kernels know no bf16");
+    }
   }
 
   /// What it is, for people: `NVIDIA H100 80GB HBM3`.
@@ -185,9 +190,13 @@ public final class DeviceRuntime implements OnnxRuntime {
   ///   from the host whenever they run
   /// @throws EngineException if the library refuses the model, or the device is too small
   public List<Subgraph> loadBlocks(
-      String name, byte[] model, List<Map<String, WeightSource>> weights, int resident) {
-    var session = open(name, model, Optional.empty(), SessionSettings.FAST, onDevice);
-    return SharedBlocks.load(session, weights, resident);
+      String name,
+      byte[] model,
+      List<Map<String, WeightSource>> weights,
+      int resident,
+      SessionSettings session) {
+    var shared = open(name, model, Optional.empty(), session, onDevice);
+    return SharedBlocks.load(shared, weights, resident);
   }
 
   /// Bytes of the device that a block's weights take.

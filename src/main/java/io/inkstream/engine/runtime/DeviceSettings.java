@@ -9,18 +9,14 @@ import java.util.OptionalLong;
 
 /// Which device runs the networks, and how.
 ///
-/// @param element in which transformer and text encoder compute there: `F32` or `BF16`
 /// @param memory bytes of the device that may be used; empty means all that is free
-/// @param tf32 whether float32 products may round their factors to 10 bits of mantissa
 /// @param deterministic whether only kernels that give the same bits every time are taken
 /// @param fusedKernels whether operators of our own run between the matrix products, where they can
 /// @param library the folder of ONNX Runtime's libraries; empty means those that come along
 /// @param options further options of the execution provider, by the library's names for them
 public record DeviceSettings(
     Device device,
-    DType element,
     OptionalLong memory,
-    boolean tf32,
     boolean deterministic,
     boolean fusedKernels,
     Optional<Path> library,
@@ -30,26 +26,12 @@ public record DeviceSettings(
 
   public DeviceSettings {
     options = Map.copyOf(options);
-    if (element != DType.F32 && element != DType.BF16) {
-      throw new IllegalArgumentException("dtype is " + element + ", must be fp32 or bf16");
-    }
-    if (element == DType.BF16 && device != Device.CUDA) {
-      throw new IllegalArgumentException(
-          "dtype is bf16, must be fp32 on " + device + ": its kernels know no bf16");
-    }
   }
 
-  /// A device with its defaults: bf16 and TF32 on a graphics card, fp32 elsewhere.
+  /// A device with its defaults.
   public static DeviceSettings of(Device device) {
     return new DeviceSettings(
-        device,
-        element(device),
-        OptionalLong.empty(),
-        true,
-        false,
-        true,
-        Optional.empty(),
-        Map.of());
+        device, OptionalLong.empty(), false, true, Optional.empty(), Map.of());
   }
 
   /// The usual element type of a device.

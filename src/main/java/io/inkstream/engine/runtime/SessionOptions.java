@@ -2,19 +2,26 @@ package io.inkstream.engine.runtime;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
+import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.tensor.Precision;
+import io.inkstream.engine.tensor.Precision.OnDevice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Writes the options of sessions in the C API.
 ///
 /// @param stream of the device that all sessions share; 0 if there is none
 /// @param operators the domain of our own operators for sessions on the device, if there is one
 record SessionOptions(
-    OrtApi api, DeviceSettings device, long stream, Optional<MemorySegment> operators) {
+    OrtApi api,
+    DeviceSettings device,
+    long stream,
+    Function<DType, Optional<MemorySegment>> operators) {
   private static final int ERRORS = 3; // ORT_LOGGING_LEVEL_ERROR
   private static final int EXTENDED = 2; // ORT_ENABLE_EXTENDED
   private static final int ALL = 99; // ORT_ENABLE_ALL
@@ -25,7 +32,7 @@ record SessionOptions(
   void check() {
     if (device.device() == Device.CUDA) {
       try {
-        api.release(OrtFunction.RELEASE_CUDA_OPTIONS, cudaOptions());
+        api.release(OrtFunction.RELEASE_CUDA_OPTIONS, cudaOptions(Precision.FAST));
       } catch (EngineException e) {
         throw new EngineException(
             "device is cuda: ONNX Runtime's CUDA libraries do not load: " + e.getMessage(), e);
@@ -45,10 +52,12 @@ record SessionOptions(
         api.call(OrtFunction.SET_DETERMINISTIC_COMPUTE, options, true);
       }
       if (!session.onHost()) {
-        operators.ifPresent(domain -> api.call(OrtFunction.ADD_CUSTOM_OP_DOMAIN, options, domain));
+        operators
+            .apply(session.precision().element())
+            .ifPresent(domain -> api.call(OrtFunction.ADD_CUSTOM_OP_DOMAIN, options, domain));
       }
       if (!session.onHost() && device.device() == Device.CUDA) {
-        appendCuda(options);
+        appendCuda(options, session.precision());
       }
       return options;
     } catch (RuntimeException e) {
@@ -80,8 +89,8 @@ record SessionOptions(
     }
   }
 
-  private void appendCuda(MemorySegment options) {
-    MemorySegment cuda = cudaOptions();
+  private void appendCuda(MemorySegment options, Precision precision) {
+    MemorySegment cuda = cudaOptions(precision);
     try {
       api.call(OrtFunction.APPEND_CUDA, options, cuda);
     } finally {
@@ -89,10 +98,10 @@ record SessionOptions(
     }
   }
 
-  private MemorySegment cudaOptions() {
+  private MemorySegment cudaOptions(Precision precision) {
     MemorySegment cuda = api.create(OrtFunction.CREATE_CUDA_OPTIONS);
     try (var arena = Arena.ofConfined()) {
-      Map<String, String> values = cudaValues();
+      Map<String, String> values = cudaValues(precision);
       MemorySegment keys = arena.allocate(ADDRESS, values.size());
       MemorySegment texts = arena.allocate(ADDRESS, values.size());
       int at = 0;
@@ -113,13 +122,13 @@ record SessionOptions(
     }
   }
 
-  private Map<String, String> cudaValues() {
+  private Map<String, String> cudaValues(Precision precision) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("device_id", "0");
     // Working memory as large as it is, and not the next power of two.
     values.put("arena_extend_strategy", "kSameAsRequested");
     values.put("cudnn_conv_algo_search", "HEURISTIC");
-    values.put("use_tf32", device.tf32() ? "1" : "0");
+    values.put("use_tf32", precision instanceof OnDevice(_, boolean tf32) && tf32 ? "1" : "0");
     values.putAll(device.options());
     values.put("has_user_compute_stream", "1");
     return values;

@@ -3,6 +3,8 @@ package io.inkstream.server.config;
 import io.inkstream.engine.runtime.Device;
 import io.inkstream.engine.runtime.DeviceSettings;
 import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.tensor.Precision;
+import io.inkstream.engine.tensor.Precision.OnDevice;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// The settings of the device as they were given, in the order of [DeviceSettings].
+/// The settings of the device and of what it computes in, as they were given.
 ///
 /// @param options `KEY=VALUE`, more of them after commas
 public record DeviceTexts(
@@ -28,22 +30,36 @@ public record DeviceTexts(
   ///
   /// @throws SettingException if a value is not allowed
   public DeviceSettings settings() {
-    Device chosen =
-        new Setting("device", device)
-            .parsed("cpu or cuda", DeviceSettings::deviceNamed)
-            .orElse(Device.CPU);
+    Device chosen = chosen();
     DeviceSettings usual = DeviceSettings.of(chosen);
     return new DeviceSettings(
         chosen,
-        element(chosen),
         bytes(),
-        new Setting("tf32", tf32).flag().orElse(usual.tf32()),
         new Setting("deterministic", deterministic).flag().orElse(usual.deterministic()),
         new Setting("fused-kernels", fusedKernels).flag().orElse(usual.fusedKernels()),
         new Setting("onnxruntime-library", library).parsed("a folder", Path::of),
         new Setting("cuda-options", options)
             .parsed("KEY=VALUE,…", DeviceTexts::pairs)
             .orElse(Map.of()));
+  }
+
+  /// Checks what the model computes in.
+  ///
+  /// @param onProcessor where no other device runs it
+  /// @throws SettingException if a value is not allowed
+  public Precision precision(Precision onProcessor) {
+    DType element = element(chosen());
+    boolean rounds = new Setting("tf32", tf32).flag().orElse(true);
+    return switch (chosen()) {
+      case CPU -> onProcessor;
+      case CUDA, EMULATED -> new OnDevice(element, rounds);
+    };
+  }
+
+  private Device chosen() {
+    return new Setting("device", device)
+        .parsed("cpu or cuda", DeviceSettings::deviceNamed)
+        .orElse(Device.CPU);
   }
 
   private DType element(Device chosen) {

@@ -1,18 +1,18 @@
 package io.inkstream.server.config;
 
 import io.inkstream.engine.model.DefaultModel;
-import io.inkstream.engine.model.WeightMode;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.tensor.Precision;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 
 /// Which model to load and how to run it, checked.
 ///
 /// @param modelPath a snapshot's folder, or `owner/name` of one in the Hub cache
 /// @param vaePath another folder for the VAE
+/// @param precision of the device that runs the model
 public record EngineSettings(
-    String modelPath, Optional<Path> vaePath, WeightMode weights, RuntimeSettings runtime) {
+    String modelPath, Optional<Path> vaePath, Precision precision, RuntimeSettings runtime) {
   private static final int MAX_THREADS = 1024;
 
   /// Checks the settings.
@@ -23,13 +23,15 @@ public record EngineSettings(
   public static EngineSettings from(ModelConfig config) {
     var threads = new Setting("threads", config.threads()).number(0, MAX_THREADS);
     var spinning = new Setting("spinning", config.spinning()).flag();
+    var device = device(config);
     return new EngineSettings(
         new Setting("model-path", config.modelPath()).value().orElseGet(() -> pocketModel(config)),
         new Setting("vae-path", config.vaePath()).parsed("a folder", Path::of),
-        new Setting("weights", config.weights())
-            .parsed("one of " + Arrays.toString(WeightMode.values()), WeightMode::named)
-            .orElse(WeightMode.FAST),
-        new RuntimeSettings(threads.orElse(0), spinning.orElse(true), device(config).settings()));
+        device.precision(
+            new Setting("weights", config.weights())
+                .parsed("one of " + Precision.onProcessor(), Precision::named)
+                .orElse(Precision.FAST)),
+        new RuntimeSettings(threads.orElse(0), spinning.orElse(true), device.settings()));
   }
 
   private static DeviceTexts device(ModelConfig config) {

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
-import io.inkstream.engine.model.WeightMode;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class CalibrationRecordTest {
   void anInterruptedRecordingGoesOnWhereItStopped() throws IOException {
     var settings =
         new ModelSettings(
-            Path.of("src/test/resources/goldens/tiny"), Optional.empty(), WeightMode.FAST);
+            Path.of("src/test/resources/goldens/tiny"), Optional.empty(), Precision.FAST);
     try (var pipeline =
         PipelineLoader.load(settings, OnnxRuntime.start(RuntimeSettings.defaults()))) {
       // Given

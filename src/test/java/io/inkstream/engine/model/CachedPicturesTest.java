@@ -19,6 +19,7 @@ import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ class CachedPicturesTest {
 
   private final QwenImagePipeline pipeline =
       PipelineLoader.load(
-          new ModelSettings(TINY, Optional.empty(), WeightMode.FAST),
+          new ModelSettings(TINY, Optional.empty(), Precision.FAST),
           OnnxRuntime.start(RuntimeSettings.defaults()));
 
   @AfterAll

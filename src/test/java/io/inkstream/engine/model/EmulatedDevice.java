@@ -5,6 +5,7 @@ import io.inkstream.engine.runtime.DeviceSettings;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.tensor.Precision.OnDevice;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,9 @@ import java.util.OptionalLong;
 /// The code for devices on the processor. `INKSTREAM_ONNXRUNTIME_LIBRARY` may name the folder of
 /// another version of ONNX Runtime.
 public final class EmulatedDevice {
+  /// The only one that it has.
+  public static final OnDevice PRECISION = new OnDevice(DType.F32, true);
+
   private EmulatedDevice() {}
 
   public static OnnxRuntime runtime() {
@@ -22,13 +26,6 @@ public final class EmulatedDevice {
             0,
             true,
             new DeviceSettings(
-                Device.EMULATED,
-                DType.F32,
-                OptionalLong.empty(),
-                true,
-                false,
-                true,
-                library,
-                Map.of())));
+                Device.EMULATED, OptionalLong.empty(), false, true, library, Map.of())));
   }
 }

@@ -16,6 +16,7 @@ import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.scheduler.Sampler;
+import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class ForecastLaboratoryTest {
     new ForecastTableFile(new ForecastStore(snapshot, Map.of()).fingerprint(), List.of(entry))
         .write(file);
     var settings =
-        new ModelSettings(Goldens.POCKET, Optional.empty(), WeightMode.FAST, Optional.of(file));
+        new ModelSettings(Goldens.POCKET, Optional.empty(), Precision.FAST, Optional.of(file));
     pipeline = PipelineLoader.load(settings, OnnxRuntime.start(RuntimeSettings.defaults()));
   }
 

@@ -17,6 +17,7 @@ import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.scheduler.Sampler;
+import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ class ForecastPicturesTest {
 
   private final QwenImagePipeline pipeline =
       PipelineLoader.load(
-          new ModelSettings(TINY, Optional.empty(), WeightMode.FAST),
+          new ModelSettings(TINY, Optional.empty(), Precision.FAST),
           OnnxRuntime.start(RuntimeSettings.defaults()));
 
   @AfterAll

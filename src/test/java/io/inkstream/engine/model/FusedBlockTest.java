@@ -8,6 +8,7 @@ import io.inkstream.engine.graph.TransformerGraphs;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.EngineException;
+import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Shape;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /// A block of our own operators against the same block of ONNX Runtime's, both with weights as
 /// inputs and on the emulated device.
 class FusedBlockTest {
+  private static final SessionSettings SESSION = SessionSettings.of(EmulatedDevice.PRECISION);
   private static final int IMAGE = 35;
   private static final int TEXT = 9;
   private static final double TOLERANCE = 1e-5;
@@ -54,7 +56,8 @@ class FusedBlockTest {
     var block = graphs.fusedBlock(0);
     var weights = List.of(DeviceLoader.sources(block.weights()));
     var signal = new CancellationSignal();
-    try (var subgraph = runtime.loadBlocks("block", block.model().bytes(), weights, 1).getFirst();
+    try (var subgraph =
+            runtime.loadBlocks("block", block.model().bytes(), weights, 1, SESSION).getFirst();
         var h = Tensor.zeros(IMAGE, width);
         var e = Tensor.zeros(TEXT, width)) {
       Map<String, Tensor> outputs = Map.of("h_out", h, "e_out", e);
@@ -92,7 +95,8 @@ class FusedBlockTest {
 
   private Map<String, float[]> run(BoundBlock block, Map<String, Tensor> inputs) {
     var weights = List.of(DeviceLoader.sources(block.weights()));
-    Subgraph subgraph = runtime.loadBlocks("block", block.model().bytes(), weights, 1).getFirst();
+    Subgraph subgraph =
+        runtime.loadBlocks("block", block.model().bytes(), weights, 1, SESSION).getFirst();
     try (var h = Tensor.zeros(IMAGE, width);
         var e = Tensor.zeros(TEXT, width)) {
       subgraph.run(inputs, Map.of("h_out", h, "e_out", e), new CancellationSignal());

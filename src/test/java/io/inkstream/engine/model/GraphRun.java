@@ -4,6 +4,7 @@ import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.runtime.SessionSettings;
+import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,8 @@ record GraphRun(Map<String, Tensor> inputs, Map<String, Tensor> outputs) impleme
     }
     var runtime = OnnxRuntime.start(RuntimeSettings.defaults());
     try (var subgraph =
-        runtime.load(graph.toString(), model, graph.getParent(), SessionSettings.FAST)) {
+        runtime.load(
+            graph.toString(), model, graph.getParent(), SessionSettings.of(Precision.FAST))) {
       subgraph.run(run.inputs, run.outputs, new CancellationSignal());
     }
     return run;

@@ -13,6 +13,7 @@ import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.weights.SafetensorsFile;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// However a request ends, it leaves no native tensor behind, and the pipeline lives on.
 class NativeMemoryTest {
@@ -36,9 +37,9 @@ class NativeMemoryTest {
 
   @TempDir private Path temp;
 
-  private static QwenImagePipeline load(Path snapshot, WeightMode mode) {
+  private static QwenImagePipeline load(Path snapshot, Precision precision) {
     return PipelineLoader.load(
-        new ModelSettings(snapshot, Optional.empty(), mode),
+        new ModelSettings(snapshot, Optional.empty(), precision),
         OnnxRuntime.start(RuntimeSettings.defaults()));
   }
 
@@ -48,9 +49,9 @@ class NativeMemoryTest {
   }
 
   @ParameterizedTest
-  @EnumSource(WeightMode.class)
-  void nothingIsLeftAfterSuccess(WeightMode mode) {
-    try (var pipeline = load(TINY, mode)) {
+  @ValueSource(strings = {"fast", "low-memory"})
+  void nothingIsLeftAfterSuccess(Precision precision) {
+    try (var pipeline = load(TINY, precision)) {
       var images = pipeline.generate(request(64, 3), StepListener.NONE, new CancellationSignal());
 
       assertThat(images).hasSize(2);
@@ -61,7 +62,7 @@ class NativeMemoryTest {
 
   @Test
   void nothingIsLeftAfterACancelBetweenSteps() {
-    try (var pipeline = load(TINY, WeightMode.FAST)) {
+    try (var pipeline = load(TINY, Precision.FAST)) {
       // Given
       var signal = new CancellationSignal();
       List<Integer> steps = new ArrayList<>();
@@ -90,7 +91,7 @@ class NativeMemoryTest {
 
   @Test
   void aCancelFromAnotherThreadEndsARunningSubgraph() throws InterruptedException {
-    try (var pipeline = load(TINY, WeightMode.FAST)) {
+    try (var pipeline = load(TINY, Precision.FAST)) {
       // Given: a picture large enough that the signal arrives inside a graph
       var signal = new CancellationSignal();
       var started = new CountDownLatch(1);
@@ -130,7 +131,7 @@ class NativeMemoryTest {
     overwriteWithNaN(
         broken.resolve("transformer/diffusion_pytorch_model-00001-of-00002.safetensors"),
         "proj_out.bias");
-    try (var pipeline = load(broken, WeightMode.FAST)) {
+    try (var pipeline = load(broken, Precision.FAST)) {
       assertThatThrownBy(
               () -> pipeline.generate(request(64, 3), StepListener.NONE, new CancellationSignal()))
           .hasMessageContaining("step 1 gave NaN");
@@ -141,7 +142,7 @@ class NativeMemoryTest {
 
   @Test
   void aPictureTooLargeForTheMemoryIsRefusedBeforeWorkStarts() {
-    try (var pipeline = load(TINY, WeightMode.FAST)) {
+    try (var pipeline = load(TINY, Precision.FAST)) {
       assertThatThrownBy(() ->
               pipeline.generate(request(30_000, 3), StepListener.NONE, new CancellationSignal()))
           .isInstanceOf(InvalidRequestException.class)

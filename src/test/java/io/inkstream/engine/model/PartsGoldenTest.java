@@ -10,6 +10,7 @@ import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.textencoder.PromptTemplate;
 import io.inkstream.engine.textencoder.Qwen2Tokenizer;
@@ -84,7 +85,7 @@ class PartsGoldenTest {
   }
 
   private void checkEmbeds(Case golden) {
-    var settings = new ModelSettings(golden.snapshot(), Optional.empty(), WeightMode.FAST);
+    var settings = new ModelSettings(golden.snapshot(), Optional.empty(), Precision.FAST);
     SafetensorsFile tensors = golden.tensors();
     int limit = golden.settings().path("max_sequence_length").asInt(512);
     int images = golden.settings().path("num_images").asInt(1);
@@ -256,7 +257,10 @@ class PartsGoldenTest {
 
   private Subgraph load(OnnxModel model) {
     return runtime.load(
-        model.name(), model.bytes(), model.weightsFolder(), SessionSettings.FAST_CONVOLUTIONS);
+        model.name(),
+        model.bytes(),
+        model.weightsFolder(),
+        SessionSettings.of(Precision.FAST).convolutions());
   }
 
   private static void assertClose(float[] actual, float[] expected, double tolerance) {

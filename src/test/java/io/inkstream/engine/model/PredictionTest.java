@@ -11,6 +11,7 @@ import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ class PredictionTest {
     var pocket = Path.of("src/main/models/qwen-image-pocket");
     pipeline =
         PipelineLoader.load(
-            new ModelSettings(pocket, Optional.empty(), WeightMode.FAST),
+            new ModelSettings(pocket, Optional.empty(), Precision.FAST),
             OnnxRuntime.start(RuntimeSettings.defaults()));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.tensor.Precision;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class RepeatedPromptTest {
 
   @Test
   void aRepeatedPromptIsNotEncodedAgain() {
-    var settings = new ModelSettings(TINY, Optional.empty(), WeightMode.FAST);
+    var settings = new ModelSettings(TINY, Optional.empty(), Precision.FAST);
     var runtime = OnnxRuntime.start(RuntimeSettings.defaults());
     var signal = new CancellationSignal();
     try (var encoder = PipelineLoader.loadPromptEncoder(settings, runtime)) {

@@ -63,7 +63,9 @@ class StreamedWeightsTest {
   }
 
   private List<Float> hiddenStates(boolean resident) {
-    var loaded = DeviceLoader.load(snapshot, runtime, new DevicePlan(resident, 10, 0, 0));
+    var loaded =
+        DeviceLoader.load(
+            snapshot, runtime, EmulatedDevice.PRECISION, new DevicePlan(resident, 10, 0, 0));
     loaded.decoder().close();
     loaded.transformer().close();
     var config = snapshot.textEncoderConfig();
@@ -157,7 +159,9 @@ class StreamedWeightsTest {
   }
 
   private QwenImageTransformer2DModel transformer(int resident) {
-    var loaded = DeviceLoader.load(snapshot, runtime, new DevicePlan(false, resident, 0, 0));
+    var loaded =
+        DeviceLoader.load(
+            snapshot, runtime, EmulatedDevice.PRECISION, new DevicePlan(false, resident, 0, 0));
     loaded.textEncoder().close();
     loaded.decoder().close();
     var config = snapshot.transformerConfig();

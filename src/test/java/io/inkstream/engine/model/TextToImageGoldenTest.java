@@ -16,6 +16,7 @@ import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.weights.SafetensorsFile;
 import java.util.ArrayList;
@@ -55,6 +56,10 @@ class TextToImageGoldenTest {
 
   OnnxRuntime runtime() {
     return OnnxRuntime.start(RuntimeSettings.defaults());
+  }
+
+  Precision precision() {
+    return Precision.FAST;
   }
 
   boolean isPossible(Case golden) {
@@ -114,8 +119,7 @@ class TextToImageGoldenTest {
         golden.snapshot().toString(),
         ignored ->
             PipelineLoader.load(
-                new ModelSettings(golden.snapshot(), Optional.empty(), WeightMode.FAST),
-                runtime()));
+                new ModelSettings(golden.snapshot(), Optional.empty(), precision()), runtime()));
   }
 
   private static GenerationRequest request(Case golden) {

@@ -9,6 +9,7 @@ import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.tensor.BFloat16;
 import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,18 +31,18 @@ class WeightTypesTest {
   @TempDir private Path temp;
 
   @ParameterizedTest
-  @CsvSource({"BF16, FAST", "F16, FAST", "BF16, LOW_MEMORY", "F16, LOW_MEMORY"})
-  void widensWeightsExactly(DType half, WeightMode mode) throws IOException {
+  @CsvSource({"BF16, fast", "F16, fast", "BF16, low-memory", "F16, low-memory"})
+  void widensWeightsExactly(DType half, Precision precision) throws IOException {
     // Given
     Path halves = rewrite(temp.resolve("half"), half, half);
     Path wide = rewrite(temp.resolve("wide"), half, DType.F32);
 
     // Then
-    assertThat(draw(halves, mode)).isEqualTo(draw(wide, mode));
+    assertThat(draw(halves, precision)).isEqualTo(draw(wide, precision));
   }
 
-  private static byte[] draw(Path snapshot, WeightMode mode) {
-    var settings = new ModelSettings(snapshot, Optional.empty(), mode);
+  private static byte[] draw(Path snapshot, Precision precision) {
+    var settings = new ModelSettings(snapshot, Optional.empty(), precision);
     var request =
         new GenerationRequest(List.of("a cat"), List.of(" "), 64, 64, 3, 4, List.of(1L), 1, 512);
     try (var pipeline =

@@ -3,8 +3,8 @@ package io.inkstream.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.engine.model.WeightMode;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.weights.SnapshotException;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
@@ -25,7 +25,7 @@ class SettingsTest {
 
     // Then
     assertThat(engine.modelPath()).endsWith("src/main/models/qwen-image-pocket");
-    assertThat(engine.weights()).isEqualTo(WeightMode.FAST);
+    assertThat(engine.precision()).isEqualTo(Precision.FAST);
     assertThat(engine.runtime()).isEqualTo(new RuntimeSettings(0, true));
     assertThat(server.model().name()).isEqualTo("qwen-image-pocket");
     assertThat(server.defaults()).isEqualTo(new SamplingDefaults(20, new PictureSize(256, 256)));
@@ -63,7 +63,7 @@ class SettingsTest {
             .build();
     EngineSettings engine = EngineSettings.from(config.getConfigMapping(ModelConfig.class));
     assertThat(engine.runtime().threads()).isEqualTo(3);
-    assertThat(engine.weights()).isEqualTo(WeightMode.LOW_MEMORY);
+    assertThat(engine.precision()).isEqualTo(Precision.LOW_MEMORY);
   }
 
   @ParameterizedTest
