@@ -35,8 +35,7 @@ record DrawingMemory(QwenImageSnapshot snapshot) {
   /// One square picture of so many pixels a side, for facts and plans.
   Load picture(int side) {
     int scale = snapshot.vaeConfig().spatialScale();
-    int patch = snapshot.transformerConfig().patchSize();
-    return Load.ofOnePicture(LatentSize.ofPixels(side, side, scale, patch), STEPS);
+    return Load.ofOnePicture(LatentSize.ofPixels(side, side, scale), STEPS);
   }
 
   private Sizes sizes() {

@@ -4,6 +4,7 @@ import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.graph.TextEncoderGraph;
 import io.inkstream.engine.graph.TransformerGraphs;
 import io.inkstream.engine.graph.VaeGraphs;
+import io.inkstream.engine.pipeline.LatentSize;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.ModelDirectory;
@@ -45,6 +46,11 @@ public final class QwenImageSnapshot {
   }
 
   private void requireMatch() {
+    if (transformerConfig.patchSize() != LatentSize.PATCH) {
+      throw transformer
+          .config()
+          .wrong("patch_size", LatentSize.PATCH + ", this version runs no other");
+    }
     if (transformerConfig.jointAttentionDim() != textEncoderConfig.hiddenSize()) {
       throw transformer
           .config()

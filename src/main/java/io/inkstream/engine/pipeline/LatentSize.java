@@ -2,19 +2,21 @@ package io.inkstream.engine.pipeline;
 
 /// The extent of an image's latents.
 ///
-/// @param latentWidth columns of latents, a multiple of `patch`
-/// @param latentHeight rows of latents, a multiple of `patch`
+/// @param latentWidth columns of latents, a multiple of [#PATCH]
+/// @param latentHeight rows of latents, a multiple of [#PATCH]
 /// @param vaeScale pixels to one latent, along each axis
-/// @param patch latents to one token, along each axis
-public record LatentSize(int latentWidth, int latentHeight, int vaeScale, int patch) {
+public record LatentSize(int latentWidth, int latentHeight, int vaeScale) {
+  /// Latents to one token, along each axis: Qwen-Image's, the only one that [Latents] packs.
+  public static final int PATCH = 2;
+
   /// 32768 x 32768 pixels of a VAE with scale 8: all latents of an image fit one array.
   private static final long MAX_LATENTS = 1L << 24;
 
   public LatentSize {
-    requireScales(vaeScale, patch);
-    if (!isExtent(latentWidth, patch) || !isExtent(latentHeight, patch)) {
+    requireScale(vaeScale);
+    if (!isExtent(latentWidth) || !isExtent(latentHeight)) {
       throw new IllegalArgumentException(
-          "%dx%d latents are not whole patches of %d".formatted(latentWidth, latentHeight, patch));
+          "%dx%d latents are not whole patches of %d".formatted(latentWidth, latentHeight, PATCH));
     }
     if ((long) latentWidth * latentHeight > MAX_LATENTS) {
       throw new IllegalArgumentException(
@@ -24,24 +26,33 @@ public record LatentSize(int latentWidth, int latentHeight, int vaeScale, int pa
   }
 
   /// The latents of an image of about that size: each side is cut to a multiple of `vaeScale *
-  /// patch`, as diffusers does.
+  /// PATCH`, as diffusers does.
   ///
   /// @throws IllegalArgumentException if a side is shorter than that or the image is too large
-  public static LatentSize ofPixels(int width, int height, int vaeScale, int patch) {
-    requireScales(vaeScale, patch);
-    long unit = (long) vaeScale * patch;
+  public static LatentSize ofPixels(int width, int height, int vaeScale) {
+    requireScale(vaeScale);
+    long unit = (long) vaeScale * PATCH;
     if (width < unit || height < unit) {
       throw new IllegalArgumentException(
           "image size %dx%d is too small: each side must be %d pixels or more"
               .formatted(width, height, unit));
     }
-    return new LatentSize(
-        (int) (width / unit) * patch, (int) (height / unit) * patch, vaeScale, patch);
+    return new LatentSize((int) (width / unit) * PATCH, (int) (height / unit) * PATCH, vaeScale);
   }
 
   /// Number of the transformer's image tokens.
   public int tokens() {
-    return (latentWidth / patch) * (latentHeight / patch);
+    return rows() * columns();
+  }
+
+  /// Rows of tokens.
+  int rows() {
+    return latentHeight / PATCH;
+  }
+
+  /// Tokens of a row.
+  int columns() {
+    return latentWidth / PATCH;
   }
 
   /// Width of the finished image.
@@ -54,14 +65,13 @@ public record LatentSize(int latentWidth, int latentHeight, int vaeScale, int pa
     return Math.multiplyExact(latentHeight, vaeScale);
   }
 
-  private static void requireScales(int vaeScale, int patch) {
-    if (vaeScale < 1 || patch < 1) {
-      throw new IllegalArgumentException(
-          "VAE scale %d and patch %d must be 1 or more".formatted(vaeScale, patch));
+  private static void requireScale(int vaeScale) {
+    if (vaeScale < 1) {
+      throw new IllegalArgumentException("VAE scale %d must be 1 or more".formatted(vaeScale));
     }
   }
 
-  private static boolean isExtent(int latents, int patch) {
-    return latents >= patch && latents % patch == 0;
+  private static boolean isExtent(int latents) {
+    return latents >= PATCH && latents % PATCH == 0;
   }
 }

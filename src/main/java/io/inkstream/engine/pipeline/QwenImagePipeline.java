@@ -22,8 +22,6 @@ import java.util.Optional;
 
 /// Text to image: diffusers' `QwenImagePipeline`, step by step. Any number of threads may use one.
 public final class QwenImagePipeline implements AutoCloseable {
-  private static final int PATCH = 2;
-
   private final PromptEncoder promptEncoder;
   private final QwenImageTransformer2DModel transformer;
   private final FlowMatchEulerDiscreteScheduler scheduler;
@@ -175,7 +173,7 @@ public final class QwenImagePipeline implements AutoCloseable {
   public LatentSize admit(GenerationRequest request) {
     LatentSize size;
     try {
-      size = LatentSize.ofPixels(request.width(), request.height(), vae.scale(), PATCH);
+      size = LatentSize.ofPixels(request.width(), request.height(), vae.scale());
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
     }
@@ -229,7 +227,7 @@ public final class QwenImagePipeline implements AutoCloseable {
   }
 
   private static RunShape shape(GenerationRequest request, LatentSize size) {
-    Grid grid = new Grid(size.latentHeight() / PATCH, size.latentWidth() / PATCH);
+    Grid grid = new Grid(size.rows(), size.columns());
     return new RunShape(grid, request.images(), request.usesTrueCfg() ? 2 : 1, request.cache());
   }
 

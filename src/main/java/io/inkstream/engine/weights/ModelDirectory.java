@@ -29,12 +29,10 @@ public final class ModelDirectory {
     if (!Files.exists(path.resolve(INDEX))) {
       throw new SnapshotException(path, withoutIndex(path));
     }
-    String pipelineClass = ComponentConfig.read(path.resolve(INDEX)).text("_class_name");
-    if (!pipelineClass.equals(PIPELINE)) {
-      throw new SnapshotException(
-          path,
-          "is a " + SnapshotException.shown(pipelineClass) + "; this version runs " + PIPELINE);
-    }
+    var index = ComponentConfig.read(path.resolve(INDEX));
+    String pipelineClass = index.text("_class_name");
+    index.require(
+        pipelineClass.equals(PIPELINE), "_class_name", PIPELINE + ", this version runs no other");
     return new ModelDirectory(path, pipelineClass);
   }
 

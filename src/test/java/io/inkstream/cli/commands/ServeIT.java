@@ -168,7 +168,8 @@ class ServeIT {
     assertThat(Files.readString(folder.resolve("err")).lines())
         .singleElement()
         .asString()
-        .contains("is a QwenImage21Pipeline");
+        .contains(
+            "model_index.json: _class_name is \"QwenImage21Pipeline\", must be QwenImagePipeline");
   }
 
   private static HttpRequest order(String url, String body) {

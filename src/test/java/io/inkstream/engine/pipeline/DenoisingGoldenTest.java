@@ -87,7 +87,7 @@ class DenoisingGoldenTest {
   private static float[] firstLatents(TorchGenerator generator, JsonNode golden, DType type) {
     JsonNode given = golden.get("case");
     LatentSize size =
-        LatentSize.ofPixels(given.get("width").asInt(), given.get("height").asInt(), 8, 2);
+        LatentSize.ofPixels(given.get("width").asInt(), given.get("height").asInt(), 8);
     int h = size.latentHeight();
     int w = size.latentWidth();
     float[] noise = generator.randn(LATENT_CHANNELS * h * w, type);

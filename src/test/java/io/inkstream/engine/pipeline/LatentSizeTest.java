@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LatentSizeTest {
   @ParameterizedTest
@@ -16,8 +17,8 @@ class LatentSizeTest {
     "  16,   31,   2,   2,    1"
   })
   void sidesAreCutToWholeTokens(int width, int height, int columns, int rows, int tokens) {
-    LatentSize size = LatentSize.ofPixels(width, height, 8, 2);
-    assertThat(size).isEqualTo(new LatentSize(columns, rows, 8, 2));
+    LatentSize size = LatentSize.ofPixels(width, height, 8);
+    assertThat(size).isEqualTo(new LatentSize(columns, rows, 8));
     assertThat(size.tokens()).isEqualTo(tokens);
     assertThat(size.pixelWidth()).isEqualTo(width / 16 * 16);
     assertThat(size.pixelHeight()).isEqualTo(height / 16 * 16);
@@ -26,7 +27,7 @@ class LatentSizeTest {
   @ParameterizedTest
   @CsvSource({"15,64", "64,15", "0,0", "-64,64"})
   void refusesAnImageSmallerThanAToken(int width, int height) {
-    assertThatThrownBy(() -> LatentSize.ofPixels(width, height, 8, 2))
+    assertThatThrownBy(() -> LatentSize.ofPixels(width, height, 8))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "image size %dx%d is too small: each side must be 16 pixels or more"
@@ -35,16 +36,16 @@ class LatentSizeTest {
 
   @Test
   void refusesAnImageWhoseLatentsFitNoArray() {
-    assertThatThrownBy(() -> LatentSize.ofPixels(Integer.MAX_VALUE, Integer.MAX_VALUE, 8, 2))
+    assertThatThrownBy(() -> LatentSize.ofPixels(Integer.MAX_VALUE, Integer.MAX_VALUE, 8))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at most 16777216");
   }
 
   @ParameterizedTest
-  @CsvSource({"0,2", "8,0", "-8,-2"})
-  void refusesAScaleOrPatchBelowOne(int vaeScale, int patch) {
-    assertThatThrownBy(() -> LatentSize.ofPixels(64, 64, vaeScale, patch))
+  @ValueSource(ints = {0, -8})
+  void refusesAScaleBelowOne(int vaeScale) {
+    assertThatThrownBy(() -> LatentSize.ofPixels(64, 64, vaeScale))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("VAE scale %d and patch %d must be 1 or more".formatted(vaeScale, patch));
+        .hasMessage("VAE scale %d must be 1 or more".formatted(vaeScale));
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LoadTest {
-  private static final LatentSize SIZE = LatentSize.ofPixels(256, 512, 8, 2);
+  private static final LatentSize SIZE = LatentSize.ofPixels(256, 512, 8);
 
   @Test
   void picturesBranchesAndStepsAreTheRequests() {

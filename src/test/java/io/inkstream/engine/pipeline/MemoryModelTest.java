@@ -173,7 +173,7 @@ class MemoryModelTest {
   }
 
   private static LatentSize size(int side) {
-    return LatentSize.ofPixels(side, side, 8, 2);
+    return LatentSize.ofPixels(side, side, 8);
   }
 
   private static Approximation cache(Map<String, ?> params) {

@@ -64,7 +64,11 @@ class ModelDirectoryTest {
       })
   void anotherPipelineIsNamed(String name) {
     pipeline(name);
-    assertRefused(dir, "is a " + name + "; this version runs QwenImagePipeline");
+    assertRefused(
+        dir,
+        "model_index.json: _class_name is \""
+            + name
+            + "\", must be QwenImagePipeline, this version");
   }
 
   @Test
