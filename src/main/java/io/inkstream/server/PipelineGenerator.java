@@ -2,10 +2,10 @@ package io.inkstream.server;
 
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.weights.HubCache;
@@ -14,9 +14,10 @@ import io.inkstream.server.jobs.ImageGenerator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The pipeline as the jobs see it.
-record PipelineGenerator(QwenImagePipeline pipeline, StepListener watcher)
+record PipelineGenerator(QwenImagePipeline pipeline, Consumer<DrawingEvent> watcher)
     implements ImageGenerator {
   /// Loads a model; takes its time.
   ///
@@ -27,7 +28,7 @@ record PipelineGenerator(QwenImagePipeline pipeline, StepListener watcher)
   /// @throws io.inkstream.engine.textencoder.TokenizerException if its tokenizer is damaged
   /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses it
   static PipelineGenerator load(
-      EngineSettings engine, Optional<Path> forecastTable, StepListener watcher) {
+      EngineSettings engine, Optional<Path> forecastTable, Consumer<DrawingEvent> watcher) {
     var path = HubCache.resolve(engine.modelPath(), System.getenv());
     var settings = new ModelSettings(path, engine.vaePath(), engine.precision(), forecastTable);
     var runtime = OnnxRuntime.start(engine.runtime());
@@ -41,13 +42,8 @@ record PipelineGenerator(QwenImagePipeline pipeline, StepListener watcher)
 
   @Override
   public List<GeneratedImage> generate(
-      GenerationRequest request, StepListener listener, CancellationSignal signal) {
-    return pipeline.generate(request, listener.and(watcher), signal);
-  }
-
-  @Override
-  public int transformerBlocks() {
-    return pipeline.transformer().blocks();
+      GenerationRequest request, Consumer<DrawingEvent> listener, CancellationSignal signal) {
+    return pipeline.generate(request, listener.andThen(watcher), signal);
   }
 
   @Override

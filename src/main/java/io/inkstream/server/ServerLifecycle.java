@@ -99,9 +99,9 @@ final class ServerLifecycle {
       DenoisingSettings denoising) {
     Instant start = Instant.now();
     try {
-      var watcher = new CacheMetrics(metrics).and(new ForecastMetrics(metrics));
+      var watcher = new CacheMetrics(metrics).andThen(new ForecastMetrics(metrics));
       var generator = PipelineGenerator.load(engine, denoising.table(), watcher);
-      cache.requireFits(generator.transformerBlocks());
+      cache.requireFits(generator.pipeline().transformer().blocks());
       model.putCold(generator, Duration.between(start, Instant.now()));
       if (!operation.warmUp() || warmedUp()) {
         model.warmedUp();

@@ -1,13 +1,17 @@
 package io.inkstream.cli.bench;
 
 import io.inkstream.cli.bench.ContenderTrial.Took;
-import io.inkstream.engine.cache.CacheStats;
-import io.inkstream.engine.forecast.ForecastSummary;
 import io.inkstream.engine.image.Pixels;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Draws every scene once in full and once with each contender. `results.csv` grows scene by scene;
 /// a second run goes on with the scenes that it lacks.
@@ -136,7 +139,7 @@ public record ContenderBench(
   private record Drawing(Took took, double share, int steps, Pixels pixels) {}
 
   private Drawing draw(GenerationRequest request) {
-    var clock = new StageClock(pipeline.transformer().blocks());
+    var clock = new StageClock();
     List<GeneratedImage> images = new ArrayList<>();
     Cost all =
         Cost.of(() -> images.addAll(pipeline.generate(request, clock, new CancellationSignal())));
@@ -148,29 +151,20 @@ public record ContenderBench(
   }
 
   /// When each stage began, and what was not computed.
-  private static final class StageClock implements StepListener {
-    private final int blocks;
+  private static final class StageClock implements Consumer<DrawingEvent> {
     private final Map<Stage, Cost> begins = new EnumMap<>(Stage.class);
-    private @Nullable CacheStats cache;
-    private @Nullable ForecastSummary forecast;
-
-    StageClock(int blocks) {
-      this.blocks = blocks;
-    }
+    private double blockShare = 1;
 
     @Override
-    public void onStage(Stage stage) {
-      begins.put(stage, new Cost(Cost.cpuSeconds(), System.nanoTime() / 1e9));
-    }
-
-    @Override
-    public void onCacheStats(CacheStats stats) {
-      cache = stats;
-    }
-
-    @Override
-    public void onForecastSummary(ForecastSummary summary) {
-      forecast = summary;
+    public void accept(DrawingEvent event) {
+      switch (event) {
+        case StageBegan(Stage stage) ->
+            begins.put(stage, new Cost(Cost.cpuSeconds(), System.nanoTime() / 1e9));
+        case CacheUsed used ->
+            blockShare = 1 / used.stats().speedupEstimate(used.transformerBlocks());
+        case ForecastUsed(var did) -> blockShare = 1 / did.speedupEstimate();
+        case PromptsRead _, StepMade _ -> {}
+      }
     }
 
     Cost steps() {
@@ -180,10 +174,7 @@ public record ContenderBench(
     }
 
     double share() {
-      if (cache != null) {
-        return 1 / cache.speedupEstimate(blocks);
-      }
-      return forecast == null ? 1 : 1 / forecast.speedupEstimate();
+      return blockShare;
     }
   }
 }

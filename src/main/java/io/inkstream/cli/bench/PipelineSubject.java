@@ -1,16 +1,23 @@
 package io.inkstream.cli.bench;
 
 import io.inkstream.engine.cache.CacheStats;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// This engine.
@@ -47,18 +54,17 @@ record PipelineSubject(QwenImagePipeline pipeline) implements CacheSubject {
   }
 
   /// When each stage began, in processor seconds.
-  private static final class Stages implements StepListener {
+  private static final class Stages implements Consumer<DrawingEvent> {
     private final Map<Stage, Double> begins = new EnumMap<>(Stage.class);
     private @Nullable CacheStats stats;
 
     @Override
-    public void onStage(Stage stage) {
-      begins.put(stage, Cost.cpuSeconds());
-    }
-
-    @Override
-    public void onCacheStats(CacheStats made) {
-      stats = made;
+    public void accept(DrawingEvent event) {
+      switch (event) {
+        case StageBegan(Stage stage) -> begins.put(stage, Cost.cpuSeconds());
+        case CacheUsed used -> stats = used.stats();
+        case PromptsRead _, StepMade _, ForecastUsed _ -> {}
+      }
     }
 
     double denoiseCpu() {

@@ -10,7 +10,6 @@ import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.NonFiniteLatentsException;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -191,7 +190,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
     ObjectNode result = result(stage, runtime);
     long start = System.nanoTime();
     try {
-      var _ = pipeline.generate(request, StepListener.NONE, new CancellationSignal());
+      var _ = pipeline.generate(request, event -> {}, new CancellationSignal());
     } catch (NonFiniteLatentsException e) {
       result.put("failure", e.getMessage()); // random weights may do that; the time still counts
     }

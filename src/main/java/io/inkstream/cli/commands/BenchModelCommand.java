@@ -6,7 +6,6 @@ import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.tensor.Tensor;
@@ -123,7 +122,7 @@ final class BenchModelCommand implements Callable<Integer> {
     var request =
         new GenerationRequest(
             List.of(PROMPT), List.of(" "), size, size, steps, 4, List.of(42L), 1, 512);
-    return () -> pipeline.generate(request, StepListener.NONE, new CancellationSignal());
+    return () -> pipeline.generate(request, event -> {}, new CancellationSignal());
   }
 
   private void measure(Part part, @Nullable ReferenceWorker worker) {

@@ -3,7 +3,6 @@ package io.inkstream.cli.commands;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import java.io.IOException;
@@ -50,7 +49,7 @@ final class BenchOpenCommand implements Callable<Integer> {
         var request =
             new GenerationRequest(
                 List.of("a red apple"), List.of(" "), size, size, steps, 4, List.of(42L), 1, 512);
-        var _ = pipeline.generate(request, StepListener.NONE, new CancellationSignal());
+        var _ = pipeline.generate(request, event -> {}, new CancellationSignal());
         print("picture", System.nanoTime() - start);
       }
     }

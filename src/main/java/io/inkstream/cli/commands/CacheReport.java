@@ -2,13 +2,11 @@ package io.inkstream.cli.commands;
 
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.cache.CacheDecision.Compute;
-import io.inkstream.engine.cache.CacheSummary;
 import io.inkstream.engine.forecast.ForecastDecision;
-import io.inkstream.engine.pipeline.CacheJournal;
-import io.inkstream.engine.pipeline.StepListener.Step;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.DrawingJournal;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// What a cache did, for people: short for a line of progress, or all of it as a table.
@@ -25,23 +23,24 @@ final class CacheReport {
   }
 
   /// The same of a step; `computed` or `forecast` of one with a forecast.
-  static String note(Step step) {
+  static String note(StepMade step) {
     return step.forecast().map(ForecastDecision::outcome).orElseGet(() -> note(step.cache()));
   }
 
   /// A line for each step, then the totals.
-  static String of(CacheJournal journal, Optional<CacheSummary> summary) {
-    return summary
+  static String of(DrawingJournal journal) {
+    return journal
+        .cache()
         .map(did -> table(journal) + did)
         .orElse("no cache to report: give --enable-cache-dit");
   }
 
-  private static String table(CacheJournal journal) {
+  private static String table(DrawingJournal journal) {
     var out = new StringBuilder();
-    boolean guided = journal.steps().stream().anyMatch(branches -> branches.size() > 1);
+    boolean guided = journal.cacheSteps().stream().anyMatch(branches -> branches.size() > 1);
     out.append(row("step", guided ? List.of("prompt", "negative prompt") : List.of("prompt")));
-    for (int i = 0; i < journal.steps().size(); i++) {
-      var cells = journal.steps().get(i).stream().map(CacheReport::cell).toList();
+    for (int i = 0; i < journal.cacheSteps().size(); i++) {
+      var cells = journal.cacheSteps().get(i).stream().map(CacheReport::cell).toList();
       out.append(row(String.valueOf(i + 1), cells));
     }
     return out.toString();

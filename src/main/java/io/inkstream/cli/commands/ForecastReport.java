@@ -1,24 +1,24 @@
 package io.inkstream.cli.commands;
 
 import io.inkstream.engine.forecast.ForecastDecision;
-import io.inkstream.engine.pipeline.ForecastJournal;
+import io.inkstream.engine.pipeline.DrawingJournal;
 
 /// What a forecast did, for people.
 final class ForecastReport {
   private ForecastReport() {}
 
   /// A line for each step, then the totals.
-  static String of(ForecastJournal journal) {
+  static String of(DrawingJournal journal) {
     return journal
-        .summary()
+        .forecast()
         .map(did -> table(journal) + did)
         .orElse("no forecast to report: give --forecast");
   }
 
-  private static String table(ForecastJournal journal) {
+  private static String table(DrawingJournal journal) {
     var out = new StringBuilder(" step  velocity\n");
-    for (int i = 0; i < journal.steps().size(); i++) {
-      out.append("%5d  %s%n".formatted(i + 1, cell(journal.steps().get(i))));
+    for (int i = 0; i < journal.forecastSteps().size(); i++) {
+      out.append("%5d  %s%n".formatted(i + 1, cell(journal.forecastSteps().get(i))));
     }
     return out.toString();
   }

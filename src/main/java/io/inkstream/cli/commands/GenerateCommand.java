@@ -9,8 +9,7 @@ import io.inkstream.engine.image.ImageEncoder;
 import io.inkstream.engine.model.DrawingDefaults;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
-import io.inkstream.engine.pipeline.CacheJournal;
-import io.inkstream.engine.pipeline.ForecastJournal;
+import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
@@ -177,26 +176,23 @@ final class GenerateCommand implements Callable<Integer> {
       var request = requests.get(i);
       progress.picture(i, requests.size());
       var clock = new StepClock(System::nanoTime);
-      var journal = new CacheJournal();
-      var forecast = new ForecastJournal();
-      var listener = progress.and(journal).and(forecast);
-      var image = pipeline.generate(request, listener, signal).getFirst();
-      var summary = journal.summary(pipeline.transformer().blocks());
+      var did = new DrawingJournal();
+      var image = pipeline.generate(request, progress.andThen(did), signal).getFirst();
       var settings = record(request, image);
-      params.ifPresent(made -> putCache(settings, made, summary));
-      forecast.summary().ifPresent(did -> putForecast(settings, request, did));
+      params.ifPresent(made -> putCache(settings, made, did.cache()));
+      did.forecast().ifPresent(made -> putForecast(settings, request, made));
       byte[] bytes = encoder.encode(image.pixels(), GenerationParameters.texts(settings));
       Path file = names.of(i, image.prompt(), image.seed()).write(bytes);
       progress.done(summary(file, image, clock.seconds()));
       if (cache.report()) {
-        spec.commandLine().getErr().println(CacheReport.of(journal, summary));
+        spec.commandLine().getErr().println(CacheReport.of(did));
       } else {
-        summary.ifPresent(did -> progress.done(did.toString()));
+        did.cache().ifPresent(made -> progress.done(made.toString()));
       }
       if (stepping.report()) {
-        spec.commandLine().getErr().println(ForecastReport.of(forecast));
+        spec.commandLine().getErr().println(ForecastReport.of(did));
       } else {
-        forecast.summary().ifPresent(did -> progress.done(did.toString()));
+        did.forecast().ifPresent(made -> progress.done(made.toString()));
       }
       spec.commandLine().getOut().println(file);
     }

@@ -1,7 +1,12 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.engine.pipeline.DrawingEvent;
+
 /// Says nothing.
 record NoProgress() implements Progress {
+  @Override
+  public void accept(DrawingEvent event) {}
+
   @Override
   public void begin(String what) {}
 

@@ -1,11 +1,13 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.pipeline.DrawingEvent;
 import java.io.PrintWriter;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// Tells a person how the work gets on.
-sealed interface Progress extends StepListener permits ProgressBar, ProgressLines, NoProgress {
+sealed interface Progress extends Consumer<DrawingEvent>
+    permits ProgressBar, ProgressLines, NoProgress {
   /// The work before the first picture.
   void begin(String what);
 

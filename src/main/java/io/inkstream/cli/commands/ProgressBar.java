@@ -1,5 +1,12 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import java.io.PrintWriter;
 import java.util.function.LongSupplier;
 
@@ -29,7 +36,15 @@ final class ProgressBar implements Progress {
   }
 
   @Override
-  public void onStage(Stage stage) {
+  public void accept(DrawingEvent event) {
+    switch (event) {
+      case StageBegan(Stage stage) -> begin(stage);
+      case StepMade step -> made(step);
+      case PromptsRead _, CacheUsed _, ForecastUsed _ -> {}
+    }
+  }
+
+  private void begin(Stage stage) {
     clock.restart();
     switch (stage) {
       case TEXT_ENCODING -> draw(which + "reading the prompt…");
@@ -38,8 +53,7 @@ final class ProgressBar implements Progress {
     }
   }
 
-  @Override
-  public void onStep(Step step) {
+  private void made(StepMade step) {
     String before = "%sstep %d/%d ".formatted(which, step.step(), step.steps());
     String after =
         " %3d%%  ".formatted(100L * step.step() / step.steps())
@@ -52,7 +66,7 @@ final class ProgressBar implements Progress {
     draw(before + bar(step, width) + after);
   }
 
-  private static String bar(Step step, int width) {
+  private static String bar(StepMade step, int width) {
     if (width < 1) {
       return "";
     }

@@ -1,5 +1,12 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import java.io.PrintWriter;
 import java.util.function.LongSupplier;
 
@@ -27,7 +34,15 @@ final class ProgressLines implements Progress {
   }
 
   @Override
-  public void onStage(Stage stage) {
+  public void accept(DrawingEvent event) {
+    switch (event) {
+      case StageBegan(Stage stage) -> begin(stage);
+      case StepMade step -> made(step);
+      case PromptsRead _, CacheUsed _, ForecastUsed _ -> {}
+    }
+  }
+
+  private void begin(Stage stage) {
     clock.restart();
     switch (stage) {
       case TEXT_ENCODING -> err.println(which + "reading the prompt");
@@ -36,8 +51,7 @@ final class ProgressLines implements Progress {
     }
   }
 
-  @Override
-  public void onStep(Step step) {
+  private void made(StepMade step) {
     int every = Math.ceilDiv(step.steps(), MOST_LINES);
     if (step.step() % every == 0 || step.step() == 1 || step.step() == step.steps()) {
       err.println(
@@ -48,7 +62,7 @@ final class ProgressLines implements Progress {
     }
   }
 
-  private static String note(Step step) {
+  private static String note(StepMade step) {
     String note = CacheReport.note(step);
     return note.isEmpty() ? "" : note + ", ";
   }

@@ -4,8 +4,12 @@ import io.inkstream.engine.cache.InvalidCacheConfigException;
 import io.inkstream.engine.forecast.ForecastPolicy;
 import io.inkstream.engine.forecast.ForecastTables;
 import io.inkstream.engine.forecast.InvalidForecastException;
-import io.inkstream.engine.pipeline.StepListener.Stage;
-import io.inkstream.engine.pipeline.StepListener.Step;
+import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
 import io.inkstream.engine.scheduler.Schedule;
@@ -19,6 +23,7 @@ import io.inkstream.engine.vae.AutoencoderKLQwenImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Text to image: diffusers' `QwenImagePipeline`, step by step. Any number of threads may use one.
 public final class QwenImagePipeline implements AutoCloseable {
@@ -73,15 +78,15 @@ public final class QwenImagePipeline implements AutoCloseable {
   ///   the cache does not fit the transformer
   /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
   public List<GeneratedImage> generate(
-      GenerationRequest request, StepListener listener, CancellationSignal signal) {
+      GenerationRequest request, Consumer<DrawingEvent> listener, CancellationSignal signal) {
     LatentSize size = admit(request);
 
     // 1. Prompts to embeddings
-    listener.onStage(Stage.TEXT_ENCODING);
+    listener.accept(new StageBegan(Stage.TEXT_ENCODING));
     List<PromptEmbeds> cond = cond(request, signal);
     List<PromptEmbeds> uncond = uncond(request, signal);
     int textTokens = cond.stream().mapToInt(PromptEmbeds::tokens).sum();
-    listener.onTokens(new TokenCounts(textTokens, size.tokens()));
+    listener.accept(new PromptsRead(new TokenCounts(textTokens, size.tokens())));
 
     // 2. Noise
     List<float[]> latents = noise(request, size);
@@ -90,15 +95,15 @@ public final class QwenImagePipeline implements AutoCloseable {
     Schedule schedule = schedule(request, size);
 
     // 4. Denoising
-    listener.onStage(Stage.DENOISING);
+    listener.accept(new StageBegan(Stage.DENOISING));
     try (var denoising = denoising(request, size, schedule, cond, uncond, signal)) {
       OdeSolver solver = solver(request, schedule.sigmas(), denoising.guided(), signal);
       for (int i = 0; i < schedule.steps(); i++) {
         var move = solver.step(i, latents);
         NonFiniteLatentsException.requireFinite(latents, i + 1);
         float sigma = schedule.sigmas()[i + 1];
-        listener.onStep(
-            new Step(
+        listener.accept(
+            new StepMade(
                 i + 1,
                 schedule.steps(),
                 latents,
@@ -106,12 +111,13 @@ public final class QwenImagePipeline implements AutoCloseable {
                 move.forecast(),
                 new StepPrediction(decoder, size, latents, move.velocities(), sigma, signal)));
       }
-      denoising.run().cacheStats().ifPresent(listener::onCacheStats);
-      solver.forecast().ifPresent(listener::onForecastSummary);
+      var cache = denoising.run().cacheStats();
+      cache.map(did -> new CacheUsed(did, transformer.blocks())).ifPresent(listener);
+      solver.forecast().map(ForecastUsed::new).ifPresent(listener);
     }
 
     // 5. Latents to pixels
-    listener.onStage(Stage.DECODING);
+    listener.accept(new StageBegan(Stage.DECODING));
     return decode(request, size, latents, signal);
   }
 

@@ -1,10 +1,11 @@
 package io.inkstream.server.jobs;
 
+import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// What draws: a loaded pipeline. Any number of threads may use one.
 public interface ImageGenerator extends AutoCloseable {
@@ -17,10 +18,7 @@ public interface ImageGenerator extends AutoCloseable {
   ///
   /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
   List<GeneratedImage> generate(
-      GenerationRequest request, StepListener listener, CancellationSignal signal);
-
-  /// Blocks of its transformer, what a cache saves being counted in them.
-  int transformerBlocks();
+      GenerationRequest request, Consumer<DrawingEvent> listener, CancellationSignal signal);
 
   /// Frees the model. Nothing may run in it.
   @Override

@@ -1,13 +1,10 @@
 package io.inkstream.server.jobs;
 
-import io.inkstream.engine.cache.CacheSummary;
-import io.inkstream.engine.forecast.ForecastSummary;
-import io.inkstream.engine.pipeline.CacheJournal;
-import io.inkstream.engine.pipeline.ForecastJournal;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.StepListener;
-import io.inkstream.engine.pipeline.TokenCounts;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.server.jobs.JobState.Queued;
@@ -107,13 +104,10 @@ public final class ImageJob {
     try (var clock = new StageClock(watch)) {
       signal.throwIfCancelled();
       var generator = model.require();
-      var journal = new CacheJournal();
-      var forecast = new ForecastJournal();
+      var did = new DrawingJournal();
       var progress = new JobProgress(running, listener);
-      var steps = journal.and(forecast).and(clock).and(counter()).and(progress);
-      var images = generator.generate(request, steps, signal);
-      var cache = journal.summary(generator.transformerBlocks());
-      return completed(running, images, cache, forecast.summary(), progress.tokens());
+      var heard = did.andThen(clock).andThen(this::count).andThen(progress);
+      return completed(running, generator.generate(request, heard, signal), did);
     } catch (CancelledException e) {
       state = running.cancel(Instant.now());
       return new ImageEvent.Cancelled();
@@ -123,27 +117,20 @@ public final class ImageJob {
     }
   }
 
-  private ImageEvent completed(
-      Running running,
-      List<GeneratedImage> images,
-      Optional<CacheSummary> cache,
-      Optional<ForecastSummary> forecast,
-      TokenCounts tokens) {
+  private ImageEvent completed(Running running, List<GeneratedImage> images, DrawingJournal did) {
     var completed = running.complete(Instant.now());
     state = completed;
-    Stream.of(cache, forecast)
+    Stream.of(did.cache(), did.forecast())
         .flatMap(Optional::stream)
         .forEach(
-            did -> LOG.infof("drawn in %.1f s: %s", completed.elapsed().toMillis() / 1e3, did));
-    return new ImageEvent.Completed(images, completed.elapsed(), cache, forecast, tokens);
+            line -> LOG.infof("drawn in %.1f s: %s", completed.elapsed().toMillis() / 1e3, line));
+    return new ImageEvent.Completed(
+        images, completed.elapsed(), did.cache(), did.forecast(), did.tokens());
   }
 
-  private StepListener counter() {
-    return new StepListener() {
-      @Override
-      public void onStep(Step step) {
-        stepsMade = step.step();
-      }
-    };
+  private void count(DrawingEvent event) {
+    if (event instanceof StepMade step) {
+      stepsMade = step.step();
+    }
   }
 }

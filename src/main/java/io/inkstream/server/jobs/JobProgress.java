@@ -1,18 +1,22 @@
 package io.inkstream.server.jobs;
 
-import io.inkstream.engine.pipeline.StepListener;
-import io.inkstream.engine.pipeline.TokenCounts;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.server.jobs.JobState.Running;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 
 /// Turns what the pipeline says of a job into the job's events.
-final class JobProgress implements StepListener {
+final class JobProgress implements Consumer<DrawingEvent> {
   private final Running running;
   private final Consumer<ImageEvent> listener;
   private Instant denoising;
-  private TokenCounts tokens = new TokenCounts(0, 0);
 
   JobProgress(Running running, Consumer<ImageEvent> listener) {
     this.running = running;
@@ -21,7 +25,15 @@ final class JobProgress implements StepListener {
   }
 
   @Override
-  public void onStage(Stage stage) {
+  public void accept(DrawingEvent event) {
+    switch (event) {
+      case StageBegan(Stage stage) -> begin(stage);
+      case StepMade step -> made(step);
+      case PromptsRead _, CacheUsed _, ForecastUsed _ -> {}
+    }
+  }
+
+  private void begin(Stage stage) {
     Instant now = Instant.now();
     if (stage == Stage.DENOISING) {
       denoising = now;
@@ -29,13 +41,7 @@ final class JobProgress implements StepListener {
     listener.accept(new ImageEvent.StageBegan(stage, Duration.between(running.since(), now)));
   }
 
-  @Override
-  public void onTokens(TokenCounts counts) {
-    tokens = counts;
-  }
-
-  @Override
-  public void onStep(Step step) {
+  private void made(StepMade step) {
     Instant now = Instant.now();
     Duration perStep = Duration.between(denoising, now).dividedBy(step.step());
     listener.accept(
@@ -47,9 +53,5 @@ final class JobProgress implements StepListener {
             step.cache(),
             step.forecast(),
             step.prediction()));
-  }
-
-  TokenCounts tokens() {
-    return tokens;
   }
 }

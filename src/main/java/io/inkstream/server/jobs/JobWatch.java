@@ -1,7 +1,7 @@
 package io.inkstream.server.jobs;
 
-import io.inkstream.engine.pipeline.StepListener.Stage;
-import io.inkstream.engine.pipeline.StepListener.Step;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,7 +21,7 @@ public interface JobWatch {
   default void stageEnded(Stage stage, Duration took) {}
 
   /// A step has been made.
-  default void step(Step step, Duration took) {}
+  default void step(StepMade step, Duration took) {}
 
   /// Comes once, last: `state` is none of those that go on.
   default void ended(JobState state) {}
@@ -49,7 +49,7 @@ public interface JobWatch {
       }
 
       @Override
-      public void step(Step step, Duration took) {
+      public void step(StepMade step, Duration took) {
         each(watch -> watch.step(step, took));
       }
 

@@ -1,6 +1,6 @@
 package io.inkstream.server.jobs;
 
-import io.inkstream.engine.pipeline.StepListener.Step;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import java.time.Duration;
 
 /// How long work takes here, measured at every step of every request. Safe for any thread.
@@ -46,7 +46,7 @@ final class Pace implements JobObserver {
     }
 
     @Override
-    public void step(Step step, Duration took) {
+    public void step(StepMade step, Duration took) {
       measured(lap(), Work.unitsOfStep(job.request()));
     }
 

@@ -1,11 +1,18 @@
 package io.inkstream.server.jobs;
 
-import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Tells a watch what a job's stages and steps take. For the job's own thread.
-final class StageClock implements StepListener, AutoCloseable {
+final class StageClock implements Consumer<DrawingEvent>, AutoCloseable {
   private final JobWatch watch;
   private @Nullable Stage stage;
   private long stageStart;
@@ -16,7 +23,15 @@ final class StageClock implements StepListener, AutoCloseable {
   }
 
   @Override
-  public void onStage(Stage next) {
+  public void accept(DrawingEvent event) {
+    switch (event) {
+      case StageBegan(Stage next) -> begin(next);
+      case StepMade step -> made(step);
+      case PromptsRead _, CacheUsed _, ForecastUsed _ -> {}
+    }
+  }
+
+  private void begin(Stage next) {
     close();
     stage = next;
     stageStart = System.nanoTime();
@@ -24,8 +39,7 @@ final class StageClock implements StepListener, AutoCloseable {
     watch.stageStarted(next);
   }
 
-  @Override
-  public void onStep(Step step) {
+  private void made(StepMade step) {
     long now = System.nanoTime();
     watch.step(step, Duration.ofNanos(now - stepStart));
     stepStart = now;

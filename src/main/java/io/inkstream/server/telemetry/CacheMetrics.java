@@ -1,13 +1,14 @@
 package io.inkstream.server.telemetry;
 
-import io.inkstream.engine.cache.CacheDecision;
-import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.Consumer;
 
 /// Counts what caches decide:
 /// `inkstream_cache_decisions_total{decision="computed|reused|forecast"}`, a decision for each
 /// forward of a request with a cache.
-public final class CacheMetrics implements StepListener {
+public final class CacheMetrics implements Consumer<DrawingEvent> {
   private static final String NAME = "inkstream.cache.decisions";
 
   private final MeterRegistry registry;
@@ -17,9 +18,9 @@ public final class CacheMetrics implements StepListener {
   }
 
   @Override
-  public void onStep(Step step) {
-    for (CacheDecision decision : step.cache()) {
-      registry.counter(NAME, "decision", decision.outcome()).increment();
+  public void accept(DrawingEvent event) {
+    if (event instanceof StepMade step) {
+      step.cache().forEach(made -> registry.counter(NAME, "decision", made.outcome()).increment());
     }
   }
 }

@@ -2,8 +2,8 @@ package io.inkstream.server.telemetry;
 
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.forecast.ForecastDecision;
-import io.inkstream.engine.pipeline.StepListener.Stage;
-import io.inkstream.engine.pipeline.StepListener.Step;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.server.jobs.ImageJob;
 import io.inkstream.server.jobs.JobObserver;
 import io.inkstream.server.jobs.JobState;
@@ -55,7 +55,7 @@ public final class FlightRecords implements JobObserver {
     }
 
     @Override
-    public void step(Step step, Duration took) {
+    public void step(StepMade step, Duration took) {
       stepEvent.end();
       if (stepEvent.shouldCommit()) {
         stepEvent.job = job.id();

@@ -1,11 +1,13 @@
 package io.inkstream.server.telemetry;
 
-import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.Consumer;
 
 /// Counts the steps of requests with a forecast:
 /// `inkstream_forecast_steps_total{decision="computed|forecast"}`.
-public final class ForecastMetrics implements StepListener {
+public final class ForecastMetrics implements Consumer<DrawingEvent> {
   private static final String NAME = "inkstream.forecast.steps";
 
   private final MeterRegistry registry;
@@ -15,8 +17,10 @@ public final class ForecastMetrics implements StepListener {
   }
 
   @Override
-  public void onStep(Step step) {
-    step.forecast()
-        .ifPresent(made -> registry.counter(NAME, "decision", made.outcome()).increment());
+  public void accept(DrawingEvent event) {
+    if (event instanceof StepMade step) {
+      step.forecast()
+          .ifPresent(made -> registry.counter(NAME, "decision", made.outcome()).increment());
+    }
   }
 }

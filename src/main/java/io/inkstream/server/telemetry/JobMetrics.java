@@ -1,7 +1,7 @@
 package io.inkstream.server.telemetry;
 
-import io.inkstream.engine.pipeline.StepListener.Stage;
-import io.inkstream.engine.pipeline.StepListener.Step;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.server.jobs.ImageJob;
 import io.inkstream.server.jobs.JobKind;
 import io.inkstream.server.jobs.JobObserver;
@@ -74,7 +74,7 @@ public final class JobMetrics implements JobObserver {
     }
 
     @Override
-    public void step(Step made, Duration took) {
+    public void step(StepMade made, Duration took) {
       step.record(took);
     }
 

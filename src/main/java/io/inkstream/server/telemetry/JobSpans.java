@@ -1,7 +1,7 @@
 package io.inkstream.server.telemetry;
 
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.StepListener.Stage;
 import io.inkstream.server.jobs.ImageJob;
 import io.inkstream.server.jobs.JobKind;
 import io.inkstream.server.jobs.JobObserver;

@@ -3,11 +3,14 @@ package io.inkstream.cli.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.cache.CacheDecision;
-import io.inkstream.engine.pipeline.StepListener.Stage;
-import io.inkstream.engine.pipeline.StepListener.Step;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.Prediction;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -63,7 +66,7 @@ class ProgressTest {
 
     progress.begin("loading a model");
     drawSteps(progress, 2, 2, 1);
-    progress.onStage(Stage.DECODING);
+    progress.accept(new StageBegan(Stage.DECODING));
     progress.done("saved a.png");
 
     assertThat(written.toString().lines())
@@ -90,12 +93,12 @@ class ProgressTest {
   @Test
   void linesSayWhatTheCacheDid() {
     var progress = progress(false);
-    progress.onStage(Stage.DENOISING);
+    progress.accept(new StageBegan(Stage.DENOISING));
     nanos.addAndGet(1_000_000_000);
 
-    progress.onStep(new Step(1, 2, List.of(), List.of(reuse(0.10349), reuse(0.2))));
+    progress.accept(step(1, 2, List.of(reuse(0.10349), reuse(0.2))));
     var mixed = List.of(reuse(0.25), new CacheDecision.Forecast(OptionalDouble.empty()));
-    progress.onStep(new Step(2, 2, List.of(), mixed));
+    progress.accept(step(2, 2, mixed));
 
     assertThat(written.toString().lines())
         .contains(
@@ -106,15 +109,19 @@ class ProgressTest {
   @Test
   void terminalLineSaysWhatTheCacheDidIfThereIsRoom() {
     var progress = progress(true);
-    progress.onStage(Stage.DENOISING);
+    progress.accept(new StageBegan(Stage.DENOISING));
     nanos.addAndGet(36_000_000_000_000L);
 
-    progress.onStep(new Step(1, 4, List.of(), List.of(reuse(-1))));
+    progress.accept(step(1, 4, List.of(reuse(-1))));
     assertThat(lastDrawn()).endsWith(" left  reused").hasSizeLessThan(80);
 
     progress.picture(9998, 10_000);
-    progress.onStep(new Step(5000, 10_000, List.of(), List.of(reuse(0.103))));
+    progress.accept(step(5000, 10_000, List.of(reuse(0.103))));
     assertThat(lastDrawn()).endsWith(" left").hasSizeLessThan(80);
+  }
+
+  private static StepMade step(int step, int steps, List<CacheDecision> cache) {
+    return new StepMade(step, steps, List.of(), cache, Optional.empty(), Prediction.NONE);
   }
 
   private static CacheDecision reuse(double diff) {
@@ -132,10 +139,10 @@ class ProgressTest {
   }
 
   private void drawSteps(Progress progress, int made, int steps, double secondsEach) {
-    progress.onStage(Stage.DENOISING);
+    progress.accept(new StageBegan(Stage.DENOISING));
     for (int step = 1; step <= made; step++) {
       nanos.addAndGet((long) (secondsEach * 1e9));
-      progress.onStep(new Step(step, steps, List.of(), List.of()));
+      progress.accept(step(step, steps, List.of()));
     }
   }
 

@@ -10,11 +10,13 @@ import io.inkstream.engine.cache.CacheStats;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.cache.StepsComputationMask;
 import io.inkstream.engine.image.Pixels;
-import io.inkstream.engine.pipeline.CacheJournal;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -116,9 +119,8 @@ class CachedPicturesTest {
     // When
     draw(
         request,
-        new StepListener() {
-          @Override
-          public void onStep(Step step) {
+        event -> {
+          if (event instanceof StepMade step) {
             open.add(Tensor.open());
           }
         });
@@ -139,29 +141,27 @@ class CachedPicturesTest {
                   "residual_diff_threshold", random.nextDouble(),
                   "max_warmup_steps", random.nextInt(STEPS),
                   "max_continuous_cached_steps", random.nextInt(-1, 4)));
-      var journal = new CacheJournal();
+      var journal = new DrawingJournal();
       List<CacheStats> stats = new ArrayList<>();
 
       // When
       draw(
           request(branches == 2 ? 4 : 1, cache),
-          journal.and(
-              new StepListener() {
-                @Override
-                public void onCacheStats(CacheStats made) {
-                  stats.add(made);
-                }
-              }));
+          journal.andThen(event -> {
+            if (event instanceof CacheUsed(CacheStats made, int _)) {
+              stats.add(made);
+            }
+          }));
 
       // Then
-      var summary = journal.summary(pipeline.transformer().blocks()).orElseThrow();
+      var summary = journal.cache().orElseThrow();
       CacheStats made = stats.getFirst();
       long computed =
-          journal.steps().stream()
+          journal.cacheSteps().stream()
               .flatMap(List::stream)
               .filter(CacheDecision.Compute.class::isInstance)
               .count();
-      assertThat(journal.steps()).hasSize(STEPS).allMatch(step -> step.size() == branches);
+      assertThat(journal.cacheSteps()).hasSize(STEPS).allMatch(step -> step.size() == branches);
       assertThat(summary.cachedSteps() + summary.computedSteps()).isEqualTo(STEPS);
       assertThat(made.computedForwards()).isEqualTo((int) computed);
       assertThat(made.cachedForwards() + made.computedForwards()).isEqualTo(STEPS * branches);
@@ -171,19 +171,18 @@ class CachedPicturesTest {
 
   @Test
   void withoutACacheThereIsNothingToTell() {
-    var journal = new CacheJournal();
+    var journal = new DrawingJournal();
     draw(request(4, Optional.empty()), journal);
-    assertThat(journal.steps()).isEmpty();
-    assertThat(journal.summary(3)).isEmpty();
+    assertThat(journal.cacheSteps()).isEmpty();
+    assertThat(journal.cache()).isEmpty();
   }
 
   @Test
   void aCancelFreesTheCache() {
     var signal = new CancellationSignal();
-    var listener =
-        new StepListener() {
-          @Override
-          public void onStep(Step step) {
+    Consumer<DrawingEvent> listener =
+        event -> {
+          if (event instanceof StepMade step) {
             if (step.step() == STEPS - 2) {
               signal.cancel();
             }
@@ -196,10 +195,9 @@ class CachedPicturesTest {
 
   @Test
   void aFailureFreesTheCache() {
-    var listener =
-        new StepListener() {
-          @Override
-          public void onStep(Step step) {
+    Consumer<DrawingEvent> listener =
+        event -> {
+          if (event instanceof StepMade step) {
             step.latents().getFirst()[0] = Float.NaN;
           }
         };
@@ -222,10 +220,10 @@ class CachedPicturesTest {
   }
 
   private List<Pixels> draw(GenerationRequest request) {
-    return draw(request, StepListener.NONE);
+    return draw(request, event -> {});
   }
 
-  private List<Pixels> draw(GenerationRequest request, StepListener listener) {
+  private List<Pixels> draw(GenerationRequest request, Consumer<DrawingEvent> listener) {
     return pipeline.generate(request, listener, new CancellationSignal()).stream()
         .map(image -> image.pixels())
         .toList();

@@ -8,10 +8,11 @@ import io.inkstream.engine.forecast.ForecastFields;
 import io.inkstream.engine.forecast.ForecastParams;
 import io.inkstream.engine.forecast.Laboratory;
 import io.inkstream.engine.pipeline.Approximation;
-import io.inkstream.engine.pipeline.ForecastJournal;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,20 +108,19 @@ class ForecastLaboratoryTest {
                 1,
                 of.maxSequenceLength())
             .withSampling(of.sampling());
-    var journal = new ForecastJournal();
+    var journal = new DrawingJournal();
     List<float[]> last = new ArrayList<>();
-    var listener =
-        new StepListener() {
-          @Override
-          public void onStep(Step step) {
+    Consumer<DrawingEvent> listener =
+        event -> {
+          if (event instanceof StepMade step) {
             last.clear();
             last.add(step.latents().getFirst().clone());
           }
         };
-    var _ = pipeline.generate(request, journal.and(listener), new CancellationSignal());
+    var _ = pipeline.generate(request, journal.andThen(listener), new CancellationSignal());
     List<Integer> computed =
         journal
-            .summary()
+            .forecast()
             .map(s -> s.computed().stream().map(step -> step - 1).toList())
             .orElse(List.of());
     return new Loop(last.getFirst(), computed);

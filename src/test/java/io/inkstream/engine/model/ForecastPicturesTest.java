@@ -7,11 +7,12 @@ import io.inkstream.engine.forecast.ForecastDecision;
 import io.inkstream.engine.forecast.ForecastFields;
 import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.pipeline.Approximation;
-import io.inkstream.engine.pipeline.ForecastJournal;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,23 +73,22 @@ class ForecastPicturesTest {
   @Test
   void everyStepIsHeardOfAndSaysWhetherItWasForecast() {
     // Given
-    var journal = new ForecastJournal();
+    var journal = new DrawingJournal();
     List<Integer> heard = new ArrayList<>();
-    StepListener steps =
-        new StepListener() {
-          @Override
-          public void onStep(Step step) {
+    Consumer<DrawingEvent> steps =
+        event -> {
+          if (event instanceof StepMade step) {
             heard.add(step.step());
             assertThat(step.cache()).isEmpty();
           }
         };
 
     // When
-    draw(request(4, STEPS).withApproximation(forecast(0.5)), journal.and(steps));
+    draw(request(4, STEPS).withApproximation(forecast(0.5)), journal.andThen(steps));
 
     // Then: 12 steps, 6 computed: round(12 (j/6)^1.5)
     assertThat(heard).hasSize(STEPS).isSorted();
-    assertThat(journal.steps().stream().map(ForecastDecision::outcome))
+    assertThat(journal.forecastSteps().stream().map(ForecastDecision::outcome))
         .containsExactly(
             "computed",
             "computed",
@@ -101,16 +102,16 @@ class ForecastPicturesTest {
             "computed",
             "forecast",
             "forecast");
-    assertThat(journal.steps().get(3)).isEqualTo(new ForecastDecision.Forecast(3));
-    assertThat(journal.summary().orElseThrow().computed()).containsExactly(1, 2, 3, 5, 8, 10);
+    assertThat(journal.forecastSteps().get(3)).isEqualTo(new ForecastDecision.Forecast(3));
+    assertThat(journal.forecast().orElseThrow().computed()).containsExactly(1, 2, 3, 5, 8, 10);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4})
   void fewStepsAreForecastToo(int steps) {
-    var journal = new ForecastJournal();
+    var journal = new DrawingJournal();
     assertThat(draw(request(4, steps).withApproximation(forecast(0.5)), journal)).hasSize(2);
-    assertThat(journal.summary().orElseThrow().computed()).hasSize(Math.ceilDiv(steps, 2));
+    assertThat(journal.forecast().orElseThrow().computed()).hasSize(Math.ceilDiv(steps, 2));
   }
 
   @Test
@@ -118,10 +119,9 @@ class ForecastPicturesTest {
     // Given
     var signal = new CancellationSignal();
     List<Integer> heard = new ArrayList<>();
-    StepListener cancelling =
-        new StepListener() {
-          @Override
-          public void onStep(Step step) {
+    Consumer<DrawingEvent> cancelling =
+        event -> {
+          if (event instanceof StepMade step) {
             heard.add(step.step());
             if (step.step() == 3) {
               signal.cancel(); // the next one is not computed
@@ -157,10 +157,10 @@ class ForecastPicturesTest {
   }
 
   private List<Pixels> draw(GenerationRequest request) {
-    return draw(request, StepListener.NONE);
+    return draw(request, event -> {});
   }
 
-  private List<Pixels> draw(GenerationRequest request, StepListener listener) {
+  private List<Pixels> draw(GenerationRequest request, Consumer<DrawingEvent> listener) {
     return pipeline.generate(request, listener, new CancellationSignal()).stream()
         .map(image -> image.pixels())
         .toList();

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.Await;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +56,7 @@ class NativeMemoryTest {
   @ValueSource(strings = {"fast", "low-memory"})
   void nothingIsLeftAfterSuccess(Precision precision) {
     try (var pipeline = load(TINY, precision)) {
-      var images = pipeline.generate(request(64, 3), StepListener.NONE, new CancellationSignal());
+      var images = pipeline.generate(request(64, 3), event -> {}, new CancellationSignal());
 
       assertThat(images).hasSize(2);
       assertThat(Tensor.open()).isZero();
@@ -66,10 +70,9 @@ class NativeMemoryTest {
       // Given
       var signal = new CancellationSignal();
       List<Integer> steps = new ArrayList<>();
-      var listener =
-          new StepListener() {
-            @Override
-            public void onStep(Step step) {
+      Consumer<DrawingEvent> listener =
+          event -> {
+            if (event instanceof StepMade step) {
               steps.add(step.step());
               if (step.step() == 2) {
                 signal.cancel();
@@ -84,7 +87,7 @@ class NativeMemoryTest {
       // Then
       assertThat(steps).containsExactly(1, 2);
       assertThat(Tensor.open()).isZero();
-      assertThat(pipeline.generate(request(64, 1), StepListener.NONE, new CancellationSignal()))
+      assertThat(pipeline.generate(request(64, 1), event -> {}, new CancellationSignal()))
           .hasSize(2);
     }
   }
@@ -95,10 +98,9 @@ class NativeMemoryTest {
       // Given: a picture large enough that the signal arrives inside a graph
       var signal = new CancellationSignal();
       var started = new CountDownLatch(1);
-      var listener =
-          new StepListener() {
-            @Override
-            public void onStage(Stage stage) {
+      Consumer<DrawingEvent> listener =
+          event -> {
+            if (event instanceof StageBegan(Stage stage)) {
               if (stage == Stage.DENOISING) {
                 started.countDown();
               }
@@ -133,7 +135,7 @@ class NativeMemoryTest {
         "proj_out.bias");
     try (var pipeline = load(broken, Precision.FAST)) {
       assertThatThrownBy(
-              () -> pipeline.generate(request(64, 3), StepListener.NONE, new CancellationSignal()))
+              () -> pipeline.generate(request(64, 3), event -> {}, new CancellationSignal()))
           .hasMessageContaining("step 1 gave NaN");
       assertThat(Tensor.open()).isZero();
     }
@@ -143,8 +145,8 @@ class NativeMemoryTest {
   @Test
   void aPictureTooLargeForTheMemoryIsRefusedBeforeWorkStarts() {
     try (var pipeline = load(TINY, Precision.FAST)) {
-      assertThatThrownBy(() ->
-              pipeline.generate(request(30_000, 3), StepListener.NONE, new CancellationSignal()))
+      assertThatThrownBy(
+              () -> pipeline.generate(request(30_000, 3), event -> {}, new CancellationSignal()))
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("30000x30000")
           .hasMessageContaining("of memory");

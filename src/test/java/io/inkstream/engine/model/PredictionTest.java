@@ -3,10 +3,11 @@ package io.inkstream.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.image.Pixels;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -116,7 +117,7 @@ class PredictionTest {
     assertThat(sizes).containsExactly("1040x64", "344x16", "390x24");
   }
 
-  private List<GeneratedImage> draw(int images, int side, Consumer<StepListener.Step> onStep) {
+  private List<GeneratedImage> draw(int images, int side, Consumer<StepMade> onStep) {
     return pipeline.generate(
         request(images, side, side, STEPS), listener(onStep), new CancellationSignal());
   }
@@ -126,10 +127,9 @@ class PredictionTest {
         List.of("a red apple"), List.of(" "), width, height, steps, 4, List.of(42L), images, 512);
   }
 
-  private static StepListener listener(Consumer<StepListener.Step> onStep) {
-    return new StepListener() {
-      @Override
-      public void onStep(Step step) {
+  private static Consumer<DrawingEvent> listener(Consumer<StepMade> onStep) {
+    return event -> {
+      if (event instanceof StepMade step) {
         onStep.accept(step);
       }
     };

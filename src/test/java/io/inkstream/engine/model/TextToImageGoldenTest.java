@@ -8,10 +8,11 @@ import io.inkstream.Goldens;
 import io.inkstream.Goldens.Case;
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.cache.GoldenCacheConfig;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -77,10 +79,9 @@ class TextToImageGoldenTest {
     SafetensorsFile expected = golden.tensors();
     List<float[]> latents = new ArrayList<>();
     List<CacheDecision> decisions = new ArrayList<>();
-    var listener =
-        new StepListener() {
-          @Override
-          public void onStep(Step step) {
+    Consumer<DrawingEvent> listener =
+        event -> {
+          if (event instanceof StepMade step) {
             step.latents().forEach(values -> latents.add(values.clone()));
             decisions.addAll(step.cache());
           }

@@ -3,7 +3,6 @@ package io.inkstream.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -48,7 +47,7 @@ class WeightTypesTest {
     try (var pipeline =
         PipelineLoader.load(settings, OnnxRuntime.start(RuntimeSettings.defaults()))) {
       return pipeline
-          .generate(request, StepListener.NONE, new CancellationSignal())
+          .generate(request, event -> {}, new CancellationSignal())
           .getFirst()
           .pixels()
           .rgb();

@@ -7,9 +7,14 @@ import io.inkstream.Await;
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.cache.CacheStats;
 import io.inkstream.engine.cache.CacheSummary;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.pipeline.Prediction;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.vertx.core.Context;
@@ -24,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +67,7 @@ class JobQueueTest {
 
     @Override
     public List<GeneratedImage> generate(
-        GenerationRequest request, StepListener listener, CancellationSignal signal) {
+        GenerationRequest request, Consumer<DrawingEvent> listener, CancellationSignal signal) {
       thread.set(Thread.currentThread().getName());
       onWorker = Context.isOnWorkerThread() && !Context.isOnEventLoopThread();
       Await.until("gate or cancel", () -> gate.getCount() == 0 || signal.isCancelled());
@@ -71,17 +77,13 @@ class JobQueueTest {
         throw new OutOfMemoryError("as if");
       }
       var reused = new CacheDecision.Reuse(OptionalDouble.of(0.125));
-      listener.onStage(StepListener.Stage.DENOISING);
-      listener.onStep(new StepListener.Step(1, 1, List.of(), List.of(reused)));
-      listener.onStage(StepListener.Stage.DECODING);
-      listener.onCacheStats(new CacheStats("a name", 1, List.of()));
+      listener.accept(new StageBegan(Stage.DENOISING));
+      listener.accept(
+          new StepMade(1, 1, List.of(), List.of(reused), Optional.empty(), Prediction.NONE));
+      listener.accept(new StageBegan(Stage.DECODING));
+      listener.accept(new CacheUsed(new CacheStats("a name", 1, List.of()), 1));
       drawn.add(prompt);
       return List.of();
-    }
-
-    @Override
-    public int transformerBlocks() {
-      return 1;
     }
 
     @Override
@@ -422,17 +424,17 @@ class JobQueueTest {
       }
 
       @Override
-      public void stageStarted(StepListener.Stage stage) {
+      public void stageStarted(Stage stage) {
         seen.add("begins " + stage);
       }
 
       @Override
-      public void stageEnded(StepListener.Stage stage, Duration took) {
+      public void stageEnded(Stage stage, Duration took) {
         seen.add("ends " + stage);
       }
 
       @Override
-      public void step(StepListener.Step step, Duration took) {
+      public void step(StepMade step, Duration took) {
         seen.add("step " + step.step());
       }
 

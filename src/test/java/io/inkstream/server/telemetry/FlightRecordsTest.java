@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.Await;
 import io.inkstream.engine.cache.CacheDecision;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.StepListener;
+import io.inkstream.engine.pipeline.Prediction;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.server.jobs.ImageGenerator;
 import io.inkstream.server.jobs.JobKind;
@@ -21,7 +25,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -93,18 +99,15 @@ class FlightRecordsTest {
 
     @Override
     public List<GeneratedImage> generate(
-        GenerationRequest request, StepListener listener, CancellationSignal signal) {
+        GenerationRequest request, Consumer<DrawingEvent> listener, CancellationSignal signal) {
       var reused = new CacheDecision.Reuse(OptionalDouble.of(0.1));
-      listener.onStage(StepListener.Stage.DENOISING);
-      listener.onStep(new StepListener.Step(1, 2, List.of(), List.of(reused)));
-      listener.onStep(new StepListener.Step(2, 2, List.of(), List.of(reused)));
-      listener.onStage(StepListener.Stage.DECODING);
+      listener.accept(new StageBegan(Stage.DENOISING));
+      listener.accept(
+          new StepMade(1, 2, List.of(), List.of(reused), Optional.empty(), Prediction.NONE));
+      listener.accept(
+          new StepMade(2, 2, List.of(), List.of(reused), Optional.empty(), Prediction.NONE));
+      listener.accept(new StageBegan(Stage.DECODING));
       return List.of();
-    }
-
-    @Override
-    public int transformerBlocks() {
-      return 1;
     }
 
     @Override

@@ -3,9 +3,11 @@ package io.inkstream.server.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.Await;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.server.jobs.ImageGenerator;
 import io.inkstream.server.jobs.JobQueue;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,18 +106,13 @@ class JobSpansTest {
 
     @Override
     public List<GeneratedImage> generate(
-        GenerationRequest request, StepListener listener, CancellationSignal signal) {
-      listener.onStage(StepListener.Stage.DENOISING);
+        GenerationRequest request, Consumer<DrawingEvent> listener, CancellationSignal signal) {
+      listener.accept(new StageBegan(Stage.DENOISING));
       if (request.prompts().getFirst().equals("fail")) {
         throw new IllegalStateException("as if");
       }
-      listener.onStage(StepListener.Stage.DECODING);
+      listener.accept(new StageBegan(Stage.DECODING));
       return List.of();
-    }
-
-    @Override
-    public int transformerBlocks() {
-      return 1;
     }
 
     @Override
