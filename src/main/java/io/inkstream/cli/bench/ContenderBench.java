@@ -31,7 +31,6 @@ public record ContenderBench(
     List<String> facts,
     String command,
     Consumer<String> say) {
-  private static final int MAX_SEQUENCE_LENGTH = 512;
   private static final int WARM_UP_STEPS = 6;
 
   /// Draws what `results.csv` lacks.
@@ -47,7 +46,7 @@ public record ContenderBench(
         continue;
       }
       if (!warm) {
-        var _ = draw(request(scene.withSteps(WARM_UP_STEPS)));
+        var _ = draw(scene.withSteps(WARM_UP_STEPS).request());
         warm = true;
       }
       say.accept(
@@ -98,9 +97,9 @@ public record ContenderBench(
     Drawing full = null;
     for (int i = 0; i < grid.size(); i++) {
       if (i == grid.size() / 2) {
-        full = draw(request(scene));
+        full = draw(scene.request());
       }
-      drawings.add(draw(grid.get(i).apply(request(scene), scene.steps())));
+      drawings.add(draw(grid.get(i).apply(scene.request(), scene.steps())));
     }
     List<ContenderTrial> trials = new ArrayList<>();
     for (int i = 0; i < grid.size(); i++) {
@@ -122,19 +121,6 @@ public record ContenderBench(
         PictureLikeness.of(own.pixels(), full.pixels()));
   }
 
-  private static GenerationRequest request(Scene scene) {
-    return new GenerationRequest(
-        List.of(scene.prompt()),
-        List.of(" "),
-        scene.size(),
-        scene.size(),
-        scene.steps(),
-        scene.guidance(),
-        List.of(scene.seed()),
-        1,
-        MAX_SEQUENCE_LENGTH);
-  }
-
   /// @param share of the blocks of its own steps that ran
   private record Drawing(Took took, double share, int steps, Pixels pixels) {}
 
@@ -146,7 +132,7 @@ public record ContenderBench(
     return new Drawing(
         new Took(all, clock.steps()),
         clock.share(),
-        request.numInferenceSteps(),
+        request.guidance().steps(),
         images.getFirst().pixels());
   }
 

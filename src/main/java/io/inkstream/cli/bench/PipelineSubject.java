@@ -9,7 +9,6 @@ import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.GeneratedImage;
-import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import java.util.ArrayList;
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /// This engine.
 record PipelineSubject(QwenImagePipeline pipeline) implements CacheSubject {
-  private static final int MAX_SEQUENCE_LENGTH = 512;
-
   @Override
   public String name() {
     return "Inkstream";
@@ -31,18 +28,7 @@ record PipelineSubject(QwenImagePipeline pipeline) implements CacheSubject {
 
   @Override
   public CacheDrawing draw(Scene scene, Optional<CacheSetting> cache) {
-    var request =
-        new GenerationRequest(
-                List.of(scene.prompt()),
-                List.of(" "),
-                scene.size(),
-                scene.size(),
-                scene.steps(),
-                scene.guidance(),
-                List.of(scene.seed()),
-                1,
-                MAX_SEQUENCE_LENGTH)
-            .withCache(cache.map(setting -> setting.at(scene.steps())));
+    var request = scene.request().withCache(cache.map(setting -> setting.at(scene.steps())));
     var stages = new Stages();
     List<GeneratedImage> images = new ArrayList<>();
     var signal = new CancellationSignal();

@@ -21,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -185,8 +184,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
       String stage,
       Optional<DBCacheConfig> cache) {
     var request =
-        new GenerationRequest(
-            List.of(PROMPT), List.of(" "), size, size, steps, 4, List.of(42L), 1, 512, cache);
+        GenerationRequest.of(PROMPT).withCanvas(size, size).withSteps(steps).withCache(cache);
     ObjectNode result = result(stage, runtime);
     long start = System.nanoTime();
     try {

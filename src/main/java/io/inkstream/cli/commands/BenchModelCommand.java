@@ -119,9 +119,7 @@ final class BenchModelCommand implements Callable<Integer> {
   }
 
   private Runnable picture(QwenImagePipeline pipeline) {
-    var request =
-        new GenerationRequest(
-            List.of(PROMPT), List.of(" "), size, size, steps, 4, List.of(42L), 1, 512);
+    var request = GenerationRequest.of(PROMPT).withCanvas(size, size).withSteps(steps);
     return () -> pipeline.generate(request, event -> {}, new CancellationSignal());
   }
 

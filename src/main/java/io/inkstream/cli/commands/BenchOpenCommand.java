@@ -8,7 +8,6 @@ import io.inkstream.engine.runtime.OnnxRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,9 +45,7 @@ final class BenchOpenCommand implements Callable<Integer> {
       print("open", System.nanoTime() - start);
       if (size > 0) {
         start = System.nanoTime();
-        var request =
-            new GenerationRequest(
-                List.of("a red apple"), List.of(" "), size, size, steps, 4, List.of(42L), 1, 512);
+        var request = GenerationRequest.of("a red apple").withCanvas(size, size).withSteps(steps);
         var _ = pipeline.generate(request, event -> {}, new CancellationSignal());
         print("picture", System.nanoTime() - start);
       }

@@ -1,11 +1,12 @@
 package io.inkstream.cli.commands;
 
 import io.inkstream.engine.forecast.ForecastPolicy;
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.pipeline.Texts;
 import io.inkstream.server.config.PictureSize;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -23,7 +24,6 @@ record CalibrationPlan(
     double guidance) {
   private static final long FIRST_SEED = 1000;
   private static final int REFIT_PROMPTS = 4;
-  private static final int MAX_SEQUENCE_LENGTH = 512;
 
   CalibrationPlan {
     steps = List.copyOf(steps);
@@ -70,16 +70,11 @@ record CalibrationPlan(
   }
 
   private GenerationRequest request(List<String> texts, int count, List<Long> seeds) {
-    return new GenerationRequest(
-        texts,
-        Collections.nCopies(texts.size(), " "),
-        size.width(),
-        size.height(),
-        count,
-        guidance,
-        seeds,
-        1,
-        MAX_SEQUENCE_LENGTH);
+    return GenerationRequest.of("")
+        .withTexts(Texts.of(texts, List.of(Texts.DEFAULT_NEGATIVE)))
+        .withCanvas(size.width(), size.height())
+        .withGuidance(count, guidance)
+        .withDraws(new Draws(seeds, 1));
   }
 
   /// Tells the prompts and the guidance from others.

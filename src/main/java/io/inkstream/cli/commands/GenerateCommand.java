@@ -146,7 +146,7 @@ final class GenerateCommand implements Callable<Integer> {
       DenoisingSettings denoising) {
     try {
       return request.withSampling(
-          stepping.sampling(saving, params, denoising, request.numInferenceSteps()));
+          stepping.sampling(saving, params, denoising, request.guidance().steps()));
     } catch (InvalidCacheConfigException e) {
       throw cache.refused(e, caching);
     }
@@ -202,15 +202,15 @@ final class GenerateCommand implements Callable<Integer> {
       throws IOException {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("prompt", image.prompt());
-    settings.put("negative_prompt", request.negativePrompts().getFirst());
-    settings.put("num_inference_steps", request.numInferenceSteps());
+    settings.put("negative_prompt", request.texts().negatives().getFirst());
+    settings.put("num_inference_steps", request.guidance().steps());
     settings.put("sampler", request.sampling().sampler().title());
-    settings.put("true_cfg_scale", request.trueCfgScale());
+    settings.put("true_cfg_scale", request.guidance().trueCfgScale());
     settings.put("seed", image.seed());
     settings.put("width", image.pixels().width());
     settings.put("height", image.pixels().height());
     settings.put("model", model.name());
-    settings.put("max_sequence_length", request.maxSequenceLength());
+    settings.put("max_sequence_length", request.texts().maxSequenceLength());
     settings.put("version", "Inkstream " + InkstreamVersion.number());
     return settings;
   }

@@ -1,8 +1,11 @@
 package io.inkstream.cli.commands;
 
 import io.inkstream.engine.model.DrawingDefaults;
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.Guidance;
 import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.pipeline.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -13,7 +16,6 @@ import picocli.CommandLine.Option;
 /// How to draw it.
 final class PictureOptions {
   private static final int MOST_OUTPUTS = 10_000;
-  private static final double DEFAULT_SCALE = 4;
   private static final int SHORTEST_SIDE = 16;
   private static final int LONGEST_SIDE = 32_768;
   private static final Pattern SIZE = Pattern.compile("(\\d{1,6})[xX](\\d{1,6})");
@@ -61,7 +63,7 @@ final class PictureOptions {
       description =
           "Where the noise starts: the same seed, the same picture. With one seed, a prompt's"
               + " picture k has seed + k; or a seed for each picture. Default: 42.")
-  private List<Long> seeds = List.of(42L);
+  private List<Long> seeds = List.of(Draws.DEFAULT_SEED);
 
   @Option(
       names = {"-n", "--num-outputs-per-prompt", "--num-outputs"},
@@ -73,7 +75,7 @@ final class PictureOptions {
       names = "--max-sequence-length",
       paramLabel = "TOKENS",
       description = "Tokens of a prompt that count, 1 to 1024. Default: ${DEFAULT-VALUE}.")
-  private int maxSequenceLength = 512;
+  private int maxSequenceLength = Texts.DEFAULT_SEQUENCE_LENGTH;
 
   /// A request for each picture, in the order of prompts: any can be made again alone.
   List<GenerationRequest> requests(
@@ -91,16 +93,13 @@ final class PictureOptions {
 
   private GenerationRequest request(
       String prompt, String negative, long seed, DrawingDefaults defaults) {
-    return new GenerationRequest(
-        List.of(prompt),
-        List.of(negative),
-        drawable("width", side(0, width, defaults)),
-        drawable("height", side(1, height, defaults)),
-        Objects.requireNonNullElse(steps, defaults.steps()),
-        scale(),
-        List.of(seed),
-        1,
-        maxSequenceLength);
+    return GenerationRequest.of(prompt)
+        .withTexts(new Texts(List.of(prompt), List.of(negative), maxSequenceLength))
+        .withCanvas(
+            drawable("width", side(0, width, defaults)),
+            drawable("height", side(1, height, defaults)))
+        .withGuidance(Objects.requireNonNullElse(steps, defaults.steps()), scale())
+        .withDraws(Draws.of(seed));
   }
 
   private int outputsOf(int prompts) {
@@ -119,7 +118,7 @@ final class PictureOptions {
 
   private double scale() {
     if (trueCfgScale != null || guidanceScale == null) {
-      return Objects.requireNonNullElse(trueCfgScale, DEFAULT_SCALE);
+      return Objects.requireNonNullElse(trueCfgScale, Guidance.DEFAULT_SCALE);
     }
     if (!(guidanceScale >= 0 && guidanceScale <= Float.MAX_VALUE)) {
       throw new InvalidRequestException(

@@ -1,6 +1,7 @@
 package io.inkstream.cli.commands;
 
 import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.pipeline.Texts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ final class PromptOptions {
       paramLabel = "TEXT",
       description =
           "What to stay away from, when --true-cfg-scale is above 1. Default: a single space.")
-  private String negativePrompt = " ";
+  private String negativePrompt = Texts.DEFAULT_NEGATIVE;
 
   /// The prompts of the command line, then those of the file.
   List<String> all() throws IOException {

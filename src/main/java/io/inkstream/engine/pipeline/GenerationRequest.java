@@ -1,12 +1,8 @@
 package io.inkstream.engine.pipeline;
 
-import static io.inkstream.engine.pipeline.InvalidRequestException.require;
-
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.forecast.ForecastParams;
 import io.inkstream.engine.scheduler.Sampler;
-import io.inkstream.engine.textencoder.PromptEncoder;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,147 +10,57 @@ import java.util.Optional;
 ///
 /// Pictures come in the order p0, p0, …, p1, p1, …, with `imagesPerPrompt` of each prompt.
 ///
-/// @param prompts one or more
-/// @param negativePrompts none, one for all prompts, or one for each; an empty text counts as given
-/// @param width pixels, at least 16; cut to a multiple of 16
-/// @param height pixels, at least 16; cut to a multiple of 16
-/// @param numInferenceSteps 1 to 10,000
-/// @param trueCfgScale guidance acts above 1 if there is a negative prompt
-/// @param seeds one for all (pictures take their noise from it in turn), or one for each picture
-/// @param imagesPerPrompt 1 or more; all pictures together at most [#MAX_IMAGES]
-/// @param maxSequenceLength prompt tokens that count, 1 to 1,024
+/// @param texts what is on the pictures, and what is not
+/// @param canvas their size
+/// @param draws how many, from which noise
+/// @param guidance how many steps, how close to the prompt
 /// @param sampling how it gets from step to step, and what it saves on the way
 public record GenerationRequest(
-    List<String> prompts,
-    List<String> negativePrompts,
-    int width,
-    int height,
-    int numInferenceSteps,
-    double trueCfgScale,
-    List<Long> seeds,
-    int imagesPerPrompt,
-    int maxSequenceLength,
-    Sampling sampling) {
-  /// Pictures of one request.
-  public static final int MAX_IMAGES = 64;
-
-  private static final int MAX_STEPS = 10_000;
-
+    Texts texts, Canvas canvas, Draws draws, Guidance guidance, Sampling sampling) {
   public GenerationRequest {
-    prompts = List.copyOf(prompts);
-    negativePrompts = List.copyOf(negativePrompts);
-    seeds = List.copyOf(seeds);
-    require(!prompts.isEmpty(), "prompt", "[]", "one text or more");
-    require(
-        negativePrompts.size() <= 1 || negativePrompts.size() == prompts.size(),
-        "negative_prompt",
-        "a list of " + negativePrompts.size(),
-        "one text, or one for each of " + prompts.size() + " prompts");
-    require(
-        numInferenceSteps >= 1 && numInferenceSteps <= MAX_STEPS,
-        "num_inference_steps",
-        numInferenceSteps,
-        "1 to " + MAX_STEPS);
-    require(
-        trueCfgScale >= 0 && trueCfgScale <= Float.MAX_VALUE,
-        "true_cfg_scale",
-        trueCfgScale,
-        "a number of 0 or more");
-    long images = (long) imagesPerPrompt * prompts.size();
-    require(
-        imagesPerPrompt >= 1 && images <= MAX_IMAGES,
-        "n",
-        imagesPerPrompt,
-        "1 or more, and at most " + MAX_IMAGES + " pictures in all");
-    require(
-        seeds.size() == 1 || seeds.size() == images,
-        "seed",
-        "a list of " + seeds.size(),
-        "one number, or one for each of " + images + " pictures");
-    require(
-        maxSequenceLength >= 1 && maxSequenceLength <= PromptEncoder.MAX_SEQUENCE_LENGTH,
-        "max_sequence_length",
-        maxSequenceLength,
-        "1 to " + PromptEncoder.MAX_SEQUENCE_LENGTH);
+    draws.requireFit(texts.prompts().size());
   }
 
-  /// A request whose every step runs in full.
-  public GenerationRequest(
-      List<String> prompts,
-      List<String> negativePrompts,
-      int width,
-      int height,
-      int numInferenceSteps,
-      double trueCfgScale,
-      List<Long> seeds,
-      int imagesPerPrompt,
-      int maxSequenceLength) {
-    this(
-        prompts,
-        negativePrompts,
-        width,
-        height,
-        numInferenceSteps,
-        trueCfgScale,
-        seeds,
-        imagesPerPrompt,
-        maxSequenceLength,
+  /// One picture with diffusers' defaults: 1024x1024 in 50 steps at guidance 4, negative prompt
+  /// [Texts#DEFAULT_NEGATIVE], seed [Draws#DEFAULT_SEED], every step in full.
+  public static GenerationRequest of(String prompt) {
+    return new GenerationRequest(
+        Texts.of(List.of(prompt), List.of(Texts.DEFAULT_NEGATIVE)),
+        Canvas.DEFAULT,
+        Draws.of(Draws.DEFAULT_SEED),
+        Guidance.DEFAULT,
         Sampling.EXACT);
   }
 
-  /// A request with a cache, or none.
-  public GenerationRequest(
-      List<String> prompts,
-      List<String> negativePrompts,
-      int width,
-      int height,
-      int numInferenceSteps,
-      double trueCfgScale,
-      List<Long> seeds,
-      int imagesPerPrompt,
-      int maxSequenceLength,
-      Optional<DBCacheConfig> cache) {
-    this(
-        prompts,
-        negativePrompts,
-        width,
-        height,
-        numInferenceSteps,
-        trueCfgScale,
-        seeds,
-        imagesPerPrompt,
-        maxSequenceLength,
-        Sampling.EXACT.with(Approximation.of(cache)));
+  /// The same request with other texts.
+  public GenerationRequest withTexts(Texts other) {
+    return new GenerationRequest(other, canvas, draws, guidance, sampling);
   }
 
-  /// The same request with another way from step to step.
-  public GenerationRequest withSampling(Sampling other) {
-    return new GenerationRequest(
-        prompts,
-        negativePrompts,
-        width,
-        height,
-        numInferenceSteps,
-        trueCfgScale,
-        seeds,
-        imagesPerPrompt,
-        maxSequenceLength,
-        other);
+  /// The same request in another size.
+  public GenerationRequest withCanvas(int width, int height) {
+    return new GenerationRequest(texts, new Canvas(width, height), draws, guidance, sampling);
+  }
+
+  /// The same request with other pictures.
+  public GenerationRequest withDraws(Draws other) {
+    return new GenerationRequest(texts, canvas, other, guidance, sampling);
+  }
+
+  /// The same request with other guidance; a cache's mask is not changed.
+  public GenerationRequest withGuidance(int steps, double trueCfgScale) {
+    var other = new Guidance(steps, trueCfgScale);
+    return new GenerationRequest(texts, canvas, draws, other, sampling);
   }
 
   /// The same request with another number of steps; a cache's mask is not changed.
   public GenerationRequest withSteps(int steps) {
-    return new GenerationRequest(
-        prompts,
-        negativePrompts,
-        width,
-        height,
-        steps,
-        trueCfgScale,
-        seeds,
-        imagesPerPrompt,
-        maxSequenceLength,
-        sampling);
+    return withGuidance(steps, guidance.trueCfgScale());
+  }
+
+  /// The same request with another way from step to step.
+  public GenerationRequest withSampling(Sampling other) {
+    return new GenerationRequest(texts, canvas, draws, guidance, other);
   }
 
   /// The same request with another sampler.
@@ -184,18 +90,15 @@ public record GenerationRequest(
 
   /// Number of pictures.
   public int images() {
-    return prompts.size() * imagesPerPrompt;
+    return texts.prompts().size() * draws.imagesPerPrompt();
   }
 
   /// Whether each step runs a second forward, without the prompt.
   public boolean usesTrueCfg() {
-    return trueCfgScale > 1 && !negativePrompts.isEmpty();
+    return guidance.trueCfgScale() > 1 && !texts.negatives().isEmpty();
   }
 
-  /// A negative prompt for each prompt.
-  List<String> negativePromptOfEach() {
-    return negativePrompts.size() == 1
-        ? Collections.nCopies(prompts.size(), negativePrompts.getFirst())
-        : negativePrompts;
+  String promptOf(int image) {
+    return texts.prompts().get(image / draws.imagesPerPrompt());
   }
 }

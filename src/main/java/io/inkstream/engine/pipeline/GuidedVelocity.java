@@ -50,7 +50,7 @@ final class GuidedVelocity implements AutoCloseable {
         TrueCfg.combine(
             velocities.get(image),
             without.get(image),
-            (float) request.trueCfgScale(),
+            (float) request.guidance().trueCfgScale(),
             run.channels());
       }
     }
@@ -65,7 +65,7 @@ final class GuidedVelocity implements AutoCloseable {
   private List<float[]> forward(List<Branch> prompts, int step, List<float[]> latents) {
     List<Branch> branches = new ArrayList<>();
     for (int image = 0; image < latents.size(); image++) {
-      branches.add(prompts.get(image / request.imagesPerPrompt()));
+      branches.add(prompts.get(image / request.draws().imagesPerPrompt()));
     }
     List<float[]> velocities = run.forward(branches, step, latents);
     run.decision().ifPresent(decisions::add);

@@ -30,10 +30,10 @@ public record Load(
     int longest = longestText(request);
     return new Load(
         size,
-        request.prompts().size(),
+        request.texts().prompts().size(),
         longest,
-        Math.min(longest, request.maxSequenceLength()),
-        request.numInferenceSteps(),
+        Math.min(longest, request.texts().maxSequenceLength()),
+        request.guidance().steps(),
         request.usesTrueCfg() ? 2 : 1,
         request.images(),
         request.sampling().approximation());
@@ -60,7 +60,7 @@ public record Load(
 
   // A token is a byte or more.
   private static int longestText(GenerationRequest request) {
-    return Stream.concat(request.prompts().stream(), request.negativePrompts().stream())
+    return Stream.concat(request.texts().prompts().stream(), request.texts().negatives().stream())
         .mapToInt(text -> text.getBytes(StandardCharsets.UTF_8).length)
         .max()
         .orElse(0);

@@ -179,7 +179,7 @@ public final class QwenImagePipeline implements AutoCloseable {
   public LatentSize admit(GenerationRequest request) {
     LatentSize size;
     try {
-      size = LatentSize.ofPixels(request.width(), request.height(), vae.scale());
+      size = LatentSize.ofPixels(request.canvas().width(), request.canvas().height(), vae.scale());
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
     }
@@ -194,19 +194,19 @@ public final class QwenImagePipeline implements AutoCloseable {
   }
 
   private List<PromptEmbeds> cond(GenerationRequest request, CancellationSignal signal) {
-    return encode(request.prompts(), request, signal);
+    return encode(request.texts().prompts(), request, signal);
   }
 
   private List<PromptEmbeds> uncond(GenerationRequest request, CancellationSignal signal) {
     return request.usesTrueCfg()
-        ? encode(request.negativePromptOfEach(), request, signal)
+        ? encode(request.texts().negativeOfEach(), request, signal)
         : List.of();
   }
 
   private List<PromptEmbeds> encode(
       List<String> prompts, GenerationRequest request, CancellationSignal signal) {
     return prompts.stream()
-        .map(prompt -> promptEncoder.encode(prompt, request.maxSequenceLength(), signal))
+        .map(prompt -> promptEncoder.encode(prompt, request.texts().maxSequenceLength(), signal))
         .toList();
   }
 
@@ -214,7 +214,7 @@ public final class QwenImagePipeline implements AutoCloseable {
     int channels = vae.channels();
     int height = size.latentHeight();
     int width = size.latentWidth();
-    var generators = request.seeds().stream().map(TorchGenerator::new).toList();
+    var generators = request.draws().seeds().stream().map(TorchGenerator::new).toList();
     List<float[]> latents = new ArrayList<>();
     for (int image = 0; image < request.images(); image++) {
       var generator = generators.get(generators.size() == 1 ? 0 : image);
@@ -226,7 +226,7 @@ public final class QwenImagePipeline implements AutoCloseable {
 
   private Schedule schedule(GenerationRequest request, LatentSize size) {
     try {
-      return scheduler.schedule(request.numInferenceSteps(), size.tokens());
+      return scheduler.schedule(request.guidance().steps(), size.tokens());
     } catch (IllegalArgumentException e) { // a shift by so large a size
       throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
     }
@@ -245,8 +245,8 @@ public final class QwenImagePipeline implements AutoCloseable {
     List<GeneratedImage> images = new ArrayList<>();
     for (int image = 0; image < latents.size(); image++) {
       var pixels = decoder.decode(latents.get(image), size, signal);
-      var prompt = request.prompts().get(image / request.imagesPerPrompt());
-      var seed = request.seeds().get(request.seeds().size() == 1 ? 0 : image);
+      var prompt = request.promptOf(image);
+      var seed = request.draws().seedOf(image);
       images.add(new GeneratedImage(image, prompt, seed, pixels));
     }
     return images;

@@ -5,9 +5,13 @@ import static java.util.Objects.requireNonNullElse;
 import io.inkstream.engine.cache.CacheDitParams;
 import io.inkstream.engine.image.ImageEncoder;
 import io.inkstream.engine.image.ImageFormat;
+import io.inkstream.engine.pipeline.Canvas;
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.Guidance;
+import io.inkstream.engine.pipeline.Sampling;
+import io.inkstream.engine.pipeline.Texts;
 import io.inkstream.server.config.PictureSize;
-import io.inkstream.server.config.SamplingDefaults;
 import io.inkstream.server.config.ServerSettings;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -63,7 +67,7 @@ final class ImageOrderReader {
     requireServed(wire);
     String quality = quality(wire.quality());
     var plain = request(wire);
-    var steps = sampling.read(wire, cacheDitParams(wire), plain.numInferenceSteps());
+    var steps = sampling.read(wire, cacheDitParams(wire), plain.guidance().steps());
     var request = plain.withSampling(steps.sampling());
     var order =
         new ImageOrder(
@@ -132,15 +136,14 @@ final class ImageOrderReader {
     int steps =
         requireNonNullElse(wire.numInferenceSteps(), settings.defaults().numInferenceSteps());
     return new GenerationRequest(
-        List.of(prompt(wire.prompt())),
-        List.of(text("negative_prompt", wire.negativePrompt(), SamplingDefaults.NEGATIVE_PROMPT)),
-        size.width(),
-        size.height(),
-        steps,
-        guidance(wire),
-        Seeds.of(wire.seed(), n),
-        n,
-        requireNonNullElse(wire.maxSequenceLength(), SamplingDefaults.MAX_SEQUENCE_LENGTH));
+        new Texts(
+            List.of(prompt(wire.prompt())),
+            List.of(text("negative_prompt", wire.negativePrompt(), Texts.DEFAULT_NEGATIVE)),
+            requireNonNullElse(wire.maxSequenceLength(), Texts.DEFAULT_SEQUENCE_LENGTH)),
+        new Canvas(size.width(), size.height()),
+        new Draws(Seeds.of(wire.seed(), n), n),
+        new Guidance(steps, guidance(wire)),
+        Sampling.EXACT);
   }
 
   private static String prompt(@Nullable String prompt) {
@@ -187,7 +190,7 @@ final class ImageOrderReader {
     if (guidance != null && !(guidance >= 0 && guidance <= Float.MAX_VALUE)) {
       throw refused("guidance_scale", guidance, "a number of 0 or more");
     }
-    double fallback = requireNonNullElse(guidance, SamplingDefaults.TRUE_CFG_SCALE);
+    double fallback = requireNonNullElse(guidance, Guidance.DEFAULT_SCALE);
     return requireNonNullElse(wire.trueCfgScale(), fallback);
   }
 

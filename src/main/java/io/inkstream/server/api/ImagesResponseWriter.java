@@ -107,17 +107,17 @@ final class ImagesResponseWriter {
   private Map<String, Object> settings(GenerationRequest request, GeneratedImage image) {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("prompt", image.prompt());
-    settings.put("negative_prompt", request.negativePrompts().getFirst());
-    settings.put("num_inference_steps", request.numInferenceSteps());
+    settings.put("negative_prompt", request.texts().negatives().getFirst());
+    settings.put("num_inference_steps", request.guidance().steps());
     settings.put("sampler", request.sampling().sampler().title());
-    settings.put("true_cfg_scale", request.trueCfgScale());
+    settings.put("true_cfg_scale", request.guidance().trueCfgScale());
     settings.put("seed", image.seed());
     settings.put("width", image.pixels().width());
     settings.put("height", image.pixels().height());
     settings.put("model", model);
-    settings.put("max_sequence_length", request.maxSequenceLength());
+    settings.put("max_sequence_length", request.texts().maxSequenceLength());
     // With one seed, the pictures take their noise in turn: the index tells which draw.
-    if (request.images() > 1 && request.seeds().size() == 1) {
+    if (request.images() > 1 && request.draws().seeds().size() == 1) {
       settings.put("image_index", image.index());
     }
     return settings;

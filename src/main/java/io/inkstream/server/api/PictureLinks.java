@@ -31,7 +31,7 @@ final class PictureLinks {
       throw ApiException.badRequest(
           "response_format", "response_format is url, must be b64_json: no pictures are kept here");
     }
-    long pixels = (long) wanted.width() * wanted.height();
+    long pixels = (long) wanted.canvas().width() * wanted.canvas().height();
     store.require(wanted.images() * pixels * BYTES_PER_PIXEL);
     return base();
   }

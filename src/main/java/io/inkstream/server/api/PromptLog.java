@@ -22,8 +22,8 @@ final class PromptLog {
     if (on) {
       LOG.infof(
           "prompt %s, negative prompt %s",
-          TextNode.valueOf(request.prompts().getFirst()),
-          TextNode.valueOf(request.negativePrompts().getFirst()));
+          TextNode.valueOf(request.texts().prompts().getFirst()),
+          TextNode.valueOf(request.texts().negatives().getFirst()));
     }
   }
 }

@@ -4,10 +4,6 @@ import io.inkstream.engine.model.DrawingDefaults;
 
 /// What a request gets that does not say it: steps and size are the model's, the rest diffusers'.
 public record SamplingDefaults(int numInferenceSteps, PictureSize size) {
-  public static final String NEGATIVE_PROMPT = " ";
-  public static final double TRUE_CFG_SCALE = 4.0;
-  public static final int MAX_SEQUENCE_LENGTH = 512;
-
   /// The defaults of a model: those it was trained for.
   static SamplingDefaults of(String modelPath) {
     var defaults = DrawingDefaults.ofModel(modelPath);

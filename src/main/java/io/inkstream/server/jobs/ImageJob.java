@@ -74,7 +74,7 @@ public final class ImageJob {
 
   /// What is left to draw, in units of [Work].
   double unitsLeft() {
-    double left = 1 - (double) stepsMade / request.numInferenceSteps();
+    double left = 1 - (double) stepsMade / request.guidance().steps();
     return Work.units(request) * left;
   }
 

@@ -1,6 +1,7 @@
 package io.inkstream.server.jobs;
 
 import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.Texts;
 import io.inkstream.engine.runtime.CancelledException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +11,10 @@ import java.util.concurrent.CompletableFuture;
 public final class TinyPicture {
   private static final int SIDE = 16;
   private static final GenerationRequest REQUEST =
-      new GenerationRequest(List.of("a"), List.of(), SIDE, SIDE, 1, 1, List.of(0L), 1, 16);
+      GenerationRequest.of("a")
+          .withTexts(new Texts(List.of("a"), List.of(), 16))
+          .withCanvas(SIDE, SIDE)
+          .withGuidance(1, 1);
 
   private final CompletableFuture<Void> drawn = new CompletableFuture<>();
   private final ImageJob job;

@@ -10,11 +10,12 @@ final class Work {
 
   /// Units of a request: its steps, tokens, branches of guidance and pictures, multiplied.
   static double units(GenerationRequest request) {
-    return unitsOfStep(request) * request.numInferenceSteps();
+    return unitsOfStep(request) * request.guidance().steps();
   }
 
   static double unitsOfStep(GenerationRequest request) {
-    double tokens = (double) request.width() * request.height() / PIXELS_PER_TOKEN;
+    double tokens =
+        (double) request.canvas().width() * request.canvas().height() / PIXELS_PER_TOKEN;
     return tokens * (request.usesTrueCfg() ? 2 : 1) * request.images();
   }
 }

@@ -73,10 +73,10 @@ public final class FlightRecords implements JobObserver {
     public void ended(JobState state) {
       jobEvent.job = job.id();
       jobEvent.kind = job.kind().name().toLowerCase(Locale.ROOT);
-      jobEvent.steps = job.request().numInferenceSteps();
+      jobEvent.steps = job.request().guidance().steps();
       jobEvent.pictures = job.request().images();
-      jobEvent.width = job.request().width();
-      jobEvent.height = job.request().height();
+      jobEvent.width = job.request().canvas().width();
+      jobEvent.height = job.request().canvas().height();
       jobEvent.status = EndStatus.of(state);
       jobEvent.commit();
     }

@@ -43,11 +43,11 @@ public final class JobSpans implements JobObserver {
         .setAttribute("gen_ai.request.model", model)
         .setAttribute("gen_ai.output.type", "image")
         .setAttribute("gen_ai.request.choice.count", request.images())
-        .setAttribute("gen_ai.request.seed", request.seeds().getFirst())
+        .setAttribute("gen_ai.request.seed", request.draws().seeds().getFirst())
         .setAttribute("inkstream.job.id", job.id())
-        .setAttribute("inkstream.request.steps", request.numInferenceSteps())
-        .setAttribute("inkstream.request.width", request.width())
-        .setAttribute("inkstream.request.height", request.height())
+        .setAttribute("inkstream.request.steps", request.guidance().steps())
+        .setAttribute("inkstream.request.width", request.canvas().width())
+        .setAttribute("inkstream.request.height", request.canvas().height())
         .startSpan();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Recordings outlive an interruption.
 class CalibrationRecordTest {
   private static final GenerationRequest REQUEST =
-      new GenerationRequest(List.of("a pear"), List.of(" "), 64, 64, 6, 4, List.of(1L), 1, 512);
+      GenerationRequest.of("a pear").withCanvas(64, 64).withSteps(6).withDraws(Draws.of(1));
 
   @TempDir private Path temp;
 

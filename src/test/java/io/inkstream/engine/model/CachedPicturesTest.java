@@ -14,6 +14,7 @@ import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.DrawingJournal;
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
@@ -238,7 +239,10 @@ class CachedPicturesTest {
   }
 
   private static GenerationRequest request(double scale, Optional<DBCacheConfig> cache, int steps) {
-    return new GenerationRequest(
-        List.of("a red apple"), List.of(" "), 64, 64, steps, scale, List.of(1L), 2, 512, cache);
+    return GenerationRequest.of("a red apple")
+        .withCanvas(64, 64)
+        .withGuidance(steps, scale)
+        .withDraws(new Draws(List.of(1L), 2))
+        .withCache(cache);
   }
 }

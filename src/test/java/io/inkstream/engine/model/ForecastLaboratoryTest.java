@@ -11,8 +11,10 @@ import io.inkstream.engine.pipeline.Approximation;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.DrawingJournal;
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.Texts;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -97,17 +99,8 @@ class ForecastLaboratoryTest {
   private Loop draw(String name, GenerationRequest of) {
     JsonNode scene = scene(name);
     var request =
-        new GenerationRequest(
-                List.of(scene.get("prompt").asText()),
-                of.negativePrompts(),
-                of.width(),
-                of.height(),
-                of.numInferenceSteps(),
-                of.trueCfgScale(),
-                List.of(scene.get("seed").asLong()),
-                1,
-                of.maxSequenceLength())
-            .withSampling(of.sampling());
+        of.withTexts(Texts.of(List.of(scene.get("prompt").asText()), of.texts().negatives()))
+            .withDraws(Draws.of(scene.get("seed").asLong()));
     var journal = new DrawingJournal();
     List<float[]> last = new ArrayList<>();
     Consumer<DrawingEvent> listener =
@@ -127,8 +120,7 @@ class ForecastLaboratoryTest {
   }
 
   private static GenerationRequest request(int steps) {
-    return new GenerationRequest(
-        List.of(""), List.of(" "), 256, 256, steps, 4, List.of(0L), 1, 512);
+    return GenerationRequest.of("").withCanvas(256, 256).withSteps(steps);
   }
 
   private static GenerationRequest forecast(int steps, Map<String, Object> field) {

@@ -10,6 +10,7 @@ import io.inkstream.engine.pipeline.Approximation;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.DrawingJournal;
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
@@ -172,12 +173,13 @@ class ForecastPicturesTest {
   }
 
   private static GenerationRequest request(double scale, int steps) {
-    return new GenerationRequest(
-        List.of("a red apple"), List.of(" "), 64, 64, steps, scale, List.of(1L, 2L), 2, 512);
+    return GenerationRequest.of("a red apple")
+        .withCanvas(64, 64)
+        .withGuidance(steps, scale)
+        .withDraws(Draws.of(1, 2));
   }
 
   private static GenerationRequest one(double scale, long seed) {
-    return new GenerationRequest(
-        List.of("a red apple"), List.of(" "), 64, 64, STEPS, scale, List.of(seed), 1, 512);
+    return request(scale, STEPS).withDraws(Draws.of(seed));
   }
 }

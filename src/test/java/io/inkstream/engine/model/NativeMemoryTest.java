@@ -8,6 +8,7 @@ import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
@@ -48,8 +49,10 @@ class NativeMemoryTest {
   }
 
   private static GenerationRequest request(int size, int steps) {
-    return new GenerationRequest(
-        List.of("a red apple"), List.of(" "), size, size, steps, 4, List.of(1L), 2, 512);
+    return GenerationRequest.of("a red apple")
+        .withCanvas(size, size)
+        .withSteps(steps)
+        .withDraws(new Draws(List.of(1L), 2));
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
@@ -123,8 +124,10 @@ class PredictionTest {
   }
 
   private static GenerationRequest request(int images, int width, int height, int steps) {
-    return new GenerationRequest(
-        List.of("a red apple"), List.of(" "), width, height, steps, 4, List.of(42L), images, 512);
+    return GenerationRequest.of("a red apple")
+        .withCanvas(width, height)
+        .withSteps(steps)
+        .withDraws(new Draws(List.of(42L), images));
   }
 
   private static Consumer<DrawingEvent> listener(Consumer<StepMade> onStep) {

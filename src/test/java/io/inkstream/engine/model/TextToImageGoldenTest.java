@@ -8,11 +8,16 @@ import io.inkstream.Goldens;
 import io.inkstream.Goldens.Case;
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.cache.GoldenCacheConfig;
+import io.inkstream.engine.pipeline.Canvas;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.Guidance;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.Sampling;
+import io.inkstream.engine.pipeline.Texts;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -132,18 +137,18 @@ class TextToImageGoldenTest {
       seeds.add(settings.get("seed").asLong());
     }
     return new GenerationRequest(
-        golden.texts("prompt"),
-        golden.texts("negative_prompt"),
-        settings.get("width").asInt(),
-        settings.get("height").asInt(),
-        settings.get("steps").asInt(),
-        settings.get("true_cfg_scale").asDouble(),
-        seeds,
-        settings.path("num_images").asInt(1),
-        settings.path("max_sequence_length").asInt(512),
-        settings.has("cache")
-            ? Optional.of(GoldenCacheConfig.of(golden.entry()))
-            : Optional.empty());
+            new Texts(
+                golden.texts("prompt"),
+                golden.texts("negative_prompt"),
+                settings.path("max_sequence_length").asInt(512)),
+            new Canvas(settings.get("width").asInt(), settings.get("height").asInt()),
+            new Draws(seeds, settings.path("num_images").asInt(1)),
+            new Guidance(settings.get("steps").asInt(), settings.get("true_cfg_scale").asDouble()),
+            Sampling.EXACT)
+        .withCache(
+            settings.has("cache")
+                ? Optional.of(GoldenCacheConfig.of(golden.entry()))
+                : Optional.empty());
   }
 
   private static float[] join(List<float[]> parts) {

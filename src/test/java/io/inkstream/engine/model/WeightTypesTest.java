@@ -2,6 +2,7 @@ package io.inkstream.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +43,7 @@ class WeightTypesTest {
   private static byte[] draw(Path snapshot, Precision precision) {
     var settings = new ModelSettings(snapshot, Optional.empty(), precision);
     var request =
-        new GenerationRequest(List.of("a cat"), List.of(" "), 64, 64, 3, 4, List.of(1L), 1, 512);
+        GenerationRequest.of("a cat").withCanvas(64, 64).withSteps(3).withDraws(Draws.of(1));
     try (var pipeline =
         PipelineLoader.load(settings, OnnxRuntime.start(RuntimeSettings.defaults()))) {
       return pipeline

@@ -33,7 +33,10 @@ class LoadTest {
 
   private static GenerationRequest request(
       List<String> prompts, List<String> negative, double scale, int maxSequenceLength) {
-    return new GenerationRequest(
-        prompts, negative, 256, 512, 20, scale, List.of(1L), 3, maxSequenceLength);
+    return GenerationRequest.of("a")
+        .withTexts(new Texts(prompts, negative, maxSequenceLength))
+        .withCanvas(256, 512)
+        .withGuidance(20, scale)
+        .withDraws(new Draws(List.of(1L), 3));
   }
 }

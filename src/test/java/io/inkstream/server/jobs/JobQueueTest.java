@@ -72,7 +72,7 @@ class JobQueueTest {
       onWorker = Context.isOnWorkerThread() && !Context.isOnEventLoopThread();
       Await.until("gate or cancel", () -> gate.getCount() == 0 || signal.isCancelled());
       signal.throwIfCancelled();
-      String prompt = request.prompts().getFirst();
+      String prompt = request.texts().prompts().getFirst();
       if (prompt.equals("fail")) {
         throw new OutOfMemoryError("as if");
       }
@@ -450,7 +450,6 @@ class JobQueueTest {
   }
 
   private static GenerationRequest request(String prompt, int steps) {
-    return new GenerationRequest(
-        List.of(prompt), List.of(" "), 64, 64, steps, 4.0, List.of(1L), 1, 512);
+    return GenerationRequest.of(prompt).withCanvas(64, 64).withSteps(steps);
   }
 }

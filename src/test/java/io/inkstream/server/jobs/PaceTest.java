@@ -2,6 +2,7 @@ package io.inkstream.server.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,9 @@ class PaceTest {
   }
 
   private static GenerationRequest request(int w, int h, int steps, double scale, int images) {
-    return new GenerationRequest(
-        List.of("a"), List.of(" "), w, h, steps, scale, List.of(1L), images, 512);
+    return GenerationRequest.of("a")
+        .withCanvas(w, h)
+        .withGuidance(steps, scale)
+        .withDraws(new Draws(List.of(1L), images));
   }
 }

@@ -6,6 +6,7 @@ import io.inkstream.Await;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
@@ -96,8 +97,7 @@ class JobSpansTest {
   }
 
   private static GenerationRequest request(String prompt) {
-    return new GenerationRequest(
-        List.of(prompt), List.of(" "), 64, 64, 1, 4.0, List.of(7L), 1, 512);
+    return GenerationRequest.of(prompt).withCanvas(64, 64).withSteps(1).withDraws(Draws.of(7));
   }
 
   private static final class Painter implements ImageGenerator {
@@ -108,7 +108,7 @@ class JobSpansTest {
     public List<GeneratedImage> generate(
         GenerationRequest request, Consumer<DrawingEvent> listener, CancellationSignal signal) {
       listener.accept(new StageBegan(Stage.DENOISING));
-      if (request.prompts().getFirst().equals("fail")) {
+      if (request.texts().prompts().getFirst().equals("fail")) {
         throw new IllegalStateException("as if");
       }
       listener.accept(new StageBegan(Stage.DECODING));
