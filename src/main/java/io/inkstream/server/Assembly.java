@@ -1,17 +1,13 @@
 package io.inkstream.server;
 
-import io.inkstream.server.config.AccessConfig;
 import io.inkstream.server.config.AccessSettings;
 import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
 import io.inkstream.server.config.EngineSettings;
-import io.inkstream.server.config.ModelConfig;
-import io.inkstream.server.config.OperationConfig;
 import io.inkstream.server.config.OperationSettings;
-import io.inkstream.server.config.OutputConfig;
 import io.inkstream.server.config.OutputSettings;
-import io.inkstream.server.config.ServerConfig;
 import io.inkstream.server.config.ServerSettings;
+import io.inkstream.server.config.SettingValues;
 import io.inkstream.server.jobs.JobObserver;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
@@ -35,46 +31,52 @@ import org.eclipse.microprofile.config.Config;
 final class Assembly {
   @Produces
   @Singleton
-  EngineSettings engineSettings(ModelConfig config) {
-    return EngineSettings.from(config);
+  SettingValues settingValues(Config config) {
+    return new SettingValues(config);
   }
 
   @Produces
   @Singleton
-  ServerSettings serverSettings(EngineSettings engine, ServerConfig config) {
-    return ServerSettings.from(engine, config);
+  EngineSettings engineSettings(SettingValues values) {
+    return EngineSettings.from(values);
   }
 
   @Produces
   @Singleton
-  OperationSettings operationSettings(OperationConfig config) {
-    return OperationSettings.from(config);
+  ServerSettings serverSettings(EngineSettings engine, SettingValues values) {
+    return ServerSettings.from(engine.model(), values);
   }
 
   @Produces
   @Singleton
-  CacheDitSettings cacheDitSettings(Config config, EngineSettings engine) {
-    var settings = CacheDitSettings.from(config);
+  OperationSettings operationSettings(SettingValues values) {
+    return OperationSettings.from(values);
+  }
+
+  @Produces
+  @Singleton
+  CacheDitSettings cacheDitSettings(SettingValues values, EngineSettings engine) {
+    var settings = CacheDitSettings.from(values);
     settings.requireWorksOn(engine.runtime().device().device());
     return settings;
   }
 
   @Produces
   @Singleton
-  DenoisingSettings denoisingSettings(Config config, CacheDitSettings caching) {
-    return DenoisingSettings.from(config, caching);
+  DenoisingSettings denoisingSettings(SettingValues values, CacheDitSettings caching) {
+    return DenoisingSettings.from(values, caching);
   }
 
   @Produces
   @Singleton
-  AccessSettings accessSettings(AccessConfig config) {
-    return AccessSettings.from(config);
+  AccessSettings accessSettings(SettingValues values) {
+    return AccessSettings.from(values);
   }
 
   @Produces
   @Singleton
-  OutputSettings outputSettings(OutputConfig config) {
-    return OutputSettings.from(config);
+  OutputSettings outputSettings(SettingValues values) {
+    return OutputSettings.from(values);
   }
 
   @Produces

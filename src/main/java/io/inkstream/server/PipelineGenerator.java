@@ -1,6 +1,5 @@
 package io.inkstream.server;
 
-import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.GeneratedImage;
@@ -8,7 +7,6 @@ import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
-import io.inkstream.engine.weights.HubCache;
 import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.jobs.ImageGenerator;
 import java.nio.file.Path;
@@ -29,8 +27,7 @@ record PipelineGenerator(QwenImagePipeline pipeline, Consumer<DrawingEvent> watc
   /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses it
   static PipelineGenerator load(
       EngineSettings engine, Optional<Path> forecastTable, Consumer<DrawingEvent> watcher) {
-    var path = HubCache.resolve(engine.modelPath(), System.getenv());
-    var settings = new ModelSettings(path, engine.vaePath(), engine.precision(), forecastTable);
+    var settings = engine.toLoad(forecastTable);
     var runtime = OnnxRuntime.start(engine.runtime());
     return new PipelineGenerator(PipelineLoader.load(settings, runtime), watcher);
   }

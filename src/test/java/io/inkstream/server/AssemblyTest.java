@@ -8,23 +8,17 @@ import io.inkstream.engine.runtime.DeviceSettings;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.server.config.EngineSettings;
+import io.inkstream.server.config.Given;
+import io.inkstream.server.config.ModelChoice;
 import io.inkstream.server.config.SettingException;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
+import io.inkstream.server.config.SettingValues;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.Test;
 
 class AssemblyTest {
-  private static final Config DMD =
-      new SmallRyeConfigBuilder()
-          .withSources(
-              new PropertiesConfigSource(
-                  Map.of("sglang.cache-dit.enabled", "1", "sglang.cache-dit.dmd", "1"),
-                  "test",
-                  250))
-          .build();
+  private static final SettingValues DMD =
+      Given.properties(Map.of("sglang.cache-dit.enabled", "1", "sglang.cache-dit.dmd", "1"));
 
   @Test
   void aDefaultCacheThatTheDeviceCannotComputeStopsTheStart() {
@@ -37,8 +31,7 @@ class AssemblyTest {
 
   private static EngineSettings engine(Device device) {
     return new EngineSettings(
-        "model",
-        Optional.empty(),
+        new ModelChoice("model", Optional.empty()),
         Precision.FAST,
         new RuntimeSettings(0, true, DeviceSettings.of(device)));
   }

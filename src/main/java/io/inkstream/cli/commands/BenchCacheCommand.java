@@ -10,6 +10,8 @@ import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.tensor.Precision;
+import io.inkstream.server.config.ModelChoice;
+import io.inkstream.server.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Draws with a grid of cache settings: what each saves, and what it changes.")
-final class BenchCacheCommand implements Callable<Integer> {
+final class BenchCacheCommand implements Callable<Integer>, SettingOptions.Bearer {
   private static final double GUIDANCE = 4;
   private static final long FIRST_SEED = 42;
   // Beside the eight; no calibration has seen any of the sixteen.
@@ -59,7 +60,6 @@ final class BenchCacheCommand implements Callable<Integer> {
           "a soccer ball next to a trophy on a light blue background");
 
   @Spec private CommandSpec spec;
-  @Mixin private ModelOptions model;
 
   @Option(
       names = "--steps",
@@ -114,21 +114,28 @@ final class BenchCacheCommand implements Callable<Integer> {
   private Path output = Path.of("");
 
   @Override
+  public SettingOptions settings() {
+    return SettingOptions.of(Settings.MODEL);
+  }
+
+  @Override
   public Integer call() throws IOException {
+    var model = ModelChoice.from(settings().values(spec));
     output = folder(folder);
     List<Scene> scenes = scenes();
     Files.createDirectories(output);
     var runtime = OnnxRuntime.start(runtimeSettings());
-    var settings = new ModelSettings(model.path(), model.vaePath(), Precision.FAST);
+    var settings = new ModelSettings(model.folder(), model.vaePath(), Precision.FAST);
     try (var pipeline = PipelineLoader.load(settings, runtime);
         var worker =
             reference.isEmpty() ? null : new ReferenceWorker(List.of(reference.split(" +")))) {
       if (forecast) {
-        new ContenderBench(pipeline, output, facts(null), command(), this::say).run(scenes);
+        new ContenderBench(pipeline, output, facts(model, null), command(), this::say).run(scenes);
         return 0;
       }
       var with = Optional.ofNullable(worker);
-      new CacheBench(pipeline, with, output, facts(worker), command(), this::say).run(scenes);
+      new CacheBench(pipeline, with, output, facts(model, worker), command(), this::say)
+          .run(scenes);
     }
     return 0;
   }
@@ -177,7 +184,8 @@ final class BenchCacheCommand implements Callable<Integer> {
     }
   }
 
-  private List<String> facts(@Nullable ReferenceWorker worker) throws IOException {
+  private List<String> facts(ModelChoice model, @Nullable ReferenceWorker worker)
+      throws IOException {
     List<String> facts = new ArrayList<>();
     facts.add("Model: %s, float32".formatted(model.name()));
     facts.add(

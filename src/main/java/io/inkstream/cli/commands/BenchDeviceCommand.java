@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.cli.bench.ForwardTrial;
 import io.inkstream.cli.bench.ForwardTrial.Times;
 import io.inkstream.engine.cache.DBCacheConfig;
-import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.NonFiniteLatentsException;
@@ -16,6 +15,8 @@ import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.tensor.TorchGenerator;
 import io.inkstream.engine.transformer.QwenEmbedRope.Grid;
 import io.inkstream.engine.weights.SafetensorsFile;
+import io.inkstream.server.config.EngineSettings;
+import io.inkstream.server.config.Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,7 +26,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -39,14 +39,12 @@ import picocli.CommandLine.Spec;
     description =
         "Times forwards with random latents, with and without a cache, and a decode; projects a"
             + " picture. Prints JSON, a line for each result.")
-final class BenchDeviceCommand implements Callable<Integer> {
+final class BenchDeviceCommand implements Callable<Integer>, SettingOptions.Bearer {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PATCH = 16;
   private static final String PROMPT = "a soccer ball next to a trophy on a light blue background";
 
   @Spec private CommandSpec spec;
-  @Mixin private ModelOptions model;
-  @Mixin private EngineOptions engine;
 
   @Option(names = "--size", description = "Side of the square picture (default: 1024).")
   private int size = 1024;
@@ -83,11 +81,17 @@ final class BenchDeviceCommand implements Callable<Integer> {
   private Path output = Path.of("velocity.f32");
 
   @Override
+  public SettingOptions settings() {
+    return SettingOptions.of(Settings.MODEL, Settings.ENGINE);
+  }
+
+  @Override
   public Integer call() throws IOException {
+    var engine = EngineSettings.from(settings().values(spec));
     long start = System.nanoTime();
     var runtime = OnnxRuntime.start(engine.runtime());
     double started = seconds(start);
-    var settings = new ModelSettings(model.path(), model.vaePath(), engine.precision());
+    var settings = engine.toLoad(Optional.empty());
     start = System.nanoTime();
     try (var pipeline = PipelineLoader.load(settings, runtime)) {
       say(

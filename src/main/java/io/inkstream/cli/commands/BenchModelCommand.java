@@ -2,7 +2,6 @@ package io.inkstream.cli.commands;
 
 import io.inkstream.cli.bench.Cost;
 import io.inkstream.cli.bench.ReferenceWorker;
-import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
@@ -12,6 +11,8 @@ import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.tensor.TorchGenerator;
 import io.inkstream.engine.transformer.QwenEmbedRope.Grid;
 import io.inkstream.engine.transformer.RunShape;
+import io.inkstream.server.config.EngineSettings;
+import io.inkstream.server.config.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -21,7 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,14 +35,11 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description =
         "Times a forward, a decode and a picture; with --reference, in turn with another engine.")
-final class BenchModelCommand implements Callable<Integer> {
+final class BenchModelCommand implements Callable<Integer>, SettingOptions.Bearer {
   private static final String PROMPT = "a soccer ball next to a trophy on a light blue background";
   private static final int TEXT_TOKENS = 20;
 
   @Spec private CommandSpec spec;
-
-  @Mixin private ModelOptions model;
-  @Mixin private EngineOptions engine;
 
   @Option(
       names = "--reference",
@@ -66,9 +63,15 @@ final class BenchModelCommand implements Callable<Integer> {
   private record Part(String name, int repeats, Runnable ours, String theirs) {}
 
   @Override
+  public SettingOptions settings() {
+    return SettingOptions.of(Settings.MODEL, Settings.ENGINE);
+  }
+
+  @Override
   public Integer call() throws IOException {
+    var engine = EngineSettings.from(settings().values(spec));
     var runtime = OnnxRuntime.start(engine.runtime());
-    var settings = new ModelSettings(model.path(), model.vaePath(), engine.precision());
+    var settings = engine.toLoad(Optional.empty());
     try (var pipeline = PipelineLoader.load(settings, runtime);
         var worker =
             reference.isEmpty() ? null : new ReferenceWorker(List.of(reference.split(" +")))) {

@@ -1,17 +1,18 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.server.config.EngineSettings;
+import io.inkstream.server.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -22,12 +23,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Opens a model and draws one picture; tells the time and the memory (Linux).")
-final class BenchOpenCommand implements Callable<Integer> {
+final class BenchOpenCommand implements Callable<Integer>, SettingOptions.Bearer {
   private static final Path STATUS = Path.of("/proc/self/status");
 
   @Spec private CommandSpec spec;
-  @Mixin private ModelOptions model;
-  @Mixin private EngineOptions engine;
 
   @Option(names = "--size", description = "Side of the picture, 0 = none (default: 256).")
   private int size = 256;
@@ -36,9 +35,15 @@ final class BenchOpenCommand implements Callable<Integer> {
   private int steps = 2;
 
   @Override
+  public SettingOptions settings() {
+    return SettingOptions.of(Settings.MODEL, Settings.ENGINE);
+  }
+
+  @Override
   public Integer call() throws IOException {
+    var engine = EngineSettings.from(settings().values(spec));
     print("before", 0);
-    var settings = new ModelSettings(model.path(), model.vaePath(), engine.precision());
+    var settings = engine.toLoad(Optional.empty());
     var runtime = OnnxRuntime.start(engine.runtime());
     long start = System.nanoTime();
     try (var pipeline = PipelineLoader.load(settings, runtime)) {

@@ -5,24 +5,15 @@ import io.inkstream.engine.cache.CacheDitParams;
 import io.inkstream.engine.cache.InvalidCacheConfigException;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.server.config.CacheDitSettings;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.inkstream.server.config.SettingValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Whether and how blocks are reused between steps.
 final class CacheOptions {
-  // Where the server reads its file, and what it gives way to.
-  private static final Path FILE = Path.of("config", "application.properties");
-  private static final int FILE_ORDINAL = 260;
-
   @Option(
       names = "--enable-cache-dit",
       paramLabel = "true|false",
@@ -51,17 +42,8 @@ final class CacheOptions {
   }
 
   /// The variables, checked.
-  CacheDitSettings settings() throws IOException {
-    return CacheDitSettings.from(config());
-  }
-
-  /// Variables, properties and the file, as the server reads them.
-  static Config config() throws IOException {
-    var builder = new SmallRyeConfigBuilder().addDefaultSources();
-    if (Files.isRegularFile(FILE)) {
-      builder.withSources(new PropertiesConfigSource(FILE.toUri().toURL(), FILE_ORDINAL));
-    }
-    return builder.build();
+  CacheDitSettings settings(SettingValues values) {
+    return CacheDitSettings.from(values);
   }
 
   /// What the option itself says.

@@ -2,13 +2,15 @@ package io.inkstream.cli.commands;
 
 import io.inkstream.engine.model.DrawingDefaults;
 import io.inkstream.engine.model.ForecastStore;
-import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.server.config.EngineSettings;
+import io.inkstream.server.config.ModelChoice;
 import io.inkstream.server.config.PictureSize;
+import io.inkstream.server.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
           + " fingerprint, and are used wherever they fit: forecasts of that many steps, that share"
           + " and that size."
     })
-final class CalibrateCommand implements Callable<Integer> {
+final class CalibrateCommand implements Callable<Integer>, SettingOptions.Bearer {
   private static final List<String> PROMPTS =
       List.of(
           "a pizza on a yellow background",
@@ -48,8 +49,6 @@ final class CalibrateCommand implements Callable<Integer> {
           "a rocket next to a star on a blue background");
 
   @Spec private CommandSpec spec;
-  @Mixin private ModelOptions model;
-  @Mixin private EngineOptions engine;
 
   @Option(
       names = "--steps",
@@ -91,14 +90,20 @@ final class CalibrateCommand implements Callable<Integer> {
   private @Nullable Path output;
 
   @Override
+  public SettingOptions settings() {
+    return SettingOptions.of(Settings.MODEL, Settings.ENGINE);
+  }
+
+  @Override
   public Integer call() throws IOException {
-    var store = new ForecastStore(model.open(), System.getenv());
+    var engine = EngineSettings.from(settings().values(spec));
+    var store = new ForecastStore(engine.model().open(), System.getenv());
     Path file = Optional.ofNullable(output).orElseGet(store::file);
-    var plan = plan();
+    var plan = plan(engine.model());
     var signal = new CancellationSignal();
     try (var interrupts = Interrupts.cancelling(signal, () -> say("cancelled"))) {
-      say("loading " + model.name());
-      var settings = new ModelSettings(model.path(), model.vaePath(), engine.precision());
+      say("loading " + engine.model().name());
+      var settings = engine.toLoad(Optional.empty());
       try (var pipeline = PipelineLoader.load(settings, OnnxRuntime.start(engine.runtime()))) {
         interrupts.workBegins();
         new Calibration(pipeline, plan, store.fingerprint(), store.work(), file, signal, this::say)
@@ -112,8 +117,8 @@ final class CalibrateCommand implements Callable<Integer> {
     }
   }
 
-  private CalibrationPlan plan() throws IOException {
-    int side = DrawingDefaults.of(model.path()).side();
+  private CalibrationPlan plan(ModelChoice model) throws IOException {
+    int side = DrawingDefaults.of(model.folder()).side();
     return new CalibrationPlan(
         steps, shares, texts(), size == null ? new PictureSize(side, side) : size(size), guidance);
   }

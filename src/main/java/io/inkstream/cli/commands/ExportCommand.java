@@ -5,12 +5,13 @@ import io.inkstream.engine.model.GraphExport.Part;
 import io.inkstream.engine.model.GraphExport.Weights;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.tensor.DType;
+import io.inkstream.server.config.ModelChoice;
+import io.inkstream.server.config.Settings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,9 +29,8 @@ import picocli.CommandLine.Spec;
           + " hard-linked and take no space: ONNX Runtime runs such an export, onnx.checker"
           + " refuses files with a second name."
     })
-final class ExportCommand implements Runnable {
+final class ExportCommand implements Runnable, SettingOptions.Bearer {
   @Spec private CommandSpec spec;
-  @Mixin private ModelOptions model;
 
   @Option(
       names = {"--output", "-o"},
@@ -58,7 +58,13 @@ final class ExportCommand implements Runnable {
   private String dtype = "fp32";
 
   @Override
+  public SettingOptions settings() {
+    return SettingOptions.of(Settings.MODEL);
+  }
+
+  @Override
   public void run() {
+    var model = ModelChoice.from(settings().values(spec));
     var weights = copyWeights ? Weights.COPIED : Weights.LINKED;
     print(GraphExport.write(model.open(), output, weights, element()));
   }

@@ -7,7 +7,6 @@ import io.inkstream.engine.forecast.ForecastSummary;
 import io.inkstream.engine.image.GenerationParameters;
 import io.inkstream.engine.image.ImageEncoder;
 import io.inkstream.engine.model.DrawingDefaults;
-import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.GeneratedImage;
@@ -20,6 +19,8 @@ import io.inkstream.engine.runtime.Device;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
+import io.inkstream.server.config.EngineSettings;
+import io.inkstream.server.config.Settings;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ import picocli.CommandLine.Spec;
       "A PNG or JPEG file carries the settings that made it. Ctrl-C stops within a step",
       "(exit code 130); finished pictures stay."
     })
-final class GenerateCommand implements Callable<Integer> {
+final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer {
   @Spec private CommandSpec spec;
 
   @ArgGroup(validate = false, heading = "%nWhat to draw:%n", order = 1)
@@ -77,19 +78,22 @@ final class GenerateCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nWhere to save it:%n", order = 5)
   private OutputOptions output = new OutputOptions();
 
-  @ArgGroup(validate = false, heading = "%nModel:%n", order = 6)
-  private ModelOptions model = new ModelOptions();
+  private String modelName = "";
 
-  @ArgGroup(validate = false, heading = "%nEngine:%n", order = 7)
-  private EngineOptions engine = new EngineOptions();
+  @Override
+  public SettingOptions settings() {
+    return SettingOptions.of(Settings.MODEL, Settings.ENGINE);
+  }
 
   @Override
   public Integer call() throws IOException {
     var texts = prompts.all();
-    var caching = cache.settings();
-    var denoising = stepping.settings(caching);
-    var settings =
-        new ModelSettings(model.path(), model.vaePath(), engine.precision(), denoising.table());
+    var values = settings().values(spec);
+    var engine = EngineSettings.from(values);
+    var caching = cache.settings(values);
+    var denoising = stepping.settings(values, caching);
+    modelName = engine.model().name();
+    var settings = engine.toLoad(denoising.table());
     var runtime = engine.runtime();
     var saving = stepping.saving(cache.said(), caching, denoising);
     var cacheParams = saving == Saving.CACHE ? cache.of(caching) : Optional.<CacheDitParams>empty();
@@ -111,7 +115,7 @@ final class GenerateCommand implements Callable<Integer> {
     var signal = new CancellationSignal();
     var progress = progress();
     try (var interrupts = Interrupts.cancelling(signal, () -> sayCancelled(progress))) {
-      progress.begin("loading " + model.name());
+      progress.begin("loading " + modelName);
       try (var pipeline = PipelineLoader.load(settings, OnnxRuntime.start(runtime))) {
         interrupts.workBegins();
         int blocks = pipeline.transformer().blocks();
@@ -209,7 +213,7 @@ final class GenerateCommand implements Callable<Integer> {
     settings.put("seed", image.seed());
     settings.put("width", image.pixels().width());
     settings.put("height", image.pixels().height());
-    settings.put("model", model.name());
+    settings.put("model", modelName);
     settings.put("max_sequence_length", request.texts().maxSequenceLength());
     settings.put("version", "Inkstream " + InkstreamVersion.number());
     return settings;

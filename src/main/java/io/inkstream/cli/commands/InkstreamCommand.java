@@ -51,7 +51,9 @@ public final class InkstreamCommand implements Runnable {
   }
 
   private static CommandLine commandLine() {
-    return new CommandLine(new InkstreamCommand())
+    CommandLine command = new CommandLine(new InkstreamCommand());
+    SettingOptions.addTo(command);
+    return command
         .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(new UsageErrors())

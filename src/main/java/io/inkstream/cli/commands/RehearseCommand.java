@@ -1,11 +1,13 @@
 package io.inkstream.cli.commands;
 
 import io.inkstream.engine.model.DefaultModel;
+import io.inkstream.server.config.SettingSources;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,9 +51,12 @@ final class RehearseCommand implements Callable<Integer> {
   }
 
   private int serve() {
-    System.setProperty("inkstream.model-path", model());
-    System.setProperty("quarkus.http.host", "127.0.0.1");
-    System.setProperty("quarkus.http.port", "0");
+    var given =
+        Map.of(
+            "inkstream.model-path", model(),
+            "quarkus.http.host", "127.0.0.1",
+            "quarkus.http.port", "0");
+    new SettingSources(given, Optional.empty()).announce();
     int[] code = {0};
     Quarkus.run(
         Rehearsal.class,

@@ -13,7 +13,7 @@ import io.inkstream.engine.pipeline.Saving.Fidelity;
 import io.inkstream.engine.scheduler.Sampler;
 import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
-import java.io.IOException;
+import io.inkstream.server.config.SettingValues;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -65,8 +65,8 @@ final class StepOptions {
   }
 
   /// The variables, checked.
-  DenoisingSettings settings(CacheDitSettings caching) throws IOException {
-    return DenoisingSettings.from(CacheOptions.config(), caching);
+  DenoisingSettings settings(SettingValues values, CacheDitSettings caching) {
+    return DenoisingSettings.from(values, caching);
   }
 
   /// Whether the pictures have a cache, a forecast or neither.

@@ -51,18 +51,4 @@ public record DeviceSettings(
           throw new IllegalArgumentException("device is \"" + name + "\", must be cpu or cuda");
     };
   }
-
-  /// The element type of that name, or the device's usual one: `auto`, `fp32`, `bf16`.
-  ///
-  /// @throws IllegalArgumentException if there is none
-  public static DType elementNamed(String name, Device device) {
-    return switch (name.toLowerCase(Locale.ROOT)) {
-      case "auto" -> element(device);
-      case "fp32" -> DType.F32;
-      case "bf16" -> DType.BF16;
-      default ->
-          throw new IllegalArgumentException(
-              "dtype is \"" + name + "\", must be auto, fp32 or bf16");
-    };
-  }
 }

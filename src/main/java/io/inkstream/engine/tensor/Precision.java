@@ -55,18 +55,6 @@ public sealed interface Precision {
   /// The type of the numbers between the layers, and of weights where they are used.
   DType element();
 
-  /// The processor's precision of that name: `fast` or `low-memory`.
-  ///
-  /// @throws IllegalArgumentException if there is none
-  static Precision named(String name) {
-    return onProcessor().stream()
-        .filter(precision -> precision.toString().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                "weights is \"" + name + "\", must be one of " + onProcessor()));
-  }
-
   /// Those of the processor.
   static List<Precision> onProcessor() {
     return List.of(FAST, LOW_MEMORY);

@@ -1,5 +1,6 @@
 package io.inkstream.server.config;
 
+import static io.inkstream.server.config.RequestEntries.CACHE_DIT_ENABLED;
 import static io.inkstream.server.config.Setting.variable;
 import static java.util.stream.Collectors.joining;
 
@@ -16,23 +17,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.StreamSupport;
-import org.eclipse.microprofile.config.Config;
 
 /// SGLang's `SGLANG_CACHE_DIT_*` variables, or `sglang.cache-dit.*` in a file, checked.
-///
-/// They are looked up by name rather than mapped to an interface, so that commands read them as the
-/// server does, without its container.
 ///
 /// @param enabled whether requests have a cache that do not say
 /// @param params what their caches are, where they do not say
 /// @param warnings what was set without effect, a line each
 public record CacheDitSettings(boolean enabled, CacheDitParams params, List<String> warnings) {
   private static final String PREFIX = "sglang.cache-dit.";
-  private static final String VARIABLES = "SGLANG_CACHE_DIT_";
-  private static final String ENABLED = "enabled";
-  private static final String SECONDARY = "SECONDARY_";
-  private static final String SCM = "SCM_";
+  private static final String VARIABLES = variable(PREFIX);
+  private static final String SECONDARY = "secondary-";
+  private static final String SCM = "scm-";
 
   public CacheDitSettings {
     warnings = List.copyOf(warnings);
@@ -41,26 +36,25 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params, List<Stri
   /// Checks the settings.
   ///
   /// @throws SettingException if a value is not allowed
-  public static CacheDitSettings from(Config config) {
-    Map<CacheDitKey<?>, String> texts = new HashMap<>();
-    for (CacheDitKey<?> key : CacheDitKey.all()) {
-      key.variable().flatMap(name -> text(config, name)).ifPresent(text -> texts.put(key, text));
-    }
-    try {
-      return new CacheDitSettings(
-          new Setting(PREFIX, ENABLED, text(config, ENABLED)).flag().orElse(false),
-          CacheDitParams.ofTexts(texts),
-          warnings(config));
-    } catch (InvalidCacheConfigException e) {
-      throw refused(e);
-    }
+  public static CacheDitSettings from(SettingValues values) {
+    var _ = params(values, SECONDARY); // a wrong one would stop SGLang, too
+    return new CacheDitSettings(
+        values.get(CACHE_DIT_ENABLED), params(values, ""), warnings(values));
   }
 
-  private static Optional<String> text(Config config, String name) {
-    return config
-        .getOptionalValue(PREFIX + name, String.class)
-        .map(String::strip)
-        .filter(text -> !text.isEmpty());
+  /// @param part `secondary-` or nothing, before the names
+  private static CacheDitParams params(SettingValues values, String part) {
+    Map<CacheDitKey<?>, String> texts = new HashMap<>();
+    for (CacheDitKey<?> key : CacheDitKey.all()) {
+      key.variable()
+          .flatMap(name -> values.text(PREFIX + part + name))
+          .ifPresent(text -> texts.put(key, text));
+    }
+    try {
+      return CacheDitParams.ofTexts(texts);
+    } catch (InvalidCacheConfigException e) {
+      throw refused(e, part);
+    }
   }
 
   /// What a request's cache is, if it has one.
@@ -102,11 +96,15 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params, List<Stri
   ///
   /// @param invalid because of [#params]
   public static SettingException refused(InvalidCacheConfigException invalid) {
+    return refused(invalid, "");
+  }
+
+  private static SettingException refused(InvalidCacheConfigException invalid, String part) {
     String property =
         CacheDitKey.all().stream()
             .filter(key -> key.key().equals(invalid.key()))
             .flatMap(key -> key.variable().stream())
-            .map(name -> PREFIX + name)
+            .map(name -> PREFIX + part + name)
             .findFirst()
             .orElse(invalid.key());
     return new SettingException(
@@ -114,24 +112,26 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params, List<Stri
             .formatted(
                 property,
                 variable(property),
-                withVariables(invalid.value()),
-                withVariables(invalid.allowed())));
+                withVariables(invalid.value(), part),
+                withVariables(invalid.allowed(), part)),
+        false);
   }
 
-  private static String withVariables(String text) {
+  private static String withVariables(String text, String part) {
     String named = text;
     for (CacheDitKey<?> key : CacheDitKey.all()) {
       String known = key.key();
-      named =
-          named.replace(known, key.variable().map(name -> variable(PREFIX + name)).orElse(known));
+      String variable = key.variable().map(name -> variable(PREFIX + part + name)).orElse(known);
+      named = named.replace(known, variable);
     }
     return named;
   }
 
-  private static List<String> warnings(Config config) {
+  private static List<String> warnings(SettingValues values) {
     Set<String> known = known();
     Set<String> given = new TreeSet<>();
-    StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+    values
+        .names()
         .map(Setting::variable)
         .filter(name -> name.startsWith(VARIABLES))
         .forEach(given::add);
@@ -139,7 +139,7 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params, List<Stri
     List<String> warnings = new ArrayList<>();
     String secondary =
         given.stream()
-            .filter(name -> name.startsWith(VARIABLES + SECONDARY) && known.contains(name))
+            .filter(name -> name.startsWith(variable(PREFIX + SECONDARY)) && known.contains(name))
             .collect(joining(", "));
     if (!secondary.isEmpty()) {
       warnings.add(secondary + ": no effect, the model has one transformer");
@@ -160,13 +160,11 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params, List<Stri
   }
 
   private static Set<String> known() {
-    Set<String> known = new TreeSet<>(Set.of(variable(PREFIX + ENABLED)));
+    Set<String> known = new TreeSet<>(Set.of(CACHE_DIT_ENABLED.variable()));
     for (String name : names()) {
-      String variable = variable(PREFIX + name);
-      String end = variable.substring(VARIABLES.length());
-      known.add(variable);
-      if (!end.startsWith(SCM)) {
-        known.add(VARIABLES + SECONDARY + end);
+      known.add(variable(PREFIX + name));
+      if (!name.startsWith(SCM)) {
+        known.add(variable(PREFIX + SECONDARY + name));
       }
     }
     return known;

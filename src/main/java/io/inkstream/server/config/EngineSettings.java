@@ -1,52 +1,77 @@
 package io.inkstream.server.config;
 
-import io.inkstream.engine.model.DefaultModel;
+import static io.inkstream.server.config.EngineEntries.*;
+
+import io.inkstream.engine.model.ModelSettings;
+import io.inkstream.engine.runtime.Device;
+import io.inkstream.engine.runtime.DeviceSettings;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
+import io.inkstream.engine.tensor.Precision.OnDevice;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Which model to load and how to run it, checked.
 ///
-/// @param modelPath a snapshot's folder, or `owner/name` of one in the Hub cache
-/// @param vaePath another folder for the VAE
 /// @param precision of the device that runs the model
-public record EngineSettings(
-    String modelPath, Optional<Path> vaePath, Precision precision, RuntimeSettings runtime) {
-  private static final int MAX_THREADS = 1024;
-
+public record EngineSettings(ModelChoice model, Precision precision, RuntimeSettings runtime) {
   /// Checks the settings.
   ///
   /// @throws SettingException if a value is not allowed
   /// @throws io.inkstream.engine.weights.SnapshotException if no model is named and the pocket
   ///   model is missing
-  public static EngineSettings from(ModelConfig config) {
-    var threads = new Setting("threads", config.threads()).number(0, MAX_THREADS);
-    var spinning = new Setting("spinning", config.spinning()).flag();
-    var device = device(config);
+  public static EngineSettings from(SettingValues values) {
+    var device = device(values);
     return new EngineSettings(
-        new Setting("model-path", config.modelPath()).value().orElseGet(() -> pocketModel(config)),
-        new Setting("vae-path", config.vaePath()).parsed("a folder", Path::of),
-        device.precision(
-            new Setting("weights", config.weights())
-                .parsed("one of " + Precision.onProcessor(), Precision::named)
-                .orElse(Precision.FAST)),
-        new RuntimeSettings(threads.orElse(0), spinning.orElse(true), device.settings()));
+        ModelChoice.from(values),
+        precision(values, device.device()),
+        new RuntimeSettings(values.get(THREADS), values.get(SPINNING), device));
   }
 
-  private static DeviceTexts device(ModelConfig config) {
-    return new DeviceTexts(
-        config.device(),
-        config.dtype(),
-        config.deviceMemory(),
-        config.tf32(),
-        config.deterministic(),
-        config.fusedKernels(),
-        config.onnxruntimeLibrary(),
-        config.cudaOptions());
+  /// What to load.
+  ///
+  /// @param forecastTable a file of forecast tables beside the model's own
+  /// @throws io.inkstream.engine.weights.SnapshotException if there is no such model
+  public ModelSettings toLoad(Optional<Path> forecastTable) {
+    return new ModelSettings(model.folder(), model.vaePath(), precision, forecastTable);
   }
 
-  private static String pocketModel(ModelConfig config) {
-    return DefaultModel.pocket(Path.of(config.home().orElse("")).toAbsolutePath()).toString();
+  private static DeviceSettings device(SettingValues values) {
+    Optional<Long> memory = values.find(DEVICE_MEMORY);
+    return new DeviceSettings(
+        values.get(DEVICE),
+        memory.map(OptionalLong::of).orElse(OptionalLong.empty()),
+        values.get(DETERMINISTIC),
+        values.get(FUSED_KERNELS),
+        values.find(ONNXRUNTIME_LIBRARY),
+        values.get(CUDA_OPTIONS));
+  }
+
+  private static Precision precision(SettingValues values, Device device) {
+    Precision onProcessor = values.get(WEIGHTS);
+    DType element = element(values, device);
+    boolean rounds = values.get(TF32);
+    return switch (device) {
+      case CPU -> onProcessor;
+      case CUDA, EMULATED -> {
+        if (onProcessor == Precision.LOW_MEMORY) {
+          throw values.refused(
+              WEIGHTS,
+              "fast on %s, whose memory has a limit of its own, %s"
+                  .formatted(device, DEVICE_MEMORY.variable()));
+        }
+        yield new OnDevice(element, rounds);
+      }
+    };
+  }
+
+  private static DType element(SettingValues values, Device device) {
+    DType element = values.get(DTYPE).orElse(DeviceSettings.element(device));
+    if (element == DType.BF16 && device != Device.CUDA) {
+      throw values.refused(DTYPE, "auto or fp32 on " + device + ", whose kernels know no bf16");
+    }
+    return element;
   }
 }

@@ -1,5 +1,8 @@
 package io.inkstream.server.config;
 
+import static io.inkstream.server.config.RequestEntries.*;
+import static io.inkstream.server.config.ServingEntries.*;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,39 +18,24 @@ public record ServerSettings(
     Duration heartbeat,
     int maxImagePixels,
     OptionalInt outputCompression) {
-  private static final int HEARTBEAT_SECONDS = 10;
-  private static final int MAX_PIXELS = 3840 * 2160;
-
   /// Checks the settings.
   ///
   /// @throws SettingException if a value is not allowed
-  public static ServerSettings from(EngineSettings engine, ServerConfig config) {
-    String lastPart = ServedModel.lastPart(engine.modelPath());
-    String name =
-        new Setting("served-model-name", config.servedModelName()).value().orElse(lastPart);
-    boolean checked = new Setting("check-model", config.checkModel()).flag().orElse(true);
-    Optional<Integer> compression =
-        new Setting("output-compression", config.outputCompression()).number(0, 100);
+  public static ServerSettings from(ModelChoice model, SettingValues values) {
+    String path = model.path();
+    String name = values.find(SERVED_MODEL_NAME).orElseGet(() -> ServedModel.lastPart(path));
+    Optional<Integer> compression = values.find(OUTPUT_COMPRESSION);
     return new ServerSettings(
-        new ServedModel(name, engine.modelPath(), checked),
-        defaults(SamplingDefaults.of(engine.modelPath()), config),
-        Duration.ofSeconds(
-            new Setting("heartbeat-interval", config.heartbeatInterval())
-                .number(0, 3600)
-                .orElse(HEARTBEAT_SECONDS)),
-        new Setting("max-image-pixels", config.maxImagePixels())
-            .number(256, Integer.MAX_VALUE)
-            .orElse(MAX_PIXELS),
+        new ServedModel(name, path, values.get(CHECK_MODEL)),
+        defaults(SamplingDefaults.of(path), values),
+        values.get(HEARTBEAT_INTERVAL),
+        values.get(MAX_IMAGE_PIXELS),
         compression.map(OptionalInt::of).orElseGet(OptionalInt::empty));
   }
 
-  private static SamplingDefaults defaults(SamplingDefaults model, ServerConfig config) {
+  private static SamplingDefaults defaults(SamplingDefaults model, SettingValues values) {
     return new SamplingDefaults(
-        new Setting("num-inference-steps", config.numInferenceSteps())
-            .number(1, 10_000)
-            .orElse(model.numInferenceSteps()),
-        new Setting("size", config.size())
-            .parsed("WIDTHxHEIGHT such as 1024x1024", PictureSize::parse)
-            .orElse(model.size()));
+        values.find(NUM_INFERENCE_STEPS).orElse(model.numInferenceSteps()),
+        values.find(SIZE).orElse(model.size()));
   }
 }

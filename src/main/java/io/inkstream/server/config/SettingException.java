@@ -5,7 +5,16 @@ package io.inkstream.server.config;
 public final class SettingException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  SettingException(String message) {
+  private final boolean usage;
+
+  /// @param usage whether a flag said it, rather than a variable or a file
+  SettingException(String message, boolean usage) {
     super(message);
+    this.usage = usage;
+  }
+
+  /// Whether a flag said it, rather than a variable or a file.
+  public boolean isUsage() {
+    return usage;
   }
 }

@@ -39,8 +39,8 @@ class GenerateCommandTest {
           --max-sequence-length 2000   | --max-sequence-length is 2000, must be 1 to 1024
           -n 0                         | --num-outputs-per-prompt is 0, must be 1 to 10000
           --seed 1 2 -n 3              | --seed is a list of 2, must be one number, or one for each of 3 pictures
-          --threads -1                 | --threads is -1, must be 0 to 1024
-          --weights big                | --weights is \"big\", must be one of [fast, low-memory]
+          --threads -1                 | --threads is '-1', must be 0 to 1024
+          --weights big                | --weights is 'big', must be one of [fast, low-memory]
           --output-format gif          | --output-format is 'gif', must be png, jpeg or webp
           --output a.gif               | --output is a.gif, must end in .png, .jpg or .webp
           --output a.png --output-format jpeg | --output-format is 'jpeg', must be that of the file's name

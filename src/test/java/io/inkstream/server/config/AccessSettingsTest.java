@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,48 +112,34 @@ class AccessSettingsTest {
         .isEqualTo(new OutputSettings(Optional.empty(), 1L << 30, Duration.ofDays(1)));
   }
 
-  private static OutputSettings output(String size, String age) {
-    return OutputSettings.from(
-        new OutputConfig() {
-          @Override
-          public Optional<String> outputPath() {
-            return Optional.empty();
-          }
-
-          @Override
-          public Optional<String> outputMaxSize() {
-            return Optional.ofNullable(size);
-          }
-
-          @Override
-          public Optional<String> outputMaxAge() {
-            return Optional.ofNullable(age);
-          }
-        });
+  private static OutputSettings output(@Nullable String size, @Nullable String age) {
+    return OutputSettings.from(given("output-max-size", size, "output-max-age", age));
   }
 
-  private static AccessSettings access(String keys, String file, String origins, String prompts) {
+  private static AccessSettings access(
+      @Nullable String keys,
+      @Nullable String file,
+      @Nullable String origins,
+      @Nullable String prompts) {
     return AccessSettings.from(
-        new AccessConfig() {
-          @Override
-          public Optional<String> apiKey() {
-            return Optional.ofNullable(keys);
-          }
+        given(
+            "api-key",
+            keys,
+            "api-key-file",
+            file,
+            "cors-origins",
+            origins,
+            "log-prompts",
+            prompts));
+  }
 
-          @Override
-          public Optional<String> apiKeyFile() {
-            return Optional.ofNullable(file);
-          }
-
-          @Override
-          public Optional<String> corsOrigins() {
-            return Optional.ofNullable(origins);
-          }
-
-          @Override
-          public Optional<String> logPrompts() {
-            return Optional.ofNullable(prompts);
-          }
-        });
+  private static SettingValues given(@Nullable String... namesAndTexts) {
+    Map<String, String> properties = new HashMap<>();
+    for (int i = 0; i < namesAndTexts.length; i += 2) {
+      if (namesAndTexts[i + 1] != null) {
+        properties.put("inkstream." + namesAndTexts[i], namesAndTexts[i + 1]);
+      }
+    }
+    return Given.properties(properties);
   }
 }

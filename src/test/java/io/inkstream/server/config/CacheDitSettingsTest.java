@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.engine.cache.CacheDitParams;
 import io.inkstream.engine.runtime.Device;
-import io.smallrye.config.EnvConfigSource;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -126,8 +123,17 @@ class CacheDitSettingsTest {
     assertThatThrownBy(() -> file(Map.of("sglang.cache-dit." + name, value)))
         .isInstanceOf(SettingException.class)
         .hasMessage(message);
-    String variable = "SGLANG_CACHE_DIT_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
-    assertThatThrownBy(() -> environment(Map.of(variable, value))).hasMessage(message);
+    String end = name.toUpperCase(Locale.ROOT).replace('-', '_');
+    assertThatThrownBy(() -> environment(Map.of("SGLANG_CACHE_DIT_" + end, value)))
+        .hasMessage(message);
+    if (!name.equals("enabled") && !name.startsWith("scm-")) {
+      assertThatThrownBy(() -> environment(Map.of("SGLANG_CACHE_DIT_SECONDARY_" + end, value)))
+          .isInstanceOf(SettingException.class)
+          .hasMessage(
+              message
+                  .replace("cache-dit.", "cache-dit.secondary-")
+                  .replace("CACHE_DIT_", "CACHE_DIT_SECONDARY_"));
+    }
   }
 
   @Test
@@ -191,12 +197,12 @@ class CacheDitSettingsTest {
   @Test
   void theSecondaryTransformersVariablesAreTakenWithOneLine() {
     Map<String, String> given = new HashMap<>();
-    String ends =
-        "FN BN WARMUP RDT MC TS_ORDER TAYLORSEER DMD DMD_HISTORY DMD_RANK DMD_RIDGE"
-            + " DMD_SVD_PRECISION";
-    for (String end : ends.split(" ")) {
+    for (String end : "FN BN WARMUP RDT MC TS_ORDER TAYLORSEER DMD_HISTORY DMD_RANK".split(" ")) {
       given.put("SGLANG_CACHE_DIT_SECONDARY_" + end, "1");
     }
+    given.put("SGLANG_CACHE_DIT_SECONDARY_DMD", "0");
+    given.put("SGLANG_CACHE_DIT_SECONDARY_DMD_RIDGE", "1e-3");
+    given.put("SGLANG_CACHE_DIT_SECONDARY_DMD_SVD_PRECISION", "low");
     CacheDitSettings settings = environment(given);
     assertThat(settings.params()).isEqualTo(CacheDitParams.NONE);
     assertThat(settings.warnings())
@@ -225,14 +231,10 @@ class CacheDitSettingsTest {
   }
 
   private static CacheDitSettings environment(Map<String, String> variables) {
-    return CacheDitSettings.from(
-        new SmallRyeConfigBuilder().withSources(new EnvConfigSource(variables, 300)).build());
+    return CacheDitSettings.from(Given.variables(variables));
   }
 
   private static CacheDitSettings file(Map<String, String> properties) {
-    return CacheDitSettings.from(
-        new SmallRyeConfigBuilder()
-            .withSources(new PropertiesConfigSource(properties, "test", 250))
-            .build());
+    return CacheDitSettings.from(Given.properties(properties));
   }
 }

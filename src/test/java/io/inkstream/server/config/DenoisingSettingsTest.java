@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.engine.forecast.ForecastParams;
 import io.inkstream.engine.forecast.ForecastPolicy.Kind;
 import io.inkstream.engine.scheduler.Sampler;
-import io.smallrye.config.EnvConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -83,8 +81,7 @@ class DenoisingSettingsTest {
   }
 
   private static DenoisingSettings read(Map<String, String> environment) {
-    var config =
-        new SmallRyeConfigBuilder().withSources(new EnvConfigSource(environment, 300)).build();
-    return DenoisingSettings.from(config, CacheDitSettings.from(config));
+    var values = Given.variables(environment);
+    return DenoisingSettings.from(values, CacheDitSettings.from(values));
   }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.server.jobs.QueuePolicy;
 import io.inkstream.server.jobs.QueueSettings;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,8 +48,8 @@ class OperationSettingsTest {
           max-running-requests | 0   | inkstream.max-running-requests (INKSTREAM_MAX_RUNNING_REQUESTS) is '0', must be 1 to 64
           queue-policy         | lot | inkstream.queue-policy (INKSTREAM_QUEUE_POLICY) is 'lot', must be one of [shortest-first, fifo]
           warmup-mode          | on  | inkstream.warmup-mode (INKSTREAM_WARMUP_MODE) is 'on', must be server or off
-          max-body-size        | 2000M | inkstream.max-body-size (INKSTREAM_MAX_BODY_SIZE) is '2000M', must be 1 to 1024M, in bytes or with K or M
-          max-body-size        | big | inkstream.max-body-size (INKSTREAM_MAX_BODY_SIZE) is 'big', must be 1 to 1024M, in bytes or with K or M
+          max-body-size        | 2000M | inkstream.max-body-size (INKSTREAM_MAX_BODY_SIZE) is '2000M', must be 1 to 1024M, in bytes or with K, M or G
+          max-body-size        | big | inkstream.max-body-size (INKSTREAM_MAX_BODY_SIZE) is 'big', must be 1 to 1024M, in bytes or with K, M or G
           http-graceful-shutdown-timeout | 1m | inkstream.http-graceful-shutdown-timeout (INKSTREAM_HTTP_GRACEFUL_SHUTDOWN_TIMEOUT) is '1m', must be 0 to 86400
           """)
   void aWrongValueIsNamedWithWhatIsAllowed(String name, String value, String message) {
@@ -61,11 +59,6 @@ class OperationSettingsTest {
   }
 
   private static OperationSettings settings(Map<String, String> given) {
-    var config =
-        new SmallRyeConfigBuilder()
-            .withMapping(OperationConfig.class)
-            .withSources(new PropertiesConfigSource(given, "test", 500))
-            .build();
-    return OperationSettings.from(config.getConfigMapping(OperationConfig.class));
+    return OperationSettings.from(Given.properties(given));
   }
 }

@@ -6,10 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.weights.SnapshotException;
-import io.smallrye.config.EnvConfigSource;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,7 +20,7 @@ class SettingsTest {
     ServerSettings server = server(Map.of());
 
     // Then
-    assertThat(engine.modelPath()).endsWith("src/main/models/qwen-image-pocket");
+    assertThat(engine.model().path()).endsWith("src/main/models/qwen-image-pocket");
     assertThat(engine.precision()).isEqualTo(Precision.FAST);
     assertThat(engine.runtime()).isEqualTo(new RuntimeSettings(0, true));
     assertThat(server.model().name()).isEqualTo("qwen-image-pocket");
@@ -53,15 +49,9 @@ class SettingsTest {
 
   @Test
   void variablesAreReadByTheirUpperCaseNames() {
-    var config =
-        new SmallRyeConfigBuilder()
-            .withMapping(ModelConfig.class)
-            .withMapping(ServerConfig.class)
-            .withSources(
-                new EnvConfigSource(
-                    Map.of("INKSTREAM_THREADS", "3", "INKSTREAM_WEIGHTS", "low-memory"), 300))
-            .build();
-    EngineSettings engine = EngineSettings.from(config.getConfigMapping(ModelConfig.class));
+    EngineSettings engine =
+        EngineSettings.from(
+            Given.variables(Map.of("INKSTREAM_THREADS", "3", "INKSTREAM_WEIGHTS", "low-memory")));
     assertThat(engine.runtime().threads()).isEqualTo(3);
     assertThat(engine.precision()).isEqualTo(Precision.LOW_MEMORY);
   }
@@ -77,7 +67,7 @@ class SettingsTest {
           device               | gpu  | inkstream.device (INKSTREAM_DEVICE) is 'gpu', must be cpu or cuda
           dtype                | fp8  | inkstream.dtype (INKSTREAM_DTYPE) is 'fp8', must be auto, fp32 or bf16
           dtype                | bf16 | inkstream.dtype (INKSTREAM_DTYPE) is 'bf16', must be auto or fp32 on cpu, whose kernels know no bf16
-          device-memory        | much | inkstream.device-memory (INKSTREAM_DEVICE_MEMORY) is 'much', must be a size such as 500M or 1G
+          device-memory        | much | inkstream.device-memory (INKSTREAM_DEVICE_MEMORY) is 'much', must be a size such as 24G
           device-memory        | 1K   | inkstream.device-memory (INKSTREAM_DEVICE_MEMORY) is '1K', must be a size such as 24G
           cuda-options         | x    | inkstream.cuda-options (INKSTREAM_CUDA_OPTIONS) is 'x', must be KEY=VALUE,…
           weights              | slow | inkstream.weights (INKSTREAM_WEIGHTS) is 'slow', must be one of [fast, low-memory]
@@ -114,18 +104,10 @@ class SettingsTest {
   }
 
   private static EngineSettings engine(Map<String, String> given) {
-    return EngineSettings.from(config(given).getConfigMapping(ModelConfig.class));
+    return EngineSettings.from(Given.properties(given));
   }
 
   private static ServerSettings server(Map<String, String> given) {
-    return ServerSettings.from(engine(given), config(given).getConfigMapping(ServerConfig.class));
-  }
-
-  private static SmallRyeConfig config(Map<String, String> given) {
-    return new SmallRyeConfigBuilder()
-        .withMapping(ModelConfig.class)
-        .withMapping(ServerConfig.class)
-        .withSources(new PropertiesConfigSource(given, "test", 500))
-        .build();
+    return ServerSettings.from(engine(given).model(), Given.properties(given));
   }
 }

@@ -1,8 +1,9 @@
-package io.inkstream.cli.commands;
+package io.inkstream.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TracingTest {
@@ -10,28 +11,33 @@ class TracingTest {
 
   @Test
   void withoutAnEndpointItStaysOff() {
-    assertThat(Tracing.properties(null, Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", " "))).isEmpty();
+    assertThat(variables(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", " "))).isEmpty();
   }
 
   @Test
   void anEndpointSwitchesItOn() {
-    assertThat(Tracing.properties(null, Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a:4317")))
+    assertThat(variables(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a:4317")))
         .containsEntry("quarkus.otel.sdk.disabled", "false")
         .containsEntry(ENDPOINT, "http://a:4317")
         .containsEntry("quarkus.otel.exporter.otlp.traces.protocol", "grpc");
   }
 
   @Test
-  void theFlagBeatsTheVariablesAndTheNarrowerVariableTheWider() {
+  void theNarrowerVariableBeatsTheWider() {
     Map<String, String> variables =
         Map.of(
             "OTEL_EXPORTER_OTLP_ENDPOINT", "http://a:4317",
             "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://b:4318",
             "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
-    assertThat(Tracing.properties(null, variables))
+    assertThat(variables(variables))
         .containsEntry(ENDPOINT, "http://b:4318")
         .containsEntry("quarkus.otel.exporter.otlp.traces.protocol", "http/protobuf");
-    assertThat(Tracing.properties("http://c:4317", variables))
+    var flag = Map.of("otel.exporter.otlp.traces.endpoint", "http://c:4317");
+    assertThat(Tracing.properties(new SettingSources(flag, Optional.empty()).values()))
         .containsEntry(ENDPOINT, "http://c:4317");
+  }
+
+  private static Map<String, String> variables(Map<String, String> variables) {
+    return Tracing.properties(Given.variables(variables));
   }
 }

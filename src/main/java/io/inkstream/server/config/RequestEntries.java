@@ -1,0 +1,103 @@
+package io.inkstream.server.config;
+
+import io.inkstream.engine.forecast.ForecastParams;
+import io.inkstream.engine.forecast.ForecastPolicy;
+import io.inkstream.engine.scheduler.Sampler;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What requests get that do not say it, and the most that they may ask for.
+final class RequestEntries {
+  static final Group GROUP = new Group("Requests");
+  static final Group FORECAST = new Group("Velocity forecast");
+  static final Group CACHE = new Group("Cache");
+
+  static final Setting<Integer> MAX_IMAGE_PIXELS =
+      GROUP
+          .entry("max-image-pixels", new Kind.Whole(256, Integer.MAX_VALUE))
+          .initially("8294400") // 3840 x 2160
+          .help("The largest picture.");
+
+  static final Setting<Integer> NUM_INFERENCE_STEPS =
+      GROUP
+          .entry("num-inference-steps", new Kind.Whole(1, 10_000))
+          .otherwise("the model's")
+          .help("Steps of requests that say none.");
+
+  static final Setting<PictureSize> SIZE =
+      GROUP
+          .entry("size", new Kind.Foreign<>("WIDTHxHEIGHT such as 1024x1024", PictureSize::parse))
+          .otherwise("the model's")
+          .help("Size of requests that say none, `WIDTHxHEIGHT`.");
+
+  static final Setting<Integer> OUTPUT_COMPRESSION =
+      GROUP
+          .entry("output-compression", new Kind.Whole(0, 100))
+          .otherwise("the format's")
+          .help("`output_compression` of requests that say none.");
+
+  static final Setting<Sampler> SAMPLER =
+      GROUP
+          .entry("sampler", Kind.Choice.of(List.of(Sampler.values())))
+          .initially("euler")
+          .help("Sampler of requests that name none.");
+
+  static final Setting<Boolean> FORECAST_ENABLED =
+      FORECAST
+          .entry("forecast.enabled", new Kind.Flag())
+          .initially("false")
+          .help("Requests have a forecast that do not say.");
+
+  static final Setting<ForecastPolicy.Kind> FORECAST_POLICY =
+      FORECAST
+          .entry("forecast.policy", Kind.Choice.of(List.of(ForecastPolicy.Kind.values())))
+          .otherwise("the model's table if one fits, else `power-law`")
+          .help("`power-law`, `calibrated` or `adaptive`.");
+
+  static final Setting<Double> FORECAST_SHARE =
+      FORECAST
+          .entry(
+              "forecast.share", new Kind.Foreign<>("above 0 and at most 1", RequestEntries::share))
+          .otherwise("0.5")
+          .help("The share of the steps that is computed, above 0, at most 1.");
+
+  static final Setting<Double> FORECAST_TOLERANCE =
+      FORECAST
+          .entry(
+              "forecast.tolerance",
+              new Kind.Foreign<>("above 0 and at most 10", RequestEntries::tolerance))
+          .otherwise("0.04")
+          .help("Of `adaptive`: smaller computes more steps.");
+
+  static final Setting<Path> FORECAST_TABLE =
+      FORECAST
+          .entry("forecast.table", Kind.Place.FILE)
+          .help("A file of forecast tables beside the model's own.");
+
+  static final Setting<Boolean> FORECAST_QUALITY_HIGH =
+      FORECAST
+          .entry("forecast.quality-high", new Kind.Flag())
+          .initially("true")
+          .help("A request's `quality` of `high` does not mean a forecast of share 0.5.");
+
+  static final Setting<Boolean> CACHE_DIT_ENABLED =
+      CACHE
+          .entry("cache-dit.enabled", new Kind.Flag())
+          .property("sglang.cache-dit.enabled")
+          .initially("false")
+          .help("Requests have a cache that do not say.");
+
+  private RequestEntries() {}
+
+  private static double share(String text) {
+    return ForecastParams.ofShare(Double.parseDouble(text)).share().orElseThrow();
+  }
+
+  private static double tolerance(String text) {
+    Optional<Double> number = Optional.of(Double.parseDouble(text));
+    return ForecastParams.together(Optional.empty(), Optional.empty(), number)
+        .tolerance()
+        .orElseThrow();
+  }
+}

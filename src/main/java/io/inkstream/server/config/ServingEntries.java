@@ -1,0 +1,97 @@
+package io.inkstream.server.config;
+
+import io.inkstream.server.jobs.QueuePolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// Where the server listens, and how it works through its requests.
+final class ServingEntries {
+  static final Group GROUP = new Group("Serving");
+
+  static final Setting<String> HOST =
+      GROUP
+          .entry("host", new Kind.Text())
+          .property("quarkus.http.host")
+          .otherwise("127.0.0.1")
+          .flag()
+          .help("The address to listen on; `0.0.0.0` is all of the machine's.");
+
+  static final Setting<Integer> PORT =
+      GROUP
+          .entry("port", new Kind.Whole(0, 65_535))
+          .property("quarkus.http.port")
+          .otherwise("30000")
+          .flag()
+          .help("0 takes a free one.");
+
+  static final Setting<String> SERVED_MODEL_NAME =
+      GROUP
+          .entry("served-model-name", new Kind.Text())
+          .otherwise("the model path's last part")
+          .flag()
+          .help("The model's name in requests and answers; another name is a 404.");
+
+  static final Setting<Boolean> CHECK_MODEL =
+      GROUP
+          .entry("check-model", new Kind.Flag())
+          .initially("true")
+          .flag()
+          .help("Serve requests whatever model they name.");
+
+  static final Setting<Integer> MAX_QUEUED_REQUESTS =
+      GROUP
+          .entry("max-queued-requests", new Kind.Whole(0, 100_000))
+          .initially("64")
+          .flag()
+          .help("Requests that may wait; more are answered 429 with `retry-after`.");
+
+  static final Setting<Integer> MAX_RUNNING_REQUESTS =
+      GROUP
+          .entry("max-running-requests", new Kind.Whole(1, 64))
+          .initially("1")
+          .flag()
+          .help("Requests drawn at once, 1 to 64.");
+
+  static final Setting<QueuePolicy> QUEUE_POLICY =
+      GROUP
+          .entry("queue-policy", Kind.Choice.of(List.of(QueuePolicy.values())))
+          .initially("shortest-first")
+          .flag()
+          .help("`shortest-first`: short requests pass long ones; `fifo`: none is passed.");
+
+  static final Setting<Long> MAX_BODY_SIZE =
+      GROUP
+          .entry(
+              "max-body-size", new Kind.Size(1, 1 << 30, "1 to 1024M, in bytes or with K, M or G"))
+          .initially("1M")
+          .flag()
+          .help("Bytes of a request, also as `64K` or `4M`; more is answered 413.");
+
+  static final Setting<Boolean> WARMUP_MODE =
+      GROUP
+          .entry(
+              "warmup-mode",
+              new Kind.Choice<>("server or off", Map.of("server", true, "off", false)))
+          .initially("server")
+          .flag()
+          .help(
+              "`server`: ready when a small picture has been drawn; `off`: when the model is"
+                  + " loaded.");
+
+  static final Setting<Duration> HTTP_GRACEFUL_SHUTDOWN_TIMEOUT =
+      GROUP
+          .entry("http-graceful-shutdown-timeout", new Kind.Seconds(0, 86_400))
+          .initially("30")
+          .flag()
+          .help("What requests get to end when the server stops, 0 to 86400.");
+
+  static final Setting<Duration> HEARTBEAT_INTERVAL =
+      GROUP
+          .entry("heartbeat-interval", new Kind.Seconds(0, 3600))
+          .initially("10")
+          .flag()
+          .help("Between the comments that keep a stream open; 0: none.");
+
+  private ServingEntries() {}
+}

@@ -1,0 +1,35 @@
+package io.inkstream.server.config;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The table of all settings: flags of the commands, variables, properties, their kinds, defaults
+/// and help come from its entries, and so does the list in the documents.
+public final class Settings {
+  /// Which model.
+  public static final Group MODEL = ModelEntries.GROUP;
+
+  /// How it runs.
+  public static final Group ENGINE = EngineEntries.GROUP;
+
+  /// All, in the order in which they are shown.
+  public static final List<Group> GROUPS =
+      List.of(
+          MODEL,
+          ENGINE,
+          ServingEntries.GROUP,
+          RequestEntries.GROUP,
+          RequestEntries.FORECAST,
+          RequestEntries.CACHE,
+          OutputEntries.GROUP,
+          AccessEntries.GROUP,
+          LogEntries.GROUP,
+          ModelEntries.INTERNAL);
+
+  private Settings() {}
+
+  /// Every setting.
+  static Stream<Setting<?>> all() {
+    return GROUPS.stream().flatMap(group -> group.settings().stream());
+  }
+}
