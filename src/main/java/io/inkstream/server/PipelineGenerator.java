@@ -1,6 +1,7 @@
 package io.inkstream.server;
 
 import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
@@ -33,14 +34,14 @@ record PipelineGenerator(QwenImagePipeline pipeline, Consumer<DrawingEvent> watc
   }
 
   @Override
-  public void admit(GenerationRequest request) {
-    var _ = pipeline.admit(request);
+  public AdmittedRequest admit(GenerationRequest request) {
+    return pipeline.admit(request);
   }
 
   @Override
   public List<GeneratedImage> generate(
-      GenerationRequest request, Consumer<DrawingEvent> listener, CancellationSignal signal) {
-    return pipeline.generate(request, listener.andThen(watcher), signal);
+      AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
+    return pipeline.generate(admitted, listener.andThen(watcher), signal);
   }
 
   @Override

@@ -33,7 +33,7 @@ record Calibration(
     Files.createDirectories(work);
     for (int steps : plan.steps()) {
       List<Integer> missing = new ArrayList<>(plan.computed(steps));
-      float[] sigmas = pipeline.sigmas(plan.recording(0, steps));
+      float[] sigmas = pipeline.admit(plan.recording(0, steps)).sigmas();
       missing.removeIf(computed -> isMade(sigmas, computed));
       if (missing.isEmpty()) {
         say.accept("%d steps: all tables are there".formatted(steps));
@@ -80,12 +80,12 @@ record Calibration(
   }
 
   private CalibrationRecord record(int prompt, int steps) throws IOException {
-    var request = plan.recording(prompt, steps);
+    var admitted = pipeline.admit(plan.recording(prompt, steps));
     var record =
         new CalibrationRecord(
             work.resolve(plan.mark(prompt, steps) + ".f32"),
-            pipeline.sigmas(request),
-            pipeline.noise(request).getFirst());
+            admitted.sigmas(),
+            pipeline.noise(admitted).getFirst());
     String what =
         "%d steps, prompt %d/%d (%s)"
             .formatted(steps, prompt + 1, plan.prompts().size(), plan.prompts().get(prompt));
@@ -94,7 +94,7 @@ record Calibration(
       return record;
     }
     say.accept(what + ": recording from step " + (record.made() + 1));
-    try (Denoising denoising = pipeline.denoise(request, signal)) {
+    try (Denoising denoising = pipeline.denoise(admitted, signal)) {
       var clock = new StepClock(System::nanoTime);
       int first = record.made();
       record.draw(
@@ -122,14 +122,14 @@ record Calibration(
       int steps, List<Integer> mask, List<CalibrationRecord> records, List<Recording> recordings)
       throws IOException {
     say.accept("%d steps, %d computed: %s".formatted(steps, mask.size(), bits(mask, steps)));
-    var request = plan.refit(steps);
+    var admitted = pipeline.admit(plan.refit(steps));
     List<CalibrationRecord> own = records.subList(0, plan.refitPrompts());
     double[] energies =
         recordings.subList(0, own.size()).stream().mapToDouble(Recording::energy).toArray();
-    List<float[]> latents = pipeline.noise(request);
+    List<float[]> latents = pipeline.noise(admitted);
     List<float[]> recorded = latents.stream().map(float[]::clone).toList();
     var refit = new Refit(own.getFirst().sigmas(), mask, energies);
-    try (Denoising denoising = pipeline.denoise(request, signal)) {
+    try (Denoising denoising = pipeline.denoise(admitted, signal)) {
       for (int from : mask) {
         int to = refit.next();
         for (int image = 0; image < own.size(); image++) {

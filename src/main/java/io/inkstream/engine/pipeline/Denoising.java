@@ -4,7 +4,6 @@ import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.scheduler.Schedule;
 import io.inkstream.engine.textencoder.PromptEmbeds;
 import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
-import io.inkstream.engine.transformer.RunShape;
 import io.inkstream.engine.transformer.TransformerRun;
 import java.util.List;
 
@@ -19,16 +18,14 @@ public final class Denoising implements AutoCloseable {
   /// @param uncond embeddings of each negative prompt; none without guidance
   Denoising(
       QwenImageTransformer2DModel transformer,
-      GenerationRequest request,
-      RunShape shape,
-      Schedule schedule,
+      AdmittedRequest admitted,
       List<PromptEmbeds> cond,
       List<PromptEmbeds> uncond,
       CancellationSignal signal) {
-    this.schedule = schedule;
-    this.run = transformer.begin(shape, modelTimes(schedule), signal);
+    this.schedule = admitted.schedule();
+    this.run = transformer.begin(admitted.shape(), modelTimes(schedule), signal);
     try {
-      this.guided = new GuidedVelocity(run, request, cond, uncond);
+      this.guided = new GuidedVelocity(run, admitted.request(), cond, uncond);
     } catch (RuntimeException e) {
       run.close();
       throw e;

@@ -3,11 +3,22 @@ package io.inkstream.engine.pipeline;
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.forecast.ForecastDecision;
 import io.inkstream.engine.forecast.ForecastSummary;
+import io.inkstream.engine.runtime.CancellationSignal;
 import java.util.List;
 import java.util.Optional;
 
 /// Leads the latents of one request from noise level to noise level.
 sealed interface OdeSolver permits PlainSolver, ForecastSolver {
+  /// The solver that a request asks for.
+  static OdeSolver of(AdmittedRequest admitted, GuidedVelocity guided, CancellationSignal signal) {
+    float[] sigmas = admitted.schedule().sigmas();
+    var sampler = admitted.request().sampling().sampler();
+    return admitted
+        .forecast()
+        .<OdeSolver>map(policy -> new ForecastSolver(policy, sigmas, guided, signal))
+        .orElseGet(() -> new PlainSolver(sampler, sigmas, guided, admitted.load().pictures()));
+  }
+
   /// Makes a step: the latents become those of its end.
   ///
   /// @param step from 0

@@ -1,9 +1,6 @@
 package io.inkstream.engine.pipeline;
 
-import io.inkstream.engine.cache.InvalidCacheConfigException;
-import io.inkstream.engine.forecast.ForecastPolicy;
 import io.inkstream.engine.forecast.ForecastTables;
-import io.inkstream.engine.forecast.InvalidForecastException;
 import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
@@ -16,26 +13,22 @@ import io.inkstream.engine.scheduler.Schedule;
 import io.inkstream.engine.tensor.TorchGenerator;
 import io.inkstream.engine.textencoder.PromptEmbeds;
 import io.inkstream.engine.textencoder.PromptEncoder;
-import io.inkstream.engine.transformer.QwenEmbedRope.Grid;
 import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
-import io.inkstream.engine.transformer.RunShape;
 import io.inkstream.engine.vae.AutoencoderKLQwenImage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Text to image: diffusers' `QwenImagePipeline`, step by step. Any number of threads may use one.
 public final class QwenImagePipeline implements AutoCloseable {
   private final PromptEncoder promptEncoder;
   private final QwenImageTransformer2DModel transformer;
-  private final FlowMatchEulerDiscreteScheduler scheduler;
   private final AutoencoderKLQwenImage vae;
-  private final ForecastTables tables;
   private final LatentDecoder decoder;
-  private final MemoryBudget memory;
+  private final Admission admission;
 
   /// @param tables of this model, for forecasts
+  /// @param memory that there is for a request
   public QwenImagePipeline(
       PromptEncoder promptEncoder,
       QwenImageTransformer2DModel transformer,
@@ -45,11 +38,9 @@ public final class QwenImagePipeline implements AutoCloseable {
       MemoryBudget memory) {
     this.promptEncoder = promptEncoder;
     this.transformer = transformer;
-    this.scheduler = scheduler;
     this.vae = vae;
-    this.tables = tables;
     this.decoder = new LatentDecoder(vae);
-    this.memory = memory;
+    this.admission = new Admission(transformer, scheduler, vae.scale(), tables, memory);
   }
 
   /// The denoising network.
@@ -72,32 +63,49 @@ public final class QwenImagePipeline implements AutoCloseable {
     return vae;
   }
 
-  /// Draws the request's pictures on the calling thread.
+  /// Checks, before any work, that the request's size, cache and forecast go with the model and the
+  /// memory.
   ///
-  /// @throws InvalidRequestException if the size cannot be drawn, or not in the memory there is, or
-  ///   the cache does not fit the transformer
+  /// @throws InvalidRequestException if not
+  public AdmittedRequest admit(GenerationRequest request) {
+    return admission.admit(request);
+  }
+
+  /// Admits a request and draws it.
+  ///
+  /// @throws InvalidRequestException if it cannot be drawn here
   /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
   public List<GeneratedImage> generate(
       GenerationRequest request, Consumer<DrawingEvent> listener, CancellationSignal signal) {
-    LatentSize size = admit(request);
+    return generate(admit(request), listener, signal);
+  }
+
+  /// Draws the request's pictures on the calling thread.
+  ///
+  /// @param admitted by this pipeline
+  /// @throws InvalidRequestException if there is no longer the memory
+  /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
+  public List<GeneratedImage> generate(
+      AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
+    admission.requireRoomFor(admitted.load());
 
     // 1. Prompts to embeddings
     listener.accept(new StageBegan(Stage.TEXT_ENCODING));
-    List<PromptEmbeds> cond = cond(request, signal);
-    List<PromptEmbeds> uncond = uncond(request, signal);
+    List<PromptEmbeds> cond = cond(admitted.request(), signal);
+    List<PromptEmbeds> uncond = uncond(admitted.request(), signal);
     int textTokens = cond.stream().mapToInt(PromptEmbeds::tokens).sum();
-    listener.accept(new PromptsRead(new TokenCounts(textTokens, size.tokens())));
+    listener.accept(new PromptsRead(new TokenCounts(textTokens, admitted.size().tokens())));
 
     // 2. Noise
-    List<float[]> latents = noise(request, size);
+    List<float[]> latents = noise(admitted);
 
     // 3. Sigmas
-    Schedule schedule = schedule(request, size);
+    Schedule schedule = admitted.schedule();
 
     // 4. Denoising
     listener.accept(new StageBegan(Stage.DENOISING));
-    try (var denoising = denoising(request, size, schedule, cond, uncond, signal)) {
-      OdeSolver solver = solver(request, schedule.sigmas(), denoising.guided(), signal);
+    try (var denoising = new Denoising(transformer, admitted, cond, uncond, signal)) {
+      OdeSolver solver = OdeSolver.of(admitted, denoising.guided(), signal);
       for (int i = 0; i < schedule.steps(); i++) {
         var move = solver.step(i, latents);
         NonFiniteLatentsException.requireFinite(latents, i + 1);
@@ -109,7 +117,8 @@ public final class QwenImagePipeline implements AutoCloseable {
                 latents,
                 move.cache(),
                 move.forecast(),
-                new StepPrediction(decoder, size, latents, move.velocities(), sigma, signal)));
+                new StepPrediction(
+                    decoder, admitted.size(), latents, move.velocities(), sigma, signal)));
       }
       var cache = denoising.run().cacheStats();
       cache.map(did -> new CacheUsed(did, transformer.blocks())).ifPresent(listener);
@@ -118,79 +127,31 @@ public final class QwenImagePipeline implements AutoCloseable {
 
     // 5. Latents to pixels
     listener.accept(new StageBegan(Stage.DECODING));
-    return decode(request, size, latents, signal);
+    return decode(admitted, latents, signal);
   }
 
   /// The denoising of a request for a caller who leads the latents. The caller closes it.
   ///
-  /// @throws InvalidRequestException as [#generate]
-  public Denoising denoise(GenerationRequest request, CancellationSignal signal) {
-    LatentSize size = admit(request);
-    return denoising(
-        request,
-        size,
-        schedule(request, size),
-        cond(request, signal),
-        uncond(request, signal),
-        signal);
-  }
-
-  /// The noise levels of a request, falling from 1, and the end, 0.
-  public float[] sigmas(GenerationRequest request) {
-    return schedule(request, admit(request)).sigmas().clone();
+  /// @param admitted by this pipeline
+  public Denoising denoise(AdmittedRequest admitted, CancellationSignal signal) {
+    var request = admitted.request();
+    return new Denoising(
+        transformer, admitted, cond(request, signal), uncond(request, signal), signal);
   }
 
   /// The first latents of a request's pictures, packed `[tokens, 4 z]`.
-  public List<float[]> noise(GenerationRequest request) {
-    return noise(request, admit(request));
-  }
-
-  private Denoising denoising(
-      GenerationRequest request,
-      LatentSize size,
-      Schedule schedule,
-      List<PromptEmbeds> cond,
-      List<PromptEmbeds> uncond,
-      CancellationSignal signal) {
-    return new Denoising(
-        transformer, request, shape(request, size), schedule, cond, uncond, signal);
-  }
-
-  private OdeSolver solver(
-      GenerationRequest request, float[] sigmas, GuidedVelocity guided, CancellationSignal signal) {
-    var sampler = request.sampling().sampler();
-    return policy(request, sigmas)
-        .<OdeSolver>map(policy -> new ForecastSolver(policy, sigmas, guided, signal))
-        .orElseGet(() -> new PlainSolver(sampler, sigmas, guided, request.images()));
-  }
-
-  private Optional<ForecastPolicy> policy(GenerationRequest request, float[] sigmas) {
-    try {
-      return request.forecast().map(params -> params.resolve(sigmas, tables));
-    } catch (InvalidForecastException e) {
-      throw InvalidRequestException.of(e);
+  public List<float[]> noise(AdmittedRequest admitted) {
+    int channels = vae.channels();
+    int height = admitted.size().latentHeight();
+    int width = admitted.size().latentWidth();
+    var generators = admitted.request().draws().seeds().stream().map(TorchGenerator::new).toList();
+    List<float[]> latents = new ArrayList<>();
+    for (int image = 0; image < admitted.load().pictures(); image++) {
+      var generator = generators.get(generators.size() == 1 ? 0 : image);
+      float[] drawn = generator.randn(channels * height * width);
+      latents.add(Latents.pack(drawn, channels, height, width));
     }
-  }
-
-  /// Checks, before any work, that the request's size, cache and forecast go with the model and the
-  /// memory.
-  ///
-  /// @throws InvalidRequestException if not
-  public LatentSize admit(GenerationRequest request) {
-    LatentSize size;
-    try {
-      size = LatentSize.ofPixels(request.canvas().width(), request.canvas().height(), vae.scale());
-    } catch (IllegalArgumentException e) {
-      throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
-    }
-    try {
-      request.cache().ifPresent(transformer::requireFits);
-    } catch (InvalidCacheConfigException e) {
-      throw InvalidRequestException.of(e);
-    }
-    memory.requireRoomFor(Load.of(request, size));
-    var _ = policy(request, schedule(request, size).sigmas());
-    return size;
+    return latents;
   }
 
   private List<PromptEmbeds> cond(GenerationRequest request, CancellationSignal signal) {
@@ -210,41 +171,12 @@ public final class QwenImagePipeline implements AutoCloseable {
         .toList();
   }
 
-  private List<float[]> noise(GenerationRequest request, LatentSize size) {
-    int channels = vae.channels();
-    int height = size.latentHeight();
-    int width = size.latentWidth();
-    var generators = request.draws().seeds().stream().map(TorchGenerator::new).toList();
-    List<float[]> latents = new ArrayList<>();
-    for (int image = 0; image < request.images(); image++) {
-      var generator = generators.get(generators.size() == 1 ? 0 : image);
-      float[] drawn = generator.randn(channels * height * width);
-      latents.add(Latents.pack(drawn, channels, height, width));
-    }
-    return latents;
-  }
-
-  private Schedule schedule(GenerationRequest request, LatentSize size) {
-    try {
-      return scheduler.schedule(request.guidance().steps(), size.tokens());
-    } catch (IllegalArgumentException e) { // a shift by so large a size
-      throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static RunShape shape(GenerationRequest request, LatentSize size) {
-    Grid grid = new Grid(size.rows(), size.columns());
-    return new RunShape(grid, request.images(), request.usesTrueCfg() ? 2 : 1, request.cache());
-  }
-
   private List<GeneratedImage> decode(
-      GenerationRequest request,
-      LatentSize size,
-      List<float[]> latents,
-      CancellationSignal signal) {
+      AdmittedRequest admitted, List<float[]> latents, CancellationSignal signal) {
+    var request = admitted.request();
     List<GeneratedImage> images = new ArrayList<>();
     for (int image = 0; image < latents.size(); image++) {
-      var pixels = decoder.decode(latents.get(image), size, signal);
+      var pixels = decoder.decode(latents.get(image), admitted.size(), signal);
       var prompt = request.promptOf(image);
       var seed = request.draws().seedOf(image);
       images.add(new GeneratedImage(image, prompt, seed, pixels));

@@ -1,5 +1,6 @@
 package io.inkstream.server.jobs;
 
+import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
@@ -12,13 +13,14 @@ public interface ImageGenerator extends AutoCloseable {
   /// Checks a request before it is queued; must be quick.
   ///
   /// @throws io.inkstream.engine.pipeline.InvalidRequestException if it cannot be drawn
-  void admit(GenerationRequest request);
+  AdmittedRequest admit(GenerationRequest request);
 
   /// Draws on the calling thread.
   ///
+  /// @param admitted by this generator
   /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
   List<GeneratedImage> generate(
-      GenerationRequest request, Consumer<DrawingEvent> listener, CancellationSignal signal);
+      AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal);
 
   /// Frees the model. Nothing may run in it.
   @Override

@@ -1,5 +1,6 @@
 package io.inkstream.server.jobs;
 
+import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.DrawingJournal;
@@ -23,7 +24,7 @@ public final class ImageJob {
   private static final Logger LOG = Logger.getLogger(ImageJob.class);
 
   private final String id = UUID.randomUUID().toString();
-  private final GenerationRequest request;
+  private final AdmittedRequest admitted;
   private final JobKind kind;
   private final Consumer<ImageEvent> listener;
   private final CancellationSignal signal = new CancellationSignal();
@@ -32,8 +33,8 @@ public final class ImageJob {
   private volatile int stepsMade;
   private JobWatch watch = JobWatch.NONE; // written before any other thread sees the job
 
-  ImageJob(GenerationRequest request, JobKind kind, Consumer<ImageEvent> listener) {
-    this.request = request;
+  ImageJob(AdmittedRequest admitted, JobKind kind, Consumer<ImageEvent> listener) {
+    this.admitted = admitted;
     this.kind = kind;
     this.listener = listener;
   }
@@ -44,7 +45,11 @@ public final class ImageJob {
   }
 
   public GenerationRequest request() {
-    return request;
+    return admitted.request();
+  }
+
+  AdmittedRequest admitted() {
+    return admitted;
   }
 
   public JobKind kind() {
@@ -74,8 +79,8 @@ public final class ImageJob {
 
   /// What is left to draw, in units of [Work].
   double unitsLeft() {
-    double left = 1 - (double) stepsMade / request.guidance().steps();
-    return Work.units(request) * left;
+    double left = 1 - (double) stepsMade / admitted.load().steps();
+    return Work.units(admitted.load()) * left;
   }
 
   /// Leaves the queue without having run.
@@ -107,7 +112,7 @@ public final class ImageJob {
       var did = new DrawingJournal();
       var progress = new JobProgress(running, listener);
       var heard = did.andThen(clock).andThen(this::count).andThen(progress);
-      return completed(running, generator.generate(request, heard, signal), did);
+      return completed(running, generator.generate(admitted, heard, signal), did);
     } catch (CancelledException e) {
       state = running.cancel(Instant.now());
       return new ImageEvent.Cancelled();

@@ -56,9 +56,9 @@ public final class JobQueue implements AutoCloseable {
 
   /// The same for another [JobKind].
   public ImageJob submit(GenerationRequest request, JobKind kind, Consumer<ImageEvent> listener) {
-    var job = new ImageJob(request, kind, listener);
+    ImageJob job;
     try {
-      model.require().admit(request);
+      job = new ImageJob(model.require().admit(request), kind, listener);
       enqueue(job);
     } catch (RuntimeException e) {
       observer.rejected(kind, Rejection.of(e));

@@ -47,7 +47,7 @@ final class Pace implements JobObserver {
 
     @Override
     public void step(StepMade step, Duration took) {
-      measured(lap(), Work.unitsOfStep(job.request()));
+      measured(lap(), Work.unitsOfStep(job.admitted().load()));
     }
 
     @Override

@@ -1,21 +1,17 @@
 package io.inkstream.server.jobs;
 
-import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.Load;
 
 /// How much there is to draw: a unit is one token of the transformer in one forward.
 final class Work {
-  private static final int PIXELS_PER_TOKEN = 16 * 16;
-
   private Work() {}
 
-  /// Units of a request: its steps, tokens, branches of guidance and pictures, multiplied.
-  static double units(GenerationRequest request) {
-    return unitsOfStep(request) * request.guidance().steps();
+  /// Units of a load: its steps, tokens, branches of guidance and pictures, multiplied.
+  static double units(Load load) {
+    return unitsOfStep(load) * load.steps();
   }
 
-  static double unitsOfStep(GenerationRequest request) {
-    double tokens =
-        (double) request.canvas().width() * request.canvas().height() / PIXELS_PER_TOKEN;
-    return tokens * (request.usesTrueCfg() ? 2 : 1) * request.images();
+  static double unitsOfStep(Load load) {
+    return (double) load.tokens() * load.branches() * load.pictures();
   }
 }

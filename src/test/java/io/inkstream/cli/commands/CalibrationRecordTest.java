@@ -60,15 +60,16 @@ class CalibrationRecordTest {
   }
 
   private CalibrationRecord record(QwenImagePipeline pipeline, String name) {
+    var admitted = pipeline.admit(REQUEST);
     return new CalibrationRecord(
-        temp.resolve(name), pipeline.sigmas(REQUEST), pipeline.noise(REQUEST).getFirst());
+        temp.resolve(name), admitted.sigmas(), pipeline.noise(admitted).getFirst());
   }
 
   private static List<Integer> draw(
       QwenImagePipeline pipeline, CalibrationRecord record, CancellationSignal signal, int cancelAt)
       throws IOException {
     List<Integer> steps = new ArrayList<>();
-    try (var denoising = pipeline.denoise(REQUEST, signal)) {
+    try (var denoising = pipeline.denoise(pipeline.admit(REQUEST), signal)) {
       record.draw(
           denoising,
           step -> {

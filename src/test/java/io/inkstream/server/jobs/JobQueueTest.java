@@ -7,6 +7,8 @@ import io.inkstream.Await;
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.cache.CacheStats;
 import io.inkstream.engine.cache.CacheSummary;
+import io.inkstream.engine.pipeline.Admitted;
+import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
@@ -63,16 +65,18 @@ class JobQueueTest {
     volatile boolean closed;
 
     @Override
-    public void admit(GenerationRequest request) {}
+    public AdmittedRequest admit(GenerationRequest request) {
+      return Admitted.of(request);
+    }
 
     @Override
     public List<GeneratedImage> generate(
-        GenerationRequest request, Consumer<DrawingEvent> listener, CancellationSignal signal) {
+        AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
       thread.set(Thread.currentThread().getName());
       onWorker = Context.isOnWorkerThread() && !Context.isOnEventLoopThread();
       Await.until("gate or cancel", () -> gate.getCount() == 0 || signal.isCancelled());
       signal.throwIfCancelled();
-      String prompt = request.texts().prompts().getFirst();
+      String prompt = admitted.request().texts().prompts().getFirst();
       if (prompt.equals("fail")) {
         throw new OutOfMemoryError("as if");
       }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.Await;
 import io.inkstream.engine.cache.CacheDecision;
+import io.inkstream.engine.pipeline.Admitted;
+import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
@@ -95,11 +97,13 @@ class FlightRecordsTest {
 
   private static final class TwoSteps implements ImageGenerator {
     @Override
-    public void admit(GenerationRequest request) {}
+    public AdmittedRequest admit(GenerationRequest request) {
+      return Admitted.of(request);
+    }
 
     @Override
     public List<GeneratedImage> generate(
-        GenerationRequest request, Consumer<DrawingEvent> listener, CancellationSignal signal) {
+        AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
       var reused = new CacheDecision.Reuse(OptionalDouble.of(0.1));
       listener.accept(new StageBegan(Stage.DENOISING));
       listener.accept(

@@ -3,6 +3,8 @@ package io.inkstream.server.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.Await;
+import io.inkstream.engine.pipeline.Admitted;
+import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
@@ -102,13 +104,15 @@ class JobSpansTest {
 
   private static final class Painter implements ImageGenerator {
     @Override
-    public void admit(GenerationRequest request) {}
+    public AdmittedRequest admit(GenerationRequest request) {
+      return Admitted.of(request);
+    }
 
     @Override
     public List<GeneratedImage> generate(
-        GenerationRequest request, Consumer<DrawingEvent> listener, CancellationSignal signal) {
+        AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
       listener.accept(new StageBegan(Stage.DENOISING));
-      if (request.texts().prompts().getFirst().equals("fail")) {
+      if (admitted.request().texts().prompts().getFirst().equals("fail")) {
         throw new IllegalStateException("as if");
       }
       listener.accept(new StageBegan(Stage.DECODING));

@@ -1,0 +1,71 @@
+package io.inkstream.engine.pipeline;
+
+import io.inkstream.engine.cache.InvalidCacheConfigException;
+import io.inkstream.engine.forecast.ForecastPolicy;
+import io.inkstream.engine.forecast.ForecastTables;
+import io.inkstream.engine.forecast.InvalidForecastException;
+import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
+import io.inkstream.engine.scheduler.Schedule;
+import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
+import java.util.Optional;
+
+/// Whether a model can draw a request, worked out once, before any work.
+///
+/// @param vaeScale pixels to one latent, along each axis
+/// @param tables of the model, for forecasts
+/// @param memory that there is
+record Admission(
+    QwenImageTransformer2DModel transformer,
+    FlowMatchEulerDiscreteScheduler scheduler,
+    int vaeScale,
+    ForecastTables tables,
+    MemoryBudget memory) {
+  /// @throws InvalidRequestException if the request's size, cache or forecast do not go with the
+  ///   model or the memory
+  AdmittedRequest admit(GenerationRequest request) {
+    var load = Load.of(request, size(request.canvas()));
+    requireFits(load);
+    requireRoomFor(load);
+    var schedule = schedule(load);
+    return new AdmittedRequest(request, load, schedule, policy(load, schedule.sigmas()));
+  }
+
+  /// Looks again what is free: a request may have waited since it was admitted.
+  ///
+  /// @throws InvalidRequestException if there is too little
+  void requireRoomFor(Load load) {
+    memory.requireRoomFor(load);
+  }
+
+  private LatentSize size(Canvas canvas) {
+    try {
+      return LatentSize.ofPixels(canvas.width(), canvas.height(), vaeScale);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void requireFits(Load load) {
+    try {
+      load.cache().ifPresent(transformer::requireFits);
+    } catch (InvalidCacheConfigException e) {
+      throw InvalidRequestException.of(e);
+    }
+  }
+
+  private Schedule schedule(Load load) {
+    try {
+      return scheduler.schedule(load.steps(), load.size().tokens());
+    } catch (IllegalArgumentException e) { // a shift by so large a size
+      throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<ForecastPolicy> policy(Load load, float[] sigmas) {
+    try {
+      return load.approximation().forecast().map(params -> params.resolve(sigmas, tables));
+    } catch (InvalidForecastException e) {
+      throw InvalidRequestException.of(e);
+    }
+  }
+}

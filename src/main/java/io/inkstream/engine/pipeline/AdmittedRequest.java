@@ -1,0 +1,31 @@
+package io.inkstream.engine.pipeline;
+
+import io.inkstream.engine.forecast.ForecastPolicy;
+import io.inkstream.engine.scheduler.Schedule;
+import io.inkstream.engine.transformer.QwenEmbedRope.Grid;
+import io.inkstream.engine.transformer.RunShape;
+import java.util.Optional;
+
+/// A request that a model can draw, and what was worked out to say so. It is good for the model
+/// that admitted it.
+///
+/// @param load how much there is to draw
+/// @param schedule its noise levels
+/// @param forecast which steps to compute, if not all
+public record AdmittedRequest(
+    GenerationRequest request, Load load, Schedule schedule, Optional<ForecastPolicy> forecast) {
+  /// The noise levels, falling from 1, and the end, 0.
+  public float[] sigmas() {
+    return schedule.sigmas().clone();
+  }
+
+  /// Extent of a picture.
+  LatentSize size() {
+    return load.size();
+  }
+
+  RunShape shape() {
+    Grid grid = new Grid(size().rows(), size().columns());
+    return new RunShape(grid, load.pictures(), load.branches(), load.cache());
+  }
+}
