@@ -2,31 +2,27 @@ package io.inkstream.engine.graph;
 
 import io.inkstream.engine.graph.PlainBlock.Streams;
 import io.inkstream.engine.kernel.FusedOperator;
-import io.inkstream.engine.weights.Component;
-import io.inkstream.engine.weights.TensorEntry;
 import io.inkstream.engine.weights.TransformerConfig;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A transformer block as products, attention and [FusedOperator]s: queries, keys and values come
 /// of one product, and biases are added by whatever reads a product.
 final class FusedBlock {
   private final GraphBuilder g;
-  private final Component component;
+  private final Layers layers;
   private final TransformerConfig config;
-  private final String prefix;
   private final long width;
 
-  FusedBlock(GraphBuilder g, Component component, TransformerConfig config, int block) {
-    this.g = g;
-    this.component = component;
+  FusedBlock(Layers layers, TransformerConfig config) {
+    this.g = layers.g();
+    this.layers = layers;
     this.config = config;
-    this.prefix = "transformer_blocks." + block + ".";
     this.width = config.innerDim();
   }
 
-  OnnxModel build() {
+  void write() {
     String h = g.input("h", "img", width);
     String e = g.input("e", "txt", width);
     g.input("cos", "all", config.attentionHeadDim() / 2);
@@ -67,20 +63,19 @@ final class FusedBlock {
                 modulation));
     g.output("h_out", out.get(0), "img", width);
     g.output("e_out", out.get(1), "txt", width);
-    return g.build();
   }
 
   private Streams attention(String image, String text, String h, String e) {
-    var imageLayers = List.of("attn.to_q", "attn.to_k", "attn.to_v");
-    var textLayers = List.of("attn.add_q_proj", "attn.add_k_proj", "attn.add_v_proj");
+    var images = stacked("to_qkv", "to_q", "to_k", "to_v");
+    var texts = stacked("add_qkv_proj", "add_q_proj", "add_k_proj", "add_v_proj");
     var heads =
         g.fused(
             FusedOperator.HEAD_NORM_ROPE,
             List.of(
-                g.linear(image, stacked("attn.to_qkv.weight", imageLayers)),
-                g.linear(text, stacked("attn.add_qkv_proj.weight", textLayers)),
-                stacked("attn.to_qkv.bias", imageLayers),
-                stacked("attn.add_qkv_proj.bias", textLayers),
+                images.product(image),
+                texts.product(text),
+                images.bias(),
+                texts.bias(),
                 norm("attn.norm_q"),
                 norm("attn.norm_k"),
                 norm("attn.norm_added_q"),
@@ -92,28 +87,20 @@ final class FusedBlock {
     return PlainBlock.parted(g, g.reshape(joint, -1, width), e, h);
   }
 
+  private Layers.Linear stacked(String name, String... names) {
+    var modules = Stream.of(names).map(module -> "attn." + module).toList();
+    return layers.stacked("attn." + name, modules, width, width);
+  }
+
   private String product(String value, String layer, long in, long out) {
-    return g.linear(value, component.tensor(prefix + layer + ".weight", out, in));
+    return layers.linear(layer, in, out).product(value);
   }
 
   private String bias(String layer, long out) {
-    return g.weight(component.tensor(prefix + layer + ".bias", out));
+    return layers.weight(layer + ".bias", out);
   }
 
   private String norm(String layer) {
-    return g.weight(component.tensor(prefix + layer + ".weight", config.attentionHeadDim()));
-  }
-
-  /// The weights or biases of three layers as one, called `name`.
-  private String stacked(String name, List<String> layers) {
-    List<TensorEntry> entries = new ArrayList<>();
-    for (String layer : layers) {
-      String tensor = prefix + layer;
-      entries.add(
-          name.endsWith(".bias")
-              ? component.tensor(tensor + ".bias", width)
-              : component.tensor(tensor + ".weight", width, width));
-    }
-    return g.stacked(name, entries);
+    return layers.weight(layer + ".weight", config.attentionHeadDim());
   }
 }

@@ -1,12 +1,73 @@
 package io.inkstream.engine.graph;
 
+import io.inkstream.engine.weights.SnapshotException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// A graph in ONNX form whose weights lie in safetensors files.
-///
-/// @param name the part of the network, fit for a file name: `block_07`
-/// @param bytes the `ModelProto`; external data is located by file name
-/// @param weightsFolder the folder of all those files
-/// @param weightFiles the files themselves, empty if the graph has no weights
-public record OnnxModel(String name, byte[] bytes, Path weightsFolder, Set<Path> weightFiles) {}
+/// A graph in ONNX form whose weights lie in files of a snapshot, in one folder or in several.
+public final class OnnxModel {
+  private static final Path NOWHERE = Path.of("");
+
+  private final String name;
+  private final Set<Path> weightFiles;
+  private final Path weightsFolder;
+  private final Function<Function<Path, String>, byte[]> writer;
+
+  /// @param writer gives the `ModelProto` with each file of weights where the function says
+  OnnxModel(String name, Set<Path> weightFiles, Function<Function<Path, String>, byte[]> writer) {
+    this.name = name;
+    this.weightFiles = Set.copyOf(weightFiles);
+    this.weightsFolder = common(this.weightFiles);
+    this.writer = writer;
+  }
+
+  /// The part of the network, fit for a file name: `block_07`.
+  public String name() {
+    return name;
+  }
+
+  /// The files of weights, empty if the graph has none.
+  public Set<Path> weightFiles() {
+    return weightFiles;
+  }
+
+  /// The innermost folder that all of them lie in, at whatever depth: ONNX Runtime takes a location
+  /// below one folder, and none that leaves it.
+  public Path weightsFolder() {
+    return weightsFolder;
+  }
+
+  /// The `ModelProto`; weights are located from [#weightsFolder] on.
+  public byte[] bytes() {
+    return bytes(file -> weightsFolder.relativize(file).toString().replace('\\', '/'));
+  }
+
+  /// The `ModelProto` with each file of weights at the location that the function says.
+  public byte[] bytes(Function<Path, String> location) {
+    return writer.apply(location);
+  }
+
+  private static Path common(Set<Path> files) {
+    Path common = null;
+    for (Path file : new TreeSet<>(files)) {
+      common = common(common, file);
+    }
+    return Objects.requireNonNullElse(common, NOWHERE);
+  }
+
+  private static Path common(@Nullable Path folder, Path file) {
+    Path common = folder == null ? file.getParent() : folder;
+    while (common != null && !file.startsWith(common)) {
+      common = common.getParent();
+    }
+    if (common == null) {
+      throw new SnapshotException(
+          file, "must lie on one drive with the other weights in " + folder);
+    }
+    return common;
+  }
+}

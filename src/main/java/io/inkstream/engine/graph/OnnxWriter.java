@@ -81,11 +81,11 @@ final class OnnxWriter {
     return tensor(name, DType.I64, shape).bytes(9, raw.array());
   }
 
-  /// A weight that stays in its file; the location is the file's name, its folder goes to the
+  /// A weight that stays in its file, which lies at `location` from the folder that goes to the
   /// session.
-  static ProtoMessage external(TensorEntry entry) {
+  static ProtoMessage external(TensorEntry entry, String location) {
     return tensor(entry.name(), entry.dtype(), entry.shape())
-        .message(13, pair("location", entry.file().getFileName().toString()))
+        .message(13, pair("location", location))
         .message(13, pair("offset", Long.toString(entry.offset())))
         .message(13, pair("length", Long.toString(entry.length())))
         .integer(14, 1);

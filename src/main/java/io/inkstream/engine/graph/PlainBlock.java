@@ -1,7 +1,5 @@
 package io.inkstream.engine.graph;
 
-import io.inkstream.engine.weights.Component;
-import io.inkstream.engine.weights.TensorEntry;
 import io.inkstream.engine.weights.TransformerConfig;
 import java.util.List;
 import java.util.Map;
@@ -11,20 +9,18 @@ final class PlainBlock {
   private static final float EPSILON = 1e-6f;
 
   private final GraphBuilder g;
-  private final Component component;
+  private final Layers layers;
   private final TransformerConfig config;
-  private final String prefix;
   private final long width;
 
-  PlainBlock(GraphBuilder g, Component component, TransformerConfig config, int block) {
-    this.g = g;
-    this.component = component;
+  PlainBlock(Layers layers, TransformerConfig config) {
+    this.g = layers.g();
+    this.layers = layers;
     this.config = config;
-    this.prefix = "transformer_blocks." + block + ".";
     this.width = config.innerDim();
   }
 
-  OnnxModel build() {
+  void write() {
     String h = g.input("h", "img", width);
     String e = g.input("e", "txt", width);
     g.input("cos", "all", config.attentionHeadDim() / 2);
@@ -39,7 +35,6 @@ final class PlainBlock {
     e = gated(e, m.get(11), mlp("txt_mlp", adaLayerNorm(g, e, m.get(10), m.get(9))));
     g.output("h_out", h, "img", width);
     g.output("e_out", e, "txt", width);
-    return g.build();
   }
 
   /// A value for each stream.
@@ -69,7 +64,7 @@ final class PlainBlock {
   /// Cuts `joined` into rows as many as those of `text`, and of `image`.
   static Streams parted(GraphBuilder g, String joined, String text, String image) {
     String texts = rows(g, text);
-    if (g.bindsWeights()) {
+    if (g.weights().areInputs()) {
       // CUDA's Split brings a table of all rows from the host, and stops the stream to free it.
       return new Streams(
           g.op("Slice", joined, texts, g.longs(Integer.MAX_VALUE), g.longs(0)),
@@ -95,8 +90,8 @@ final class PlainBlock {
 
   private String headNorm(String value, String norm) {
     int headDim = config.attentionHeadDim();
-    TensorEntry weight = component.tensor(prefix + "attn." + norm + ".weight", headDim);
-    return g.rmsNorm(g.reshape(value, -1, config.numAttentionHeads(), headDim), weight, EPSILON);
+    String heads = g.reshape(value, -1, config.numAttentionHeads(), headDim);
+    return layers.rmsNorm("attn." + norm, heads, headDim, EPSILON);
   }
 
   /// Rotation of neighbouring pairs by the tables `cos` and `sin`; the result is `[1, all, D]`.
@@ -121,18 +116,14 @@ final class PlainBlock {
   }
 
   private String mlp(String layer, String value) {
-    String in = prefix + layer + ".net.0.proj";
-    String hidden = g.linear(value, component.tensor(in + ".weight", 4 * width, width));
+    var in = layers.linear(layer + ".net.0.proj", width, 4 * width);
+    String hidden = in.product(value);
     // The activation adds the bias on its way, which saves a pass over the widest tensor.
-    String bias = g.weight(component.tensor(in + ".bias", 4 * width));
-    String activated = g.microsoft("FastGelu", List.of(hidden, bias), Map.of());
+    String activated = g.microsoft("FastGelu", List.of(hidden, in.bias()), Map.of());
     return linear(activated, layer + ".net.2", 4 * width, width);
   }
 
   private String linear(String value, String layer, long in, long out) {
-    return g.linear(
-        value,
-        component.tensor(prefix + layer + ".weight", out, in),
-        component.tensor(prefix + layer + ".bias", out));
+    return layers.linear(layer, in, out).of(value);
   }
 }

@@ -32,7 +32,7 @@ public final class TextEncoderGraph {
   }
 
   public OnnxModel build() {
-    var g = new GraphBuilder("text_encoder", component, element);
+    var g = new GraphBuilder("text_encoder", element);
     String h = g.floatInput("inputs_embeds", "tokens", hidden);
     String cos = g.floatInput("cos", "tokens", config.headDim() / 2);
     String sin = g.floatInput("sin", "tokens", config.headDim() / 2);
@@ -56,17 +56,17 @@ public final class TextEncoderGraph {
 
   /// A layer with its weights as inputs: `h, cos, sin` → `h_out`.
   public BoundBlock boundLayer(int layer) {
-    var g = new GraphBuilder("text_layer", component, element, prefix(layer));
+    var g = new GraphBuilder("text_layer", element, prefix(layer));
     String h = g.input("h", "tokens", hidden);
     String cos = g.input("cos", "tokens", config.headDim() / 2);
     String sin = g.input("sin", "tokens", config.headDim() / 2);
     g.output("h_out", layer(g, layer, h, cos, sin), "tokens", hidden);
-    return new BoundBlock(g.build(), g.boundWeights());
+    return g.buildBound();
   }
 
   /// What comes after the layers: `h` → `last_hidden_state` in float32.
   public OnnxModel end() {
-    var g = new GraphBuilder("text_end", component, element);
+    var g = new GraphBuilder("text_end", element);
     String h = g.input("h", "tokens", hidden);
     g.floatOutput("last_hidden_state", norm(g, h, "model.norm"), "tokens", hidden);
     return g.build();
@@ -84,7 +84,7 @@ public final class TextEncoderGraph {
   }
 
   private String norm(GraphBuilder g, String value, String layer) {
-    return g.rmsNorm(value, component.tensor(layer + ".weight", hidden), config.rmsNormEps());
+    return layers(g).rmsNorm(layer, value, hidden, config.rmsNormEps());
   }
 
   private String attention(GraphBuilder g, String p, String value, String cos, String sin) {
@@ -118,13 +118,14 @@ public final class TextEncoderGraph {
   }
 
   private String biased(GraphBuilder g, String layer, String value, long out) {
-    return g.linear(
-        value,
-        component.tensor(layer + ".weight", out, hidden),
-        component.tensor(layer + ".bias", out));
+    return layers(g).linear(layer, hidden, out).of(value);
   }
 
   private String plain(GraphBuilder g, String layer, String value, long in, long out) {
-    return g.linear(value, component.tensor(layer + ".weight", out, in));
+    return layers(g).linear(layer, in, out).product(value);
+  }
+
+  private Layers layers(GraphBuilder g) {
+    return new Layers(g, component);
   }
 }

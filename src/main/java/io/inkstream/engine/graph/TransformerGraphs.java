@@ -61,11 +61,11 @@ public final class TransformerGraphs {
   }
 
   public OnnxModel modulations() {
-    var g = new GraphBuilder("modulations", component);
+    var g = new GraphBuilder("modulations");
     String act = g.silu(timeEmbedding(g, g.input("timestep", "steps")));
     for (int block = 0; block < config.numLayers(); block++) {
-      String image = modulation(g, act, "transformer_blocks." + block + ".img_mod.1");
-      String text = modulation(g, act, "transformer_blocks." + block + ".txt_mod.1");
+      String image = modulation(g, act, prefix(block) + "img_mod.1");
+      String text = modulation(g, act, prefix(block) + "txt_mod.1");
       String both = g.concat(1, List.of(image, text));
       g.output("modulation." + block, both, "steps", 12 * width);
     }
@@ -77,7 +77,7 @@ public final class TransformerGraphs {
   /// What the modulations are made of, where they are made block by block: the time embedding after
   /// its activation, and the output's modulation.
   public OnnxModel timeEmbedding() {
-    var g = new GraphBuilder("time_embedding", component);
+    var g = new GraphBuilder("time_embedding");
     String act = g.silu(timeEmbedding(g, g.input("timestep", "steps")));
     g.output("act", act, "steps", width);
     String out = linear(g, act, "norm_out.linear", width, 2 * width);
@@ -88,13 +88,13 @@ public final class TransformerGraphs {
   /// One block's modulations of all steps, with its weights as inputs: `act [steps, D]` →
   /// `modulation [steps, 12 D]`.
   public BoundBlock boundModulation(int block) {
-    String prefix = "transformer_blocks." + block + ".";
-    var g = new GraphBuilder("modulation", component, element, prefix);
+    String prefix = prefix(block);
+    var g = new GraphBuilder("modulation", element, prefix);
     String act = g.floatInput("act", "steps", width);
     String image = modulation(g, act, prefix + "img_mod.1");
     String text = modulation(g, act, prefix + "txt_mod.1");
     g.output("modulation", g.concat(1, List.of(image, text)), "steps", 12 * width);
-    return new BoundBlock(g.build(), g.boundWeights());
+    return g.buildBound();
   }
 
   /// `[cos, sin]` of `1000 t f_j`, `f_j = 10000^(-j/128)`, then Linear, SiLU, Linear: `[steps, D]`.
@@ -127,32 +127,33 @@ public final class TransformerGraphs {
   }
 
   public OnnxModel imageIn() {
-    var g = new GraphBuilder("image_in", component, element);
+    var g = new GraphBuilder("image_in", element);
     String latents = g.floatInput("hidden_states", "img", config.inChannels());
     g.output("h", linear(g, latents, "img_in", config.inChannels(), width), "img", width);
     return g.build();
   }
 
   public OnnxModel textIn() {
-    var g = new GraphBuilder("text_in", component, element);
+    var g = new GraphBuilder("text_in", element);
     int joint = config.jointAttentionDim();
     String embeds = g.floatInput("encoder_hidden_states", "txt", joint);
-    String normed = g.rmsNorm(embeds, component.tensor("txt_norm.weight", joint), EPSILON);
+    String normed = layers(g).rmsNorm("txt_norm", embeds, joint, EPSILON);
     g.output("e", linear(g, normed, "txt_in", joint, width), "txt", width);
     return g.build();
   }
 
   public OnnxModel block(int block) {
-    var g = new GraphBuilder(String.format("block_%02d", block), component, element);
-    return new PlainBlock(g, component, config, block).build();
+    var g = new GraphBuilder(String.format("block_%02d", block), element);
+    new PlainBlock(new Layers(g, component, prefix(block)), config).write();
+    return g.build();
   }
 
   /// The block with its weights as inputs.
   public BoundBlock boundBlock(int block) {
-    String prefix = "transformer_blocks." + block + ".";
-    var g = new GraphBuilder("block", component, element, prefix);
-    OnnxModel model = new PlainBlock(g, component, config, block).build();
-    return new BoundBlock(model, g.boundWeights());
+    String prefix = prefix(block);
+    var g = new GraphBuilder("block", element, prefix);
+    new PlainBlock(new Layers(g, component, prefix), config).write();
+    return g.buildBound();
   }
 
   /// Whether the kernels of a card take [#fusedBlock] of this model.
@@ -163,13 +164,14 @@ public final class TransformerGraphs {
   /// The block with its weights as inputs and with the operators of [FusedOperator]: the same
   /// numbers in half of the passes over the streams.
   public BoundBlock fusedBlock(int block) {
-    var g = new GraphBuilder("block", component, element, "transformer_blocks." + block + ".");
-    OnnxModel model = new FusedBlock(g, component, config, block).build();
-    return new BoundBlock(model, g.boundWeights());
+    String prefix = prefix(block);
+    var g = new GraphBuilder("block", element, prefix);
+    new FusedBlock(new Layers(g, component, prefix), config).write();
+    return g.buildBound();
   }
 
   public OnnxModel imageOut() {
-    var g = new GraphBuilder("image_out", component, element);
+    var g = new GraphBuilder("image_out", element);
     String h = g.input("h", "img", width);
     var m = g.split(g.input("modulation_out", 2 * width), 0, 2);
     long channels = (long) config.patchSize() * config.patchSize() * config.outChannels();
@@ -179,9 +181,14 @@ public final class TransformerGraphs {
   }
 
   private String linear(GraphBuilder g, String value, String layer, long in, long out) {
-    return g.linear(
-        value,
-        component.tensor(layer + ".weight", out, in),
-        component.tensor(layer + ".bias", out));
+    return layers(g).linear(layer, in, out).of(value);
+  }
+
+  private Layers layers(GraphBuilder g) {
+    return new Layers(g, component);
+  }
+
+  private static String prefix(int block) {
+    return "transformer_blocks." + block + ".";
   }
 }

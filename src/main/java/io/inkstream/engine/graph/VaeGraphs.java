@@ -26,7 +26,7 @@ public final class VaeGraphs {
   }
 
   public OnnxModel decoder() {
-    var g = new GraphBuilder("decoder", component);
+    var g = new GraphBuilder("decoder");
     int[] channels = decoderChannels();
     String x = g.input("latents", 1, config.zDim(), "height", "width");
     x = temporal(g, x, "post_quant_conv", config.zDim(), config.zDim(), 1);
@@ -105,7 +105,7 @@ public final class VaeGraphs {
     String squares = g.op("MatMul", ones, g.op("Mul", pixels, pixels));
     String length = g.op("Max", g.op("Sqrt", squares), g.scalar(1e-12f));
     String unit = g.op("Mul", pixels, g.op("Div", g.scalar((float) Math.sqrt(channels)), length));
-    String gamma = g.weight(component.tensor(p + ".gamma", gammaShape));
+    String gamma = weight(g, p + ".gamma", gammaShape);
     String scaled = g.op("Mul", unit, g.reshape(gamma, channels, 1));
     return g.op("Reshape", scaled, g.op("Shape", x));
   }
@@ -126,14 +126,18 @@ public final class VaeGraphs {
 
   /// A convolution published with a kernel in time, whose last tap is taken.
   private String temporal(GraphBuilder g, String x, String p, int in, int out, int kernel) {
-    String weight = g.weight(component.tensor(p + ".weight", out, in, kernel, kernel, kernel));
+    String weight = weight(g, p + ".weight", out, in, kernel, kernel, kernel);
     String tap = g.op("Gather", List.of(weight, g.scalar((long) kernel - 1)), Map.of("axis", 2));
-    return convolution(g, x, tap, g.weight(component.tensor(p + ".bias", out)), kernel);
+    return convolution(g, x, tap, weight(g, p + ".bias", out), kernel);
   }
 
   private String spatial(GraphBuilder g, String x, String p, int in, int out, int kernel) {
-    String weight = g.weight(component.tensor(p + ".weight", out, in, kernel, kernel));
-    return convolution(g, x, weight, g.weight(component.tensor(p + ".bias", out)), kernel);
+    String weight = weight(g, p + ".weight", out, in, kernel, kernel);
+    return convolution(g, x, weight, weight(g, p + ".bias", out), kernel);
+  }
+
+  private String weight(GraphBuilder g, String name, long... shape) {
+    return new Layers(g, component).weight(name, shape);
   }
 
   private static String convolution(

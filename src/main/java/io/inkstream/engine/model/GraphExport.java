@@ -14,16 +14,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
 /// Writes all graphs of a snapshot as ONNX files: `transformer/block_00.onnx`, …,
 /// `text_encoder/text_encoder.onnx`, `vae/decoder.onnx`.
 ///
-/// A graph locates its weights by the name of their safetensors file, and readers refuse locations
-/// that leave the graph's folder or follow symbolic links. So each weights file gets a second name
-/// beside the graphs, a hard link (the same bytes, nothing copied), or a copy. The name is that of
-/// the real file; in a Hub cache this is a hash. ONNX Runtime takes links, `onnx.checker` does not.
+/// A graph locates its weights by a file's name, and readers refuse locations that leave the
+/// graph's folder or follow symbolic links. So each weights file, wherever it lies, gets a second
+/// name beside the graphs, a hard link (the same bytes, nothing copied), or a copy. The name is
+/// that of the real file, with a number where two have the same; in a Hub cache this is a hash.
+/// ONNX Runtime takes links, `onnx.checker` does not.
 public final class GraphExport {
   private static final List<String> PARTS = List.of("transformer", "text_encoder", "vae");
 
@@ -90,9 +92,7 @@ public final class GraphExport {
     }
     long needed = 0;
     for (List<OnnxModel> models : graphs.values()) {
-      Set<Path> files = new TreeSet<>();
-      models.forEach(model -> files.addAll(model.weightFiles()));
-      for (Path file : files) {
+      for (Path file : files(models)) {
         needed += Files.size(file);
       }
     }
@@ -108,27 +108,49 @@ public final class GraphExport {
     Set<Path> sources = new TreeSet<>();
     sources.add(snapshot.path().toRealPath());
     for (var models : graphs.values()) {
-      sources.add(models.getFirst().weightsFolder().toRealPath());
+      for (Path file : files(models)) {
+        sources.add(Objects.requireNonNull(file.getParent()).toRealPath());
+      }
     }
     return List.copyOf(sources);
   }
 
   private Part write(ExportFolder folder, String part, List<OnnxModel> graphs) throws IOException {
+    Map<Path, String> names = names(files(graphs));
     long graphBytes = 0;
-    Set<Path> files = new TreeSet<>();
     for (OnnxModel graph : graphs) {
       // Never through an existing file: that could be the snapshot's own under a second name.
       Path file = folder.add(part, graph.name() + ".onnx");
-      Files.write(file, graph.bytes(), StandardOpenOption.CREATE_NEW);
-      graphBytes += graph.bytes().length;
-      files.addAll(graph.weightFiles());
+      byte[] bytes = graph.bytes(weights -> Objects.requireNonNull(names.get(weights)));
+      Files.write(file, bytes, StandardOpenOption.CREATE_NEW);
+      graphBytes += bytes.length;
     }
     long weightBytes = 0;
-    for (Path file : files) {
-      place(file, folder.add(part, file.getFileName().toString()));
-      weightBytes += Files.size(file);
+    for (var file : names.entrySet()) {
+      place(file.getKey(), folder.add(part, file.getValue()));
+      weightBytes += Files.size(file.getKey());
     }
-    return new Part(part, graphs.size(), graphBytes, files.size(), weightBytes);
+    return new Part(part, graphs.size(), graphBytes, names.size(), weightBytes);
+  }
+
+  private static Set<Path> files(List<OnnxModel> graphs) {
+    Set<Path> files = new TreeSet<>();
+    graphs.forEach(graph -> files.addAll(graph.weightFiles()));
+    return files;
+  }
+
+  /// Each file's name in the part's folder.
+  private static Map<Path, String> names(Set<Path> files) {
+    Map<Path, String> names = new LinkedHashMap<>();
+    for (Path file : files) {
+      String name = file.getFileName().toString();
+      String free = name;
+      for (int number = 2; names.containsValue(free); number++) {
+        free = number + "-" + name;
+      }
+      names.put(file, free);
+    }
+    return names;
   }
 
   private void place(Path file, Path target) throws IOException {

@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.engine.graph.OnnxFile;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.model.GraphExport.Part;
 import io.inkstream.engine.model.GraphExport.Weights;

@@ -13,11 +13,11 @@ import java.util.Arrays;
 import java.util.StringJoiner;
 
 /// Writes safetensors files, right ones and wrong ones.
-final class SafetensorsBuilder {
+public final class SafetensorsBuilder {
   private final StringJoiner members = new StringJoiner(",", "{", "}");
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
-  static SafetensorsBuilder file() {
+  public static SafetensorsBuilder file() {
     return new SafetensorsBuilder();
   }
 
@@ -26,14 +26,14 @@ final class SafetensorsBuilder {
   }
 
   /// A tensor behind the ones before, as the reference implementation lays them out.
-  SafetensorsBuilder tensor(String name, DType dtype, byte[] bytes, long... shape) {
+  public SafetensorsBuilder tensor(String name, DType dtype, byte[] bytes, long... shape) {
     int begin = data.size();
     data.writeBytes(bytes);
     return entry(
         name, dtype.name(), Arrays.toString(shape), "[%d,%d]".formatted(begin, data.size()));
   }
 
-  SafetensorsBuilder floats(String name, float... values) {
+  public SafetensorsBuilder floats(String name, float... values) {
     return tensor(name, DType.F32, littleEndian(values), values.length);
   }
 
@@ -60,7 +60,7 @@ final class SafetensorsBuilder {
     return withHeader(members.toString(), data.toByteArray());
   }
 
-  Path writeTo(Path file) {
+  public Path writeTo(Path file) {
     return write(file, bytes());
   }
 
@@ -79,7 +79,7 @@ final class SafetensorsBuilder {
         .array();
   }
 
-  static byte[] littleEndian(float... values) {
+  public static byte[] littleEndian(float... values) {
     ByteBuffer bytes =
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {

@@ -1,4 +1,4 @@
-package io.inkstream.engine.model;
+package io.inkstream.engine.graph;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,11 +11,11 @@ import java.util.Map;
 /// What a test needs to know of a written ONNX file, read back by the format's field numbers.
 ///
 /// @param operators of the nodes, in their order
-record OnnxFile(
+public record OnnxFile(
     List<Value> inputs, List<Value> outputs, List<External> weights, List<String> operators) {
   /// A float32 input or output; an extent is a number or the name of a free one.
-  record Value(String name, List<Object> extents) {
-    long[] dims(Map<String, Long> free) {
+  public record Value(String name, List<Object> extents) {
+    public long[] dims(Map<String, Long> free) {
       return extents.stream()
           .mapToLong(extent -> extent instanceof Long number ? number : free.get(extent.toString()))
           .toArray();
@@ -23,7 +23,7 @@ record OnnxFile(
   }
 
   /// Where a weight lies.
-  record External(String tensor, String location, long offset, long length) {}
+  public record External(String tensor, String location, long offset, long length) {}
 
   /// One field of a message: a `Long` or the bytes of text or of another message.
   private record Field(int number, Object value) {
@@ -36,7 +36,7 @@ record OnnxFile(
     }
   }
 
-  static OnnxFile parse(byte[] model) {
+  public static OnnxFile parse(byte[] model) {
     ByteBuffer graph = all(ByteBuffer.wrap(model), 7).getFirst().bytes();
     return new OnnxFile(
         all(graph, 11).stream().map(OnnxFile::value).toList(),

@@ -1,0 +1,97 @@
+package io.inkstream.engine.graph;
+
+import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.TensorEntry;
+import java.util.List;
+import java.util.Map;
+
+/// The layers of one network as a snapshot names them: their weights are found, checked and put
+/// into a graph here and nowhere else.
+///
+/// @param prefix of all names below: `transformer_blocks.7.`
+record Layers(GraphBuilder g, Component component, String prefix) {
+  Layers(GraphBuilder g, Component component) {
+    this(g, component, "");
+  }
+
+  /// The layers whose names begin with these letters: `attn.`.
+  Layers in(String prefix) {
+    return new Layers(g, component, this.prefix + prefix);
+  }
+
+  /// The layer of that name, `[out, in]` as Hugging Face stores it.
+  Linear linear(String name, long in, long out) {
+    return new Linear(this, name, List.of(name), in, out);
+  }
+
+  /// Layers of one input as one product, whose results lie side by side. For graphs whose weights
+  /// are inputs.
+  ///
+  /// @param name of all of them together: `attn.to_qkv`
+  /// @param out of each of them
+  Linear stacked(String name, List<String> names, long in, long out) {
+    return new Linear(this, name, names, in, out);
+  }
+
+  /// `value / sqrt(mean(value²) + epsilon) · weight` over the last axis.
+  String rmsNorm(String name, String value, long width, double epsilon) {
+    return g.op(
+        "RMSNormalization",
+        List.of(value, weight(name + ".weight", width)),
+        Map.of("axis", -1, "epsilon", (float) epsilon));
+  }
+
+  /// The tensor of that name in the graph's element type.
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if there is none, or it is of another
+  ///   shape, or of a type that no weight has
+  String weight(String name, long... shape) {
+    return g.weights().weight(entry(name, shape));
+  }
+
+  private TensorEntry entry(String name, long... shape) {
+    return component.tensor(prefix + name, shape);
+  }
+
+  /// One linear layer, or several of one input. All products with weights of all graphs are made
+  /// here: what stands beside a weight (an adapter), or makes it of other numbers (a scale), is a
+  /// matter of [#product] and of [Layers#weight].
+  ///
+  /// @param name its own, or the one of all of them together
+  /// @param modules the layers' names
+  /// @param out of each of them
+  record Linear(Layers layers, String name, List<String> modules, long in, long out) {
+    /// `value · weightᵀ + bias`.
+    String of(String value) {
+      String weight = weight();
+      return gemm(List.of(value, weight, bias()));
+    }
+
+    /// `value · weightᵀ`.
+    String product(String value) {
+      return gemm(List.of(value, weight()));
+    }
+
+    /// The bias alone, for whoever adds it on the way.
+    String bias() {
+      return tensor(".bias", out);
+    }
+
+    private String weight() {
+      return tensor(".weight", out, in);
+    }
+
+    private String tensor(String kind, long... shape) {
+      if (modules.size() == 1) {
+        return layers.weight(modules.getFirst() + kind, shape);
+      }
+      List<TensorEntry> entries =
+          modules.stream().map(module -> layers.entry(module + kind, shape)).toList();
+      return layers.g().weights().stacked(name + kind, entries);
+    }
+
+    private String gemm(List<String> operands) {
+      return layers.g().op("Gemm", operands, Map.of("transB", 1));
+    }
+  }
+}
