@@ -122,6 +122,20 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(rest, type, segment.asSlice(index * bytes, bytes), onDevice, null);
   }
 
+  /// The first `count` rows of the outermost axis, sharing this tensor's memory; closing them does
+  /// nothing.
+  ///
+  /// @throws IndexOutOfBoundsException if there are fewer
+  public Tensor rows(int count) {
+    long[] dims = shape.dims();
+    if (count < 0 || count > dims[0]) {
+      throw new IndexOutOfBoundsException(count + " rows of " + shape);
+    }
+    long bytes = segment.byteSize() / dims[0] * count;
+    dims[0] = count;
+    return new Tensor(new Shape(dims), type, segment.asSlice(0, bytes), onDevice, null);
+  }
+
   /// The memory itself, of a tensor in the host's.
   public MemorySegment segment() {
     if (onDevice) {

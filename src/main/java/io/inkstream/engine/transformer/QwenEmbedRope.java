@@ -7,7 +7,8 @@ import java.util.List;
 /// The rotary position embedding of diffusers' `QwenEmbedRope` with `scale_rope`.
 ///
 /// A head's channel pairs are shared out to three axes: frame, height, width. Positions of height
-/// and width are centred on the picture; text follows on the diagonal, after the larger half side.
+/// and width are centred on the picture, and each picture of several is a frame of its own; text
+/// follows on the diagonal, after the largest half side of all of them.
 ///
 /// @param axesDims channels of each axis, their sum a head's width
 /// @param theta base of the frequencies, `theta^(-2k/dims)`
@@ -30,7 +31,7 @@ public record QwenEmbedRope(List<Integer> axesDims, double theta) {
     }
   }
 
-  /// `cos` and `sin`, each `[text + image, half a head]`, text first.
+  /// `cos` and `sin`, each `[text + images, half a head]`, text first.
   public record Tables(Tensor cos, Tensor sin) implements AutoCloseable {
     /// The same in a space, to which these belong from now on.
     Tables in(TensorSpace space) {
@@ -44,23 +45,31 @@ public record QwenEmbedRope(List<Integer> axesDims, double theta) {
     }
   }
 
-  /// The tables of `textTokens` tokens and one picture. The caller closes them.
-  public Tables tables(int textTokens, Grid grid) {
+  /// The tables of `textTokens` tokens and the pictures, each row by row. The caller closes them.
+  public Tables tables(int textTokens, List<Grid> grids) {
     int half = axesDims.stream().mapToInt(Integer::intValue).sum() / 2;
-    float[] cos = new float[(textTokens + grid.tokens()) * half];
+    int tokens = textTokens + grids.stream().mapToInt(Grid::tokens).sum();
+    float[] cos = new float[tokens * half];
     float[] sin = new float[cos.length];
+    int start = grids.stream().mapToInt(Grid::textStart).max().orElse(0);
     int at = 0;
-    for (int token = 0; token < textTokens; token++) {
-      int position = grid.textStart() + token;
+    for (int position = start; position < start + textTokens; position++) {
       at = fill(cos, sin, at, position, position, position);
     }
+    for (int frame = 0; frame < grids.size(); frame++) {
+      at = fill(cos, sin, at, frame, grids.get(frame));
+    }
+    return new Tables(Tensor.of(cos, tokens, half), Tensor.of(sin, tokens, half));
+  }
+
+  private int fill(float[] cos, float[] sin, int start, int frame, Grid grid) {
+    int at = start;
     for (int y = 0; y < grid.height(); y++) {
       for (int x = 0; x < grid.width(); x++) {
-        at = fill(cos, sin, at, 0, centred(y, grid.height()), centred(x, grid.width()));
+        at = fill(cos, sin, at, frame, centred(y, grid.height()), centred(x, grid.width()));
       }
     }
-    long tokens = cos.length / half;
-    return new Tables(Tensor.of(cos, tokens, half), Tensor.of(sin, tokens, half));
+    return at;
   }
 
   // An odd extent has one more position below zero.

@@ -2,12 +2,34 @@ package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.transformer.QwenEmbedRope.Grid;
+import java.util.List;
 import java.util.Optional;
 
 /// What a request asks of the transformer.
 ///
-/// @param grid size of its pictures in tokens
-/// @param samples pictures
+/// @param grids sizes in tokens: of the pictures to draw, then of each picture that is given with
+///   them
+/// @param pictures to draw
 /// @param branches forwards of a step: 1, or with guidance 2
 /// @param cache reuse between steps
-public record RunShape(Grid grid, int samples, int branches, Optional<DBCacheConfig> cache) {}
+public record RunShape(
+    List<Grid> grids, int pictures, int branches, Optional<DBCacheConfig> cache) {
+  public RunShape {
+    grids = List.copyOf(grids);
+  }
+
+  /// Without given pictures.
+  public RunShape(Grid grid, int pictures, int branches, Optional<DBCacheConfig> cache) {
+    this(List.of(grid), pictures, branches, cache);
+  }
+
+  /// Rows of an image stream that become the picture; the rows of given pictures follow.
+  int drawnTokens() {
+    return grids.getFirst().tokens();
+  }
+
+  /// Rows of an image stream.
+  int imageTokens() {
+    return grids.stream().mapToInt(Grid::tokens).sum();
+  }
+}

@@ -12,7 +12,6 @@ import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.tensor.TensorSpace;
-import io.inkstream.engine.transformer.QwenEmbedRope.Grid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ public final class TransformerRun implements AutoCloseable {
   private final TransformerParts parts;
   private final int width;
   private final QwenEmbedRope rope;
-  private final Grid grid;
+  private final RunShape shape;
   private final Modulations modulations;
   private final Optional<DBCacheConfig> cacheConfig;
   private final TensorSpace space;
@@ -49,7 +48,7 @@ public final class TransformerRun implements AutoCloseable {
     this.parts = parts;
     this.width = width;
     this.rope = rope;
-    this.grid = shape.grid();
+    this.shape = shape;
     this.modulations = modulations;
     this.signal = signal;
     this.cacheConfig = shape.cache();
@@ -59,12 +58,12 @@ public final class TransformerRun implements AutoCloseable {
         arithmetic.<ResidualArithmetic>map(found -> found).orElse(ResidualArithmetic.HOST);
     this.cache =
         cacheConfig.map(config -> new DBCache(config, shape.branches(), residuals)).orElse(null);
-    this.latents = Tensor.zeros(grid.tokens(), inChannels);
-    this.velocity = Tensor.zeros(grid.tokens(), inChannels);
+    this.latents = Tensor.zeros(shape.imageTokens(), inChannels);
+    this.velocity = Tensor.zeros(shape.drawnTokens(), inChannels);
     // Samples share one stream unless a decision must wait for all of them.
-    int streams = cache == null ? 1 : shape.samples();
+    int streams = cache == null ? 1 : shape.pictures();
     for (int i = 0; i < streams; i++) {
-      samples.add(new Sample(space, new Shape(grid.tokens(), width)));
+      samples.add(new Sample(space, new Shape(shape.imageTokens(), width)));
     }
   }
 
@@ -79,7 +78,7 @@ public final class TransformerRun implements AutoCloseable {
     Tensor text = space.zeros(tokens, width);
     try {
       parts.textIn().run(Map.of("encoder_hidden_states", embeds), Map.of("e", text), signal);
-      return new Branch(text, rope.tables((int) tokens, grid).in(space));
+      return new Branch(text, rope.tables((int) tokens, shape.grids()).in(space));
     } catch (RuntimeException e) {
       text.close();
       throw e;
@@ -91,8 +90,9 @@ public final class TransformerRun implements AutoCloseable {
   ///
   /// @param branches of each sample
   /// @param step index into the time steps that the run began with
-  /// @param tokens of each sample: packed latents `[img, in_channels]`
-  /// @return of each sample: the velocity `[img, in_channels]`, before guidance
+  /// @param tokens of each sample: packed latents `[img, in_channels]`, those of given pictures
+  ///   after those to draw
+  /// @return of each sample: the velocity of what is drawn `[drawn, in_channels]`, before guidance
   /// @throws io.inkstream.engine.runtime.CancelledException within one graph node of a cancel
   public List<float[]> forward(List<Branch> branches, int step, List<float[]> tokens) {
     return cache == null
@@ -181,12 +181,10 @@ public final class TransformerRun implements AutoCloseable {
 
   private float[] leave(Sample sample, int step) {
     Tensor modulation = modulations.out().row(step);
+    Tensor drawn = sample.image().current().rows(shape.drawnTokens());
     parts
         .imageOut()
-        .run(
-            Map.of("h", sample.image().current(), "modulation_out", modulation),
-            Map.of("sample", velocity),
-            signal);
+        .run(Map.of("h", drawn, "modulation_out", modulation), Map.of("sample", velocity), signal);
     return velocity.toArray();
   }
 

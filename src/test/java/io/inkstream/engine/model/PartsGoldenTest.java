@@ -127,7 +127,7 @@ class PartsGoldenTest {
     float[] embeds = tensors.floats("cond.prompt_embeds");
     int text = embeds.length / snapshot.transformerConfig().jointAttentionDim();
 
-    try (var tables = rope.tables(text, grid);
+    try (var tables = rope.tables(text, List.of(grid));
         var time = Tensor.of(tensors.floats("timestep_input_first"), 1);
         var latents = Tensor.of(tensors.floats("init_latents"), grid.height() * grid.width(), 64);
         var prompt = Tensor.of(embeds, text, snapshot.transformerConfig().jointAttentionDim())) {
