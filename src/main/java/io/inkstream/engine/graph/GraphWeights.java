@@ -2,6 +2,7 @@ package io.inkstream.engine.graph;
 
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Shape;
+import io.inkstream.engine.weights.Encoding;
 import io.inkstream.engine.weights.SnapshotException;
 import io.inkstream.engine.weights.TensorEntry;
 import java.nio.file.Path;
@@ -47,10 +48,10 @@ final class GraphWeights {
     if (boundPrefix != null) {
       String input = entry.name().substring(boundPrefix.length());
       bind(input, List.of(entry));
-      return inElement(input, entry.dtype());
+      return inElement(input, entry.encoding());
     }
     inFiles.put(entry.name(), entry);
-    return inElement(entry.name(), entry.dtype());
+    return inElement(entry.name(), entry.encoding());
   }
 
   /// Weights of one type and width as one weight, their rows one after the other, in the graph's
@@ -61,21 +62,21 @@ final class GraphWeights {
   String stacked(String stacked, List<TensorEntry> entries) {
     TensorEntry first = entries.getFirst();
     for (TensorEntry entry : entries) {
-      if (entry.dtype() != first.dtype()) {
+      if (!entry.encoding().equals(first.encoding())) {
         throw new SnapshotException(
             entry.file(),
             "%s is %s, must be %s as %s"
-                .formatted(entry.name(), entry.dtype(), first.dtype(), first.name()));
+                .formatted(entry.name(), entry.encoding(), first.encoding(), first.name()));
       }
     }
     bind(stacked, entries);
-    return inElement(stacked, first.dtype());
+    return inElement(stacked, first.encoding());
   }
 
   private void bind(String input, List<TensorEntry> entries) {
     if (bound.put(input, entries) == null) {
       Object[] extents = Arrays.stream(rows(entries).dims()).boxed().toArray();
-      inputs.add(OnnxWriter.value(input, entries.getFirst().dtype(), extents));
+      inputs.add(OnnxWriter.value(input, entries.getFirst().encoding().type(), extents));
     }
   }
 
@@ -87,7 +88,13 @@ final class GraphWeights {
     return new Shape(extents);
   }
 
-  private String inElement(String declared, DType type) {
+  private String inElement(String declared, Encoding encoding) {
+    return switch (encoding) {
+      case Encoding.Plain(DType type) -> cast(declared, type);
+    };
+  }
+
+  private String cast(String declared, DType type) {
     if (type == element) {
       return declared;
     }

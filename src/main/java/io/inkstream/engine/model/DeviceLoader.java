@@ -131,7 +131,8 @@ final class DeviceLoader {
 
   private void requireLike(BoundBlock first, int block, Map<String, WeightSource> weights) {
     weights.forEach((name, weight) -> {
-      DType expected = Objects.requireNonNull(first.weights().get(name)).getFirst().dtype();
+      DType expected =
+          Objects.requireNonNull(first.weights().get(name)).getFirst().encoding().type();
       if (weight.type() != expected) {
         throw new SnapshotException(
             weight.parts().getFirst().file(),
@@ -155,7 +156,7 @@ final class DeviceLoader {
         entries.stream()
             .map(entry -> new WeightSource.Part(entry.file(), entry.offset(), entry.length()))
             .toList(),
-        entries.getFirst().dtype(),
+        entries.getFirst().encoding().type(),
         new Shape(extents));
   }
 

@@ -149,7 +149,8 @@ public final class PipelineLoader {
             .tensor("model.embed_tokens.weight", config.vocabSize(), config.hiddenSize());
     try (var channel = FileChannel.open(entry.file())) {
       var segment = channel.map(MapMode.READ_ONLY, entry.offset(), entry.length(), Arena.ofAuto());
-      return new MappedMatrix(segment, entry.dtype(), config.vocabSize(), config.hiddenSize());
+      return new MappedMatrix(
+          segment, entry.encoding().type(), config.vocabSize(), config.hiddenSize());
     } catch (IOException e) {
       throw new SnapshotException(entry.file(), "cannot be mapped: " + e.getMessage());
     }

@@ -13,4 +13,11 @@ import java.nio.file.Path;
 /// @param offset of its first byte in the file
 /// @param length in bytes: `shape.elements() * dtype.bytes()`
 public record TensorEntry(
-    String name, DType dtype, Shape shape, Path file, long offset, long length) {}
+    String name, DType dtype, Shape shape, Path file, long offset, long length) {
+  /// How its numbers are written, if it is a weight.
+  ///
+  /// @throws SnapshotException if in a way that no graph reads
+  public Encoding encoding() {
+    return Encoding.of(this);
+  }
+}

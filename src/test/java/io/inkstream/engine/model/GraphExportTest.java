@@ -4,17 +4,13 @@ import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.engine.graph.OnnxFile;
-import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.model.GraphExport.Part;
 import io.inkstream.engine.model.GraphExport.Weights;
 import io.inkstream.engine.pipeline.InvalidRequestException;
-import io.inkstream.engine.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -55,61 +51,6 @@ class GraphExportTest {
       }
     }
     return contents;
-  }
-
-  @Test
-  void graphsAreTheSameBytesEveryTime() {
-    for (String part : List.of("transformer", "text_encoder", "vae")) {
-      var first = snapshot().graphs(part);
-      var second = snapshot().graphs(part);
-
-      assertThat(first).hasSameSizeAs(second).isNotEmpty();
-      for (int i = 0; i < first.size(); i++) {
-        assertThat(first.get(i).bytes()).isEqualTo(second.get(i).bytes());
-      }
-    }
-  }
-
-  @Test
-  void oneBlockGraphWithWeightsAsInputsServesEveryBlock() {
-    var graphs = snapshot().transformerGraphs(DType.BF16);
-    var first = graphs.boundBlock(0);
-    var last = graphs.boundBlock(9);
-
-    assertThat(last.model().bytes()).isEqualTo(first.model().bytes());
-    assertThat(last.weights().keySet()).isEqualTo(first.weights().keySet());
-    assertThat(last.weights().get("attn.to_q.weight").getFirst().name())
-        .isEqualTo("transformer_blocks.9.attn.to_q.weight");
-    assertThat(OnnxFile.parse(first.model().bytes()).weights()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"src/test/resources/goldens/tiny", "src/main/models/qwen-image-pocket"})
-  void everyWeightLiesInsideTheFileThatItsGraphNames(Path path) throws IOException {
-    var opened = QwenImageSnapshot.open(path, Optional.empty());
-    for (String part : List.of("transformer", "text_encoder", "vae")) {
-      for (OnnxModel graph : opened.graphs(part)) {
-        var weights = OnnxFile.parse(graph.bytes()).weights();
-        assertThat(weights).isNotEmpty();
-        for (var weight : weights) {
-          Path file = graph.weightsFolder().resolve(weight.location());
-          assertThat(graph.weightFiles()).contains(file);
-          assertThat(weight.offset()).isGreaterThan(8);
-          assertThat(weight.offset() + weight.length()).isLessThanOrEqualTo(Files.size(file));
-        }
-      }
-    }
-  }
-
-  @Test
-  void weightsAreWidenedWhereTheyAreUsedAndNotAllAtTheBeginning() {
-    for (String part : List.of("transformer", "text_encoder", "vae")) {
-      for (OnnxModel graph : snapshot().graphs(part)) {
-        var operators = OnnxFile.parse(graph.bytes()).operators();
-        assertThat(operators).contains("Cast");
-        assertThat(operators.stream().dropWhile("Cast"::equals)).doesNotContain("Cast");
-      }
-    }
   }
 
   @Test

@@ -1,0 +1,171 @@
+package io.inkstream.engine.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.engine.model.QwenImageSnapshot;
+import io.inkstream.engine.tensor.DType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The graphs of the tiny snapshot: 10 blocks of width 48 (3 heads of 16), texts of width 64.
+class GraphsTest {
+  private static final Path TINY = Path.of("src/test/resources/goldens/tiny");
+  private static final List<String> PARTS = List.of("transformer", "text_encoder", "vae");
+
+  private final QwenImageSnapshot snapshot = QwenImageSnapshot.open(TINY, Optional.empty());
+  private final TransformerGraphs transformer = snapshot.transformerGraphs(DType.F32);
+
+  private static String interfaceOf(OnnxModel model) {
+    var file = OnnxFile.parse(model.bytes());
+    return names(file.inputs()) + " -> " + names(file.outputs());
+  }
+
+  private static String names(List<OnnxFile.Value> values) {
+    return String.join(", ", values.stream().map(value -> value.name() + value.extents()).toList());
+  }
+
+  @Test
+  void theTransformerIsModulationsEntrancesBlocksAndTheExit() {
+    assertThat(transformer.all())
+        .extracting(OnnxModel::name)
+        .startsWith("modulations", "image_in", "text_in", "block_00", "block_01")
+        .endsWith("block_09", "image_out")
+        .hasSize(14);
+    assertThat(interfaceOf(transformer.imageIn()))
+        .isEqualTo("hidden_states[img, 64] -> h[img, 48]");
+    assertThat(interfaceOf(transformer.textIn()))
+        .isEqualTo("encoder_hidden_states[txt, 64] -> e[txt, 48]");
+    assertThat(interfaceOf(transformer.block(3)))
+        .isEqualTo(
+            "h[img, 48], e[txt, 48], cos[all, 8], sin[all, 8], modulation[576]"
+                + " -> h_out[img, 48], e_out[txt, 48]");
+    assertThat(interfaceOf(transformer.imageOut()))
+        .isEqualTo("h[img, 48], modulation_out[96] -> sample[img, 64]");
+  }
+
+  @Test
+  void modulationsOfAllBlocksComeOfOneRunOrBlockByBlock() {
+    assertThat(interfaceOf(transformer.modulations()))
+        .startsWith("timestep[steps] -> modulation.0[steps, 576], modulation.1[steps, 576],")
+        .endsWith("modulation.9[steps, 576], modulation_out[steps, 96]");
+    assertThat(interfaceOf(transformer.timeEmbedding()))
+        .isEqualTo("timestep[steps] -> act[steps, 48], modulation_out[steps, 96]");
+    assertThat(interfaceOf(transformer.boundModulation(2).model()))
+        .startsWith("act[steps, 48], img_mod.1.weight[288, 48], img_mod.1.bias[288],")
+        .endsWith(" -> modulation[steps, 576]");
+  }
+
+  @Test
+  void theTextEncoderIsOneGraphOrOneForEachLayer() {
+    var graphs =
+        new TextEncoderGraph(snapshot.textEncoder(), snapshot.textEncoderConfig(), DType.F32);
+    int half = snapshot.textEncoderConfig().headDim() / 2;
+
+    assertThat(interfaceOf(graphs.build()))
+        .isEqualTo(
+            "inputs_embeds[tokens, 64], cos[tokens, %1$d], sin[tokens, %1$d]".formatted(half)
+                + " -> last_hidden_state[tokens, 64]");
+    assertThat(interfaceOf(graphs.boundLayer(1).model()))
+        .startsWith("h[tokens, 64], cos[tokens, %1$d], sin[tokens, %1$d], ".formatted(half))
+        .endsWith(" -> h_out[tokens, 64]");
+    assertThat(graphs.boundLayer(1).weights().get("mlp.up_proj.weight").getFirst().name())
+        .isEqualTo("model.layers.1.mlp.up_proj.weight");
+    assertThat(interfaceOf(graphs.end()))
+        .isEqualTo("h[tokens, 64] -> last_hidden_state[tokens, 64]");
+  }
+
+  @Test
+  void theDecoderTakesLatentsOfAnySize() {
+    assertThat(interfaceOf(snapshot.decoderGraph()))
+        .isEqualTo("latents[1, 16, height, width] -> sample[1, 3, image_height, image_width]");
+  }
+
+  @Test
+  void residualsAreComparedAndExtendedByGraphsWithoutWeights() {
+    var graphs = new ResidualGraphs(48, DType.BF16);
+
+    assertThat(interfaceOf(graphs.sumAbsChange()))
+        .isEqualTo("previous[tokens, 48], after[tokens, 48], before[tokens, 48] -> sum[1]");
+    assertThat(interfaceOf(graphs.taylor(2)))
+        .isEqualTo(
+            "x[tokens, 48], term_0[tokens, 48], scales[2], term_1[tokens, 48], term_2[tokens, 48]"
+                + " -> out[tokens, 48]");
+    assertThat(graphs.add().weightFiles()).isEmpty();
+  }
+
+  @Test
+  void graphsAreTheSameBytesEveryTime() {
+    for (String part : PARTS) {
+      var first = snapshot.graphs(part);
+      var second = QwenImageSnapshot.open(TINY, Optional.empty()).graphs(part);
+
+      assertThat(first).hasSameSizeAs(second).isNotEmpty();
+      for (int i = 0; i < first.size(); i++) {
+        assertThat(first.get(i).bytes()).isEqualTo(second.get(i).bytes());
+      }
+    }
+  }
+
+  @Test
+  void oneBlockGraphWithWeightsAsInputsServesEveryBlock() {
+    for (boolean fused : new boolean[] {false, true}) {
+      var first = fused ? transformer.fusedBlock(0) : transformer.boundBlock(0);
+      var last = fused ? transformer.fusedBlock(9) : transformer.boundBlock(9);
+
+      assertThat(last.model().bytes()).isEqualTo(first.model().bytes());
+      assertThat(last.weights().keySet()).isEqualTo(first.weights().keySet());
+      assertThat(last.weights().get("attn.to_out.0.weight").getFirst().name())
+          .isEqualTo("transformer_blocks.9.attn.to_out.0.weight");
+      assertThat(OnnxFile.parse(first.model().bytes()).weights()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFusedBlockReadsQueriesKeysAndValuesOfOneProduct() {
+    var plain = transformer.boundBlock(4);
+    var fused = transformer.fusedBlock(4);
+
+    assertThat(fused.weights().get("attn.to_qkv.weight"))
+        .isEqualTo(
+            List.of(
+                plain.weights().get("attn.to_q.weight").getFirst(),
+                plain.weights().get("attn.to_k.weight").getFirst(),
+                plain.weights().get("attn.to_v.weight").getFirst()));
+    assertThat(fused.weights()).hasSize(plain.weights().size() - 8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"src/test/resources/goldens/tiny", "src/main/models/qwen-image-pocket"})
+  void everyWeightLiesInsideTheFileThatItsGraphNames(Path path) throws IOException {
+    var opened = QwenImageSnapshot.open(path, Optional.empty());
+    for (String part : PARTS) {
+      for (OnnxModel graph : opened.graphs(part)) {
+        var weights = OnnxFile.parse(graph.bytes()).weights();
+        assertThat(weights).isNotEmpty();
+        for (var weight : weights) {
+          Path file = graph.weightsFolder().resolve(weight.location());
+          assertThat(graph.weightFiles()).contains(file);
+          assertThat(weight.offset()).isGreaterThan(8);
+          assertThat(weight.offset() + weight.length()).isLessThanOrEqualTo(Files.size(file));
+        }
+      }
+    }
+  }
+
+  @Test
+  void weightsAreWidenedBeforeAllElse() {
+    for (String part : PARTS) {
+      for (OnnxModel graph : snapshot.graphs(part)) {
+        var operators = OnnxFile.parse(graph.bytes()).operators();
+        assertThat(operators).contains("Cast");
+        assertThat(operators.stream().dropWhile("Cast"::equals)).doesNotContain("Cast");
+      }
+    }
+  }
+}
