@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inkstream.engine.graph.OnnxFile;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.model.GraphExport.Weights;
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.StepListener;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -14,7 +14,6 @@ import io.inkstream.engine.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,10 +69,10 @@ class SeveralFoldersTest {
 
   private static byte[] draw(ModelSettings settings, OnnxRuntime runtime) {
     var request =
-        new GenerationRequest(List.of("a cat"), List.of(" "), 64, 64, 2, 4, List.of(1L), 1, 512);
+        GenerationRequest.of("a cat").withCanvas(64, 64).withSteps(2).withDraws(Draws.of(1));
     try (var pipeline = PipelineLoader.load(settings, runtime)) {
       return pipeline
-          .generate(request, StepListener.NONE, new CancellationSignal())
+          .generate(request, event -> {}, new CancellationSignal())
           .getFirst()
           .pixels()
           .rgb();
