@@ -3,6 +3,7 @@ package io.inkstream.cli.bench;
 import static io.inkstream.engine.cache.CacheDitKey.*;
 
 import io.inkstream.engine.cache.CacheDecision;
+import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
@@ -83,7 +84,7 @@ public record ForwardTrial(
                 signal.cancel();
               });
       try {
-        var _ = run.forward(List.of(branch), 0, List.of(latents(0)));
+        var _ = run.forward(BranchName.MAIN, List.of(branch), 0, List.of(latents(0)));
         return Double.NaN; // the cancel came too late
       } catch (CancelledException e) {
         join(canceller);
@@ -133,7 +134,7 @@ public record ForwardTrial(
         }
         float[] latents = latents(moving ? i : 0);
         long start = System.nanoTime();
-        var _ = run.forward(List.of(branch), i, List.of(latents));
+        var _ = run.forward(BranchName.MAIN, List.of(branch), i, List.of(latents));
         if (i >= WARMUPS) {
           milliseconds.add((System.nanoTime() - start) / 1e6);
           run.decision().map(CacheDecision::outcome).ifPresent(outcomes::add);
@@ -149,7 +150,7 @@ public record ForwardTrial(
     try (var run = begin(Optional.empty(), new float[] {timestep}, new CancellationSignal());
         var embeds = Tensor.of(embeddings, embeddings.length / width, width);
         var branch = run.branch(embeds)) {
-      return run.forward(List.of(branch), 0, List.of(latents)).getFirst();
+      return run.forward(BranchName.MAIN, List.of(branch), 0, List.of(latents)).getFirst();
     }
   }
 

@@ -2,6 +2,7 @@ package io.inkstream.cli.commands;
 
 import io.inkstream.cli.bench.Cost;
 import io.inkstream.cli.bench.ReferenceWorker;
+import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
@@ -111,7 +112,7 @@ final class BenchModelCommand implements Callable<Integer>, SettingOptions.Beare
             TEXT_TOKENS,
             pipeline.textWidth());
     var branch = run.branch(embeds);
-    return () -> run.forward(List.of(branch), 0, List.of(noise));
+    return () -> run.forward(BranchName.MAIN, List.of(branch), 0, List.of(noise));
   }
 
   private Runnable decode(QwenImagePipeline pipeline) {

@@ -25,9 +25,8 @@ final class StepOptions {
   @Option(
       names = "--sampler",
       paramLabel = "NAME",
-      description =
-          "euler: diffusers' own. ab2: Adams-Bashforth of order 2, as near with fewer steps."
-              + " Default: INKSTREAM_SAMPLER, else euler.")
+      completionCandidates = SamplerMeanings.class,
+      description = "${COMPLETION-CANDIDATES}. Default: INKSTREAM_SAMPLER, else euler.")
   private @Nullable String sampler;
 
   @Option(

@@ -34,13 +34,15 @@ final class CacheContext implements AutoCloseable {
     this.text = Calibrator.of(config.calibrator(), arithmetic);
   }
 
-  void begin(int step) {
-    this.step = step;
+  /// The next forward: counts the steps of this branch, from 0.
+  int begin() {
+    step++;
     if (cachedSteps.isEmpty() || cachedSteps.getLast() != step - 1) {
       continuousCachedSteps = 0;
     }
     image.markStepBegin();
     text.markStepBegin();
+    return step;
   }
 
   /// Decides, counts, and if the blocks run keeps the first blocks' residual to compare with.

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/// The cache of one request: the states of its branches, and which forward belongs to which.
+/// The cache of one request: the states of its branches.
 ///
-/// A step runs one forward, or with guidance two: first the prompt's, then the negative prompt's.
 /// For one thread at a time; the owner closes it when the request ends, however it ends.
 public final class DBCache implements AutoCloseable {
   private final DBCacheConfig config;
+  private final int branches;
   private final boolean separate;
   private final CacheContext main;
   private final CacheContext cfg;
@@ -27,23 +27,32 @@ public final class DBCache implements AutoCloseable {
   public DBCache(DBCacheConfig config, int branches, ResidualArithmetic arithmetic) {
     requireBranches(branches);
     this.config = config;
+    this.branches = branches;
     this.separate = config.get(SEPARATE_CFG).separates(branches);
     this.main = new CacheContext(config, arithmetic);
     this.cfg = new CacheContext(config, arithmetic);
   }
 
-  /// The next forward.
-  public CacheForward begin() {
-    int step = separate ? forwards / 2 : forwards;
-    boolean isCfg = separate && forwards % 2 == 1;
+  /// The next forward of a branch. Branches may take turns as they like, and a step may have any
+  /// number of forwards: each counts as a step of its branch.
+  public CacheForward begin(BranchName branch) {
+    BranchName state = state(branch);
     forwards++;
-    CacheContext context = isCfg ? cfg : main;
-    context.begin(step);
+    CacheContext context = state == BranchName.CFG ? cfg : main;
+    int step = context.begin();
     OptionalDouble given =
-        isCfg && !config.cfgDiffComputeSeparate()
+        state == BranchName.CFG && !config.cfgDiffComputeSeparate()
             ? main.residualDiff(step)
             : OptionalDouble.empty();
-    return new CacheForward(context, isCfg ? BranchName.CFG : BranchName.MAIN, step, given);
+    return new CacheForward(context, state, step, given);
+  }
+
+  private BranchName state(BranchName branch) {
+    if (!separate) {
+      return BranchName.MAIN;
+    }
+    // Without guidance the library alternates all the same.
+    return branches == 2 ? branch : BranchName.values()[forwards % 2];
   }
 
   /// What was done so far.

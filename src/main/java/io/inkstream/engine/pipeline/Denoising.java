@@ -22,10 +22,12 @@ public final class Denoising implements AutoCloseable {
       List<PromptEmbeds> cond,
       List<PromptEmbeds> uncond,
       CancellationSignal signal) {
+    GenerationRequest request = admitted.request();
     this.schedule = admitted.schedule();
-    this.run = transformer.begin(admitted.shape(), modelTimes(schedule), signal);
+    float[] levels = request.sampling().sampler().evaluations(schedule.sigmas());
+    this.run = transformer.begin(admitted.shape(), modelTimes(schedule, levels), signal);
     try {
-      this.guided = new GuidedVelocity(run, admitted.request(), cond, uncond);
+      this.guided = new GuidedVelocity(run, levels, request, cond, uncond);
     } catch (RuntimeException e) {
       run.close();
       throw e;
@@ -44,7 +46,7 @@ public final class Denoising implements AutoCloseable {
   ///
   /// @throws NonFiniteLatentsException if the model gives a number that is none
   public List<float[]> velocities(int step, List<float[]> latents) {
-    List<float[]> velocities = guided.at(step, latents);
+    List<float[]> velocities = guided.at(schedule.sigmas()[step], latents);
     NonFiniteLatentsException.requireFinite(velocities, step + 1);
     return velocities;
   }
@@ -57,10 +59,10 @@ public final class Denoising implements AutoCloseable {
     return run;
   }
 
-  private static float[] modelTimes(Schedule schedule) {
-    float[] times = schedule.timesteps().clone();
+  private static float[] modelTimes(Schedule schedule, float[] levels) {
+    float[] times = new float[levels.length];
     for (int i = 0; i < times.length; i++) {
-      times[i] /= 1000f;
+      times[i] = schedule.timestep(levels[i]) / 1000f;
     }
     return times;
   }

@@ -10,12 +10,14 @@ import java.util.Optional;
 /// Computes the velocity at some steps and extends it over the others, at which nothing runs.
 final class ForecastSolver implements OdeSolver {
   private final VelocityForecast forecast;
+  private final float[] sigmas;
   private final GuidedVelocity guided;
   private final CancellationSignal signal;
 
   ForecastSolver(
       ForecastPolicy policy, float[] sigmas, GuidedVelocity guided, CancellationSignal signal) {
     this.forecast = new VelocityForecast(policy, sigmas);
+    this.sigmas = sigmas;
     this.guided = guided;
     this.signal = signal;
   }
@@ -23,7 +25,7 @@ final class ForecastSolver implements OdeSolver {
   @Override
   public Move step(int step, List<float[]> latents) {
     if (forecast.computes(step)) {
-      forecast.computed(step, latents, guided.at(step, latents));
+      forecast.computed(step, latents, guided.at(sigmas[step], latents));
     }
     signal.throwIfCancelled();
     forecast.advance(step, latents);

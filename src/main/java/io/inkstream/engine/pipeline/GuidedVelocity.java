@@ -1,29 +1,34 @@
 package io.inkstream.engine.pipeline;
 
 import io.inkstream.engine.cache.CacheDecision;
+import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.textencoder.PromptEmbeds;
 import io.inkstream.engine.transformer.Branch;
 import io.inkstream.engine.transformer.TransformerRun;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The velocity of every picture at a step: a forward with the prompts and, with guidance, one
-/// without.
+/// The velocity of every picture at a noise level: a forward with the prompts and, with guidance,
+/// one without.
 final class GuidedVelocity implements AutoCloseable {
   private final TransformerRun run;
+  private final float[] levels;
   private final GenerationRequest request;
   private final List<Branch> cond = new ArrayList<>();
   private final List<Branch> uncond = new ArrayList<>();
   private final List<CacheDecision> decisions = new ArrayList<>();
 
+  /// @param levels the noise levels of the times that the run began with
   /// @param cond embeddings of each prompt
   /// @param uncond embeddings of each negative prompt; none without guidance
   GuidedVelocity(
       TransformerRun run,
+      float[] levels,
       GenerationRequest request,
       List<PromptEmbeds> cond,
       List<PromptEmbeds> uncond) {
     this.run = run;
+    this.levels = levels;
     this.request = request;
     try {
       cond.forEach(embeds -> this.cond.add(branch(embeds)));
@@ -40,12 +45,15 @@ final class GuidedVelocity implements AutoCloseable {
     }
   }
 
-  /// The velocities at one step, in the order of the pictures.
-  List<float[]> at(int step, List<float[]> latents) {
+  /// The velocities at one noise level, in the order of the pictures.
+  ///
+  /// @throws IllegalArgumentException if it is none of the levels
+  List<float[]> at(float sigma, List<float[]> latents) {
     decisions.clear();
-    List<float[]> velocities = forward(cond, step, latents);
+    int time = time(sigma);
+    List<float[]> velocities = forward(BranchName.MAIN, cond, time, latents);
     if (!uncond.isEmpty()) {
-      List<float[]> without = forward(uncond, step, latents);
+      List<float[]> without = forward(BranchName.CFG, uncond, time, latents);
       for (int image = 0; image < velocities.size(); image++) {
         TrueCfg.combine(
             velocities.get(image),
@@ -57,17 +65,28 @@ final class GuidedVelocity implements AutoCloseable {
     return velocities;
   }
 
-  /// What the cache decided at the last step, of each branch; none without a cache.
+  private int time(float sigma) {
+    for (int time = 0; time < levels.length; time++) {
+      if (levels[time] == sigma) {
+        return time;
+      }
+    }
+    throw new IllegalArgumentException(
+        "sigma is %s, must be one of the sampler's %d evaluations".formatted(sigma, levels.length));
+  }
+
+  /// What the cache decided the last time, of each branch; none without a cache.
   List<CacheDecision> decisions() {
     return List.copyOf(decisions);
   }
 
-  private List<float[]> forward(List<Branch> prompts, int step, List<float[]> latents) {
-    List<Branch> branches = new ArrayList<>();
+  private List<float[]> forward(
+      BranchName branch, List<Branch> prompts, int time, List<float[]> latents) {
+    List<Branch> promptOfEach = new ArrayList<>();
     for (int image = 0; image < latents.size(); image++) {
-      branches.add(prompts.get(image / request.draws().imagesPerPrompt()));
+      promptOfEach.add(prompts.get(image / request.draws().imagesPerPrompt()));
     }
-    List<float[]> velocities = run.forward(branches, step, latents);
+    List<float[]> velocities = run.forward(branch, promptOfEach, time, latents);
     run.decision().ifPresent(decisions::add);
     return velocities;
   }

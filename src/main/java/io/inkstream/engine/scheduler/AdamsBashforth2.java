@@ -4,14 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Two-step Adams–Bashforth with steps of any lengths: `x += h (v + h / h_before / 2 (v -
 /// v_before))`, after a first step of Euler's. One for each picture.
-public final class AdamsBashforth2 {
+final class AdamsBashforth2 implements Stepper {
   private float @Nullable [] before;
   private float lengthBefore;
 
-  /// One step, in place.
-  ///
-  /// @param velocity at `sigma`; kept for the next step, so nobody may write to it
-  /// @throws IllegalArgumentException if the arrays differ in length
+  @Override
   public void step(float[] sample, float[] velocity, float sigma, float nextSigma) {
     float length = nextSigma - sigma;
     if (before == null) {

@@ -28,11 +28,7 @@ public final class FlowMatchEulerDiscreteScheduler {
       shiftStatically(sigmas, steps);
     }
     stretchToTerminal(sigmas, steps);
-    float[] timesteps = new float[steps];
-    for (int i = 0; i < steps; i++) {
-      timesteps[i] = sigmas[i] * config.numTrainTimesteps();
-    }
-    return new Schedule(sigmas, timesteps);
+    return new Schedule(sigmas, config.numTrainTimesteps());
   }
 
   /// One Euler step, in place: `sample += (nextSigma - sigma) * velocity`.

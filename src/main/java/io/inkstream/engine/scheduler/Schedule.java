@@ -1,13 +1,18 @@
 package io.inkstream.engine.scheduler;
 
-/// The noise levels of one generation. The arrays are the record's own: nobody may write to them.
+/// The noise levels of one generation. The array is the record's own: nobody may write to it.
 ///
 /// @param sigmas `steps + 1` levels, falling from 1; the last is 0
-/// @param timesteps `steps` levels as the model was trained on them, falling from 1000
+/// @param numTrainTimesteps what a level of 1 is as a time step, 1000
 @SuppressWarnings("ArrayRecordComponent") // read in every step, compared never
-public record Schedule(float[] sigmas, float[] timesteps) {
+public record Schedule(float[] sigmas, int numTrainTimesteps) {
   /// Number of denoising steps.
   public int steps() {
-    return timesteps.length;
+    return sigmas.length - 1;
+  }
+
+  /// A level as the model was trained on it.
+  public float timestep(float sigma) {
+    return sigma * numTrainTimesteps;
   }
 }

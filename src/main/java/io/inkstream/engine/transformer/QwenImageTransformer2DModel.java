@@ -45,10 +45,10 @@ public final class QwenImageTransformer2DModel implements AutoCloseable {
 
   /// Prepares the forwards of one request. The caller closes the run.
   ///
-  /// @param timesteps what each step's forward gets as time, in [0, 1]
-  public TransformerRun begin(RunShape shape, float[] timesteps, CancellationSignal signal) {
+  /// @param times what forwards get as time, in [0, 1]
+  public TransformerRun begin(RunShape shape, float[] times, CancellationSignal signal) {
     shape.cache().ifPresent(this::requireFits);
-    Modulations modulations = parts.modulations().make(timesteps, signal);
+    Modulations modulations = parts.modulations().make(times, signal);
     return new TransformerRun(parts, width, inChannels, rope, shape, modulations, signal);
   }
 

@@ -5,6 +5,7 @@ import io.inkstream.engine.cache.CacheDecision.Compute;
 import io.inkstream.engine.cache.CacheDitKey;
 import io.inkstream.engine.cache.CacheForward;
 import io.inkstream.engine.cache.CacheStats;
+import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.cache.DBCache;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.cache.ResidualArithmetic;
@@ -85,19 +86,22 @@ public final class TransformerRun implements AutoCloseable {
     }
   }
 
-  /// The predicted velocities at one step, of all samples. With guidance the caller asks at each
-  /// step first for the prompts' branches, then for the negative prompts'.
+  /// The predicted velocities of one branch at one time, of all samples.
   ///
-  /// @param branches of each sample
-  /// @param step index into the time steps that the run began with
+  /// @param branch for a cache: whose forward it is, the prompts' or the negative prompts'
+  /// @param prompts of each sample
+  /// @param time index into the times that the run began with
   /// @param tokens of each sample: packed latents `[img, in_channels]`, those of given pictures
   ///   after those to draw
   /// @return of each sample: the velocity of what is drawn `[drawn, in_channels]`, before guidance
   /// @throws io.inkstream.engine.runtime.CancelledException within one graph node of a cancel
-  public List<float[]> forward(List<Branch> branches, int step, List<float[]> tokens) {
-    return cache == null
-        ? plainForward(branches, step, tokens)
-        : cachedForward(cache, cacheConfig.orElseThrow(), branches, step, tokens);
+  public List<float[]> forward(
+      BranchName branch, List<Branch> prompts, int time, List<float[]> tokens) {
+    if (cache == null) {
+      return plainForward(prompts, time, tokens);
+    }
+    CacheForward forward = cache.begin(branch);
+    return cachedForward(forward, cacheConfig.orElseThrow(), prompts, time, tokens);
   }
 
   /// What the cache decided at the last forward; empty without a cache.
@@ -110,37 +114,40 @@ public final class TransformerRun implements AutoCloseable {
     return Optional.ofNullable(cache).map(DBCache::stats);
   }
 
-  private List<float[]> plainForward(List<Branch> branches, int step, List<float[]> tokens) {
+  private List<float[]> plainForward(List<Branch> prompts, int time, List<float[]> tokens) {
     Sample sample = samples.getFirst();
     List<float[]> velocities = new ArrayList<>();
     for (int i = 0; i < tokens.size(); i++) {
-      enter(sample, branches.get(i), tokens.get(i));
-      runBlocks(sample, step, 0, parts.blocks().size());
-      velocities.add(leave(sample, step));
+      enter(sample, prompts.get(i), tokens.get(i));
+      runBlocks(sample, time, 0, parts.blocks().size());
+      velocities.add(leave(sample, time));
     }
     return velocities;
   }
 
   /// The middle blocks wait for a decision over all samples.
   private List<float[]> cachedForward(
-      DBCache cache, DBCacheConfig config, List<Branch> branches, int step, List<float[]> tokens) {
+      CacheForward forward,
+      DBCacheConfig config,
+      List<Branch> prompts,
+      int time,
+      List<float[]> tokens) {
     int blocks = parts.blocks().size();
     int first = config.get(CacheDitKey.FN_COMPUTE_BLOCKS);
     int last = blocks - config.get(CacheDitKey.BN_COMPUTE_BLOCKS);
-    CacheForward forward = cache.begin();
 
     for (int i = 0; i < samples.size(); i++) {
       Sample sample = samples.get(i);
-      enter(sample, branches.get(i), tokens.get(i));
+      enter(sample, prompts.get(i), tokens.get(i));
       sample.image().keep();
-      runBlocks(sample, step, 0, first);
+      runBlocks(sample, time, 0, first);
     }
     decision = forward.decide(all(s -> s.image().kept()), all(s -> s.image().current()));
     if (decision instanceof Compute) {
       for (Sample sample : samples) {
         sample.image().keep();
         sample.text().keep();
-        runBlocks(sample, step, first, last);
+        runBlocks(sample, time, first, last);
       }
       forward.computed(
           all(s -> s.image().kept()),
@@ -153,8 +160,8 @@ public final class TransformerRun implements AutoCloseable {
 
     List<float[]> velocities = new ArrayList<>();
     for (Sample sample : samples) {
-      runBlocks(sample, step, last, blocks);
-      velocities.add(leave(sample, step));
+      runBlocks(sample, time, last, blocks);
+      velocities.add(leave(sample, time));
     }
     return velocities;
   }
@@ -171,16 +178,16 @@ public final class TransformerRun implements AutoCloseable {
     sample.image().advance();
   }
 
-  private void runBlocks(Sample sample, int step, int from, int to) {
+  private void runBlocks(Sample sample, int time, int from, int to) {
     for (int block = from; block < to; block++) {
-      Tensor modulation = modulations.blocks().get(block).row(step);
+      Tensor modulation = modulations.blocks().get(block).row(time);
       parts.blocks().get(block).run(sample.blockInputs(modulation), sample.blockOutputs(), signal);
       sample.advance();
     }
   }
 
-  private float[] leave(Sample sample, int step) {
-    Tensor modulation = modulations.out().row(step);
+  private float[] leave(Sample sample, int time) {
+    Tensor modulation = modulations.out().row(time);
     Tensor drawn = sample.image().current().rows(shape.drawnTokens());
     parts
         .imageOut()

@@ -1,5 +1,6 @@
 package io.inkstream.server.api;
 
+import io.inkstream.engine.scheduler.Sampler;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.math.BigDecimal;
 import java.util.List;
@@ -79,6 +80,7 @@ public final class OpenApiContract implements OASFilter {
         "cache_dit_params",
         objectOrText("How blocks are reused, with SGLang's names; beats SGLANG_CACHE_DIT_*"));
     request.addProperty("forecast", forecast());
+    Sampler.names().forEach(request.getProperties().get("sampler")::addEnumeration);
     for (String name : ImageRequestBody.EXTRAS) {
       request.addProperty(
           name, objectOrText("More fields, which count unless they stand beside it"));

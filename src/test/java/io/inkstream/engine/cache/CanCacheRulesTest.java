@@ -213,6 +213,23 @@ class CanCacheRulesTest {
   }
 
   @Test
+  void branchesMayComeInAnyOrderAndAnyNumberOfTimes() {
+    // as with two evaluations in a step, or one branch on each of two devices
+    var order = List.of(BranchName.CFG, BranchName.CFG, BranchName.MAIN, BranchName.CFG);
+    try (var replay = new DecisionReplay(usual(), 2)) {
+      var steps = new ArrayList<String>();
+      for (var branch : order) {
+        CacheForward forward = replay.forward(branch, SMALL).forward();
+        steps.add(forward.branch() + " " + forward.step());
+      }
+      assertThat(steps).containsExactly("CFG 0", "CFG 1", "MAIN 0", "CFG 2");
+      assertThat(replay.stats().branches())
+          .extracting(branch -> branch.computedSteps().size() + branch.cachedSteps().size())
+          .containsExactly(1, 3);
+    }
+  }
+
+  @Test
   void theGuidanceBranchMayTakeTheOthersDifference() {
     try (var replay = new DecisionReplay(CacheFixtures.withDiffs(usual(), false), 2)) {
       replay.forward();

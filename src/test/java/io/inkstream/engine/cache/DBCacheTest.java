@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.inkstream.engine.cache.CacheDecision.Compute;
 import io.inkstream.engine.cache.CacheDecision.Reason;
+import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.cache.CalibratorConfig.SvdPrecision;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ class DBCacheTest {
           List.of(of(5), of(2, 3, 4)));
 
       // When the next is reused
-      var forward = cache.begin();
+      var forward = cache.begin(BranchName.MAIN);
       var image = List.of(of(100, 200), of(300, 400));
       var text = List.of(of(10), of(20, 30, 40));
       assertThat(forward.decide(image, image)).isInstanceOf(CacheDecision.Reuse.class);
@@ -68,7 +69,7 @@ class DBCacheTest {
       compute(cache, List.of(of(1)), List.of(of(2)), List.of(of(1)), List.of(of(9)));
       assertThat(Tensor.open() - before - 4).isEqualTo(1);
 
-      var forward = cache.begin();
+      var forward = cache.begin(BranchName.MAIN);
       var text = List.of(of(7));
       var image = List.of(of(1));
       forward.decide(image, image);
@@ -83,7 +84,7 @@ class DBCacheTest {
       var zero = List.of(of(0, 0), of(0, 0));
       compute(cache, zero, List.of(of(1, -1), of(3, 3)), NO_TEXT, NO_TEXT);
       // |1-0| + |-1-1| + |3-3| + |3-4| over 1 + 1 + 3 + 3
-      var decision = cache.begin().decide(zero, List.of(of(0, 1), of(3, 4)));
+      var decision = cache.begin(BranchName.MAIN).decide(zero, List.of(of(0, 1), of(3, 4)));
       assertThat(decision.diff().orElseThrow()).isEqualTo(0.5);
       assertThat(decision).isInstanceOf(Compute.class);
     }
@@ -94,7 +95,7 @@ class DBCacheTest {
     try (var cache = new DBCache(alwaysAfterOne().with(RESIDUAL_DIFF_THRESHOLD, 0.5), 1)) {
       var zero = List.of(of(0, 0));
       compute(cache, zero, List.of(of(0, 0)), NO_TEXT, NO_TEXT);
-      assertThat(cache.begin().decide(zero, zero)).isInstanceOf(Compute.class);
+      assertThat(cache.begin(BranchName.MAIN).decide(zero, zero)).isInstanceOf(Compute.class);
     }
   }
 
@@ -102,7 +103,7 @@ class DBCacheTest {
   void anotherShapeComputesAnew() {
     try (var cache = new DBCache(alwaysAfterOne().with(RESIDUAL_DIFF_THRESHOLD, 0.5), 1)) {
       compute(cache, List.of(of(0, 0)), List.of(of(1, 1)), NO_TEXT, NO_TEXT);
-      var forward = cache.begin();
+      var forward = cache.begin(BranchName.MAIN);
       var decision = forward.decide(List.of(of(0, 0, 0)), List.of(of(1, 1, 1)));
       assertThat(decision)
           .isInstanceOfSatisfying(
@@ -110,7 +111,11 @@ class DBCacheTest {
               compute -> assertThat(compute.reason()).isEqualTo(Reason.SHAPE_CHANGED));
       assertThat(decision.diff()).hasValue(CacheDecision.SHAPE_CHANGED);
       forward.computed(List.of(of(0, 0, 0)), List.of(of(1, 1, 1)), NO_TEXT, NO_TEXT);
-      assertThat(cache.begin().decide(List.of(of(0, 0, 0)), List.of(of(1, 1, 1))).diff())
+      assertThat(
+              cache
+                  .begin(BranchName.MAIN)
+                  .decide(List.of(of(0, 0, 0)), List.of(of(1, 1, 1)))
+                  .diff())
           .hasValue(0);
     }
   }
@@ -122,7 +127,7 @@ class DBCacheTest {
             new CalibratorConfig.None(), new CalibratorConfig.TaylorSeer(1), CacheFixtures.DMD)) {
       try (var cache = new DBCache(CacheFixtures.with(alwaysAfterOne(), calibrator), 1)) {
         compute(cache, List.of(of(0, 0)), List.of(of(1, 1)), NO_TEXT, NO_TEXT);
-        var forward = cache.begin();
+        var forward = cache.begin(BranchName.MAIN);
         forward.decide(List.of(of(0)), List.of(of(1)));
         assertThatThrownBy(() -> forward.reuse(List.of(of(1)), NO_TEXT))
             .isInstanceOf(IllegalArgumentException.class)
@@ -136,7 +141,7 @@ class DBCacheTest {
   void callsFollowTheDecision() {
     try (var cache = new DBCache(alwaysAfterOne(), 1)) {
       var x = List.of(of(1));
-      var forward = cache.begin();
+      var forward = cache.begin(BranchName.MAIN);
       assertThatThrownBy(() -> forward.reuse(x, NO_TEXT)).isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> forward.computed(x, x, NO_TEXT, NO_TEXT))
           .isInstanceOf(IllegalStateException.class);
@@ -152,9 +157,10 @@ class DBCacheTest {
   @Test
   void listsMustMatch() {
     try (var cache = new DBCache(alwaysAfterOne(), 1)) {
-      assertThatThrownBy(() -> cache.begin().decide(List.of(), List.of()))
+      assertThatThrownBy(() -> cache.begin(BranchName.MAIN).decide(List.of(), List.of()))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> cache.begin().decide(List.of(of(1)), List.of(of(1), of(2))))
+      assertThatThrownBy(
+              () -> cache.begin(BranchName.MAIN).decide(List.of(of(1)), List.of(of(1), of(2))))
           .isInstanceOf(IllegalArgumentException.class);
     }
     assertThatThrownBy(() -> new DBCache(DBCacheConfig.sglangDefaults(), 3))
@@ -288,7 +294,7 @@ class DBCacheTest {
       List<Tensor> image,
       List<Tensor> textFn,
       List<Tensor> text) {
-    var forward = cache.begin();
+    var forward = cache.begin(BranchName.MAIN);
     forward.decide(imageFn, image);
     forward.computed(imageFn, image, textFn, text);
   }

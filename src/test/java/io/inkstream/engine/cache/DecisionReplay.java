@@ -1,5 +1,6 @@
 package io.inkstream.engine.cache;
 
+import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.List;
@@ -10,12 +11,15 @@ final class DecisionReplay implements AutoCloseable {
   private static final float ELSEWHERE = 1.7f;
 
   private final DBCache cache;
-  private final Map<CacheStats.BranchName, Float> previous =
-      new EnumMap<>(CacheStats.BranchName.class);
+  private final int branches;
+  private final Map<BranchName, Float> previous = new EnumMap<>(BranchName.class);
   private final Tensor x0 = Tensor.of(new float[] {0.25f, -0.5f, 0.125f}, 3);
   private final Tensor y0 = Tensor.of(new float[] {0.75f}, 1);
 
+  private int forwards;
+
   DecisionReplay(DBCacheConfig config, int branches) {
+    this.branches = branches;
     cache = new DBCache(config, branches);
   }
 
@@ -34,9 +38,16 @@ final class DecisionReplay implements AutoCloseable {
     return forward(Double.NaN);
   }
 
-  /// A forward with that relative difference to its branch's last computed one.
+  /// A forward with that relative difference to its branch's last computed one; with guidance the
+  /// branches take turns.
   Outcome forward(double diff) {
-    CacheForward forward = cache.begin();
+    forwards++;
+    return forward(branches == 2 && forwards % 2 == 0 ? BranchName.CFG : BranchName.MAIN, diff);
+  }
+
+  /// The same of that branch.
+  Outcome forward(BranchName branch, double diff) {
+    CacheForward forward = cache.begin(branch);
     float last = previous.getOrDefault(forward.branch(), 1f);
     float now = next(last, diff);
     try (var xF = plus(x0, now);

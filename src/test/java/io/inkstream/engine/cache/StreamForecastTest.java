@@ -4,6 +4,7 @@ import static io.inkstream.engine.cache.CacheDitKey.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.cache.CalibratorConfig.TaylorSeer;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.List;
@@ -46,7 +47,7 @@ class StreamForecastTest {
       for (int step = 0; step < 4; step++) {
         try (var image = filled(2, 10 * step);
             var text = filled(2, 3 * step)) {
-          var forward = cache.begin();
+          var forward = cache.begin(BranchName.MAIN);
           forward.decide(List.of(zero), List.of(image));
           forward.computed(List.of(zero), List.of(image), List.of(zero), List.of(text));
         }
@@ -55,7 +56,7 @@ class StreamForecastTest {
         // When
         try (var image = filled(2, 100);
             var text = filled(2, 200)) {
-          var forward = cache.begin();
+          var forward = cache.begin(BranchName.MAIN);
           forward.decide(List.of(image), List.of(image));
           forward.reuse(List.of(image), List.of(text));
 

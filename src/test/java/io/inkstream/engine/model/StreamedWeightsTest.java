@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.engine.cache.CacheDitParams;
+import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.cache.InvalidCacheConfigException;
 import io.inkstream.engine.runtime.CancellationSignal;
@@ -137,7 +138,8 @@ class StreamedWeightsTest {
       for (int step = 0; step < TIMESTEPS.length; step++) {
         float[] latents = new TorchGenerator(step / 2).randn(16 * 64);
         List<Float> velocity = new ArrayList<>();
-        for (float value : run.forward(List.of(branch), step, List.of(latents)).getFirst()) {
+        for (float value :
+            run.forward(BranchName.MAIN, List.of(branch), step, List.of(latents)).getFirst()) {
           velocity.add(value);
         }
         velocities.add(velocity);

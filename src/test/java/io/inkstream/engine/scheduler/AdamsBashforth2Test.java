@@ -48,13 +48,6 @@ class AdamsBashforth2Test {
         .hasMessage("a sample of 2 values has velocities of 3 and 2");
   }
 
-  @Test
-  void samplersHaveNames() {
-    assertThat(Sampler.named("ab2")).contains(Sampler.AB2);
-    assertThat(Sampler.named("euler")).contains(Sampler.EULER);
-    assertThat(Sampler.named("EULER")).isEmpty();
-  }
-
   private static float[] floats(JsonNode node) {
     float[] values = new float[node.size()];
     for (int i = 0; i < values.length; i++) {
