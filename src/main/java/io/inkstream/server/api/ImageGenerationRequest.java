@@ -105,4 +105,4 @@ record ImageGenerationRequest(
                 "Compute some steps and forecast the others: {policy, share, tolerance}, the share"
                     + " alone, true or false; default: INKSTREAM_FORECAST_ENABLED")
         @Nullable JsonNode forecast,
-    @Schema(description = "Default: INKSTREAM_SAMPLER, else euler") @Nullable String sampler) {}
+    @Nullable String sampler) {}

@@ -80,7 +80,7 @@ public final class OpenApiContract implements OASFilter {
         "cache_dit_params",
         objectOrText("How blocks are reused, with SGLang's names; beats SGLANG_CACHE_DIT_*"));
     request.addProperty("forecast", forecast());
-    Sampler.names().forEach(request.getProperties().get("sampler")::addEnumeration);
+    request.addProperty("sampler", sampler());
     for (String name : ImageRequestBody.EXTRAS) {
       request.addProperty(
           name, objectOrText("More fields, which count unless they stand beside it"));
@@ -108,6 +108,13 @@ public final class OpenApiContract implements OASFilter {
         .description("Of the noise; default: drawn by lot")
         .anyOf(List.of(number, list))
         .examples(List.of(42));
+  }
+
+  private static Schema sampler() {
+    return OASFactory.createSchema()
+        .addType(Schema.SchemaType.STRING)
+        .description("Default: INKSTREAM_SAMPLER, else euler")
+        .enumeration(List.copyOf(Sampler.names()));
   }
 
   private static Schema forecast() {

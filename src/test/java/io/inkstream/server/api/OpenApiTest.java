@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.inkstream.engine.scheduler.Sampler;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.util.List;
@@ -50,6 +51,12 @@ class OpenApiTest {
   void everyReferenceLeadsSomewhere() {
     api.findValuesAsText("$ref")
         .forEach(ref -> assertThat(api.at(ref.substring(1)).isMissingNode()).as(ref).isFalse());
+  }
+
+  @Test
+  void everySamplerMayBeNamed() {
+    var named = fields("ImageGenerationRequest").get("sampler").findValue("enum");
+    assertThat(named).extracting(JsonNode::asText).isEqualTo(Sampler.names());
   }
 
   @Test
