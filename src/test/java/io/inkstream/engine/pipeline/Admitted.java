@@ -11,7 +11,7 @@ public final class Admitted {
   public static AdmittedRequest of(GenerationRequest request) {
     var size = LatentSize.ofPixels(request.canvas().width(), request.canvas().height(), 8);
     int steps = request.guidance().steps();
-    var schedule = new Schedule(new float[steps + 1], new float[steps]);
+    var schedule = new Schedule(new float[steps + 1], 1000);
     return new AdmittedRequest(request, Load.of(request, size), schedule, Optional.empty());
   }
 }

@@ -2,6 +2,7 @@ package io.inkstream.engine.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.runtime.CancellationSignal;
@@ -77,7 +78,8 @@ class GivenPicturesGoldenTest {
     float[] given = golden.floats("image_latents");
     float[] tokens = Arrays.copyOf(x, x.length + given.length);
     System.arraycopy(given, 0, tokens, x.length, given.length);
-    float[] velocity = run.forward(List.of(branch), step, List.of(tokens)).getFirst();
+    float[] velocity =
+        run.forward(BranchName.MAIN, List.of(branch), step, List.of(tokens)).getFirst();
     assertThat(velocity).hasSameSizeAs(x);
     return velocity;
   }

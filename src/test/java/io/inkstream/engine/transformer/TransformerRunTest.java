@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.cache.CacheDecision.Compute;
 import io.inkstream.engine.cache.CacheDitParams;
+import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
@@ -107,6 +108,7 @@ class TransformerRunTest {
       for (int time = 0; time < TIMES.length; time++) {
         velocities =
             run.forward(
+                BranchName.MAIN,
                 List.of(one, other).subList(0, pictures),
                 time,
                 List.of(tokens(shape, 1), tokens(shape, 2)).subList(0, pictures));
