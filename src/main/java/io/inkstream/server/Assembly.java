@@ -32,7 +32,7 @@ final class Assembly {
   @Produces
   @Singleton
   SettingValues settingValues(Config config) {
-    return new SettingValues(config);
+    return SettingValues.of(config);
   }
 
   @Produces

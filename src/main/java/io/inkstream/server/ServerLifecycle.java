@@ -10,6 +10,7 @@ import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.OperationSettings;
 import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.config.SettingException;
+import io.inkstream.server.config.SettingValues;
 import io.inkstream.server.jobs.JobKind;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelNotReadyException;
@@ -54,13 +55,14 @@ final class ServerLifecycle {
   /// @param server asked for here so that a wrong setting ends the start
   void start(
       @Observes StartupEvent event,
+      SettingValues values,
       EngineSettings engine,
       ServerSettings server,
       OperationSettings operation,
       CacheDitSettings cache,
       DenoisingSettings denoising) {
     ServerGauges.register(metrics, queue, model);
-    cache.warnings().forEach(LOG::warn);
+    values.warnings().forEach(LOG::warn);
     if (cache.enabled()) {
       LOG.infof(
           "blocks are reused between steps, unless a request says otherwise: %s",

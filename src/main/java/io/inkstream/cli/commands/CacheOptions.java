@@ -58,7 +58,7 @@ final class CacheOptions {
 
   /// What is set without effect, a line each.
   List<String> warnings(CacheDitSettings settings) {
-    List<String> lines = new ArrayList<>(settings.warnings());
+    List<String> lines = new ArrayList<>();
     if (given().hasSecondary()) {
       lines.add("--cache-dit-params secondary: no effect, the model has one transformer");
     }

@@ -82,7 +82,7 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
 
   @Override
   public SettingOptions settings() {
-    return SettingOptions.of(Settings.MODEL, Settings.ENGINE);
+    return SettingOptions.of(Settings.MODEL, Settings.ENGINE, Settings.SGLANG);
   }
 
   @Override
@@ -109,6 +109,7 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     names.prepare();
 
     if (!output.quiet()) {
+      values.warnings().forEach(this::say);
       cache.warnings(caching).forEach(this::say);
     }
 

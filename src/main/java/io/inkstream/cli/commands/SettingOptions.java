@@ -5,6 +5,7 @@ import io.inkstream.server.config.Kind;
 import io.inkstream.server.config.Setting;
 import io.inkstream.server.config.SettingSources;
 import io.inkstream.server.config.SettingValues;
+import io.inkstream.server.config.Standing;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -55,18 +56,21 @@ record SettingOptions(List<Group> groups) {
 
   private static void add(Group group, int order, CommandSpec spec) {
     var options = ArgGroupSpec.builder().validate(false).order(order);
-    options.heading("%n" + group.heading() + ":%n");
     group.settings().stream()
         .filter(setting -> !setting.flags().isEmpty())
         .forEach(setting -> options.addArg(option(setting)));
-    if (!options.args().isEmpty()) {
-      spec.addArgGroup(options.build());
+    var shown = options.args().stream().anyMatch(option -> !option.hidden());
+    if (shown) {
+      spec.addArgGroup(options.heading("%n" + group.heading() + ":%n").build());
+    } else {
+      options.args().forEach(option -> spec.addOption((OptionSpec) option));
     }
   }
 
   private static OptionSpec option(Setting<?> setting) {
     var option = OptionSpec.builder(setting.flags().toArray(String[]::new));
     option.description(setting.flagHelp().replace("%", "%%"));
+    option.hidden(!(setting.standing() instanceof Standing.Honoured));
     if (setting.isSwitch()) {
       return option.type(boolean.class).arity("0").build();
     }

@@ -11,7 +11,6 @@ import java.util.Optional;
 final class RequestEntries {
   static final Group GROUP = new Group("Requests");
   static final Group FORECAST = new Group("Velocity forecast");
-  static final Group CACHE = new Group("Cache");
 
   static final Setting<Integer> MAX_IMAGE_PIXELS =
       GROUP
@@ -80,13 +79,6 @@ final class RequestEntries {
           .entry("forecast.quality-high", new Kind.Flag())
           .initially("true")
           .help("A request's `quality` of `high` does not mean a forecast of share 0.5.");
-
-  static final Setting<Boolean> CACHE_DIT_ENABLED =
-      CACHE
-          .entry("cache-dit.enabled", new Kind.Flag())
-          .property("sglang.cache-dit.enabled")
-          .initially("false")
-          .help("Requests have a cache that do not say.");
 
   private RequestEntries() {}
 

@@ -68,8 +68,12 @@ public record Setting<T>(
   }
 
   SettingException refused(boolean byFlag, String why) {
-    String named = byFlag ? flags.getFirst() : "%s (%s)".formatted(property, variable());
-    return new SettingException(named + " " + why, byFlag);
+    return new SettingException((byFlag ? flags.getFirst() : named()) + " " + why, byFlag);
+  }
+
+  /// `inkstream.threads (INKSTREAM_THREADS)`.
+  String named() {
+    return "%s (%s)".formatted(property, variable());
   }
 
   /// What stands for the value in a command's help, `N`.

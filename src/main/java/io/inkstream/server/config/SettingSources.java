@@ -46,7 +46,7 @@ public record SettingSources(Map<String, String> flags, Optional<Path> file) {
     if (Files.isRegularFile(USUAL)) {
       builder.withSources(read(USUAL, USUAL_ORDINAL));
     }
-    return new SettingValues(builder.build());
+    return SettingValues.of(builder.build());
   }
 
   /// Lets Quarkus read them, which then starts in this process.

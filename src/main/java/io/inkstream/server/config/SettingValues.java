@@ -1,5 +1,9 @@
 package io.inkstream.server.config;
 
+import io.inkstream.server.config.Standing.Accepted;
+import io.inkstream.server.config.Standing.Honoured;
+import io.inkstream.server.config.Standing.Refused;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -10,8 +14,35 @@ import org.eclipse.microprofile.config.Config;
 public final class SettingValues {
   private final Config config;
 
-  public SettingValues(Config config) {
+  private SettingValues(Config config) {
     this.config = config;
+  }
+
+  /// What a configuration says.
+  ///
+  /// @throws SettingException if something is given that is refused whatever its value, or that has
+  ///   no effect and another value than the allowed ones
+  public static SettingValues of(Config config) {
+    var values = new SettingValues(config);
+    Settings.all().forEach(values::requireStanding);
+    return values;
+  }
+
+  private void requireStanding(Setting<?> setting) {
+    switch (setting.standing()) {
+      case Honoured() -> {} // whoever reads it checks it
+      case Accepted(String _) -> find(setting);
+      case Refused(String why) -> {
+        if (text(setting.property()).isPresent()) {
+          throw refused(setting, "left out: " + why);
+        }
+      }
+    }
+  }
+
+  /// What was given without effect, a line each.
+  public List<String> warnings() {
+    return new SettingWarnings(this).lines();
   }
 
   /// The value of a setting that has one in any case.
@@ -35,9 +66,16 @@ public final class SettingValues {
         .filter(text -> !text.isEmpty());
   }
 
-  /// Every name that was given, of whatever program: properties, and variables as they are.
-  Stream<String> names() {
-    return StreamSupport.stream(config.getPropertyNames().spliterator(), false);
+  /// How it was given: by its flag, or by its variable, which stands for the property, too.
+  String givenAs(Setting<?> setting) {
+    return byFlag(setting) ? setting.flags().getFirst() : setting.variable();
+  }
+
+  /// The variables of all that was given, of whatever program.
+  Stream<String> variables() {
+    return StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+        .map(Setting::variable)
+        .distinct();
   }
 
   /// The failure that says what a value must be, as it does not go with the others.

@@ -12,6 +12,9 @@ public final class Settings {
   /// How it runs.
   public static final Group ENGINE = EngineEntries.GROUP;
 
+  /// What SGLang has and Inkstream has not.
+  public static final Group SGLANG = SglangEntries.GROUP;
+
   /// All, in the order in which they are shown.
   public static final List<Group> GROUPS =
       List.of(
@@ -20,10 +23,11 @@ public final class Settings {
           ServingEntries.GROUP,
           RequestEntries.GROUP,
           RequestEntries.FORECAST,
-          RequestEntries.CACHE,
+          CacheEntries.GROUP,
           OutputEntries.GROUP,
           AccessEntries.GROUP,
           LogEntries.GROUP,
+          SGLANG,
           ModelEntries.INTERNAL);
 
   private Settings() {}

@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CacheDitSettingsTest {
   @Test
   void withoutVariablesThereIsNoCache() {
-    assertThat(environment(Map.of()))
-        .isEqualTo(new CacheDitSettings(false, CacheDitParams.NONE, List.of()));
+    assertThat(environment(Map.of())).isEqualTo(new CacheDitSettings(false, CacheDitParams.NONE));
   }
 
   @ParameterizedTest
@@ -52,7 +51,6 @@ class CacheDitSettingsTest {
     // Then
     assertThat(variable.params().toMap().get(key)).hasToString(value);
     assertThat(inFile).isEqualTo(variable);
-    assertThat(variable.warnings()).isEmpty();
     assertThat(variable.enabled()).isFalse();
   }
 
@@ -184,11 +182,14 @@ class CacheDitSettingsTest {
 
   @Test
   void unknownNamesAreSaidWithTheNearestKnownOne() {
-    assertThat(environment(Map.of("SGLANG_CACHE_DIT_ENABLE", "1", "SGLANG_OTHER", "2")).warnings())
+    assertThat(
+            Given.variables(Map.of("SGLANG_CACHE_DIT_ENABLE", "1", "SGLANG_OTHER", "2")).warnings())
         .containsExactly(
             "SGLANG_CACHE_DIT_ENABLE is no known setting and has no effect; did you mean"
                 + " SGLANG_CACHE_DIT_ENABLED?");
-    assertThat(file(Map.of("sglang.cache-dit.secondary.scm-policies-of-all", "1")).warnings())
+    assertThat(
+            Given.properties(Map.of("sglang.cache-dit.secondary.scm-policies-of-all", "1"))
+                .warnings())
         .singleElement()
         .asString()
         .startsWith("SGLANG_CACHE_DIT_SECONDARY_SCM_POLICIES_OF_ALL is no known setting");
@@ -205,7 +206,7 @@ class CacheDitSettingsTest {
     given.put("SGLANG_CACHE_DIT_SECONDARY_DMD_SVD_PRECISION", "low");
     CacheDitSettings settings = environment(given);
     assertThat(settings.params()).isEqualTo(CacheDitParams.NONE);
-    assertThat(settings.warnings())
+    assertThat(Given.variables(given).warnings())
         .singleElement()
         .asString()
         .contains("SGLANG_CACHE_DIT_SECONDARY_FN, ")

@@ -20,6 +20,6 @@ public final class Given {
   }
 
   private static SettingValues of(ConfigSource source) {
-    return new SettingValues(new SmallRyeConfigBuilder().withSources(source).build());
+    return SettingValues.of(new SmallRyeConfigBuilder().withSources(source).build());
   }
 }
