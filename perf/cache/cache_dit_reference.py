@@ -10,7 +10,7 @@ Loads the snapshot once, then reads one command per line on stdin and answers ea
     quit                                              ends the worker; so does the end of stdin
 
 CACHE is `none`, or JSON without spaces: F, B, warmup, rdt, mc, and taylor (an order), dmd (true) or scm (a mask's name)
-if wanted. An answer holds "cpu" (user + system seconds of this process), "wall" (seconds) and "denoise_cpu" (the part
+if wanted. An answer holds "cpu" (user + system seconds of this process), "wall" (seconds), "denoise_cpu" and "denoise_wall" (the part
 between the first forward and the decoder), "cached" and "computed" (forwards of both branches), and "rgb" (base64 of
 the picture's bytes). Switching a cache on and off is outside the clock. A command that fails is answered with
 {"error": ...}. stdout carries nothing but the answers: whatever the libraries print goes to stderr.
@@ -53,6 +53,10 @@ def config(cache, steps):
         steps_computation_mask=mask, steps_computation_policy="dynamic")
 
 
+def now():
+    return time.process_time(), time.perf_counter()
+
+
 class Worker:
     def __init__(self, snapshot, threads):
         torch.set_num_threads(threads)
@@ -62,11 +66,11 @@ class Worker:
         self.mark_calls(self.pipeline.vae, "decode")
 
     def mark_calls(self, owner, name):
-        """Notes the processor time whenever the method is called."""
+        """Notes the time whenever the method is called."""
         method = getattr(owner, name)
 
         def marked(*args, **kwargs):
-            self.marks.append(time.process_time())
+            self.marks.append(now())
             return method(*args, **kwargs)
 
         setattr(owner, name, marked)
@@ -98,7 +102,7 @@ class Worker:
 
     def draw(self, settings, count_cached, forwards):
         self.marks.clear()
-        first = self.pipeline.transformer.register_forward_pre_hook(lambda *_: self.marks.append(time.process_time()))
+        first = self.pipeline.transformer.register_forward_pre_hook(lambda *_: self.marks.append(now()))
         try:
             with torch.inference_mode():
                 cpu, wall = time.process_time(), time.perf_counter()
@@ -108,7 +112,8 @@ class Worker:
             first.remove()
         cached = count_cached()
         rgb = (image * 255).round().astype(numpy.uint8)
-        return {"cpu": cpu, "wall": wall, "denoise_cpu": self.marks[-1] - self.marks[0],
+        denoise_cpu, denoise_wall = (end - begin for begin, end in zip(self.marks[0], self.marks[-1]))
+        return {"cpu": cpu, "wall": wall, "denoise_cpu": denoise_cpu, "denoise_wall": denoise_wall,
                 "cached": cached, "computed": forwards - cached, "rgb": base64.b64encode(rgb.tobytes()).decode()}
 
 

@@ -25,19 +25,12 @@ import java.util.function.UnaryOperator;
 record Contender(Family family, String name, IntFunction<UnaryOperator<GenerationRequest>> of) {
   /// What is compared.
   enum Family {
-    CACHE("block cache (cache-dit's settings)"),
-    FORECAST("velocity forecast"),
-    FEWER("fewer steps");
-
-    private final String title;
-
-    Family(String title) {
-      this.title = title;
-    }
-
-    String title() {
-      return title;
-    }
+    /// cache-dit's settings of block caches.
+    CACHE,
+    /// Steps that are not computed at all.
+    FORECAST,
+    /// Plain solvers with as many steps as the others compute.
+    FEWER
   }
 
   /// SGLang's settings, better ones for a few or for many steps; forecasts of every policy; fewer

@@ -17,18 +17,21 @@ public record Cost(double cpu, double wall) {
 
   /// Does work some times in this process; the cost of one time.
   public static Cost ofEach(int times, Runnable work) {
-    long cpu = processCpuNanos();
-    long wall = System.nanoTime();
+    Cost before = soFar();
     for (int i = 0; i < times; i++) {
       work.run();
     }
-    return new Cost(
-        (processCpuNanos() - cpu) / 1e9 / times, (System.nanoTime() - wall) / 1e9 / times);
+    Cost all = soFar().less(before);
+    return new Cost(all.cpu / times, all.wall / times);
   }
 
-  /// Processor seconds that this process has used so far.
-  static double cpuSeconds() {
-    return processCpuNanos() / 1e9;
+  /// What this process has used so far, since a moment of no meaning.
+  static Cost soFar() {
+    return new Cost(processCpuNanos() / 1e9, System.nanoTime() / 1e9);
+  }
+
+  Cost less(Cost other) {
+    return new Cost(cpu - other.cpu, wall - other.wall);
   }
 
   private static long processCpuNanos() {

@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Diffusers with cache-dit, in a process of its own.
-record ReferenceSubject(ReferenceWorker worker) implements CacheSubject {
+record ReferenceSubject(ReferenceWorker worker) implements Subject {
   @Override
   public String name() {
     return "cache-dit";
   }
 
   @Override
-  public CacheDrawing draw(Scene scene, Optional<CacheSetting> cache) {
+  public Drawing draw(Scene scene, Optional<CacheSetting> cache) {
     JsonNode answer =
         worker.answer(
             String.format(
@@ -28,11 +28,12 @@ record ReferenceSubject(ReferenceWorker worker) implements CacheSubject {
                 cache.map(CacheSetting::wire).orElse("none"),
                 scene.prompt()));
     byte[] rgb = Base64.getDecoder().decode(answer.get("rgb").asText());
-    return new CacheDrawing(
+    return new Drawing(
         new Cost(answer.get("cpu").asDouble(), answer.get("wall").asDouble()),
-        answer.get("denoise_cpu").asDouble(),
+        new Cost(answer.get("denoise_cpu").asDouble(), answer.get("denoise_wall").asDouble()),
         answer.get("cached").asInt(),
         answer.get("computed").asInt(),
+        Double.NaN,
         new Pixels(scene.size(), scene.size(), rgb));
   }
 }

@@ -1,12 +1,13 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.cli.bench.CacheBench;
-import io.inkstream.cli.bench.ContenderBench;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.inkstream.cli.bench.Bench;
 import io.inkstream.cli.bench.ReferenceWorker;
 import io.inkstream.cli.bench.Scene;
+import io.inkstream.cli.bench.Scenes;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
-import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.tensor.Precision;
@@ -15,7 +16,6 @@ import io.inkstream.server.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// Speed-up and fidelity of a grid of cache settings, if wanted beside diffusers with cache-dit.
@@ -33,31 +34,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = "Draws with a grid of cache settings: what each saves, and what it changes.")
 final class BenchCacheCommand implements Callable<Integer>, SettingOptions.Bearer {
-  private static final double GUIDANCE = 4;
-  private static final long FIRST_SEED = 42;
-  // Beside the eight; no calibration has seen any of the sixteen.
-  private static final List<String> MORE_PROMPTS =
-      List.of(
-          "an octopus on a pink background",
-          "a sign that says \"HELLO\" in red",
-          "a guitar on a red and yellow striped background",
-          "a frog on a white background",
-          "two strawberries on a light blue background",
-          "an elephant on a background fading from blue to white",
-          "a bus on a yellow background",
-          "a sunflower next to a house on a green background");
-  private static final int SEEDS = 2;
-  private static final long SEED_STRIDE = 100;
-  private static final List<String> PROMPTS =
-      List.of(
-          "a red apple",
-          "a dog face on a blue background",
-          "a cute panda",
-          "a hamburger on a green background",
-          "a cat to the left of a pizza",
-          "three rockets",
-          "a tiger on a background fading from orange to purple",
-          "a soccer ball next to a trophy on a light blue background");
+  private static final int SEEDS_OF_FORECASTS = 2;
 
   @Spec private CommandSpec spec;
 
@@ -107,11 +84,9 @@ final class BenchCacheCommand implements Callable<Integer>, SettingOptions.Beare
       names = "--output",
       paramLabel = "DIR",
       description =
-          "For RESULTS.md, results.csv, frontier.svg (default: perf/cache, or its folder"
-              + " forecast).")
+          "For run.json, results.csv and pictures, of which perf/cache/report.py makes tables and"
+              + " plots (default: perf/cache, or its folder forecast).")
   private @Nullable Path folder;
-
-  private Path output = Path.of("");
 
   @Override
   public SettingOptions settings() {
@@ -121,53 +96,34 @@ final class BenchCacheCommand implements Callable<Integer>, SettingOptions.Beare
   @Override
   public Integer call() throws IOException {
     var model = ModelChoice.from(settings().values(spec));
-    output = folder(folder);
     List<Scene> scenes = scenes();
-    Files.createDirectories(output);
     var runtime = OnnxRuntime.start(runtimeSettings());
     var settings = new ModelSettings(model.folder(), model.vaePath(), Precision.FAST);
     try (var pipeline = PipelineLoader.load(settings, runtime);
         var worker =
             reference.isEmpty() ? null : new ReferenceWorker(List.of(reference.split(" +")))) {
-      if (forecast) {
-        new ContenderBench(pipeline, output, facts(model, null), command(), this::say).run(scenes);
-        return 0;
-      }
-      var with = Optional.ofNullable(worker);
-      new CacheBench(pipeline, with, output, facts(model, worker), command(), this::say)
-          .run(scenes);
+      var other = Optional.ofNullable(worker);
+      var bench =
+          forecast
+              ? Bench.ofContenders(pipeline, output())
+              : Bench.ofEngines(pipeline, other, output());
+      bench.run(scenes, facts(model, scenes.size(), other), this::say);
     }
     return 0;
   }
 
-  private Path folder(@Nullable Path given) {
+  private Path output() {
     Path cache = Path.of("perf", "cache");
-    return Objects.requireNonNullElse(given, forecast ? cache.resolve("forecast") : cache);
+    return Objects.requireNonNullElse(folder, forecast ? cache.resolve("forecast") : cache);
   }
 
   private List<Scene> scenes() throws IOException {
-    List<String> all = prompts == null ? shipped() : lines(prompts);
-    List<Scene> scenes = new ArrayList<>();
-    for (int round = 0; round < (forecast ? SEEDS : 1); round++) {
-      for (int i = 0; i < Math.min(limit, all.size()); i++) {
-        for (int count : steps) {
-          long seed = FIRST_SEED + i + round * SEED_STRIDE;
-          scenes.add(new Scene(all.get(i), seed, size, count, GUIDANCE));
-        }
-      }
+    List<String> shipped = forecast ? Scenes.morePrompts() : Scenes.prompts();
+    var taken = (prompts == null ? shipped : lines(prompts)).stream().limit(limit).toList();
+    if (taken.isEmpty()) {
+      throw misused("--limit is " + limit + ", leaves no prompt");
     }
-    if (scenes.isEmpty()) {
-      throw new InvalidRequestException("limit", "limit is " + limit + ", leaves no prompt");
-    }
-    return scenes;
-  }
-
-  private List<String> shipped() {
-    List<String> all = new ArrayList<>(PROMPTS);
-    if (forecast) {
-      all.addAll(MORE_PROMPTS);
-    }
-    return all;
+    return Scenes.of(taken, forecast ? SEEDS_OF_FORECASTS : 1, steps, size);
   }
 
   private static List<String> lines(Path file) throws IOException {
@@ -180,27 +136,30 @@ final class BenchCacheCommand implements Callable<Integer>, SettingOptions.Beare
     try {
       return new RuntimeSettings(threads, false);
     } catch (IllegalArgumentException e) {
-      throw new InvalidRequestException("threads", String.valueOf(e.getMessage()));
+      throw misused("--threads: " + e.getMessage());
     }
   }
 
-  private List<String> facts(ModelChoice model, @Nullable ReferenceWorker worker)
+  private ParameterException misused(String why) {
+    return new ParameterException(spec.commandLine(), why);
+  }
+
+  private JsonNode facts(ModelChoice model, int scenes, Optional<ReferenceWorker> worker)
       throws IOException {
-    List<String> facts = new ArrayList<>();
-    facts.add("Model: %s, float32".formatted(model.name()));
-    facts.add(
-        "Pictures of %d×%d pixels, true CFG scale %.0f (two forwards a step), negative prompt \" \""
-            .formatted(size, size, GUIDANCE));
-    facts.add(
-        "Inkstream: %s, %d thread(s)"
-            .formatted(String.join(", ", new InkstreamVersion().getVersion()), threads));
-    Optional.ofNullable(worker)
-        .map(ReferenceWorker::ready)
-        .ifPresent(ready -> {
-          List<String> versions = new ArrayList<>();
-          ready.properties().forEach(e -> versions.add(e.getKey() + " " + e.getValue().asText()));
-          facts.add("The reference, in the same run: " + String.join(", ", versions));
-        });
+    var facts =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("command", command())
+            .put("model", model.name())
+            .put("element", "float32")
+            .put("size", size)
+            .put("true_cfg_scale", Scenes.GUIDANCE)
+            .put("negative_prompt", " ")
+            .put("scenes", scenes)
+            .put("threads", threads);
+    var versions = facts.putArray("versions");
+    List.of(new InkstreamVersion().getVersion()).forEach(versions::add);
+    worker.ifPresent(other -> facts.set("reference", other.ready()));
     return facts;
   }
 

@@ -3,10 +3,10 @@ package io.inkstream.cli.bench;
 import java.util.Optional;
 
 /// An engine that draws pictures with and without a cache.
-interface CacheSubject {
+interface Subject {
   /// In results.
   String name();
 
   /// Draws one picture.
-  CacheDrawing draw(Scene scene, Optional<CacheSetting> cache);
+  Drawing draw(Scene scene, Optional<CacheSetting> cache);
 }

@@ -1,0 +1,40 @@
+package io.inkstream.cli.bench;
+
+import io.inkstream.engine.pipeline.QwenImagePipeline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Every contender in this engine. The full picture is drawn halfway, between the contenders that
+/// it is compared with.
+record ContenderGrid(QwenImagePipeline pipeline) implements Grid {
+  private static final int WARM_UP_STEPS = 6;
+
+  @Override
+  public void warmUp(Scene scene) {
+    var _ = Drawing.of(pipeline, scene.withSteps(WARM_UP_STEPS).request());
+  }
+
+  @Override
+  public List<Trial> round(Scene scene) {
+    List<Contender> grid = Contender.grid();
+    List<Drawing> drawings = new ArrayList<>();
+    @Nullable Drawing full = null;
+    for (int i = 0; i < grid.size(); i++) {
+      if (i == grid.size() / 2) {
+        full = Drawing.of(pipeline, scene.request());
+      }
+      drawings.add(Drawing.of(pipeline, grid.get(i).apply(scene.request(), scene.steps())));
+    }
+    List<Trial> trials = new ArrayList<>();
+    for (int i = 0; i < grid.size(); i++) {
+      trials.add(trial(scene, grid.get(i), drawings.get(i), Objects.requireNonNull(full)));
+    }
+    return trials;
+  }
+
+  private static Trial trial(Scene scene, Contender contender, Drawing own, Drawing full) {
+    return new Trial(PipelineSubject.NAME, contender.family(), contender.name(), scene, own, full);
+  }
+}
