@@ -1,6 +1,7 @@
 package io.inkstream.cli.commands;
 
 import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.server.refusal.Exit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,7 +41,7 @@ final class Interrupts implements AutoCloseable {
 
   /// As shells have it: 130 after SIGINT, 143 after SIGTERM.
   int exitCode() {
-    return received.get() == 0 ? ExitCodes.CANCELLED : SIGNALLED + received.get();
+    return received.get() == 0 ? Exit.CANCELLED.code() : SIGNALLED + received.get();
   }
 
   private void receive(int number) {

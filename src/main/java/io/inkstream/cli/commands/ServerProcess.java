@@ -7,6 +7,7 @@ import io.inkstream.server.config.SettingException;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.ModelState.Ready;
+import io.inkstream.server.refusal.Exit;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -64,7 +65,7 @@ final class ServerProcess implements QuarkusApplication {
   /// @return the exit code
   static int run(PrintWriter err) {
     stopOn("TERM", STOPPED);
-    stopOn("INT", ExitCodes.CANCELLED);
+    stopOn("INT", Exit.CANCELLED.code());
     int[] code = {0};
     Quarkus.run(
         ServerProcess.class,

@@ -1,6 +1,5 @@
 package io.inkstream.engine.model;
 
-import io.inkstream.engine.pipeline.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -27,7 +26,7 @@ final class ExportFolder {
   ///
   /// @param given may have symbolic links on its way
   /// @param sources folders that must stay as they are
-  /// @throws InvalidRequestException if it holds anything else, or overlaps a source
+  /// @throws ExportException if it holds anything else, or overlaps a source
   static ExportFolder open(Path given, List<Path> sources) throws IOException {
     Path real = real(given);
     for (Path source : sources) {
@@ -102,7 +101,7 @@ final class ExportFolder {
     return lines;
   }
 
-  private static InvalidRequestException refused(Path given, String why) {
-    return new InvalidRequestException("output", "output is " + given + ": it " + why);
+  private static ExportException refused(Path given, String why) {
+    return new ExportException("output is " + given + ": it " + why);
   }
 }

@@ -1,7 +1,6 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.graph.OnnxModel;
-import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.tensor.DType;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -57,7 +56,7 @@ public final class GraphExport {
   ///
   /// @param output a folder that is new, empty, or an earlier export, whose files are replaced
   /// @throws io.inkstream.engine.weights.SnapshotException if the snapshot lacks a tensor
-  /// @throws InvalidRequestException if `output` is another folder or cannot be written
+  /// @throws ExportException if `output` is another folder or cannot be written
   public static List<Part> write(QwenImageSnapshot snapshot, Path output, Weights weights) {
     return write(snapshot, output, weights, DType.F32);
   }
@@ -170,8 +169,8 @@ public final class GraphExport {
     }
   }
 
-  private static InvalidRequestException failed(String message) {
-    return new InvalidRequestException("output", message);
+  private static ExportException failed(String message) {
+    return new ExportException(message);
   }
 
   private static String reason(IOException failure) {

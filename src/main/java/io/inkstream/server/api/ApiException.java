@@ -1,46 +1,41 @@
 package io.inkstream.server.api;
 
+import io.inkstream.server.refusal.Refusal;
+import io.inkstream.server.refusal.Refusals;
+import io.inkstream.server.refusal.RefusedException;
 import org.jspecify.annotations.Nullable;
 
 /// A request that is refused with an HTTP status and OpenAI's error object.
-final class ApiException extends RuntimeException {
+final class ApiException extends RefusedException {
   private static final long serialVersionUID = 1;
 
-  private final int status;
-  private final transient OpenAiError error;
-
-  private ApiException(int status, OpenAiError error) {
-    super(error.error().message());
-    this.status = status;
-    this.error = error;
+  private ApiException(Refusal refusal) {
+    super(refusal);
   }
 
   /// 400: a field has a value that is not allowed.
   static ApiException badRequest(@Nullable String param, String message) {
-    return new ApiException(400, OpenAiError.invalidRequest(message, param, "invalid_value"));
+    return new ApiException(Refusals.badRequest(param, message));
   }
 
   /// 404, in OpenAI's words.
   static ApiException modelNotFound(String model) {
     var message = "The model '" + model + "' does not exist";
-    return new ApiException(404, OpenAiError.invalidRequest(message, "model", "model_not_found"));
+    return new ApiException(Refusal.invalidRequest(404, message, "model", "model_not_found"));
   }
 
   /// 413.
   static ApiException bodyTooLarge() {
-    return new ApiException(413, OpenAiError.ofStatus(413, "", "", null));
+    return new ApiException(Refusals.ofStatus(413, "", "", null));
   }
 
   /// 404: a picture that is not kept, or not any more.
   static ApiException imageNotFound(String message) {
-    return new ApiException(404, OpenAiError.invalidRequest(message, null, "image_not_found"));
+    return new ApiException(Refusal.invalidRequest(404, message, null, "image_not_found"));
   }
 
-  int status() {
-    return status;
-  }
-
-  OpenAiError error() {
-    return error;
+  /// 503: a picture that was to show that all is well was not drawn.
+  static ApiException unhealthy(Throwable cause) {
+    return new ApiException(Refusals.unhealthy(cause));
   }
 }

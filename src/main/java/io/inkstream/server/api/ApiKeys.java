@@ -1,6 +1,7 @@
 package io.inkstream.server.api;
 
 import io.inkstream.server.config.AccessSettings;
+import io.inkstream.server.refusal.Refusal;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -25,6 +26,14 @@ final class ApiKeys {
       Pattern.compile("/q/(?:health|swagger-ui)(?:/.*)?|/v1/images/img-[0-9a-f]{40}/content");
   private static final Pattern BEARER = Pattern.compile("(?i)bearer +(\\S+) *");
 
+  // In OpenAI's words, less the key.
+  private static final Refusal NO_KEY =
+      Refusal.invalidRequest(
+          401,
+          "Incorrect API key provided: send one as Authorization: Bearer KEY",
+          null,
+          "invalid_api_key");
+
   private final RouteErrors errors;
   // Digests have one length, so that comparing takes the same time for every wrong key.
   private final List<byte[]> digests;
@@ -45,7 +54,7 @@ final class ApiKeys {
       context.next();
     } else {
       context.response().putHeader("WWW-Authenticate", "Bearer");
-      errors.answer(context, 401, OpenAiError.invalidApiKey());
+      errors.answer(context, NO_KEY);
     }
   }
 

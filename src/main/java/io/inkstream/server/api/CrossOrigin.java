@@ -60,7 +60,7 @@ final class CrossOrigin {
     } else if (origin == null || origins.contains("*") || origins.contains(origin)) {
       handler.handle(context);
     } else {
-      errors.answer(context, 403, OpenAiError.ofStatus(403, "", "", null));
+      errors.answer(context, 403);
     }
   }
 

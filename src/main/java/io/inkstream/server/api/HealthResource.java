@@ -5,6 +5,7 @@ import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.ModelState;
 import io.inkstream.server.jobs.TinyPicture;
+import io.inkstream.server.refusal.Refusals;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -14,11 +15,13 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /// Whether the server can draw, as SGLang says it; `/health_generate` also tries.
 @Path("/")
 final class HealthResource {
+  private static final Logger LOG = Logger.getLogger(HealthResource.class);
   private static final Health OK = new Health("ok");
 
   private final ModelSlot model;
@@ -78,7 +81,14 @@ final class HealthResource {
     return Uni.createFrom()
         .<Health>emitter(this::draw)
         .onFailure()
-        .transform(UnhealthyException::new);
+        .transform(HealthResource::unhealthy);
+  }
+
+  private static ApiException unhealthy(Throwable cause) {
+    if (Refusals.of(cause).retryAfter().isEmpty()) {
+      LOG.error("a picture that was to show the server's health was not drawn", cause);
+    }
+    return ApiException.unhealthy(cause);
   }
 
   private void draw(UniEmitter<? super Health> emitter) {

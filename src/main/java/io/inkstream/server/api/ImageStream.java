@@ -123,7 +123,7 @@ final class ImageStream {
   }
 
   private void fail(Throwable cause) {
-    OpenAiError error = StreamErrors.of(cause);
+    OpenAiError error = OpenAiError.of(ErrorMappers.refusal(cause));
     outbox.send(() -> writer.error(error));
     outbox.end();
   }

@@ -3,6 +3,7 @@ package io.inkstream.server.api;
 import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.jobs.ImageJob;
 import io.inkstream.server.jobs.JobQueue;
+import io.inkstream.server.refusal.Refusals;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
@@ -39,7 +40,7 @@ final class ImageStreams {
         new StreamOutbox(
             emitter,
             Infrastructure.getDefaultExecutor(),
-            () -> writer.error(OpenAiError.ofStatus(500, "", "", null)));
+            () -> writer.error(OpenAiError.of(Refusals.ofStatus(500, "", "", null))));
     var stream = new ImageStream(order, wanted, writer, outbox);
     ImageJob job = queue.submit(order.request(), stream::on);
     // The first frame: headers leave with it.

@@ -3,6 +3,8 @@ package io.inkstream.server.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.server.config.OperationSettings;
+import io.inkstream.server.refusal.Refusal;
+import io.inkstream.server.refusal.Refusals;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -44,21 +46,21 @@ final class RouteErrors {
     return length == null ? 0 : Long.parseLong(length); // the HTTP decoder has checked it
   }
 
-  private void answer(RoutingContext context, int status) {
+  /// Answers at once, for good, in the words of a status.
+  void answer(RoutingContext context, int status) {
     var request = context.request();
-    var error =
-        OpenAiError.ofStatus(status, request.method().name(), String.valueOf(request.path()), null);
-    answer(context, status, error);
+    var path = String.valueOf(request.path());
+    answer(context, Refusals.ofStatus(status, request.method().name(), path, null));
   }
 
   /// Answers at once, for good.
-  void answer(RoutingContext context, int status, OpenAiError error) {
+  void answer(RoutingContext context, Refusal refusal) {
     context
         .response()
-        .setStatusCode(status)
+        .setStatusCode(refusal.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader("x-should-retry", "false")
-        .end(json(error));
+        .end(json(OpenAiError.of(refusal)));
   }
 
   private String json(OpenAiError error) {

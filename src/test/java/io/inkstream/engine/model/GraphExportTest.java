@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.engine.model.GraphExport.Part;
 import io.inkstream.engine.model.GraphExport.Weights;
-import io.inkstream.engine.pipeline.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +120,7 @@ class GraphExportTest {
     Files.writeString(output.resolve("thesis.txt"), "mine");
 
     assertThatThrownBy(() -> GraphExport.write(snapshot(), output, Weights.LINKED))
-        .isInstanceOf(InvalidRequestException.class)
+        .isInstanceOf(ExportException.class)
         .hasMessage(
             "output is " + output + ": it is not empty, must be new, empty or an earlier export");
     assertThat(contents(output)).hasSize(1);
@@ -142,7 +141,7 @@ class GraphExportTest {
     var before = contents(temp);
 
     assertThatThrownBy(() -> GraphExport.write(snapshot(), temp.resolve(output), Weights.LINKED))
-        .isInstanceOf(InvalidRequestException.class)
+        .isInstanceOf(ExportException.class)
         .hasMessageContaining("overlaps the model's own folder");
     assertThat(contents(temp)).isEqualTo(before);
   }

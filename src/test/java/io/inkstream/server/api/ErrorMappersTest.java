@@ -10,7 +10,7 @@ class ErrorMappersTest {
 
   @Test
   void anUnexpectedFailureShowsNothingOfItselfAndIsNotTriedAgain() {
-    var response = mappers.unexpected(new IllegalStateException("secret"));
+    var response = mappers.failed(new IllegalStateException("secret"));
 
     assertThat(response.getStatus()).isEqualTo(500);
     assertThat(response.getHeaderString("x-should-retry")).isEqualTo("false");
@@ -20,7 +20,7 @@ class ErrorMappersTest {
 
   @Test
   void aJobThatTheServerCancelledMayBeTriedAgain() {
-    var response = mappers.cancelled(new CancelledException());
+    var response = mappers.failed(new CancelledException());
 
     assertThat(response.getStatus()).isEqualTo(503);
     assertThat(response.getHeaderString("retry-after")).isEqualTo("2");
@@ -28,13 +28,19 @@ class ErrorMappersTest {
   }
 
   @Test
-  void aPictureThatWasNotDrawnIsUnhealthyWhateverTheCause() {
-    var failed = mappers.unhealthy(new UnhealthyException(new IllegalStateException("secret")));
-    var stopping = mappers.unhealthy(new UnhealthyException(new CancelledException()));
+  void aPictureThatWasNotDrawnIsNotTriedAgain() {
+    var response = mappers.failed(ApiException.unhealthy(new IllegalStateException("secret")));
 
-    assertThat(failed.getStatus()).isEqualTo(503);
-    assertThat(failed.getEntity().error().code()).isEqualTo("unhealthy");
-    assertThat(failed.getEntity().toString()).doesNotContain("secret");
-    assertThat(stopping.getStatus()).isEqualTo(503);
+    assertThat(response.getStatus()).isEqualTo(503);
+    assertThat(response.getHeaderString("x-should-retry")).isEqualTo("false");
+    assertThat(response.getEntity().toString()).contains("unhealthy").doesNotContain("secret");
+  }
+
+  @Test
+  void nothingFollowsABodyThatIsNotRead() {
+    var response = mappers.failed(ApiException.bodyTooLarge());
+
+    assertThat(response.getStatus()).isEqualTo(413);
+    assertThat(response.getHeaderString("connection")).isEqualTo("close");
   }
 }

@@ -1,0 +1,102 @@
+package io.inkstream.server.refusal;
+
+import io.inkstream.engine.cache.InvalidCacheConfigException;
+import io.inkstream.engine.forecast.InvalidForecastException;
+import io.inkstream.engine.image.ImageFormatException;
+import io.inkstream.engine.model.ExportException;
+import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.pipeline.NonFiniteLatentsException;
+import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.engine.runtime.EngineException;
+import io.inkstream.engine.textencoder.TokenizerException;
+import io.inkstream.engine.weights.SnapshotException;
+import io.inkstream.server.config.SettingException;
+import io.inkstream.server.jobs.ModelNotReadyException;
+import io.inkstream.server.jobs.QueueFullException;
+import io.inkstream.server.jobs.ShuttingDownException;
+import io.inkstream.server.store.StoreException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The one place that knows every failure. A test asks that each exception of the house has a case.
+public final class Refusals {
+  /// Of a failure without a case: our own mistake, of which the client learns nothing.
+  static final Refusal UNEXPECTED = internal(Exit.MISTAKE);
+
+  private static final Duration UNTIL_LOADED = Duration.ofSeconds(2);
+
+  private Refusals() {}
+
+  /// How a failure looks from outside.
+  public static Refusal of(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    return switch (failure) {
+      case RefusedException e -> e.refusal();
+      case InvalidRequestException e -> badRequest(e.parameter(), message);
+      case InvalidCacheConfigException e -> of(InvalidRequestException.of(e));
+      case InvalidForecastException e -> of(InvalidRequestException.of(e));
+      case QueueFullException e -> queueFull(message).retriedAfter(e.retryAfter());
+      case ModelNotReadyException _ -> unavailable(message, "model_not_ready");
+      case ShuttingDownException _ -> unavailable(message, "shutting_down");
+      case CancelledException _ ->
+          unavailable("the job was cancelled", "cancelled").withExit(Exit.CANCELLED);
+      case StoreException _ -> Refusal.serverError(500, message, "image_store_failed");
+      case SettingException _, ExportException _ -> internal(Exit.USAGE);
+      case SnapshotException _, TokenizerException _, EngineException _ -> internal(Exit.FAILED);
+      case NonFiniteLatentsException _, ImageFormatException _ -> internal(Exit.FAILED);
+      case IOException _ -> internal(Exit.FAILED);
+      default -> UNEXPECTED;
+    };
+  }
+
+  /// Why a picture that was to show that all is well was not drawn.
+  public static Refusal unhealthy(Throwable cause) {
+    Refusal refusal = of(cause);
+    return refusal.retryAfter().isPresent()
+        ? refusal.withStatus(503)
+        : Refusal.serverError(503, "no picture could be drawn", "unhealthy");
+  }
+
+  /// 400: a field has a value that is not allowed.
+  public static Refusal badRequest(@Nullable String param, String message) {
+    return Refusal.invalidRequest(400, message, param, "invalid_value");
+  }
+
+  /// Of an HTTP status that no resource has given.
+  ///
+  /// @param message of the one who refused, if it may be shown
+  public static Refusal ofStatus(int status, String method, String path, @Nullable String message) {
+    return switch (status) {
+      case 403 -> invalid(status, "This origin may not ask here", "origin_not_allowed");
+      case 404 -> invalid(status, "Unknown request URL: " + method + " " + path, "unknown_url");
+      case 405 -> invalid(status, "Not allowed method for " + path + ": " + method, null);
+      case 413 -> invalid(status, "The request body is too large", "request_too_large");
+      case 415 ->
+          invalid(status, "Content-Type must be application/json", "unsupported_media_type");
+      default ->
+          status < 500
+              ? invalid(status, message == null ? "Bad request" : message, null)
+              : UNEXPECTED.withStatus(status);
+    };
+  }
+
+  private static Refusal invalid(int status, String message, @Nullable String code) {
+    return Refusal.invalidRequest(status, message, null, code);
+  }
+
+  private static Refusal queueFull(String message) {
+    return new Refusal(
+        429, "rate_limit_error", message, null, "queue_full", Optional.empty(), Exit.FAILED);
+  }
+
+  private static Refusal unavailable(String message, String code) {
+    return Refusal.serverError(503, message, code).retriedAfter(UNTIL_LOADED);
+  }
+
+  private static Refusal internal(Exit exit) {
+    var message = "The server had an error while processing the request";
+    return Refusal.serverError(500, message, null).withExit(exit);
+  }
+}
