@@ -7,9 +7,7 @@ import io.inkstream.engine.cache.CacheDecision.Forecast;
 import io.inkstream.engine.cache.CacheDecision.Reason;
 import io.inkstream.engine.cache.CacheDecision.Reuse;
 import io.inkstream.engine.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,29 +18,22 @@ final class CacheContext implements AutoCloseable {
   private final FnResidual previous;
   private final Calibrator image;
   private final Calibrator text;
-  private final List<Integer> cachedSteps = new ArrayList<>();
-  private final List<Integer> computedSteps = new ArrayList<>();
+  private final CacheCounters counters;
   private final SortedMap<Integer, Double> residualDiffs = new TreeMap<>();
-  private int step = -1;
-  private int continuousCachedSteps;
-  private double accumulatedResidualDiff;
 
   CacheContext(DBCacheConfig config, ResidualArithmetic arithmetic) {
     this.config = config;
     this.previous = new FnResidual(arithmetic);
     this.image = Calibrator.of(config.calibrator(), arithmetic);
     this.text = Calibrator.of(config.calibrator(), arithmetic);
+    this.counters = new CacheCounters(config);
   }
 
   /// The next forward: counts the steps of this branch, from 0.
   int begin() {
-    step++;
-    if (cachedSteps.isEmpty() || cachedSteps.getLast() != step - 1) {
-      continuousCachedSteps = 0;
-    }
     image.markStepBegin();
     text.markStepBegin();
-    return step;
+    return counters.begin();
   }
 
   /// Decides, counts, and if the blocks run keeps the first blocks' residual to compare with.
@@ -50,21 +41,19 @@ final class CacheContext implements AutoCloseable {
   /// @param given a difference to take in place of this branch's own
   CacheDecision decide(List<Tensor> before, List<Tensor> after, OptionalDouble given) {
     CacheDecision decision =
-        forced()
+        counters
+            .forced()
             .<CacheDecision>map(reason -> new Compute(reason, OptionalDouble.empty()))
             .orElseGet(() ->
                 config.isStatic() ? hit(OptionalDouble.empty()) : compare(before, after, given));
     switch (decision) {
       case Compute _ -> {
-        computedSteps.add(step);
+        counters.computed();
         if (config.measuresDiffs()) {
           previous.set(before, after);
         }
       }
-      case Reuse _, Forecast _ -> {
-        cachedSteps.add(step);
-        continuousCachedSteps++;
-      }
+      case Reuse _, Forecast _ -> counters.reused();
     }
     return decision;
   }
@@ -95,40 +84,8 @@ final class CacheContext implements AutoCloseable {
   }
 
   CacheStats.Branch stats(CacheStats.BranchName name) {
-    return new CacheStats.Branch(name, cachedSteps, computedSteps, residualDiffs);
-  }
-
-  // The order is that of the reference's can_cache.
-  private Optional<Reason> forced() {
-    if (config.warmsUpAt(step)) {
-      return Optional.of(Reason.WARMUP);
-    }
-    if (config.mask().isPresent() && config.mask().get().computes(step)) {
-      return Optional.of(Reason.STEPS_MASK);
-    }
-    return config.isStatic() ? unlessComputedBefore() : limited();
-  }
-
-  private Optional<Reason> limited() {
-    if (isReached(config.get(MAX_CACHED_STEPS), cachedSteps.size())) {
-      return Optional.of(Reason.MAX_CACHED_STEPS);
-    }
-    if (isReached(config.get(MAX_CONTINUOUS_CACHED_STEPS), continuousCachedSteps)) {
-      return Optional.of(Reason.MAX_CONTINUOUS_CACHED_STEPS);
-    }
-    double limit = config.get(MAX_ACCUMULATED_RESIDUAL_DIFF);
-    if (limit > 0 && accumulatedResidualDiff >= limit) {
-      return Optional.of(Reason.MAX_ACCUMULATED_RESIDUAL_DIFF);
-    }
-    if (config.get(RESIDUAL_DIFF_THRESHOLD) <= 0) {
-      return Optional.of(Reason.THRESHOLD_ZERO);
-    }
-    return unlessComputedBefore();
-  }
-
-  // The reference fails at a static mask's reuse before the first computed step; here it computes.
-  private Optional<Reason> unlessComputedBefore() {
-    return computedSteps.isEmpty() ? Optional.of(Reason.NO_PREVIOUS_RESIDUAL) : Optional.empty();
+    return new CacheStats.Branch(
+        name, counters.cachedSteps(), counters.computedSteps(), residualDiffs);
   }
 
   private CacheDecision compare(List<Tensor> before, List<Tensor> after, OptionalDouble given) {
@@ -153,15 +110,9 @@ final class CacheContext implements AutoCloseable {
   }
 
   private OptionalDouble recorded(double diff) {
-    residualDiffs.put(step, diff);
-    if (diff > 0) {
-      accumulatedResidualDiff += diff;
-    }
+    residualDiffs.put(counters.step(), diff);
+    counters.differed(diff);
     return OptionalDouble.of(diff);
-  }
-
-  private static boolean isReached(int limit, int count) {
-    return limit >= 0 && count >= limit;
   }
 
   @Override

@@ -36,8 +36,7 @@ public final class DBCache implements AutoCloseable {
   /// The next forward of a branch. Branches may take turns as they like, and a step may have any
   /// number of forwards: each counts as a step of its branch.
   public CacheForward begin(BranchName branch) {
-    BranchName state = state(branch);
-    forwards++;
+    BranchName state = config.get(SEPARATE_CFG).state(branches, branch, forwards++);
     CacheContext context = state == BranchName.CFG ? cfg : main;
     int step = context.begin();
     OptionalDouble given =
@@ -45,14 +44,6 @@ public final class DBCache implements AutoCloseable {
             ? main.residualDiff(step)
             : OptionalDouble.empty();
     return new CacheForward(context, state, step, given);
-  }
-
-  private BranchName state(BranchName branch) {
-    if (!separate) {
-      return BranchName.MAIN;
-    }
-    // Without guidance the library alternates all the same.
-    return branches == 2 ? branch : BranchName.values()[forwards % 2];
   }
 
   /// What was done so far.

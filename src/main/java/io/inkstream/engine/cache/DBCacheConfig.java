@@ -98,6 +98,11 @@ public record DBCacheConfig(
     return mask.isPresent() && get(SCM_POLICY) == StepsComputationPolicy.STATIC;
   }
 
+  /// Whether a step that need not compute reuses, whatever the difference.
+  boolean reusesUnseen() {
+    return isStatic() || get(RESIDUAL_DIFF_THRESHOLD) >= 1;
+  }
+
   /// Whether the text stream matters after the middle blocks: only if blocks follow.
   boolean keepsText() {
     return get(BN_COMPUTE_BLOCKS) > 0;

@@ -1,5 +1,7 @@
 package io.inkstream.engine.cache;
 
+import io.inkstream.engine.cache.CacheStats.BranchName;
+
 /// Whether forwards alternate between two independent states, one for each branch of guidance
 /// (cache-dit's `enable_separate_cfg`).
 public enum SeparateCfg {
@@ -17,5 +19,16 @@ public enum SeparateCfg {
       case ALWAYS -> true;
       case NEVER -> false;
     };
+  }
+
+  /// The state of a forward.
+  ///
+  /// @param forwards before it, of all branches
+  BranchName state(int branches, BranchName branch, int forwards) {
+    if (!separates(branches)) {
+      return BranchName.MAIN;
+    }
+    // Without guidance the library alternates all the same.
+    return branches == 2 ? branch : BranchName.values()[forwards % 2];
   }
 }

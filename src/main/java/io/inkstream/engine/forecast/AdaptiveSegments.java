@@ -1,10 +1,16 @@
 package io.inkstream.engine.forecast;
 
+import java.util.stream.IntStream;
+
 /// The segments of [ForecastPolicy.Adaptive]: the first three steps and the last are computed;
 /// after any other computed step the velocity is extended until the predicted error exceeds the
 /// tolerance. What happens is decided before the skipped steps, from all pictures together.
 record AdaptiveSegments(float[] sigmas, double tolerance) implements Segments {
   private static final int FIRST_COMPUTED = 3;
+
+  static IntStream certainSteps(int steps) {
+    return IntStream.range(0, steps).filter(step -> step < FIRST_COMPUTED || step == steps - 1);
+  }
 
   @Override
   public Segment first() {

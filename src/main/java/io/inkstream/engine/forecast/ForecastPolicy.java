@@ -3,6 +3,7 @@ package io.inkstream.engine.forecast;
 import static io.inkstream.engine.forecast.InvalidForecastException.require;
 
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /// When a step is computed, and how the velocity is extended over the steps that are not.
 ///
@@ -41,6 +42,22 @@ public sealed interface ForecastPolicy {
       case Calibrated(ForecastTable table) -> new TableSegments(table, sigmas);
       case Adaptive(double tolerance) -> new AdaptiveSegments(sigmas, tolerance);
     };
+  }
+
+  /// The steps that are computed whatever comes, ascending from 0: all that are computed, but for a
+  /// policy that decides on the way.
+  default IntStream certainSteps(int steps) {
+    return switch (this) {
+      case PowerLaw(double share) ->
+          IntStream.of(PowerLawMask.of(steps, computedSteps(share, steps)));
+      case Calibrated(ForecastTable table) -> table.computed().stream().mapToInt(step -> step);
+      case Adaptive _ -> AdaptiveSegments.certainSteps(steps);
+    };
+  }
+
+  /// Whether it computes further steps if the velocity changes much.
+  default boolean decidesOnTheWay() {
+    return this instanceof Adaptive;
   }
 
   /// How many steps a share of them is: 1 or more.

@@ -27,7 +27,9 @@ record Admission(
     requireFits(load);
     requireRoomFor(load);
     var schedule = schedule(load);
-    return new AdmittedRequest(request, load, schedule, policy(load, schedule.sigmas()));
+    var policy = policy(load, schedule.sigmas());
+    var costs = StepCosts.of(load, policy, transformer.blocks());
+    return new AdmittedRequest(request, load, schedule, policy, costs);
   }
 
   /// Looks again what is free: a request may have waited since it was admitted.

@@ -12,8 +12,13 @@ import java.util.Optional;
 /// @param load how much there is to draw
 /// @param schedule its noise levels
 /// @param forecast which steps to compute, if not all
+/// @param costs of the steps
 public record AdmittedRequest(
-    GenerationRequest request, Load load, Schedule schedule, Optional<ForecastPolicy> forecast) {
+    GenerationRequest request,
+    Load load,
+    Schedule schedule,
+    Optional<ForecastPolicy> forecast,
+    StepCosts costs) {
   /// The noise levels, falling from 1, and the end, 0.
   public float[] sigmas() {
     return schedule.sigmas().clone();
