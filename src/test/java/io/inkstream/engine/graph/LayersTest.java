@@ -2,6 +2,7 @@ package io.inkstream.engine.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.inkstream.engine.tensor.BFloat16;
 import io.inkstream.engine.tensor.DType;
@@ -20,11 +21,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// A layer `[3 out, 2 in]` whose numbers every type of weights holds exactly.
 class LayersTest {
@@ -76,15 +79,14 @@ class LayersTest {
     return g.build();
   }
 
+  static Stream<Arguments> typesAndPrecisions() {
+    return Stream.of(DType.F32, DType.F16, DType.BF16)
+        .flatMap(stored ->
+            Precision.onProcessor().stream().map(precision -> arguments(stored, precision)));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "F32, fast",
-    "F16, fast",
-    "BF16, fast",
-    "F32, low-memory",
-    "F16, low-memory",
-    "BF16, low-memory"
-  })
+  @MethodSource("typesAndPrecisions")
   void aLinearLayerIsTheProductWithItsWeightAndItsBias(DType stored, Precision precision) {
     add("w", stored, "net.a.weight", WEIGHT, 3, 2);
     add("w", stored, "net.a.bias", BIAS, 3);

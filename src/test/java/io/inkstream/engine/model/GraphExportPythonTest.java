@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,9 +36,17 @@ class GraphExportPythonTest {
   @ParameterizedTest
   @MethodSource("snapshots")
   void checkerAcceptsEveryGraphAndPythonComputesTheSame(Path path) throws Exception {
-    String python = python();
+    checkExport(QwenImageSnapshot.open(path, Optional.empty()), python());
+  }
+
+  @Test
+  void checkerAcceptsGraphsWhoseWeightsLayInSeveralFolders(@TempDir Path elsewhere)
+      throws Exception {
+    checkExport(SpreadSnapshot.in(elsewhere).open(), python());
+  }
+
+  private void checkExport(QwenImageSnapshot snapshot, String python) throws Exception {
     // Given
-    var snapshot = QwenImageSnapshot.open(path, Optional.empty());
     var parts = GraphExport.write(snapshot, temp, Weights.COPIED);
     for (Path graph : graphs()) {
       try (var run = GraphRun.of(graph, snapshot.vaeConfig().spatialScale())) {

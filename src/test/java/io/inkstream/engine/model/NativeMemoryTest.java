@@ -34,7 +34,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// However a request ends, it leaves no native tensor behind, and the pipeline lives on.
 class NativeMemoryTest {
@@ -56,7 +56,7 @@ class NativeMemoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fast", "low-memory"})
+  @MethodSource("io.inkstream.engine.tensor.Precision#onProcessor")
   void nothingIsLeftAfterSuccess(Precision precision) {
     try (var pipeline = load(TINY, precision)) {
       var images = pipeline.generate(request(64, 3), event -> {}, new CancellationSignal());

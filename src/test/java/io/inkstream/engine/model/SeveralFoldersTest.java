@@ -19,43 +19,27 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/// A snapshot whose second shard lies in another folder, under the name of the first, and whose VAE
-/// lies in a third.
 class SeveralFoldersTest {
   private static final Path TINY = Path.of("src/test/resources/goldens/tiny");
-  private static final String FIRST = "diffusion_pytorch_model-00001-of-00002.safetensors";
-  private static final String SECOND = "diffusion_pytorch_model-00002-of-00002.safetensors";
-
   @TempDir private Path temp;
-  private Path model;
-  private Path vae;
+  private SpreadSnapshot spread;
 
   @BeforeEach
   void spread() throws IOException {
-    model = temp.resolve("model");
-    try (var files = Files.walk(TINY)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, model.resolve(TINY.relativize(file).toString()));
-      }
-    }
-    Path elsewhere = Files.createDirectories(temp.resolve("disk/elsewhere")).resolve(FIRST);
-    Path shard = model.resolve("transformer").resolve(SECOND);
-    Files.move(shard, elsewhere);
-    Files.createSymbolicLink(shard, elsewhere);
-    vae = Files.move(model.resolve("vae"), temp.resolve("vae"));
+    spread = SpreadSnapshot.in(temp);
   }
 
-  private QwenImageSnapshot snapshot() {
-    return QwenImageSnapshot.open(model, Optional.of(vae));
+  private ModelSettings settings(Precision precision) {
+    return new ModelSettings(spread.model(), Optional.of(spread.vae()), precision);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fast", "low-memory"})
+  @MethodSource("io.inkstream.engine.tensor.Precision#onProcessor")
   void drawsTheSamePicture(Precision precision) {
     var runtime = OnnxRuntime.start(RuntimeSettings.defaults());
-    assertThat(draw(new ModelSettings(model, Optional.of(vae), precision), runtime))
+    assertThat(draw(settings(precision), runtime))
         .isEqualTo(draw(new ModelSettings(TINY, Optional.empty(), precision), runtime));
   }
 
@@ -63,7 +47,7 @@ class SeveralFoldersTest {
   void drawsTheSamePictureOnADevice() {
     var runtime = EmulatedDevice.runtime();
     var precision = EmulatedDevice.PRECISION;
-    assertThat(draw(new ModelSettings(model, Optional.of(vae), precision), runtime))
+    assertThat(draw(settings(precision), runtime))
         .isEqualTo(draw(new ModelSettings(TINY, Optional.empty(), precision), runtime));
   }
 
@@ -81,27 +65,28 @@ class SeveralFoldersTest {
 
   @Test
   void oneGraphHasWeightsOfBothFolders() throws IOException {
-    OnnxModel modulations = snapshot().transformerGraphs().modulations();
+    OnnxModel modulations = spread.open().transformerGraphs().modulations();
 
     assertThat(modulations.weightsFolder()).isEqualTo(temp.toRealPath());
     assertThat(OnnxFile.parse(modulations.bytes()).weights())
         .extracting(OnnxFile.External::location)
-        .contains("model/transformer/" + FIRST, "disk/elsewhere/" + FIRST);
+        .contains(
+            "model/transformer/" + SpreadSnapshot.FIRST, "disk/elsewhere/" + SpreadSnapshot.FIRST);
   }
 
   @Test
   void anExportHasBothFilesBesideItsGraphsUnderNamesOfTheirOwn() throws IOException {
     Path output = temp.resolve("output");
 
-    GraphExport.write(snapshot(), output, Weights.LINKED);
+    GraphExport.write(spread.open(), output, Weights.LINKED);
 
     Path part = output.resolve("transformer");
     Path graph = part.resolve("modulations.onnx");
     assertThat(OnnxFile.parse(Files.readAllBytes(graph)).weights())
         .extracting(OnnxFile.External::location)
-        .containsOnly(FIRST, "2-" + FIRST);
-    assertThat(part.resolve(FIRST)).isRegularFile();
-    assertThat(part.resolve("2-" + FIRST)).isRegularFile();
+        .containsOnly(SpreadSnapshot.FIRST, "2-" + SpreadSnapshot.FIRST);
+    assertThat(part.resolve(SpreadSnapshot.FIRST)).isRegularFile();
+    assertThat(part.resolve("2-" + SpreadSnapshot.FIRST)).isRegularFile();
     try (var run = GraphRun.of(graph, 8)) {
       assertThat(run.outputs().get("modulation_out").toArray()).doesNotContain(0f, Float.NaN);
     }

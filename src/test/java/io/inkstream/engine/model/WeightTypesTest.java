@@ -1,6 +1,7 @@
 package io.inkstream.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
@@ -19,9 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Half-precision files draw exactly what a float32 file of the same numbers draws.
 class WeightTypesTest {
@@ -29,8 +32,14 @@ class WeightTypesTest {
 
   @TempDir private Path temp;
 
+  static Stream<Arguments> typesAndPrecisions() {
+    return Stream.of(DType.BF16, DType.F16)
+        .flatMap(
+            half -> Precision.onProcessor().stream().map(precision -> arguments(half, precision)));
+  }
+
   @ParameterizedTest
-  @CsvSource({"BF16, fast", "F16, fast", "BF16, low-memory", "F16, low-memory"})
+  @MethodSource("typesAndPrecisions")
   void widensWeightsExactly(DType half, Precision precision) throws IOException {
     // Given
     Path halves = rewrite(temp.resolve("half"), half, half);
