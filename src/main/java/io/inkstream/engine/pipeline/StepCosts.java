@@ -5,10 +5,11 @@ import io.inkstream.engine.cache.CacheDecision.Compute;
 import io.inkstream.engine.cache.CacheDitKey;
 import io.inkstream.engine.cache.CacheOutlook;
 import io.inkstream.engine.cache.DBCacheConfig;
+import io.inkstream.engine.forecast.ForecastDecision;
 import io.inkstream.engine.forecast.ForecastDecision.Computed;
 import io.inkstream.engine.forecast.ForecastPolicy;
-import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -59,11 +60,13 @@ public record StepCosts(double[] least, double[] most, double reused) {
   }
 
   /// What a step cost that has been made.
-  public double of(StepMade step) {
-    if (step.forecast().isPresent()) {
-      return step.forecast().get() instanceof Computed ? 1 : 0;
-    }
-    return step.cache().stream().mapToDouble(this::of).average().orElse(1);
+  ///
+  /// @param cache what was decided, for each branch; none without a cache
+  /// @param forecast whether it was computed or forecast; empty without a forecast
+  public double of(List<CacheDecision> cache, Optional<ForecastDecision> forecast) {
+    return forecast
+        .map(decision -> decision instanceof Computed ? 1.0 : 0.0)
+        .orElseGet(() -> cache.stream().mapToDouble(this::of).average().orElse(1));
   }
 
   private double of(CacheDecision decision) {

@@ -13,7 +13,6 @@ import io.inkstream.engine.cache.StepsComputationMask;
 import io.inkstream.engine.cache.StepsComputationPolicy;
 import io.inkstream.engine.forecast.ForecastDecision;
 import io.inkstream.engine.forecast.ForecastPolicy;
-import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -81,17 +80,12 @@ class StepCostsTest {
   void aStepThatWasMadeCostsWhatRan() {
     var costs = costs(new Approximation.Cache(F1B1), Optional.empty(), 12);
 
-    assertThat(costs.of(made(List.of(COMPUTED, COMPUTED), Optional.empty()))).isEqualTo(1);
-    assertThat(costs.of(made(List.of(COMPUTED, REUSED), Optional.empty()))).isCloseTo(0.6, EXACTLY);
-    assertThat(costs.of(made(List.of(REUSED, REUSED), Optional.empty()))).isCloseTo(0.2, EXACTLY);
-    assertThat(costs.of(made(List.of(), Optional.of(new ForecastDecision.Computed()))))
-        .isEqualTo(1);
-    assertThat(costs.of(made(List.of(), Optional.of(new ForecastDecision.Forecast(1))))).isZero();
-    assertThat(costs.of(made(List.of(), Optional.empty()))).isEqualTo(1);
-  }
-
-  private static StepMade made(List<CacheDecision> cache, Optional<ForecastDecision> forecast) {
-    return new StepMade(1, 12, List.of(), cache, forecast, Prediction.NONE);
+    assertThat(costs.of(List.of(COMPUTED, COMPUTED), Optional.empty())).isEqualTo(1);
+    assertThat(costs.of(List.of(COMPUTED, REUSED), Optional.empty())).isCloseTo(0.6, EXACTLY);
+    assertThat(costs.of(List.of(REUSED, REUSED), Optional.empty())).isCloseTo(0.2, EXACTLY);
+    assertThat(costs.of(List.of(), Optional.of(new ForecastDecision.Computed()))).isEqualTo(1);
+    assertThat(costs.of(List.of(), Optional.of(new ForecastDecision.Forecast(1)))).isZero();
+    assertThat(costs.of(List.of(), Optional.empty())).isEqualTo(1);
   }
 
   private static StepCosts costs(ForecastPolicy policy, int steps) {
