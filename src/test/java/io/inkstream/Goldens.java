@@ -1,5 +1,7 @@
 package io.inkstream;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.engine.weights.SafetensorsFile;
@@ -7,8 +9,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
 
 /// A folder of golden cases and the snapshot that they were made with.
 ///
@@ -29,6 +36,26 @@ public record Goldens(Path folder, Path snapshot) {
 
     public SafetensorsFile tensors() {
       return SafetensorsFile.open(file);
+    }
+
+    /// The pipeline that made it: `t2i`, `edit`, ….
+    public String kind() {
+      return settings().path("pipeline").asText("t2i");
+    }
+
+    /// Whether the reference computed it in bfloat16, which has 8 bits, and not in float32.
+    public boolean isHalf() {
+      String type = settings().path("dtype").asText("float32");
+      return switch (type) {
+        case "float32" -> false;
+        case "bfloat16" -> true;
+        default -> throw new IllegalArgumentException(name + " was computed in " + type);
+      };
+    }
+
+    /// The tolerance for its type.
+    public double tolerance(double single, double half) {
+      return isHalf() ? half : single;
     }
 
     /// Whether the pocket model drew it.
@@ -66,6 +93,33 @@ public record Goldens(Path folder, Path snapshot) {
     return List.of(
         new Goldens(RESOURCES.resolve("public"), RESOURCES.resolve("tiny")),
         new Goldens(RESOURCES.resolve("pocket"), POCKET));
+  }
+
+  /// Skips the test if another folder has nothing of what it is about. The project's own must have.
+  public static void assumeRecorded(Collection<?> found) {
+    boolean isOwn = System.getProperty("goldens", "").isEmpty();
+    assertThat(!found.isEmpty() || !isOwn).as("recorded in the project's goldens").isTrue();
+    Assumptions.assumeFalse(found.isEmpty(), "nothing recorded");
+  }
+
+  /// A test for each case of all folders. A case of a pipeline that is not here is skipped.
+  public static Stream<DynamicTest> tests(Consumer<Case> check) {
+    return tests(_ -> true, check);
+  }
+
+  /// The same of those cases that have what the test is about.
+  public static Stream<DynamicTest> tests(Predicate<Case> has, Consumer<Case> check) {
+    return all().stream()
+        .flatMap(Goldens::cases)
+        .filter(has)
+        .map(golden ->
+            DynamicTest.dynamicTest(
+                golden.name(),
+                () -> {
+                  Assumptions.assumeTrue(
+                      golden.kind().equals("t2i"), () -> "a case of the pipeline " + golden.kind());
+                  check.accept(golden);
+                }));
   }
 
   /// All cases of the folder, in the order of its `index.json`.

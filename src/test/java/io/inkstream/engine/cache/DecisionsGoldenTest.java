@@ -12,23 +12,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Named;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /// Given the differences that cache-dit measured in its runs, decisions and statistics are its own.
 class DecisionsGoldenTest {
-  static Stream<Named<JsonNode>> cachedCases() {
+  @TestFactory
+  Stream<DynamicTest> decidesAsCacheDitDid() {
     return Goldens.all().stream()
-        .map(goldens -> CacheFixtures.read(goldens.folder().resolve("index.json")).get("cases"))
-        .flatMap(cases -> cases.properties().stream())
-        .filter(entry -> entry.getValue().has("decisions"))
-        .map(entry -> Named.of(entry.getKey(), entry.getValue()));
+        .flatMap(Goldens::cases)
+        .filter(golden -> golden.entry().has("decisions"))
+        .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> check(golden.entry())));
   }
 
-  @ParameterizedTest
-  @MethodSource("cachedCases")
-  void decidesAsCacheDitDid(JsonNode golden) {
+  private static void check(JsonNode golden) {
     long open = Tensor.open();
     try (var replay =
         new DecisionReplay(GoldenCacheConfig.of(golden), GoldenCacheConfig.branches(golden))) {

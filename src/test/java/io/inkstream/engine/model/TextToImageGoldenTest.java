@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
@@ -42,6 +43,11 @@ import org.junit.jupiter.api.TestInstance;
 class TextToImageGoldenTest {
   private static final double LATENTS = 1e-3;
   private static final double DIFFS = 1e-5;
+
+  // diffusers in bfloat16 against the same weights in float32: about three times what is measured.
+  private static final double HALF_LATENTS = 0.25;
+  private static final double HALF_DIFFS = 0.02;
+  private static final double HALF_LEVELS = 12;
 
   private final Map<String, QwenImagePipeline> pipelines = new HashMap<>();
 
@@ -54,11 +60,7 @@ class TextToImageGoldenTest {
 
   @TestFactory
   Stream<DynamicTest> drawsWhatDiffusersDraws() {
-    return Goldens.all().stream()
-        .flatMap(Goldens::cases)
-        .filter(TextToImageGoldenTest::isPlainTextToImage)
-        .filter(this::isPossible)
-        .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> check(golden)));
+    return Goldens.tests(this::isPossible, this::check);
   }
 
   OnnxRuntime runtime() {
@@ -73,14 +75,9 @@ class TextToImageGoldenTest {
     return true;
   }
 
-  private static boolean isPlainTextToImage(Case golden) {
-    var settings = golden.settings();
-    return settings.path("pipeline").asText("t2i").equals("t2i")
-        && settings.path("dtype").asText("float32").equals("float32");
-  }
-
   private void check(Case golden) {
     // Given
+    double tolerance = golden.tolerance(LATENTS, HALF_LATENTS);
     SafetensorsFile expected = golden.tensors();
     List<float[]> latents = new ArrayList<>();
     List<CacheDecision> decisions = new ArrayList<>();
@@ -96,28 +93,40 @@ class TextToImageGoldenTest {
     var images = pipeline(golden).generate(request(golden), listener, new CancellationSignal());
 
     // Then
+    assertDecisions(decisions, golden);
     if (expected.tensors().containsKey("latents")) {
-      assertClose(join(latents), expected.floats("latents"), LATENTS);
+      assertClose(join(latents), expected.floats("latents"), tolerance);
     }
     int last = latents.size() - images.size();
     assertClose(
-        join(latents.subList(last, latents.size())), expected.floats("final_latents"), LATENTS);
-    assertDecisions(decisions, golden.entry().path("decisions"));
-    assertPixels(images, expected.ints("image"), golden.isPocket());
+        join(latents.subList(last, latents.size())), expected.floats("final_latents"), tolerance);
+    assertPixels(images, expected.ints("image"), golden);
   }
 
-  private static void assertDecisions(List<CacheDecision> decisions, JsonNode expected) {
+  private static void assertDecisions(List<CacheDecision> decisions, Case golden) {
+    JsonNode expected = golden.entry().path("decisions");
+    double tolerance = golden.tolerance(DIFFS, HALF_DIFFS);
     assertThat(decisions).hasSize(expected.size());
     for (int i = 0; i < decisions.size(); i++) {
-      boolean hit = !(decisions.get(i) instanceof CacheDecision.Compute);
-      assertThat(hit).as("forward " + i).isEqualTo(expected.get(i).get("hit").asBoolean());
       JsonNode diff = expected.get(i).get("diff");
       if (diff.isNull()) {
         assertThat(decisions.get(i).diff()).isEmpty();
       } else {
-        assertThat(decisions.get(i).diff().orElseThrow()).isCloseTo(diff.asDouble(), within(DIFFS));
+        assertThat(decisions.get(i).diff().orElseThrow())
+            .isCloseTo(diff.asDouble(), within(tolerance));
       }
+      boolean hit = !(decisions.get(i) instanceof CacheDecision.Compute);
+      boolean expectedHit = expected.get(i).get("hit").asBoolean();
+      Assumptions.assumeFalse(
+          hit != expectedHit && golden.isHalf() && isClose(diff, golden),
+          () -> "a difference of " + diff + " is on either side of the threshold in 16 bits");
+      assertThat(hit).as("forward " + i).isEqualTo(expectedHit);
     }
+  }
+
+  private static boolean isClose(JsonNode diff, Case golden) {
+    double threshold = golden.settings().get("cache").get("rdt").asDouble();
+    return !diff.isNull() && Math.abs(diff.asDouble() - threshold) < HALF_DIFFS;
   }
 
   private QwenImagePipeline pipeline(Case golden) {
@@ -173,8 +182,9 @@ class TextToImageGoldenTest {
     assertThat(largest).isLessThan(tolerance);
   }
 
-  /// The tiny model: one level in under 0.1 % of the values; the pocket model: two in under 1 %.
-  private static void assertPixels(List<GeneratedImage> images, int[] expected, boolean pocket) {
+  /// The tiny model: one level in under 0.1 % of the values; the pocket model: two in under 1 %. In
+  /// 16 bits a few levels anywhere.
+  private static void assertPixels(List<GeneratedImage> images, int[] expected, Case golden) {
     int at = 0;
     int differing = 0;
     int largest = 0;
@@ -186,7 +196,10 @@ class TextToImageGoldenTest {
       }
     }
     assertThat(at).isEqualTo(expected.length);
-    assertThat(largest).isLessThanOrEqualTo(pocket ? 2 : 1);
-    assertThat((double) differing / expected.length).isLessThan(pocket ? 0.01 : 0.001);
+    assertThat(largest)
+        .isLessThanOrEqualTo((int) golden.tolerance(golden.isPocket() ? 2 : 1, HALF_LEVELS));
+    if (!golden.isHalf()) {
+      assertThat((double) differing / expected.length).isLessThan(golden.isPocket() ? 0.01 : 0.001);
+    }
   }
 }

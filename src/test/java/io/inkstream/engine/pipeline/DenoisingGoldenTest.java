@@ -3,13 +3,13 @@ package io.inkstream.engine.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.inkstream.Goldens;
 import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.GoldenTensors;
 import io.inkstream.engine.tensor.TorchGenerator;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /// From a seed to the first latents, and from the recorded predictions to all later ones.
@@ -19,10 +19,11 @@ class DenoisingGoldenTest {
 
   @Test
   void packedNoiseOfTheSeedIsTheFirstLatents() {
-    int images = 0;
-    for (JsonNode golden : textToImageCases()) {
+    var cases = textToImageCases();
+    Goldens.assumeRecorded(cases);
+    for (JsonNode golden : cases) {
       // Given
-      GoldenTensors tensors = GoldenTensors.open(golden.get("case").get("name").asText());
+      GoldenTensors tensors = tensors(golden);
       JsonNode seeds = golden.get("case").get("seed");
       float[] expected = tensors.floats("init_latents");
       int batch = (int) tensors.dims("init_latents")[0];
@@ -38,25 +39,20 @@ class DenoisingGoldenTest {
         assertThat(distance(drawn, expected, image * one))
             .as(golden.get("case").get("name").asText())
             .isLessThan(2e-6f);
-        images++;
       }
     }
-    assertThat(images).isPositive();
   }
 
   @Test
   void guidedPredictionsLeadThroughTheRecordedLatents() {
-    int guided = 0;
-    for (JsonNode golden : textToImageCases()) {
-      GoldenTensors tensors = GoldenTensors.open(golden.get("case").get("name").asText());
-      if (tensors.has("noise_pred_cond")) {
-        followSteps(golden.get("case"), tensors);
-        guided += tensors.has("noise_pred_uncond") ? 1 : 0;
-      }
-    }
-    Assumptions.assumeFalse(
-        guided == 0 && !System.getProperty("goldens", "").isEmpty(), "no predictions recorded");
-    assertThat(guided).isPositive();
+    var cases = textToImageCases();
+    cases.removeIf(golden -> !tensors(golden).has("noise_pred_cond"));
+    Goldens.assumeRecorded(cases);
+    cases.forEach(golden -> followSteps(golden.get("case"), tensors(golden)));
+  }
+
+  private static GoldenTensors tensors(JsonNode golden) {
+    return GoldenTensors.open(golden.get("case").get("name").asText());
   }
 
   private static void followSteps(JsonNode given, GoldenTensors tensors) {
@@ -66,6 +62,8 @@ class DenoisingGoldenTest {
     float[] expected = tensors.floats("latents");
     float[] conds = tensors.floats("noise_pred_cond");
     boolean guided = tensors.has("noise_pred_uncond");
+    // in bfloat16 the reference rounds the latents to 8 bits after each step
+    float tolerance = tensors.type("latents") == DType.BF16 ? 0.1f : 1e-5f;
     float[] unconds = guided ? tensors.floats("noise_pred_uncond") : new float[0];
     for (int step = 0; step < sigmas.length - 1; step++) {
       int at = step * latents.length;
@@ -80,7 +78,7 @@ class DenoisingGoldenTest {
       // Then
       assertThat(distance(latents, expected, at))
           .as("%s, step %d", given.get("name"), step)
-          .isLessThan(1e-5f);
+          .isLessThan(tolerance);
     }
   }
 
@@ -96,7 +94,7 @@ class DenoisingGoldenTest {
 
   private static List<JsonNode> textToImageCases() {
     List<JsonNode> cases = GoldenTensors.cases();
-    cases.removeIf(golden -> golden.get("case").has("pipeline"));
+    cases.removeIf(golden -> !golden.get("case").path("pipeline").asText("t2i").equals("t2i"));
     return cases;
   }
 
