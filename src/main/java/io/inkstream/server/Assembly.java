@@ -8,13 +8,14 @@ import io.inkstream.server.config.OperationSettings;
 import io.inkstream.server.config.OutputSettings;
 import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.config.SettingValues;
-import io.inkstream.server.jobs.JobObserver;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.store.PictureStore;
 import io.inkstream.server.store.StoreFolder;
 import io.inkstream.server.store.StoreLimits;
+import io.inkstream.server.telemetry.CacheMetrics;
 import io.inkstream.server.telemetry.FlightRecords;
+import io.inkstream.server.telemetry.ForecastMetrics;
 import io.inkstream.server.telemetry.JobMetrics;
 import io.inkstream.server.telemetry.JobSpans;
 import io.inkstream.server.telemetry.SglangMetrics;
@@ -24,7 +25,6 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
-import java.util.List;
 import org.eclipse.microprofile.config.Config;
 
 /// Puts the server together: one model, one queue.
@@ -112,13 +112,14 @@ final class Assembly {
       MeterRegistry metrics,
       Tracer tracer) {
     var sglang = new SglangMetrics(metrics);
-    var observers =
-        List.of(
-            new JobMetrics(metrics),
-            sglang,
-            new FlightRecords(),
-            new JobSpans(tracer, server.model().name()));
-    var queue = new JobQueue(vertx, model, operation.queue(), JobObserver.all(observers));
+    var watchers =
+        new JobMetrics(metrics)
+            .andThen(sglang)
+            .andThen(new CacheMetrics(metrics))
+            .andThen(new ForecastMetrics(metrics))
+            .andThen(new FlightRecords())
+            .andThen(new JobSpans(tracer, server.model().name()));
+    var queue = new JobQueue(vertx, model, operation.queue(), watchers);
     sglang.watch(queue);
     return queue;
   }

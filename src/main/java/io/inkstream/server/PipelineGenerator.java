@@ -16,21 +16,18 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The pipeline as the jobs see it.
-record PipelineGenerator(QwenImagePipeline pipeline, Consumer<DrawingEvent> watcher)
-    implements ImageGenerator {
+record PipelineGenerator(QwenImagePipeline pipeline) implements ImageGenerator {
   /// Loads a model; takes its time.
   ///
   /// @param forecastTable a file of forecast tables beside the model's own
-  /// @param watcher hears of every request's steps
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if the snapshot is not there or damaged
   /// @throws io.inkstream.engine.textencoder.TokenizerException if its tokenizer is damaged
   /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses it
-  static PipelineGenerator load(
-      EngineSettings engine, Optional<Path> forecastTable, Consumer<DrawingEvent> watcher) {
+  static PipelineGenerator load(EngineSettings engine, Optional<Path> forecastTable) {
     var settings = engine.toLoad(forecastTable);
     var runtime = OnnxRuntime.start(engine.runtime());
-    return new PipelineGenerator(PipelineLoader.load(settings, runtime), watcher);
+    return new PipelineGenerator(PipelineLoader.load(settings, runtime));
   }
 
   @Override
@@ -41,7 +38,7 @@ record PipelineGenerator(QwenImagePipeline pipeline, Consumer<DrawingEvent> watc
   @Override
   public List<GeneratedImage> generate(
       AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
-    return pipeline.generate(admitted, listener.andThen(watcher), signal);
+    return pipeline.generate(admitted, listener, signal);
   }
 
   @Override

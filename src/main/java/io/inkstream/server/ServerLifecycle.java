@@ -18,8 +18,6 @@ import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.QueueFullException;
 import io.inkstream.server.jobs.ShuttingDownException;
 import io.inkstream.server.jobs.TinyPicture;
-import io.inkstream.server.telemetry.CacheMetrics;
-import io.inkstream.server.telemetry.ForecastMetrics;
 import io.inkstream.server.telemetry.ServerGauges;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
@@ -101,8 +99,7 @@ final class ServerLifecycle {
       DenoisingSettings denoising) {
     Instant start = Instant.now();
     try {
-      var watcher = new CacheMetrics(metrics).andThen(new ForecastMetrics(metrics));
-      var generator = PipelineGenerator.load(engine, denoising.table(), watcher);
+      var generator = PipelineGenerator.load(engine, denoising.table());
       cache.requireFits(generator.pipeline().transformer().blocks());
       model.putCold(generator, Duration.between(start, Instant.now()));
       if (!operation.warmUp() || warmedUp()) {

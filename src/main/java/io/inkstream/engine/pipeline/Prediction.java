@@ -8,9 +8,6 @@ import io.inkstream.engine.image.Pixels;
 /// computed until it is asked for. Only for the listener's call and its thread: the next step
 /// overwrites the numbers.
 public interface Prediction {
-  /// Of no pictures.
-  Prediction NONE = new NoPrediction();
-
   /// How many pictures there are.
   int images();
 

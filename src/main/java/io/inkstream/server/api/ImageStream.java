@@ -1,32 +1,38 @@
 package io.inkstream.server.api;
 
-import io.inkstream.engine.image.Pixels;
+import io.inkstream.engine.image.Picture;
 import io.inkstream.engine.pipeline.GeneratedImage;
-import io.inkstream.engine.pipeline.Prediction;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.server.api.StreamOutbox.Kind;
-import io.inkstream.server.jobs.ImageEvent;
+import io.inkstream.server.jobs.JobEvent;
+import io.inkstream.server.jobs.JobEvent.Cancelled;
+import io.inkstream.server.jobs.JobEvent.Completed;
+import io.inkstream.server.jobs.JobEvent.Failed;
+import io.inkstream.server.jobs.JobEvent.Queued;
+import io.inkstream.server.jobs.JobEvent.Rejected;
+import io.inkstream.server.jobs.JobEvent.StageBegan;
+import io.inkstream.server.jobs.JobEvent.StageEnded;
+import io.inkstream.server.jobs.JobEvent.Started;
+import io.inkstream.server.jobs.JobEvent.StepMade;
+import io.inkstream.server.jobs.JobReader;
+import io.inkstream.server.jobs.View;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 
 /// One request's events, as frames for its reader. Pictures on the way are decoded on the worker,
-/// which has the latents; encoded they are when the reader takes them.
-final class ImageStream {
-  /// Time for steps after each time for decoding previews.
-  private static final int STEPS_TO_DECODING = 4;
-
+/// which has the latents; encoded they are when a reader takes them.
+final class ImageStream implements JobReader {
   private final ImageOrder order;
   private final StreamOrder wanted;
   private final ImageStreamWriter writer;
   private final StreamOutbox outbox;
   private final String id = UUID.randomUUID().toString();
-  private final Instant queued = Instant.now();
+  private final long begin = System.nanoTime();
   private int lastPosition;
-  private long nextDecoding = Long.MIN_VALUE;
 
   ImageStream(ImageOrder order, StreamOrder wanted, ImageStreamWriter writer, StreamOutbox outbox) {
     this.order = order;
@@ -35,14 +41,35 @@ final class ImageStream {
     this.outbox = outbox;
   }
 
-  void on(ImageEvent event) {
+  @Override
+  public void accept(JobEvent event) {
     switch (event) {
-      case ImageEvent.StageBegan stage -> stage(stage);
-      case ImageEvent.Progress progress -> step(progress);
-      case ImageEvent.Completed completed -> complete(completed);
-      case ImageEvent.Failed failed -> fail(failed.cause());
-      case ImageEvent.Cancelled _ -> fail(new CancelledException());
+      case StageBegan stage -> stage(stage);
+      case StepMade step -> step(step);
+      case Completed completed -> complete(completed);
+      case Failed failed -> fail(failed.cause());
+      case Cancelled _ -> fail(new CancelledException());
+      case Queued _, Started _, StageEnded _, Rejected _ -> {}
     }
+  }
+
+  @Override
+  public Set<View> views(int step, int steps) {
+    Set<View> views = EnumSet.noneOf(View.class);
+    preview().filter(this::isWorthIt).ifPresent(views::add);
+    if (wanted.partialAfter(step, steps) >= 0) {
+      views.add(View.WHOLE);
+    }
+    return views;
+  }
+
+  private Optional<View> preview() {
+    return wanted.progress() ? wanted.preview().view() : Optional.empty();
+  }
+
+  /// Decoding is dear: not while the reader still has the last ones to take.
+  private boolean isWorthIt(View view) {
+    return view != View.SMALL || outbox.isEmpty();
   }
 
   /// Shows that the connection lives, unless something else does.
@@ -57,65 +84,42 @@ final class ImageStream {
   /// @param position from 1; 0: not in the queue any more
   void position(int position) {
     if (wanted.progress() && position > 0 && position != lastPosition) {
-      Duration waited = Duration.between(queued, Instant.now());
+      Duration waited = Duration.ofNanos(System.nanoTime() - begin);
       outbox.offer(Kind.STAGE, () -> writer.queued(position, waited));
     }
     lastPosition = position;
   }
 
-  private void stage(ImageEvent.StageBegan stage) {
+  private void stage(StageBegan stage) {
     if (wanted.progress()) {
       outbox.offer(Kind.STAGE, () -> writer.stage(stage));
     }
   }
 
-  private void step(ImageEvent.Progress progress) {
+  private void step(StepMade made) {
     if (wanted.progress()) {
-      List<Pixels> previews = previews(progress.prediction());
-      outbox.offer(Kind.STEP, () -> writer.step(progress, previews));
+      var previews = preview().map(view -> pictures(made, view)).orElse(List.of());
+      outbox.offer(Kind.STEP, () -> writer.step(made, previews));
     }
-    int partial = wanted.partialAfter(progress.step(), progress.steps());
-    if (partial >= 0) {
-      partial(progress, partial);
+    int index = wanted.partialAfter(made.step(), made.steps());
+    if (index >= 0) {
+      partial(made, index);
     }
   }
 
-  private List<Pixels> previews(Prediction prediction) {
-    return switch (wanted.preview()) {
-      case NONE -> List.of();
-      case FAST -> each(prediction, prediction::sketch);
-      case FULL -> decoded(prediction);
-    };
-  }
-
-  /// Decoding is dear: not while the reader still has the last ones to take, and only for a part of
-  /// the time.
-  private List<Pixels> decoded(Prediction prediction) {
-    long start = System.nanoTime();
-    if (!outbox.isEmpty() || start < nextDecoding) {
-      return List.of();
-    }
-    List<Pixels> pictures = each(prediction, prediction::smallPicture);
-    long end = System.nanoTime();
-    nextDecoding = end + STEPS_TO_DECODING * (end - start);
-    return pictures;
-  }
-
-  private static List<Pixels> each(Prediction prediction, IntFunction<Pixels> picture) {
-    return IntStream.range(0, prediction.images()).mapToObj(picture).toList();
-  }
-
-  private void partial(ImageEvent.Progress progress, int index) {
-    int step = progress.step();
-    int steps = progress.steps();
-    for (int image = 0; image < progress.prediction().images(); image++) {
+  private void partial(StepMade made, int index) {
+    List<Picture> pictures = pictures(made, View.WHOLE);
+    for (int image = 0; image < pictures.size(); image++) {
       int of = image;
-      Pixels pixels = progress.prediction().picture(image);
-      outbox.send(() -> writer.partial(order, pixels, index, of, step, steps));
+      outbox.send(() -> writer.partial(order, pictures.get(of), index, of, made));
     }
   }
 
-  private void complete(ImageEvent.Completed completed) {
+  private static List<Picture> pictures(StepMade made, View view) {
+    return made.pictures().getOrDefault(view, List.of());
+  }
+
+  private void complete(Completed completed) {
     for (GeneratedImage image : completed.images()) {
       outbox.send(() -> writer.completed(order, completed, image, id));
     }

@@ -5,15 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.engine.forecast.ForecastDecision;
 import io.inkstream.engine.image.ImageEncoder;
 import io.inkstream.engine.image.ImageFormat;
+import io.inkstream.engine.image.Picture;
 import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.pipeline.GeneratedImage;
-import io.inkstream.server.jobs.ImageEvent;
+import io.inkstream.server.jobs.JobEvent;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -32,25 +32,25 @@ final class ImageStreamWriter {
   }
 
   /// A picture on the way.
-  byte[] partial(ImageOrder order, Pixels pixels, int index, int image, int step, int steps) {
+  byte[] partial(ImageOrder order, Picture picture, int index, int image, JobEvent.StepMade made) {
     return frame(
         new ImageStreamEvent.PartialImage(
             ImageStreamEvent.PartialImage.TYPE,
-            order.encoder().encode(pixels, Map.of()),
+            picture.file(order.encoder()),
             Instant.now().getEpochSecond(),
-            size(pixels),
+            size(picture.pixels()),
             order.quality(),
             "opaque",
             name(order.encoder()),
             index,
             image,
-            step,
-            steps));
+            made.step(),
+            made.steps()));
   }
 
   /// A finished picture.
   byte[] completed(
-      ImageOrder order, ImageEvent.Completed completed, GeneratedImage image, String id) {
+      ImageOrder order, JobEvent.Completed completed, GeneratedImage image, String id) {
     return frame(
         new ImageStreamEvent.Completed(
             ImageStreamEvent.Completed.TYPE,
@@ -74,7 +74,7 @@ final class ImageStreamWriter {
     return progress("queued", waited, position);
   }
 
-  byte[] stage(ImageEvent.StageBegan stage) {
+  byte[] stage(JobEvent.StageBegan stage) {
     return progress(stage.stage().name().toLowerCase(Locale.ROOT), stage.elapsed(), null);
   }
 
@@ -94,31 +94,31 @@ final class ImageStreamWriter {
   }
 
   /// @param previews of each picture; none if there are none
-  byte[] step(ImageEvent.Progress progress, List<Pixels> previews) {
-    var cache = progress.cache().stream().map(ImageStreamEvent.Decision::of).toList();
+  byte[] step(JobEvent.StepMade made, List<Picture> previews) {
+    var cache = made.cache().stream().map(ImageStreamEvent.Decision::of).toList();
     return frame(
         new ImageStreamEvent.Progress(
             ImageStreamEvent.Progress.TYPE,
             "denoising",
-            seconds(progress.elapsed()),
+            seconds(made.time().elapsed()),
             null,
-            progress.step(),
-            progress.steps(),
-            seconds(progress.left()),
+            made.step(),
+            made.steps(),
+            seconds(made.time().left()),
             cache.isEmpty() ? null : cache,
-            progress.forecast().map(ForecastDecision::outcome).orElse(null),
+            made.forecast().map(ForecastDecision::outcome).orElse(null),
             previews.isEmpty() ? null : small(previews)));
   }
 
-  private static List<ImageStreamEvent.SmallPicture> small(List<Pixels> previews) {
+  private static List<ImageStreamEvent.SmallPicture> small(List<Picture> previews) {
     return IntStream.range(0, previews.size())
         .mapToObj(image -> small(image, previews.get(image)))
         .toList();
   }
 
-  private static ImageStreamEvent.SmallPicture small(int image, Pixels pixels) {
-    byte[] file = SMALL.encode(pixels, Map.of());
-    return new ImageStreamEvent.SmallPicture(image, file, name(SMALL), size(pixels));
+  private static ImageStreamEvent.SmallPicture small(int image, Picture picture) {
+    byte[] file = picture.file(SMALL);
+    return new ImageStreamEvent.SmallPicture(image, file, name(SMALL), size(picture.pixels()));
   }
 
   /// What went wrong, after which nothing comes.

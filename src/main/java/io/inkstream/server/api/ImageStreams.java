@@ -2,6 +2,7 @@ package io.inkstream.server.api;
 
 import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.jobs.ImageJob;
+import io.inkstream.server.jobs.JobKind;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.refusal.Refusals;
 import io.smallrye.mutiny.Multi;
@@ -42,7 +43,7 @@ final class ImageStreams {
             Infrastructure.getDefaultExecutor(),
             () -> writer.error(OpenAiError.of(Refusals.ofStatus(500, "", "", null))));
     var stream = new ImageStream(order, wanted, writer, outbox);
-    ImageJob job = queue.submit(order.request(), stream::on);
+    ImageJob job = queue.submit(order.request(), JobKind.REQUEST, stream);
     // The first frame: headers leave with it.
     outbox.send(() -> ServerSentEvents.comment("admitted"));
     stream.position(queue.position(job));

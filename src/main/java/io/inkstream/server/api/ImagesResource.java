@@ -1,8 +1,17 @@
 package io.inkstream.server.api;
 
 import io.inkstream.engine.runtime.CancelledException;
-import io.inkstream.server.jobs.ImageEvent;
 import io.inkstream.server.jobs.ImageJob;
+import io.inkstream.server.jobs.JobEvent;
+import io.inkstream.server.jobs.JobEvent.Cancelled;
+import io.inkstream.server.jobs.JobEvent.Completed;
+import io.inkstream.server.jobs.JobEvent.Failed;
+import io.inkstream.server.jobs.JobEvent.Queued;
+import io.inkstream.server.jobs.JobEvent.Rejected;
+import io.inkstream.server.jobs.JobEvent.StageBegan;
+import io.inkstream.server.jobs.JobEvent.StageEnded;
+import io.inkstream.server.jobs.JobEvent.Started;
+import io.inkstream.server.jobs.JobEvent.StepMade;
 import io.inkstream.server.jobs.JobQueue;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -97,17 +106,16 @@ final class ImagesResource {
     emitter.onTermination(job::cancel);
   }
 
-  private void answer(ImageOrder order, ImageEvent event, UniEmitter<? super byte[]> emitter) {
+  private void answer(ImageOrder order, JobEvent event, UniEmitter<? super byte[]> emitter) {
     switch (event) {
-      case ImageEvent.StageBegan _, ImageEvent.Progress _ -> {}
-      case ImageEvent.Completed completed -> write(order, completed, emitter);
-      case ImageEvent.Failed failed -> emitter.fail(failed.cause());
-      case ImageEvent.Cancelled cancelled -> emitter.fail(new CancelledException());
+      case Completed completed -> write(order, completed, emitter);
+      case Failed failed -> emitter.fail(failed.cause());
+      case Cancelled _ -> emitter.fail(new CancelledException());
+      case Queued _, Started _, StageBegan _, StageEnded _, StepMade _, Rejected _ -> {}
     }
   }
 
-  private void write(
-      ImageOrder order, ImageEvent.Completed completed, UniEmitter<? super byte[]> emitter) {
+  private void write(ImageOrder order, Completed completed, UniEmitter<? super byte[]> emitter) {
     try {
       emitter.complete(responses.write(order, completed));
     } catch (RuntimeException e) {

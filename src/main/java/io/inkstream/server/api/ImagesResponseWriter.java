@@ -8,7 +8,7 @@ import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.runtime.SystemMemory;
 import io.inkstream.server.config.ServerSettings;
-import io.inkstream.server.jobs.ImageEvent.Completed;
+import io.inkstream.server.jobs.JobEvent.Completed;
 import io.inkstream.server.store.PictureStore;
 import jakarta.inject.Singleton;
 import java.time.Instant;

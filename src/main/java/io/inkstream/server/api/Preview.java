@@ -1,5 +1,6 @@
 package io.inkstream.server.api;
 
+import io.inkstream.server.jobs.View;
 import java.util.Optional;
 
 /// What the events of steps show.
@@ -10,6 +11,15 @@ enum Preview {
   FAST,
   /// A decoded picture.
   FULL;
+
+  /// As jobs call it.
+  Optional<View> view() {
+    return switch (this) {
+      case NONE -> Optional.empty();
+      case FAST -> Optional.of(View.SKETCH);
+      case FULL -> Optional.of(View.SMALL);
+    };
+  }
 
   static Optional<Preview> named(String name) {
     return switch (name) {

@@ -5,17 +5,19 @@ import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.GeneratedImage;
-import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.server.jobs.JobEvent.Cancelled;
+import io.inkstream.server.jobs.JobEvent.Completed;
+import io.inkstream.server.jobs.JobEvent.End;
+import io.inkstream.server.jobs.JobEvent.Failed;
+import io.inkstream.server.jobs.JobEvent.Stamp;
+import io.inkstream.server.jobs.JobState.Ended;
 import io.inkstream.server.jobs.JobState.Queued;
 import io.inkstream.server.jobs.JobState.Running;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -23,41 +25,38 @@ import org.jboss.logging.Logger;
 public final class ImageJob {
   private static final Logger LOG = Logger.getLogger(ImageJob.class);
 
-  private final String id = UUID.randomUUID().toString();
+  private final JobTicket ticket;
   private final AdmittedRequest admitted;
-  private final JobKind kind;
-  private final Consumer<ImageEvent> listener;
+  private final JobJournal journal;
   private final CancellationSignal signal = new CancellationSignal();
   private final HomeContext home = HomeContext.current();
-  private volatile JobState state = new Queued(Instant.now());
+  private volatile JobState state = new Queued();
   private volatile int stepsMade;
-  private JobWatch watch = JobWatch.NONE; // written before any other thread sees the job
 
-  ImageJob(AdmittedRequest admitted, JobKind kind, Consumer<ImageEvent> listener) {
+  ImageJob(JobTicket ticket, AdmittedRequest admitted, JobJournal journal) {
+    this.ticket = ticket;
     this.admitted = admitted;
-    this.kind = kind;
-    this.listener = listener;
+    this.journal = journal;
   }
 
-  /// A name that cannot be guessed.
-  public String id() {
-    return id;
-  }
-
-  public GenerationRequest request() {
-    return admitted.request();
-  }
-
-  AdmittedRequest admitted() {
-    return admitted;
-  }
-
-  public JobKind kind() {
-    return kind;
+  public JobTicket ticket() {
+    return ticket;
   }
 
   public JobState state() {
     return state;
+  }
+
+  /// Tells the reader what has happened so far, of steps only the newest, and then what happens.
+  /// The events come in turn, those of now on the thread where they happen; so this call may wait
+  /// for another reader that is just being told of one.
+  public void subscribe(JobReader reader) {
+    journal.subscribe(reader);
+  }
+
+  /// Tells it nothing more. The job goes on.
+  public void unsubscribe(JobReader reader) {
+    journal.unsubscribe(reader);
   }
 
   /// Ends the job soon, wherever it is; after its end, does nothing.
@@ -73,64 +72,57 @@ public final class ImageJob {
     return signal;
   }
 
-  void watchedBy(JobWatch watch) {
-    this.watch = watch;
-  }
-
   /// What is left to draw, in units of [Work].
   double unitsLeft() {
     double left = 1 - (double) stepsMade / admitted.load().steps();
     return Work.units(admitted.load()) * left;
   }
 
+  /// Has its place in the queue.
+  void queue() {
+    journal.tell(JobEvent.Queued::new);
+  }
+
   /// Leaves the queue without having run.
   void withdraw(Queued queued) {
-    state = queued.cancel(Instant.now());
-    try {
-      listener.accept(new ImageEvent.Cancelled());
-    } finally {
-      watch.ended(state);
-    }
+    journal.tell(stamp -> end(queued.cancel(new Cancelled(stamp))));
   }
 
   /// Draws on the calling thread, to the last event.
   void run(Queued queued, ModelSlot model) {
-    Running running = queued.start(Instant.now());
+    Running running = queued.start();
     state = running;
-    watch.started(Duration.between(queued.since(), running.since()));
-    try {
-      listener.accept(draw(running, model));
-    } finally {
-      watch.ended(state);
-    }
+    journal.tell(JobEvent.Started::new);
+    Function<Stamp, End> how = draw(model);
+    journal.tell(stamp -> end(running.end(how.apply(stamp))));
   }
 
-  private ImageEvent draw(Running running, ModelSlot model) {
-    try (var clock = new StageClock(watch)) {
+  private End end(Ended ended) {
+    state = ended;
+    return ended.how();
+  }
+
+  private Function<Stamp, End> draw(ModelSlot model) {
+    try (var drawing = new JobDrawing(journal, Work.unitsOfStep(admitted.load()))) {
       signal.throwIfCancelled();
-      var generator = model.require();
       var did = new DrawingJournal();
-      var progress = new JobProgress(running, listener);
-      var heard = did.andThen(clock).andThen(this::count).andThen(progress);
-      return completed(running, generator.generate(admitted, heard, signal), did);
+      var heard = did.andThen(this::count).andThen(drawing);
+      var images = model.require().generate(admitted, heard, signal);
+      return completed(images, drawing.elapsed(), did);
     } catch (CancelledException e) {
-      state = running.cancel(Instant.now());
-      return new ImageEvent.Cancelled();
+      return Cancelled::new;
     } catch (Throwable e) { // an OutOfMemoryError is the request's failure too, not the server's
-      state = running.fail(Instant.now(), e);
-      return new ImageEvent.Failed(e);
+      return stamp -> new Failed(stamp, e);
     }
   }
 
-  private ImageEvent completed(Running running, List<GeneratedImage> images, DrawingJournal did) {
-    var completed = running.complete(Instant.now());
-    state = completed;
+  private static Function<Stamp, End> completed(
+      List<GeneratedImage> images, Duration elapsed, DrawingJournal did) {
     Stream.of(did.cache(), did.forecast())
-        .flatMap(Optional::stream)
-        .forEach(
-            line -> LOG.infof("drawn in %.1f s: %s", completed.elapsed().toMillis() / 1e3, line));
-    return new ImageEvent.Completed(
-        images, completed.elapsed(), did.cache(), did.forecast(), did.tokens());
+        .flatMap(made -> made.stream())
+        .forEach(line -> LOG.infof("drawn in %.1f s: %s", elapsed.toMillis() / 1e3, line));
+    return stamp ->
+        new Completed(stamp, images, elapsed, did.cache(), did.forecast(), did.tokens());
   }
 
   private void count(DrawingEvent event) {

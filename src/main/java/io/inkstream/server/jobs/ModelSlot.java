@@ -30,7 +30,7 @@ public final class ModelSlot implements AutoCloseable {
 
   /// Puts the loaded model in; it draws, but is not called ready before [#warmedUp].
   public void putCold(ImageGenerator generator, Duration loadTime) {
-    if (!replaceLoading(new Warming(generator, loadTime))) {
+    if (!load(generator, loadTime)) {
       generator.close();
     }
   }
@@ -42,15 +42,15 @@ public final class ModelSlot implements AutoCloseable {
       if (!(state instanceof Warming warming)) {
         return;
       }
-      ready = new Ready(warming.generator(), warming.loadTime());
+      ready = warming.ready();
       state = ready;
     }
     loaded.complete(ready);
   }
 
-  private synchronized boolean replaceLoading(Warming warming) {
-    if (state instanceof Loading) {
-      state = warming;
+  private synchronized boolean load(ImageGenerator generator, Duration loadTime) {
+    if (state instanceof Loading loading) {
+      state = loading.load(generator, loadTime);
       return true;
     }
     return false;
@@ -74,7 +74,7 @@ public final class ModelSlot implements AutoCloseable {
     ModelState before;
     synchronized (this) {
       before = state;
-      state = new Closed();
+      state = before.close();
     }
     switch (before) {
       case Ready ready -> ready.generator().close();

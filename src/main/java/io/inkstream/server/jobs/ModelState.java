@@ -2,13 +2,27 @@ package io.inkstream.server.jobs;
 
 import java.time.Duration;
 
-/// Where the model is in its life.
+/// Where the model is in its life: `Loading → Warming → Ready`, and from each of them to `Closed`.
+/// Each record has the ways on from it as methods.
 public sealed interface ModelState {
+  /// For good, from anywhere.
+  default Closed close() {
+    return new Closed();
+  }
+
   /// Not there yet.
-  record Loading() implements ModelState {}
+  record Loading() implements ModelState {
+    Warming load(ImageGenerator generator, Duration loadTime) {
+      return new Warming(generator, loadTime);
+    }
+  }
 
   /// It is there and draws, but has not drawn anything yet.
-  record Warming(ImageGenerator generator, Duration loadTime) implements ModelState {}
+  record Warming(ImageGenerator generator, Duration loadTime) implements ModelState {
+    Ready ready() {
+      return new Ready(generator, loadTime);
+    }
+  }
 
   /// It can draw.
   record Ready(ImageGenerator generator, Duration loadTime) implements ModelState {}

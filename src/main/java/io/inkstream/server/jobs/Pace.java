@@ -1,13 +1,21 @@
 package io.inkstream.server.jobs;
 
-import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.server.jobs.JobEvent.End;
+import io.inkstream.server.jobs.JobEvent.Queued;
+import io.inkstream.server.jobs.JobEvent.Rejected;
+import io.inkstream.server.jobs.JobEvent.StageBegan;
+import io.inkstream.server.jobs.JobEvent.StageEnded;
+import io.inkstream.server.jobs.JobEvent.Started;
+import io.inkstream.server.jobs.JobEvent.StepMade;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /// How long work takes here, measured at every step of every request. Safe for any thread.
 ///
 /// The mean forgets: after fifty steps more, a step counts about a third. What a job does before
 /// its first step counts with that step, what it does after the last with the units already seen.
-final class Pace implements JobObserver {
+final class Pace implements Consumer<JobEvent> {
   private static final double MEMORY = 0.98;
   // The pocket model on two cores: a guess for as long as nothing has been measured.
   private static final double FIRST_GUESS = 4e-4;
@@ -27,41 +35,19 @@ final class Pace implements JobObserver {
   }
 
   @Override
-  public JobWatch admitted(ImageJob job) {
-    return job.kind() == JobKind.REQUEST ? new Stopwatch(job) : JobWatch.NONE;
+  public void accept(JobEvent event) {
+    if (event.stamp().job().kind() != JobKind.REQUEST) {
+      return;
+    }
+    switch (event) {
+      case StepMade made -> measured(sinceTheLast(made), made.work());
+      case StageEnded(_, Stage stage, Duration took) when stage == Stage.DECODING ->
+          measured(took, 0);
+      case Queued _, Started _, StageBegan _, StageEnded _, End _, Rejected _ -> {}
+    }
   }
 
-  /// On the job's own thread from its start on.
-  private final class Stopwatch implements JobWatch {
-    private final ImageJob job;
-    private long mark;
-
-    Stopwatch(ImageJob job) {
-      this.job = job;
-    }
-
-    @Override
-    public void started(Duration waited) {
-      mark = System.nanoTime();
-    }
-
-    @Override
-    public void step(StepMade step, Duration took) {
-      measured(lap(), Work.unitsOfStep(job.admitted().load()));
-    }
-
-    @Override
-    public void ended(JobState state) {
-      if (state instanceof JobState.Completed) {
-        measured(lap(), 0);
-      }
-    }
-
-    private Duration lap() {
-      long now = System.nanoTime();
-      var lap = Duration.ofNanos(now - mark);
-      mark = now;
-      return lap;
-    }
+  private static Duration sinceTheLast(StepMade made) {
+    return made.step() == 1 ? made.time().elapsed() : made.time().took();
   }
 }

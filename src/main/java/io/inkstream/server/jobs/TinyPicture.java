@@ -3,6 +3,12 @@ package io.inkstream.server.jobs;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.Texts;
 import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.server.jobs.JobEvent.Queued;
+import io.inkstream.server.jobs.JobEvent.Rejected;
+import io.inkstream.server.jobs.JobEvent.StageBegan;
+import io.inkstream.server.jobs.JobEvent.StageEnded;
+import io.inkstream.server.jobs.JobEvent.Started;
+import io.inkstream.server.jobs.JobEvent.StepMade;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -20,7 +26,7 @@ public final class TinyPicture {
   private final ImageJob job;
 
   private TinyPicture(JobQueue queue, JobKind kind) {
-    job = queue.submit(REQUEST, kind, this::hear);
+    job = queue.submit(REQUEST, kind, JobReader.of(this::hear));
   }
 
   /// Begins to draw it.
@@ -40,12 +46,12 @@ public final class TinyPicture {
     job.cancel();
   }
 
-  private void hear(ImageEvent event) {
+  private void hear(JobEvent event) {
     switch (event) {
-      case ImageEvent.Completed completed -> drawn.complete(null);
-      case ImageEvent.Failed failed -> drawn.completeExceptionally(failed.cause());
-      case ImageEvent.Cancelled cancelled -> drawn.completeExceptionally(new CancelledException());
-      default -> {} // not the end yet
+      case JobEvent.Completed _ -> drawn.complete(null);
+      case JobEvent.Failed failed -> drawn.completeExceptionally(failed.cause());
+      case JobEvent.Cancelled _ -> drawn.completeExceptionally(new CancelledException());
+      case Queued _, Started _, StageBegan _, StageEnded _, StepMade _, Rejected _ -> {}
     }
   }
 }

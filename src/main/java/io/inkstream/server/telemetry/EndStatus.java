@@ -1,18 +1,16 @@
 package io.inkstream.server.telemetry;
 
-import io.inkstream.server.jobs.JobState;
+import io.inkstream.server.jobs.JobEvent;
 
 /// How a job ended, in a word.
 final class EndStatus {
   private EndStatus() {}
 
-  static String of(JobState state) {
-    return switch (state) {
-      case JobState.Completed completed -> "succeeded";
-      case JobState.Failed failed -> "failed";
-      case JobState.Cancelled cancelled -> "cancelled";
-      case JobState.Queued queued -> "queued";
-      case JobState.Running running -> "running";
+  static String of(JobEvent.End end) {
+    return switch (end) {
+      case JobEvent.Completed _ -> "succeeded";
+      case JobEvent.Failed _ -> "failed";
+      case JobEvent.Cancelled _ -> "cancelled";
     };
   }
 }

@@ -3,82 +3,106 @@ package io.inkstream.server.telemetry;
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.forecast.ForecastDecision;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
-import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
-import io.inkstream.server.jobs.ImageJob;
-import io.inkstream.server.jobs.JobObserver;
-import io.inkstream.server.jobs.JobState;
-import io.inkstream.server.jobs.JobWatch;
+import io.inkstream.server.jobs.JobEvent;
+import io.inkstream.server.jobs.JobEvent.End;
+import io.inkstream.server.jobs.JobEvent.Queued;
+import io.inkstream.server.jobs.JobEvent.Rejected;
+import io.inkstream.server.jobs.JobEvent.StageBegan;
+import io.inkstream.server.jobs.JobEvent.StageEnded;
+import io.inkstream.server.jobs.JobEvent.Started;
+import io.inkstream.server.jobs.JobEvent.StepMade;
+import io.inkstream.server.jobs.JobTicket;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// Jobs, stages and steps as events of the JDK's Flight Recorder. Costs nothing while it is off.
-public final class FlightRecords implements JobObserver {
+public final class FlightRecords implements Consumer<JobEvent> {
+  private final Map<String, JobRecords> open = new ConcurrentHashMap<>();
+
   @Override
-  public JobWatch admitted(ImageJob job) {
-    return new Watch(job);
+  public void accept(JobEvent event) {
+    JobTicket job = event.stamp().job();
+    switch (event) {
+      case Queued _ -> open.put(job.id(), new JobRecords(job));
+      case Started started -> of(job).started(started.stamp().age());
+      case StageBegan _ -> of(job).beginStage();
+      case StageEnded ended -> of(job).endStage(ended.stage());
+      case StepMade step -> of(job).step(step);
+      case End end -> close(job, end);
+      case Rejected _ -> {}
+    }
   }
 
-  private static final class Watch implements JobWatch {
-    private final ImageJob job;
-    private final JobEvent jobEvent = new JobEvent();
-    private StageEvent stageEvent = new StageEvent();
-    private StepEvent stepEvent = new StepEvent();
+  private JobRecords of(JobTicket job) {
+    return Objects.requireNonNull(open.get(job.id()), job.id());
+  }
 
-    Watch(ImageJob job) {
+  private void close(JobTicket job, End end) {
+    of(job).end(end);
+    open.remove(job.id());
+  }
+
+  /// The recorder takes the time itself: a record is begun when the thing begins.
+  private static final class JobRecords {
+    private final JobTicket job;
+    private final JobRecord whole = new JobRecord();
+    private StageRecord stage = new StageRecord();
+    private StepRecord step = new StepRecord();
+
+    JobRecords(JobTicket job) {
       this.job = job;
-      jobEvent.begin();
+      whole.begin();
     }
 
-    @Override
-    public void started(Duration waited) {
-      jobEvent.queued = waited.toNanos();
+    void started(Duration waited) {
+      whole.queued = waited.toNanos();
     }
 
-    @Override
-    public void stageStarted(Stage stage) {
-      stageEvent = new StageEvent();
-      stageEvent.begin();
+    void beginStage() {
+      stage = new StageRecord();
+      stage.begin();
       beginStep();
     }
 
     private void beginStep() {
-      stepEvent = new StepEvent();
-      stepEvent.begin();
+      step = new StepRecord();
+      step.begin();
     }
 
-    @Override
-    public void stageEnded(Stage stage, Duration took) {
-      stageEvent.job = job.id();
-      stageEvent.stage = stage.name().toLowerCase(Locale.ROOT);
-      stageEvent.commit();
+    void endStage(Stage ended) {
+      stage.job = job.id();
+      stage.stage = ended.name().toLowerCase(Locale.ROOT);
+      stage.commit();
     }
 
-    @Override
-    public void step(StepMade step, Duration took) {
-      stepEvent.end();
-      if (stepEvent.shouldCommit()) {
-        stepEvent.job = job.id();
-        stepEvent.step = step.step();
-        stepEvent.steps = step.steps();
-        stepEvent.cache =
-            step.cache().stream().map(CacheDecision::outcome).collect(Collectors.joining(","));
-        stepEvent.forecast = step.forecast().map(ForecastDecision::outcome).orElse("");
-        stepEvent.commit();
+    void step(StepMade made) {
+      step.end();
+      if (step.shouldCommit()) {
+        step.job = job.id();
+        step.step = made.step();
+        step.steps = made.steps();
+        step.cache =
+            made.cache().stream().map(CacheDecision::outcome).collect(Collectors.joining(","));
+        step.forecast = made.forecast().map(ForecastDecision::outcome).orElse("");
+        step.commit();
       }
       beginStep();
     }
 
-    @Override
-    public void ended(JobState state) {
-      jobEvent.job = job.id();
-      jobEvent.kind = job.kind().name().toLowerCase(Locale.ROOT);
-      jobEvent.steps = job.request().guidance().steps();
-      jobEvent.pictures = job.request().images();
-      jobEvent.width = job.request().canvas().width();
-      jobEvent.height = job.request().canvas().height();
-      jobEvent.status = EndStatus.of(state);
-      jobEvent.commit();
+    void end(End how) {
+      whole.job = job.id();
+      whole.kind = job.kind().name().toLowerCase(Locale.ROOT);
+      whole.steps = job.request().guidance().steps();
+      whole.pictures = job.request().images();
+      whole.width = job.request().canvas().width();
+      whole.height = job.request().canvas().height();
+      whole.status = EndStatus.of(how);
+      whole.commit();
     }
   }
 }

@@ -1,23 +1,26 @@
 package io.inkstream.server.telemetry;
 
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
-import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
-import io.inkstream.server.jobs.ImageJob;
+import io.inkstream.server.jobs.FailureCode;
+import io.inkstream.server.jobs.JobEvent;
+import io.inkstream.server.jobs.JobEvent.End;
+import io.inkstream.server.jobs.JobEvent.Queued;
+import io.inkstream.server.jobs.JobEvent.Rejected;
+import io.inkstream.server.jobs.JobEvent.StageBegan;
+import io.inkstream.server.jobs.JobEvent.StageEnded;
+import io.inkstream.server.jobs.JobEvent.Started;
+import io.inkstream.server.jobs.JobEvent.StepMade;
 import io.inkstream.server.jobs.JobKind;
-import io.inkstream.server.jobs.JobObserver;
-import io.inkstream.server.jobs.JobState;
-import io.inkstream.server.jobs.JobWatch;
-import io.inkstream.server.jobs.Rejection;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /// Counts and times the requests of clients: `inkstream_requests_total{status, reason}` with status
 /// `succeeded`, `failed`, `cancelled` or `rejected`, and the histograms
 /// `inkstream_queue_time_seconds`, `inkstream_request_duration_seconds{status}`,
 /// `inkstream_stage_duration_seconds{stage}` and `inkstream_step_duration_seconds`.
-public final class JobMetrics implements JobObserver {
+public final class JobMetrics implements Consumer<JobEvent> {
   private final MeterRegistry registry;
   private final Timer queueTime;
   private final Timer step;
@@ -30,21 +33,30 @@ public final class JobMetrics implements JobObserver {
       count(status, "none", 0);
       var _ = duration(status);
     }
-    for (Rejection why : Rejection.values()) {
+    for (FailureCode why : FailureCode.values()) {
       count("rejected", why.toString(), 0);
     }
   }
 
   @Override
-  public JobWatch admitted(ImageJob job) {
-    return job.kind() == JobKind.REQUEST ? new Watch() : JobWatch.NONE;
+  public void accept(JobEvent event) {
+    if (event.stamp().job().kind() != JobKind.REQUEST) {
+      return;
+    }
+    switch (event) {
+      case Started started -> queueTime.record(started.stamp().age());
+      case StageEnded ended -> duration(ended.stage()).record(ended.took());
+      case StepMade made -> step.record(made.time().took());
+      case End end -> ended(end);
+      case Rejected rejected -> count("rejected", rejected.code().toString(), 1);
+      case Queued _, StageBegan _ -> {}
+    }
   }
 
-  @Override
-  public void rejected(JobKind kind, Rejection why) {
-    if (kind == JobKind.REQUEST) {
-      count("rejected", why.toString(), 1);
-    }
+  private void ended(End end) {
+    String status = EndStatus.of(end);
+    count(status, "none", 1);
+    duration(status).record(end.stamp().age());
   }
 
   private void count(String status, String reason, int more) {
@@ -58,31 +70,5 @@ public final class JobMetrics implements JobObserver {
   private Timer duration(Stage stage) {
     String name = stage.name().toLowerCase(Locale.ROOT);
     return Buckets.histogram("inkstream.stage.duration").tag("stage", name).register(registry);
-  }
-
-  private final class Watch implements JobWatch {
-    private final long admitted = System.nanoTime();
-
-    @Override
-    public void started(Duration waited) {
-      queueTime.record(waited);
-    }
-
-    @Override
-    public void stageEnded(Stage stage, Duration took) {
-      duration(stage).record(took);
-    }
-
-    @Override
-    public void step(StepMade made, Duration took) {
-      step.record(took);
-    }
-
-    @Override
-    public void ended(JobState state) {
-      String status = EndStatus.of(state);
-      count(status, "none", 1);
-      duration(status).record(Duration.ofNanos(System.nanoTime() - admitted));
-    }
   }
 }

@@ -1,27 +1,36 @@
 package io.inkstream.server.telemetry;
 
-import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.server.jobs.ImageJob;
+import io.inkstream.server.jobs.JobEvent;
+import io.inkstream.server.jobs.JobEvent.End;
+import io.inkstream.server.jobs.JobEvent.Failed;
+import io.inkstream.server.jobs.JobEvent.Queued;
+import io.inkstream.server.jobs.JobEvent.Rejected;
+import io.inkstream.server.jobs.JobEvent.StageBegan;
+import io.inkstream.server.jobs.JobEvent.StageEnded;
+import io.inkstream.server.jobs.JobEvent.Started;
+import io.inkstream.server.jobs.JobEvent.StepMade;
 import io.inkstream.server.jobs.JobKind;
-import io.inkstream.server.jobs.JobObserver;
-import io.inkstream.server.jobs.JobState;
-import io.inkstream.server.jobs.JobWatch;
+import io.inkstream.server.jobs.JobTicket;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /// A span for each client's job, with OpenTelemetry's names for generative AI, under the span of
 /// the HTTP request that brings it; and one for each stage, and one for the time in the queue,
 /// under that. No prompt is in them.
-public final class JobSpans implements JobObserver {
+public final class JobSpans implements Consumer<JobEvent> {
   private static final String OPERATION = "generate_content";
 
   private final Tracer tracer;
   private final String model;
+  private final Map<String, JobSpan> open = new ConcurrentHashMap<>();
 
   /// @param model its name on the wire
   public JobSpans(Tracer tracer, String model) {
@@ -30,11 +39,30 @@ public final class JobSpans implements JobObserver {
   }
 
   @Override
-  public JobWatch admitted(ImageJob job) {
-    return job.kind() == JobKind.REQUEST ? new Watch(job) : JobWatch.NONE;
+  public void accept(JobEvent event) {
+    JobTicket job = event.stamp().job();
+    if (job.kind() != JobKind.REQUEST) {
+      return;
+    }
+    switch (event) {
+      case Queued _ -> open.put(job.id(), new JobSpan(job));
+      case Started _, StageEnded _ -> of(job).endPart();
+      case StageBegan began -> of(job).beginPart(began.stage().name().toLowerCase(Locale.ROOT));
+      case End end -> close(job, end);
+      case StepMade _, Rejected _ -> {}
+    }
   }
 
-  private Span spanOf(ImageJob job) {
+  private JobSpan of(JobTicket job) {
+    return Objects.requireNonNull(open.get(job.id()), job.id());
+  }
+
+  private void close(JobTicket job, End end) {
+    of(job).end(end);
+    open.remove(job.id());
+  }
+
+  private Span spanOf(JobTicket job) {
     GenerationRequest request = job.request();
     return tracer
         .spanBuilder(OPERATION + " " + model)
@@ -51,44 +79,36 @@ public final class JobSpans implements JobObserver {
         .startSpan();
   }
 
-  private final class Watch implements JobWatch {
+  private final class JobSpan {
     private final Span span;
     private final Context within;
     private Span part;
 
-    Watch(ImageJob job) {
+    JobSpan(JobTicket job) {
       span = spanOf(job);
       within = Context.current().with(span);
-      part = begin("queued");
+      part = part("queued");
     }
 
-    private Span begin(String name) {
+    private Span part(String name) {
       return tracer.spanBuilder(name).setParent(within).startSpan();
     }
 
-    @Override
-    public void started(Duration waited) {
+    void beginPart(String name) {
+      part = part(name);
+    }
+
+    void endPart() {
       part.end();
     }
 
-    @Override
-    public void stageStarted(Stage stage) {
-      part = begin(stage.name().toLowerCase(Locale.ROOT));
-    }
-
-    @Override
-    public void stageEnded(Stage stage, Duration took) {
-      part.end();
-    }
-
-    @Override
-    public void ended(JobState state) {
-      if (state instanceof JobState.Failed failed) {
+    void end(End how) {
+      if (how instanceof Failed failed) {
         span.recordException(failed.cause());
         span.setStatus(StatusCode.ERROR);
       }
       part.end(); // of a job that left the queue unstarted; else it has ended already
-      span.setAttribute("inkstream.job.status", EndStatus.of(state));
+      span.setAttribute("inkstream.job.status", EndStatus.of(how));
       span.end();
     }
   }

@@ -1,24 +1,29 @@
 package io.inkstream.server.telemetry;
 
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
-import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
-import io.inkstream.server.jobs.ImageJob;
+import io.inkstream.server.jobs.JobEvent;
+import io.inkstream.server.jobs.JobEvent.Completed;
+import io.inkstream.server.jobs.JobEvent.End;
+import io.inkstream.server.jobs.JobEvent.Queued;
+import io.inkstream.server.jobs.JobEvent.Rejected;
+import io.inkstream.server.jobs.JobEvent.StageBegan;
+import io.inkstream.server.jobs.JobEvent.StageEnded;
+import io.inkstream.server.jobs.JobEvent.Started;
+import io.inkstream.server.jobs.JobEvent.StepMade;
 import io.inkstream.server.jobs.JobKind;
-import io.inkstream.server.jobs.JobObserver;
 import io.inkstream.server.jobs.JobQueue;
-import io.inkstream.server.jobs.JobState;
-import io.inkstream.server.jobs.JobWatch;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /// The same under SGLang's names, `sglang:diffusion_…`, with its labels, so that its dashboards
 /// work. Warm-ups and probes count with `is_warmup="true"`. A batch is always one request here, and
 /// there are no adapters: what SGLang says of those is left out.
-public final class SglangMetrics implements JobObserver {
+public final class SglangMetrics implements Consumer<JobEvent> {
   private static final String PREFIX = "sglang:diffusion_";
   private static final Tags SERVER = Tags.of("role", "monolithic", "replica", "0");
 
@@ -42,8 +47,31 @@ public final class SglangMetrics implements JobObserver {
   }
 
   @Override
-  public JobWatch admitted(ImageJob job) {
-    return new Watch(job.kind() != JobKind.REQUEST);
+  public void accept(JobEvent event) {
+    boolean warmUp = event.stamp().job().kind() != JobKind.REQUEST;
+    switch (event) {
+      case Started started ->
+          timer("queue_time", SERVER.and("is_warmup", String.valueOf(warmUp)))
+              .record(started.stamp().age());
+      case StageEnded ended -> stage(name(ended.stage()), ended.took());
+      case StepMade made -> stage("DenoisingStep", made.time().took());
+      case End end -> ended(end, warmUp);
+      case Queued _, StageBegan _, Rejected _ -> {}
+    }
+  }
+
+  private static String name(Stage stage) {
+    return switch (stage) {
+      case TEXT_ENCODING -> "TextEncodingStage";
+      case DENOISING -> "DenoisingStage";
+      case DECODING -> "DecodingStage";
+    };
+  }
+
+  private void ended(End end, boolean warmUp) {
+    Tags labels = labels(end instanceof Completed ? "success" : "error", warmUp);
+    registry.counter(PREFIX + "requests", labels).increment();
+    timer("request_latency", labels).record(end.stamp().age());
   }
 
   private static Tags labels(String status, boolean warmUp) {
@@ -56,42 +84,5 @@ public final class SglangMetrics implements JobObserver {
 
   private void stage(String name, Duration took) {
     timer("stage_host_latency", SERVER.and("stage", name)).record(took);
-  }
-
-  private final class Watch implements JobWatch {
-    private final long admitted = System.nanoTime();
-    private final boolean warmUp;
-
-    Watch(boolean warmUp) {
-      this.warmUp = warmUp;
-    }
-
-    @Override
-    public void started(Duration waited) {
-      timer("queue_time", SERVER.and("is_warmup", String.valueOf(warmUp))).record(waited);
-    }
-
-    @Override
-    public void stageEnded(Stage stage, Duration took) {
-      stage(
-          switch (stage) {
-            case TEXT_ENCODING -> "TextEncodingStage";
-            case DENOISING -> "DenoisingStage";
-            case DECODING -> "DecodingStage";
-          },
-          took);
-    }
-
-    @Override
-    public void step(StepMade made, Duration took) {
-      stage("DenoisingStep", took);
-    }
-
-    @Override
-    public void ended(JobState state) {
-      Tags labels = labels(state instanceof JobState.Completed ? "success" : "error", warmUp);
-      registry.counter(PREFIX + "requests", labels).increment();
-      timer("request_latency", labels).record(Duration.ofNanos(System.nanoTime() - admitted));
-    }
   }
 }

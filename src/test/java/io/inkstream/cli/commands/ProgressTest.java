@@ -3,10 +3,10 @@ package io.inkstream.cli.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.cache.CacheDecision;
+import io.inkstream.engine.pipeline.CountedPrediction;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
-import io.inkstream.engine.pipeline.Prediction;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -121,7 +121,7 @@ class ProgressTest {
   }
 
   private static StepMade step(int step, int steps, List<CacheDecision> cache) {
-    return new StepMade(step, steps, List.of(), cache, Optional.empty(), Prediction.NONE);
+    return new StepMade(step, steps, List.of(), cache, Optional.empty(), new CountedPrediction(0));
   }
 
   private static CacheDecision reuse(double diff) {

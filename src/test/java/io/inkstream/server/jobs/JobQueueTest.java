@@ -7,24 +7,34 @@ import io.inkstream.Await;
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.cache.CacheStats;
 import io.inkstream.engine.cache.CacheSummary;
+import io.inkstream.engine.image.ImageEncoder;
+import io.inkstream.engine.image.ImageFormat;
 import io.inkstream.engine.pipeline.Admitted;
 import io.inkstream.engine.pipeline.AdmittedRequest;
+import io.inkstream.engine.pipeline.CountedPrediction;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
-import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.Prediction;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.server.jobs.JobEvent.Queued;
+import io.inkstream.server.jobs.JobEvent.Rejected;
+import io.inkstream.server.jobs.JobEvent.StageBegan;
+import io.inkstream.server.jobs.JobEvent.StageEnded;
+import io.inkstream.server.jobs.JobEvent.Started;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -40,13 +50,13 @@ class JobQueueTest {
   private final Vertx vertx = Vertx.vertx();
   private final ModelSlot model = new ModelSlot();
   private final Painter painter = new Painter();
-  private final BlockingQueue<ImageEvent> events = new LinkedBlockingQueue<>();
+  private final BlockingQueue<JobEvent> events = new LinkedBlockingQueue<>();
   private final List<String> seen = new CopyOnWriteArrayList<>();
   private JobQueue queue;
 
   @BeforeEach
   void openQueue() {
-    queue = new JobQueue(vertx, model, new QueueSettings(1, 2, QueuePolicy.FIFO), observer());
+    queue = new JobQueue(vertx, model, new QueueSettings(1, 2, QueuePolicy.FIFO), this::write);
   }
 
   @AfterEach
@@ -58,6 +68,7 @@ class JobQueueTest {
 
   /// Draws nothing: waits at its gate, or for its cancellation.
   private static final class Painter implements ImageGenerator {
+    final CountedPrediction prediction = new CountedPrediction(2);
     final CountDownLatch gate = new CountDownLatch(1);
     final List<String> drawn = new CopyOnWriteArrayList<>();
     final AtomicReference<String> thread = new AtomicReference<>();
@@ -81,10 +92,9 @@ class JobQueueTest {
         throw new OutOfMemoryError("as if");
       }
       var reused = new CacheDecision.Reuse(OptionalDouble.of(0.125));
-      listener.accept(new StageBegan(Stage.DENOISING));
-      listener.accept(
-          new StepMade(1, 1, List.of(), List.of(reused), Optional.empty(), Prediction.NONE));
-      listener.accept(new StageBegan(Stage.DECODING));
+      listener.accept(new DrawingEvent.StageBegan(Stage.DENOISING));
+      listener.accept(new StepMade(1, 1, List.of(), List.of(reused), Optional.empty(), prediction));
+      listener.accept(new DrawingEvent.StageBegan(Stage.DECODING));
       listener.accept(new CacheUsed(new CacheStats("a name", 1, List.of()), 1));
       drawn.add(prompt);
       return List.of();
@@ -106,9 +116,9 @@ class JobQueueTest {
     queue.submit(request("a"), events::add);
 
     // Then
-    assertThat(((ImageEvent.Progress) next()).cache())
+    assertThat(((JobEvent.StepMade) next()).cache())
         .containsExactly(new CacheDecision.Reuse(OptionalDouble.of(0.125)));
-    assertThat(((ImageEvent.Completed) next()).cache())
+    assertThat(((JobEvent.Completed) next()).cache())
         .isEqualTo(Optional.of(new CacheSummary("a name", 1, 0, 1)));
   }
 
@@ -122,8 +132,8 @@ class JobQueueTest {
     vertx.runOnContext(ignored -> queue.submit(request("a"), events::add));
 
     // Then
-    assertThat(next()).isInstanceOf(ImageEvent.Progress.class);
-    assertThat(next()).isInstanceOf(ImageEvent.Completed.class);
+    assertThat(next()).isInstanceOf(JobEvent.StepMade.class);
+    assertThat(next()).isInstanceOf(JobEvent.Completed.class);
     assertThat(painter.thread.get()).startsWith("inkstream-job");
     assertThat(painter.onWorker).isTrue();
   }
@@ -165,8 +175,11 @@ class JobQueueTest {
 
     second.cancel();
 
-    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
-    assertThat(second.state()).isInstanceOf(JobState.Cancelled.class);
+    assertThat(next()).isInstanceOf(JobEvent.Cancelled.class);
+    assertThat(second.state())
+        .isInstanceOfSatisfying(
+            JobState.Ended.class,
+            ended -> assertThat(ended.how()).isInstanceOf(JobEvent.Cancelled.class));
     assertThat(queue.queued()).isZero();
     assertThat(queue.running()).isEqualTo(1);
   }
@@ -180,7 +193,7 @@ class JobQueueTest {
 
     first.cancel();
 
-    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
+    assertThat(next()).isInstanceOf(JobEvent.Cancelled.class);
     Await.until("the next runs", () -> second.state() instanceof JobState.Running);
   }
 
@@ -193,15 +206,22 @@ class JobQueueTest {
 
     assertThat(next())
         .isInstanceOfSatisfying(
-            ImageEvent.Failed.class,
-            failed -> assertThat(failed.cause()).isInstanceOf(OutOfMemoryError.class));
-    assertThat(next()).isInstanceOf(ImageEvent.Progress.class);
-    assertThat(next()).isInstanceOf(ImageEvent.Completed.class);
-    assertThat(failing.state()).isInstanceOf(JobState.Failed.class);
+            JobEvent.Failed.class,
+            failed -> {
+              assertThat(failed.cause()).isInstanceOf(OutOfMemoryError.class);
+              assertThat(failed.code()).isEqualTo(FailureCode.ERROR);
+              assertThat(failed.message()).isEqualTo("as if");
+            });
+    assertThat(next()).isInstanceOf(JobEvent.StepMade.class);
+    assertThat(next()).isInstanceOf(JobEvent.Completed.class);
+    assertThat(failing.state())
+        .isInstanceOfSatisfying(
+            JobState.Ended.class,
+            ended -> assertThat(ended.how()).isInstanceOf(JobEvent.Failed.class));
   }
 
   @Test
-  void anObserverHearsOfAJobFromItsAdmissionToItsEnd() throws InterruptedException {
+  void aWatcherHearsOfAJobFromItsAdmissionToItsEnd() throws InterruptedException {
     modelReady();
     painter.gate.countDown();
     queue.submit(request("a"), events::add);
@@ -222,7 +242,7 @@ class JobQueueTest {
   }
 
   @Test
-  void anObserverHearsOfFailuresCancellationsAndRefusals() {
+  void aWatcherHearsOfFailuresCancellationsAndRefusals() {
     assertThatThrownBy(() -> queue.submit(request("a"), events::add)).isNotNull();
     modelReady();
     ImageJob first = queue.submit(request("a"), events::add);
@@ -242,12 +262,86 @@ class JobQueueTest {
   }
 
   @Test
+  void eventsAreNumberedAndTheirTimesDoNotGoBack() {
+    // Given
+    modelReady();
+    painter.gate.countDown();
+    List<JobEvent> heard = new CopyOnWriteArrayList<>();
+    // When
+    ImageJob job = queue.submit(request("a"), heard::add);
+    Await.until("it has ended", () -> job.state() instanceof JobState.Ended);
+    queue.close();
+    // Then
+    assertThat(heard.stream().map(event -> event.stamp().number()))
+        .containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+    assertThat(heard.stream().map(event -> event.stamp().age())).isSorted();
+    assertThat(heard).allMatch(event -> event.stamp().job().equals(job.ticket()));
+    assertThat(heard.stream().filter(JobEvent.End.class::isInstance)).hasSize(1);
+  }
+
+  @Test
+  void whoComesLaterHearsWhatHappenedAndTheEnd() {
+    // Given
+    modelReady();
+    ImageJob job = queue.submit(request("a"), event -> {});
+    Await.until("it runs", () -> job.state() instanceof JobState.Running);
+    List<JobEvent> during = new CopyOnWriteArrayList<>();
+    List<JobEvent> after = new CopyOnWriteArrayList<>();
+    List<JobEvent> gone = new CopyOnWriteArrayList<>();
+    JobReader leaver = JobReader.of(gone::add);
+    // When
+    job.subscribe(JobReader.of(during::add));
+    job.subscribe(leaver);
+    job.unsubscribe(leaver);
+    painter.gate.countDown();
+    queue.finish(Duration.ofMinutes(1));
+    job.subscribe(JobReader.of(after::add));
+    // Then: the step is told as it happens, and is forgotten after the end
+    assertThat(during.stream().map(event -> event.stamp().number()))
+        .containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+    assertThat(after.stream().map(event -> event.stamp().number()))
+        .containsExactly(1, 2, 3, 5, 6, 7, 8);
+    assertThat(gone.stream().map(event -> event.stamp().number())).containsExactly(1, 2);
+  }
+
+  @Test
+  void twoReadersOfAJobShareOneDecodingAndOneFile() throws InterruptedException {
+    // Given
+    modelReady();
+    BlockingQueue<JobEvent> others = new LinkedBlockingQueue<>();
+    ImageJob job =
+        queue.submit(request("a"), JobKind.REQUEST, wanting(EnumSet.of(View.SMALL), events));
+    job.subscribe(wanting(EnumSet.of(View.SMALL, View.SKETCH), others));
+    // When
+    painter.gate.countDown();
+    queue.finish(Duration.ofMinutes(1));
+    // Then
+    var one = (JobEvent.StepMade) next();
+    var other = (JobEvent.StepMade) next(others);
+    assertThat(painter.prediction.asked())
+        .containsExactly("sketch 0", "sketch 1", "small 0", "small 1");
+    var encoder = ImageEncoder.of(ImageFormat.JPEG, OptionalInt.empty());
+    assertThat(one.pictures().get(View.SMALL).get(1).file(encoder))
+        .isSameAs(other.pictures().get(View.SMALL).get(1).file(encoder));
+  }
+
+  @Test
+  void nothingIsDecodedThatNobodyWants() throws InterruptedException {
+    modelReady();
+    painter.gate.countDown();
+    queue.submit(request("a"), events::add);
+    assertThat(((JobEvent.StepMade) next()).pictures()).isEmpty();
+    queue.finish(Duration.ofMinutes(1));
+    assertThat(painter.prediction.asked()).isEmpty();
+  }
+
+  @Test
   void shortJobsPassLongOnesAndPositionsSaySo() throws InterruptedException {
     // Given
     queue.close();
     queue =
         new JobQueue(
-            vertx, model, new QueueSettings(1, 9, QueuePolicy.SHORTEST_FIRST), JobObserver.NONE);
+            vertx, model, new QueueSettings(1, 9, QueuePolicy.SHORTEST_FIRST), event -> {});
     modelReady();
     ImageJob running = queue.submit(request("running"), events::add);
 
@@ -295,8 +389,8 @@ class JobQueueTest {
     queue.submit(request("a"), events::add);
     painter.gate.countDown();
     queue.finish(Duration.ofMinutes(1));
-    assertThat(next()).isInstanceOf(ImageEvent.Progress.class);
-    assertThat(next()).isInstanceOf(ImageEvent.Completed.class);
+    assertThat(next()).isInstanceOf(JobEvent.StepMade.class);
+    assertThat(next()).isInstanceOf(JobEvent.Completed.class);
   }
 
   @Test
@@ -307,8 +401,8 @@ class JobQueueTest {
 
     queue.finish(Duration.ofMillis(1));
 
-    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
-    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
+    assertThat(next()).isInstanceOf(JobEvent.Cancelled.class);
+    assertThat(next()).isInstanceOf(JobEvent.Cancelled.class);
     assertThat(queue.running() + queue.queued()).isZero();
   }
 
@@ -322,7 +416,7 @@ class JobQueueTest {
     queue.submit(request("a"), events::add);
 
     // Then
-    assertThat(next()).isInstanceOf(ImageEvent.Progress.class);
+    assertThat(next()).isInstanceOf(JobEvent.StepMade.class);
     assertThat(model.whenReady().toCompletableFuture()).isNotDone();
     model.warmedUp();
     assertThat(model.whenReady().toCompletableFuture()).isCompleted();
@@ -343,7 +437,7 @@ class JobQueueTest {
     modelReady();
     ImageJob one = queue.submit(request("a"), events::add);
     ImageJob other = queue.submit(request("a"), events::add);
-    assertThat(one.id()).hasSizeGreaterThan(30).isNotEqualTo(other.id());
+    assertThat(one.ticket().id()).hasSizeGreaterThan(30).isNotEqualTo(other.ticket().id());
   }
 
   @Test
@@ -363,8 +457,8 @@ class JobQueueTest {
     assertThatThrownBy(() -> queue.submit(request("b"), events::add))
         .isInstanceOf(ShuttingDownException.class);
     painter.gate.countDown();
-    assertThat(next()).isInstanceOf(ImageEvent.Progress.class);
-    assertThat(next()).isInstanceOf(ImageEvent.Completed.class);
+    assertThat(next()).isInstanceOf(JobEvent.StepMade.class);
+    assertThat(next()).isInstanceOf(JobEvent.Completed.class);
   }
 
   @Test
@@ -376,8 +470,8 @@ class JobQueueTest {
     queue.close();
 
     assertThat(queue.running()).isZero();
-    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
-    assertThat(next()).isInstanceOf(ImageEvent.Cancelled.class);
+    assertThat(next()).isInstanceOf(JobEvent.Cancelled.class);
+    assertThat(next()).isInstanceOf(JobEvent.Cancelled.class);
     assertThat(painter.drawn).isEmpty();
   }
 
@@ -393,11 +487,18 @@ class JobQueueTest {
     model.put(painter, Duration.ZERO);
   }
 
-  /// The next event that is not the beginning of a stage.
-  private ImageEvent next() throws InterruptedException {
-    ImageEvent event = events.poll(30, TimeUnit.SECONDS);
+  /// The next step or end.
+  private JobEvent next() throws InterruptedException {
+    return next(events);
+  }
+
+  private static JobEvent next(BlockingQueue<JobEvent> events) throws InterruptedException {
+    JobEvent event = events.poll(30, TimeUnit.SECONDS);
     assertThat(event).as("an event within 30 s").isNotNull();
-    return event instanceof ImageEvent.StageBegan ? next() : event;
+    return switch (event) {
+      case JobEvent.StepMade _, JobEvent.End _ -> event;
+      case Queued _, Started _, StageBegan _, StageEnded _, Rejected _ -> next(events);
+    };
   }
 
   private long count(String what) {
@@ -405,46 +506,30 @@ class JobQueueTest {
   }
 
   /// Writes down what it hears.
-  private JobObserver observer() {
-    return new JobObserver() {
-      @Override
-      public JobWatch admitted(ImageJob job) {
-        seen.add("admitted " + job.kind());
-        return watch();
-      }
-
-      @Override
-      public void rejected(JobKind kind, Rejection why) {
-        seen.add(kind + " refused: " + why);
-      }
-    };
+  private void write(JobEvent event) {
+    JobKind kind = event.stamp().job().kind();
+    seen.add(
+        switch (event) {
+          case Queued _ -> "admitted " + kind;
+          case Started _ -> "started";
+          case StageBegan began -> "begins " + began.stage();
+          case StageEnded ended -> "ends " + ended.stage();
+          case JobEvent.StepMade step -> "step " + step.step();
+          case JobEvent.End end -> "ended " + end.getClass().getSimpleName();
+          case Rejected rejected -> kind + " refused: " + rejected.code();
+        });
   }
 
-  private JobWatch watch() {
-    return new JobWatch() {
+  private static JobReader wanting(Set<View> views, Queue<JobEvent> heard) {
+    return new JobReader() {
       @Override
-      public void started(Duration waited) {
-        seen.add("started");
+      public void accept(JobEvent event) {
+        heard.add(event);
       }
 
       @Override
-      public void stageStarted(Stage stage) {
-        seen.add("begins " + stage);
-      }
-
-      @Override
-      public void stageEnded(Stage stage, Duration took) {
-        seen.add("ends " + stage);
-      }
-
-      @Override
-      public void step(StepMade step, Duration took) {
-        seen.add("step " + step.step());
-      }
-
-      @Override
-      public void ended(JobState state) {
-        seen.add("ended " + state.getClass().getSimpleName());
+      public Set<View> views(int step, int steps) {
+        return views;
       }
     };
   }

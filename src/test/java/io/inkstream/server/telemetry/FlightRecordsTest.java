@@ -6,17 +6,17 @@ import io.inkstream.Await;
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.pipeline.Admitted;
 import io.inkstream.engine.pipeline.AdmittedRequest;
+import io.inkstream.engine.pipeline.CountedPrediction;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.Prediction;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.server.jobs.ImageGenerator;
+import io.inkstream.server.jobs.JobEvent;
 import io.inkstream.server.jobs.JobKind;
-import io.inkstream.server.jobs.JobObserver;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.QueuePolicy;
@@ -82,12 +82,12 @@ class FlightRecordsTest {
     return events.stream().filter(e -> e.getEventType().getName().equals(name)).toList();
   }
 
-  private static void drawTwoSteps(JobObserver observer) {
+  private static void drawTwoSteps(Consumer<JobEvent> watcher) {
     var vertx = Vertx.vertx();
     var model = new ModelSlot();
     model.put(new TwoSteps(), Duration.ZERO);
     try (var queue =
-        new JobQueue(vertx, model, new QueueSettings(1, 1, QueuePolicy.FIFO), observer)) {
+        new JobQueue(vertx, model, new QueueSettings(1, 1, QueuePolicy.FIFO), watcher)) {
       TinyPicture.draw(queue, JobKind.PROBE).drawn().join();
       Await.until("its end is told", () -> queue.running() == 0);
     } finally {
@@ -107,9 +107,11 @@ class FlightRecordsTest {
       var reused = new CacheDecision.Reuse(OptionalDouble.of(0.1));
       listener.accept(new StageBegan(Stage.DENOISING));
       listener.accept(
-          new StepMade(1, 2, List.of(), List.of(reused), Optional.empty(), Prediction.NONE));
+          new StepMade(
+              1, 2, List.of(), List.of(reused), Optional.empty(), new CountedPrediction(0)));
       listener.accept(
-          new StepMade(2, 2, List.of(), List.of(reused), Optional.empty(), Prediction.NONE));
+          new StepMade(
+              2, 2, List.of(), List.of(reused), Optional.empty(), new CountedPrediction(0)));
       listener.accept(new StageBegan(Stage.DECODING));
       return List.of();
     }

@@ -3,8 +3,8 @@ package io.inkstream.server.jobs;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import java.util.Locale;
 
-/// Why a job is not admitted.
-public enum Rejection {
+/// Why a job is not taken in or not drawn, in a word.
+public enum FailureCode {
   QUEUE_FULL,
   DRAINING,
   MODEL_NOT_READY,
@@ -12,8 +12,8 @@ public enum Rejection {
   /// Our own mistake.
   ERROR;
 
-  static Rejection of(RuntimeException refusal) {
-    return switch (refusal) {
+  static FailureCode of(Throwable failure) {
+    return switch (failure) {
       case QueueFullException e -> QUEUE_FULL;
       case ShuttingDownException e -> DRAINING;
       case ModelNotReadyException e -> MODEL_NOT_READY;

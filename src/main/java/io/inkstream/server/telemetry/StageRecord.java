@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 @Label("Job Stage")
 @Category("Inkstream")
 @StackTrace(false)
-final class StageEvent extends Event {
+final class StageRecord extends Event {
   @Label("Job")
   @Nullable String job;
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 @Label("Denoising Step")
 @Category("Inkstream")
 @StackTrace(false)
-final class StepEvent extends Event {
+final class StepRecord extends Event {
   @Label("Job")
   @Nullable String job;
 

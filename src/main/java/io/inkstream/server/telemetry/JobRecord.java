@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 @Label("Image Job")
 @Category("Inkstream")
 @StackTrace(false)
-final class JobEvent extends Event {
+final class JobRecord extends Event {
   @Label("Job")
   @Nullable String job;
 

@@ -1,0 +1,122 @@
+package io.inkstream.server.jobs;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// The jobs that wait and those that run: who is let in, whose turn it is, and when all have gone.
+/// A worker claims a job, and says when it has left it. Safe for any thread.
+///
+/// A claim is worked out by who claims, over what waits now: a store that servers share can take
+/// this place.
+final class JobBoard {
+  private final QueueSettings settings;
+  private final Function<ImageJob, Duration> expected;
+  // Guarded by this. A signal's listeners take this lock, so no signal is given under it.
+  private final WaitingLine<ImageJob> waiting;
+  private final Set<ImageJob> running = new LinkedHashSet<>();
+  private boolean closed;
+
+  /// @param expected what a job will take
+  JobBoard(QueueSettings settings, Function<ImageJob, Duration> expected) {
+    this.settings = settings;
+    this.expected = expected;
+    this.waiting = new WaitingLine<>(settings.policy());
+  }
+
+  /// Lets a job in, and tells it so before anybody can claim it.
+  ///
+  /// @throws QueueFullException if too many wait
+  /// @throws ShuttingDownException after [#close]
+  synchronized void add(ImageJob job) {
+    if (closed) {
+      throw new ShuttingDownException();
+    }
+    if (running.size() >= settings.maxRunning() && waiting.size() >= settings.maxQueued()) {
+      throw new QueueFullException(waiting.size(), untilPlaceIsFree());
+    }
+    job.queue();
+    waiting.add(job, Instant.now());
+  }
+
+  /// The first job to end makes room.
+  private Duration untilPlaceIsFree() {
+    return running.stream().map(expected).min(Duration::compareTo).orElse(Duration.ZERO);
+  }
+
+  /// The next job, which runs from now on; none if none waits or enough run.
+  synchronized Optional<ImageJob> claim() {
+    if (running.size() >= settings.maxRunning()) {
+      return Optional.empty();
+    }
+    var next = waiting.next(Instant.now(), expected);
+    next.ifPresent(running::add);
+    return next;
+  }
+
+  /// Takes a job out that nobody has claimed.
+  ///
+  /// @return whether it waited
+  synchronized boolean withdraw(ImageJob job) {
+    boolean waited = waiting.remove(job);
+    notifyAll();
+    return waited;
+  }
+
+  /// A claimed job has been left.
+  synchronized void release(ImageJob job) {
+    running.remove(job);
+    notifyAll();
+  }
+
+  /// 1 is the next to run, 0 is none that waits.
+  synchronized int position(ImageJob job) {
+    return waiting.inOrder(Instant.now(), expected).indexOf(job) + 1;
+  }
+
+  synchronized int queued() {
+    return waiting.size();
+  }
+
+  synchronized int running() {
+    return running.size();
+  }
+
+  /// Those that wait, then those that run.
+  synchronized List<ImageJob> jobs() {
+    return Stream.concat(waiting.stream(), running.stream()).toList();
+  }
+
+  /// Lets nobody in from now on.
+  synchronized void close() {
+    closed = true;
+  }
+
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /// @return whether no job is left
+  synchronized boolean awaitEmpty(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    try {
+      while (!running.isEmpty() || waiting.size() > 0) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        wait(left);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while jobs end", e);
+    }
+  }
+}

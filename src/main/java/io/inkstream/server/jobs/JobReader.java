@@ -1,0 +1,28 @@
+package io.inkstream.server.jobs;
+
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// Who follows one job, and may want to see its pictures on the way.
+public interface JobReader extends Consumer<JobEvent> {
+  /// The views that it would like to have of a step: nothing is decoded that no reader wants. Asked
+  /// when the step has been made, on the thread that draws.
+  ///
+  /// @param step from 1
+  Set<View> views(int step, int steps);
+
+  /// One that wants to see nothing.
+  static JobReader of(Consumer<JobEvent> consumer) {
+    return new JobReader() {
+      @Override
+      public void accept(JobEvent event) {
+        consumer.accept(event);
+      }
+
+      @Override
+      public Set<View> views(int step, int steps) {
+        return Set.of();
+      }
+    };
+  }
+}
