@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/// One forward of one branch, all samples of the batch together: first [#decide], then [#computed]
-/// or [#reuse] as it says. Lists have an element for each sample, in the same order at every call.
+/// One forward of one branch, all pictures of the batch together: first [#decide], then [#computed]
+/// or [#reuse] as it says. Lists have an element for each picture, in the same order at every call.
 public final class CacheForward {
   private final CacheContext context;
   private final CacheStats.BranchName branch;

@@ -4,7 +4,7 @@ import io.inkstream.engine.tensor.Tensor;
 import java.util.List;
 
 /// Remembers what the middle blocks added to one stream of one branch at computed steps, and says
-/// what to add at the others. All samples of a batch together.
+/// what to add at the others. All pictures of a batch together.
 sealed interface Calibrator extends AutoCloseable
     permits LastResidual, TaylorSeerCalibrator, DmdCalibrator {
   static Calibrator of(CalibratorConfig config) {
@@ -25,10 +25,10 @@ sealed interface Calibrator extends AutoCloseable
   /// The step was computed: takes `after - before`.
   void update(List<Tensor> before, List<Tensor> after);
 
-  /// Adds the forecast to each sample, in place.
+  /// Adds the forecast to each picture, in place.
   ///
-  /// @throws IllegalArgumentException if nothing was computed for samples of these shapes
-  void addTo(List<Tensor> samples);
+  /// @throws IllegalArgumentException if nothing was computed for pictures of these shapes
+  void addTo(List<Tensor> pictures);
 
   @Override
   void close();

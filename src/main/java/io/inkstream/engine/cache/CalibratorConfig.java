@@ -28,7 +28,7 @@ public sealed interface CalibratorConfig {
     HIGH
   }
 
-  /// Tensors kept for each stream of a sample, at most.
+  /// Tensors kept for each stream of a picture, at most.
   default int buffers() {
     return switch (this) {
       case None() -> 1;

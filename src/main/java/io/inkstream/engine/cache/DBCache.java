@@ -62,19 +62,19 @@ public final class DBCache implements AutoCloseable {
 
   /// Bytes that a request's cache holds at most.
   ///
-  /// @param tokens of the image stream of one sample
+  /// @param tokens of the image stream of one picture
   /// @param textTokens of the longest text
   /// @param width D
   /// @param branches forwards of a step
-  /// @param samples pictures of the request
+  /// @param pictures of the request
   public static long bytes(
-      DBCacheConfig config, int tokens, int textTokens, int width, int branches, int samples) {
+      DBCacheConfig config, int tokens, int textTokens, int width, int branches, int pictures) {
     requireBranches(branches);
     long buffers = config.calibrator().buffers();
     long image = tokens * (buffers + (config.measuresDiffs() ? 1 : 0));
     long text = config.keepsText() ? textTokens * buffers : 0;
     int states = config.get(SEPARATE_CFG).separates(branches) ? 2 : 1;
-    return (image + text) * width * Float.BYTES * states * samples;
+    return (image + text) * width * Float.BYTES * states * pictures;
   }
 
   private static void requireBranches(int branches) {

@@ -16,8 +16,8 @@ import java.util.Optional;
 /// them, back from the newest, whose steps are equally far apart. With 4 or more, [DmdFit] finds
 /// the linear map that carries each to the next and applies it `elapsed / spacing` times, a
 /// fraction if steps were computed less often than they are forecast; one fit serves until the next
-/// computed step. Each sample of a batch has a fit of its own, but if one fails all samples repeat
-/// their newest residual.
+/// computed step. Each picture of a batch has a fit of its own, but if one fails all pictures
+/// repeat their newest residual.
 ///
 /// With fewer than 4 the forecast is a line, steeper than TaylorSeer's: the reference divides the
 /// change since the computed step before the last by the steps since the last. The step counter
@@ -37,7 +37,7 @@ final class DmdCalibrator implements Calibrator {
   private boolean started;
   private int counter = -1;
 
-  private record Snapshot(int step, SampleTensors residual) {}
+  private record Snapshot(int step, PictureTensors residual) {}
 
   DmdCalibrator(CalibratorConfig.Dmd config) {
     this.config = config;
@@ -57,61 +57,62 @@ final class DmdCalibrator implements Calibrator {
       forget();
     }
     boolean full = snapshots.size() == Math.max(config.history(), LINE);
-    SampleTensors residual =
-        full ? snapshots.removeFirst().residual() : new SampleTensors(ResidualArithmetic.HOST);
+    PictureTensors residual =
+        full ? snapshots.removeFirst().residual() : new PictureTensors(ResidualArithmetic.HOST);
     snapshots.addLast(new Snapshot(counter, residual));
     residual.setDifference(after, before);
     fitted = false;
   }
 
   @Override
-  public void addTo(List<Tensor> samples) {
+  public void addTo(List<Tensor> pictures) {
     List<Snapshot> tail = uniformTail();
     if (tail.isEmpty()) {
       throw new IllegalArgumentException("nothing was computed that a forecast could begin from");
     }
     if (tail.size() < LEAST) {
-      addLine(samples);
+      addLine(pictures);
       return;
     }
     Snapshot newest = tail.getLast();
-    newest.residual().requireFits(samples);
+    newest.residual().requireFits(pictures);
     if (!fitted) {
-      fit = fit(tail, samples.size());
+      fit = fit(tail, pictures.size());
       fitted = true;
     }
     double spacing = newest.step() - tail.get(tail.size() - 2).step();
     double horizon = (counter - newest.step()) / spacing;
     Optional<List<double[]>> weights = fit.flatMap(fits -> weights(fits, horizon));
     if (weights.isPresent()) {
-      for (int sample = 0; sample < samples.size(); sample++) {
-        int at = sample;
+      for (int picture = 0; picture < pictures.size(); picture++) {
+        int at = picture;
         var path = tail.stream().map(snapshot -> snapshot.residual().get(at).buffer()).toList();
-        addForecast(samples.get(sample), path, weights.get().get(sample));
+        addForecast(pictures.get(picture), path, weights.get().get(picture));
       }
     } else {
-      newest.residual().addTo(samples);
+      newest.residual().addTo(pictures);
     }
   }
 
-  private void addLine(List<Tensor> samples) {
+  private void addLine(List<Tensor> pictures) {
     List<Snapshot> last = new ArrayList<>(snapshots).reversed();
-    SampleTensors newest = last.getFirst().residual();
+    PictureTensors newest = last.getFirst().residual();
     int step = last.getFirst().step();
     if (last.size() < LINE || step <= 1) {
-      newest.addTo(samples);
+      newest.addTo(pictures);
       return;
     }
-    newest.requireFits(samples);
+    newest.requireFits(pictures);
     float window = step - last.get(1).step();
-    SampleTensors older = last.get(2).residual();
-    for (int sample = 0; sample < samples.size(); sample++) {
-      addLine(samples.get(sample), newest.get(sample), older.get(sample), window, counter - step);
+    PictureTensors older = last.get(2).residual();
+    for (int picture = 0; picture < pictures.size(); picture++) {
+      addLine(
+          pictures.get(picture), newest.get(picture), older.get(picture), window, counter - step);
     }
   }
 
-  private static void addLine(Tensor sample, Tensor newest, Tensor older, float window, float by) {
-    FloatBuffer x = sample.buffer();
+  private static void addLine(Tensor picture, Tensor newest, Tensor older, float window, float by) {
+    FloatBuffer x = picture.buffer();
     FloatBuffer y = newest.buffer();
     FloatBuffer o = older.buffer();
     for (int i = 0; i < x.limit(); i++) {
@@ -141,10 +142,10 @@ final class DmdCalibrator implements Calibrator {
     return all.get(i).step() - all.get(i - 1).step();
   }
 
-  private Optional<List<DmdFit>> fit(List<Snapshot> tail, int samples) {
+  private Optional<List<DmdFit>> fit(List<Snapshot> tail, int pictures) {
     List<DmdFit> fits = new ArrayList<>();
-    for (int sample = 0; sample < samples; sample++) {
-      int at = sample;
+    for (int picture = 0; picture < pictures; picture++) {
+      int at = picture;
       List<Tensor> path = tail.stream().map(snapshot -> snapshot.residual().get(at)).toList();
       Optional<DmdFit> one = DmdFit.of(path, config.rank(), config.ridge());
       if (one.isEmpty()) {
@@ -167,8 +168,8 @@ final class DmdCalibrator implements Calibrator {
     return Optional.of(all);
   }
 
-  private void addForecast(Tensor sample, List<FloatBuffer> path, double[] weights) {
-    FloatBuffer x = sample.buffer();
+  private void addForecast(Tensor picture, List<FloatBuffer> path, double[] weights) {
+    FloatBuffer x = picture.buffer();
     for (int at = 0; at < x.limit(); at += BLOCK) {
       int length = Math.min(BLOCK, x.limit() - at);
       Arrays.fill(block, 0);

@@ -7,13 +7,13 @@ import java.util.OptionalDouble;
 /// What the first blocks added to the image stream at a branch's last computed step.
 final class FnResidual implements AutoCloseable {
   private final ResidualArithmetic arithmetic;
-  private final SampleTensors residual;
+  private final PictureTensors residual;
   // Not before it is asked for: a device would have to stop for it.
   private OptionalDouble sumAbs = OptionalDouble.empty();
 
   FnResidual(ResidualArithmetic arithmetic) {
     this.arithmetic = arithmetic;
-    this.residual = new SampleTensors(arithmetic);
+    this.residual = new PictureTensors(arithmetic);
   }
 
   boolean fits(List<Tensor> after) {
@@ -25,7 +25,7 @@ final class FnResidual implements AutoCloseable {
     sumAbs = OptionalDouble.empty();
   }
 
-  /// `mean |previous - now| / mean |previous|` over all samples; NaN if all of both are 0.
+  /// `mean |previous - now| / mean |previous|` over all pictures; NaN if all of both are 0.
   double relativeDiff(List<Tensor> before, List<Tensor> after) {
     double change = 0;
     for (int i = 0; i < after.size(); i++) {
@@ -34,10 +34,10 @@ final class FnResidual implements AutoCloseable {
     return change / sumAbs(after.size());
   }
 
-  private double sumAbs(int samples) {
+  private double sumAbs(int pictures) {
     if (sumAbs.isEmpty()) {
       double sum = 0;
-      for (int i = 0; i < samples; i++) {
+      for (int i = 0; i < pictures; i++) {
         sum += arithmetic.sumAbs(residual.get(i));
       }
       sumAbs = OptionalDouble.of(sum);

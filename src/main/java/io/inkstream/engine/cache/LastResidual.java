@@ -5,10 +5,10 @@ import java.util.List;
 
 /// No forecast: the last computed residual.
 final class LastResidual implements Calibrator {
-  private final SampleTensors residual;
+  private final PictureTensors residual;
 
   LastResidual(ResidualArithmetic arithmetic) {
-    this.residual = new SampleTensors(arithmetic);
+    this.residual = new PictureTensors(arithmetic);
   }
 
   @Override
@@ -20,8 +20,8 @@ final class LastResidual implements Calibrator {
   }
 
   @Override
-  public void addTo(List<Tensor> samples) {
-    residual.addTo(samples);
+  public void addTo(List<Tensor> pictures) {
+    residual.addTo(pictures);
   }
 
   @Override

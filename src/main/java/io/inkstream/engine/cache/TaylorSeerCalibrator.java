@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /// began, so it is `step - 1`. A difference needs a counter above 1: there is none before step 3.
 final class TaylorSeerCalibrator implements Calibrator {
   private final ResidualArithmetic arithmetic;
-  private final List<SampleTensors> terms;
+  private final List<PictureTensors> terms;
   private boolean started;
   private int counter = -1;
   private int lastComputed = -1;
@@ -20,7 +20,7 @@ final class TaylorSeerCalibrator implements Calibrator {
 
   TaylorSeerCalibrator(int order, ResidualArithmetic arithmetic) {
     this.arithmetic = arithmetic;
-    terms = Stream.generate(() -> new SampleTensors(arithmetic)).limit(order + 1L).toList();
+    terms = Stream.generate(() -> new PictureTensors(arithmetic)).limit(order + 1L).toList();
   }
 
   @Override
@@ -39,17 +39,17 @@ final class TaylorSeerCalibrator implements Calibrator {
     available = counter > 1 ? Math.min(available + 1, terms.size()) : 1;
     terms.subList(0, available).forEach(term -> term.shapeLike(after));
     float window = counter - lastComputed;
-    for (int sample = 0; sample < after.size(); sample++) {
-      arithmetic.derive(terms(sample), before.get(sample), after.get(sample), window);
+    for (int picture = 0; picture < after.size(); picture++) {
+      arithmetic.derive(terms(picture), before.get(picture), after.get(picture), window);
     }
     lastComputed = counter;
   }
 
   @Override
-  public void addTo(List<Tensor> samples) {
-    terms.getFirst().requireFits(samples);
-    for (int sample = 0; sample < samples.size(); sample++) {
-      arithmetic.addTaylor(samples.get(sample), terms(sample), counter - lastComputed);
+  public void addTo(List<Tensor> pictures) {
+    terms.getFirst().requireFits(pictures);
+    for (int picture = 0; picture < pictures.size(); picture++) {
+      arithmetic.addTaylor(pictures.get(picture), terms(picture), counter - lastComputed);
     }
   }
 
@@ -59,13 +59,13 @@ final class TaylorSeerCalibrator implements Calibrator {
     available = 0;
   }
 
-  private List<Tensor> terms(int sample) {
-    return terms.subList(0, available).stream().map(term -> term.get(sample)).toList();
+  private List<Tensor> terms(int picture) {
+    return terms.subList(0, available).stream().map(term -> term.get(picture)).toList();
   }
 
   @Override
   public void close() {
-    terms.forEach(SampleTensors::close);
+    terms.forEach(PictureTensors::close);
     available = 0;
   }
 }

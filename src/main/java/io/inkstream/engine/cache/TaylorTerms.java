@@ -41,8 +41,8 @@ final class TaylorTerms {
     }
   }
 
-  void addTo(Tensor sample, int elapsed) {
-    FloatBuffer x = sample.buffer();
+  void addTo(Tensor picture, int elapsed) {
+    FloatBuffer x = picture.buffer();
     for (int at = 0; at < x.limit(); at += BLOCK) {
       int length = Math.min(BLOCK, x.limit() - at);
       orders.getFirst().get(at, block, 0, length);

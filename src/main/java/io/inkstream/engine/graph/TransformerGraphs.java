@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// `QwenImageTransformer2DModel` of diffusers as a handful of graphs, one sample a run.
+/// `QwenImageTransformer2DModel` of diffusers as a handful of graphs, one picture a run.
 ///
 /// D is the model's width, `img` and `txt` the numbers of tokens, `all` their sum, h half a head's
 /// width.
@@ -144,7 +144,7 @@ public final class TransformerGraphs {
 
   public OnnxModel block(int block) {
     var g = new GraphBuilder(String.format("block_%02d", block), element);
-    new PlainBlock(new Layers(g, component, prefix(block)), config).write();
+    new PlainBlock(layers(g).in(prefix(block)), config).write();
     return g.build();
   }
 
@@ -152,7 +152,7 @@ public final class TransformerGraphs {
   public BoundBlock boundBlock(int block) {
     String prefix = prefix(block);
     var g = new GraphBuilder("block", element, prefix);
-    new PlainBlock(new Layers(g, component, prefix), config).write();
+    new PlainBlock(layers(g).in(prefix), config).write();
     return g.buildBound();
   }
 
@@ -166,7 +166,7 @@ public final class TransformerGraphs {
   public BoundBlock fusedBlock(int block) {
     String prefix = prefix(block);
     var g = new GraphBuilder("block", element, prefix);
-    new FusedBlock(new Layers(g, component, prefix), config).write();
+    new FusedBlock(layers(g).in(prefix), config).write();
     return g.buildBound();
   }
 

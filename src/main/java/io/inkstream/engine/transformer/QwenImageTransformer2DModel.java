@@ -5,7 +5,7 @@ import io.inkstream.engine.runtime.CancellationSignal;
 
 /// The MMDiT of diffusers' class of this name, as a list of block subgraphs.
 ///
-/// Samples and branches run one after the other, each with its own text length: no padding, no
+/// Pictures and branches run one after the other, each with its own text length: no padding, no
 /// masks. Any number of [TransformerRun]s may share one model.
 public final class QwenImageTransformer2DModel implements AutoCloseable {
   private final TransformerParts parts;

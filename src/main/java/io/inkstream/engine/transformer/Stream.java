@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The image or the text of one sample on its way through the blocks: a few tensors of one shape
+/// The image or the text of one picture on its way through the blocks: a few tensors of one shape
 /// that take turns. A block reads [#current] and writes [#next]; what is kept is not written over.
 final class Stream implements AutoCloseable {
   private static final int BUFFERS = 3;

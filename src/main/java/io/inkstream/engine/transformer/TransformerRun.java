@@ -35,7 +35,7 @@ public final class TransformerRun implements AutoCloseable {
   private final CancellationSignal signal;
   private final Tensor latents;
   private final Tensor velocity;
-  private final List<Sample> samples = new ArrayList<>();
+  private final List<PictureStreams> pictures = new ArrayList<>();
   private @Nullable CacheDecision decision;
 
   TransformerRun(
@@ -61,10 +61,10 @@ public final class TransformerRun implements AutoCloseable {
         cacheConfig.map(config -> new DBCache(config, shape.branches(), residuals)).orElse(null);
     this.latents = Tensor.zeros(shape.imageTokens(), inChannels);
     this.velocity = Tensor.zeros(shape.drawnTokens(), inChannels);
-    // Samples share one stream unless a decision must wait for all of them.
+    // Pictures share one stream unless a decision must wait for all of them.
     int streams = cache == null ? 1 : shape.pictures();
     for (int i = 0; i < streams; i++) {
-      samples.add(new Sample(space, new Shape(shape.imageTokens(), width)));
+      pictures.add(new PictureStreams(space, new Shape(shape.imageTokens(), width)));
     }
   }
 
@@ -86,14 +86,14 @@ public final class TransformerRun implements AutoCloseable {
     }
   }
 
-  /// The predicted velocities of one branch at one time, of all samples.
+  /// The predicted velocities of one branch at one time, of all pictures.
   ///
   /// @param branch for a cache: whose forward it is, the prompts' or the negative prompts'
-  /// @param prompts of each sample
+  /// @param prompts of each picture
   /// @param time index into the times that the run began with
-  /// @param tokens of each sample: packed latents `[img, in_channels]`, those of given pictures
+  /// @param tokens of each picture: packed latents `[img, in_channels]`, those of given pictures
   ///   after those to draw
-  /// @return of each sample: the velocity of what is drawn `[drawn, in_channels]`, before guidance
+  /// @return of each picture: the velocity of what is drawn `[drawn, in_channels]`, before guidance
   /// @throws io.inkstream.engine.runtime.CancelledException within one graph node of a cancel
   public List<float[]> forward(
       BranchName branch, List<Branch> prompts, int time, List<float[]> tokens) {
@@ -115,17 +115,17 @@ public final class TransformerRun implements AutoCloseable {
   }
 
   private List<float[]> plainForward(List<Branch> prompts, int time, List<float[]> tokens) {
-    Sample sample = samples.getFirst();
+    PictureStreams picture = pictures.getFirst();
     List<float[]> velocities = new ArrayList<>();
     for (int i = 0; i < tokens.size(); i++) {
-      enter(sample, prompts.get(i), tokens.get(i));
-      runBlocks(sample, time, 0, parts.blocks().size());
-      velocities.add(leave(sample, time));
+      enter(picture, prompts.get(i), tokens.get(i));
+      runBlocks(picture, time, 0, parts.blocks().size());
+      velocities.add(leave(picture, time));
     }
     return velocities;
   }
 
-  /// The middle blocks wait for a decision over all samples.
+  /// The middle blocks wait for a decision over all pictures.
   private List<float[]> cachedForward(
       CacheForward forward,
       DBCacheConfig config,
@@ -136,18 +136,18 @@ public final class TransformerRun implements AutoCloseable {
     int first = config.get(CacheDitKey.FN_COMPUTE_BLOCKS);
     int last = blocks - config.get(CacheDitKey.BN_COMPUTE_BLOCKS);
 
-    for (int i = 0; i < samples.size(); i++) {
-      Sample sample = samples.get(i);
-      enter(sample, prompts.get(i), tokens.get(i));
-      sample.image().keep();
-      runBlocks(sample, time, 0, first);
+    for (int i = 0; i < pictures.size(); i++) {
+      PictureStreams picture = pictures.get(i);
+      enter(picture, prompts.get(i), tokens.get(i));
+      picture.image().keep();
+      runBlocks(picture, time, 0, first);
     }
     decision = forward.decide(all(s -> s.image().kept()), all(s -> s.image().current()));
     if (decision instanceof Compute) {
-      for (Sample sample : samples) {
-        sample.image().keep();
-        sample.text().keep();
-        runBlocks(sample, time, first, last);
+      for (PictureStreams picture : pictures) {
+        picture.image().keep();
+        picture.text().keep();
+        runBlocks(picture, time, first, last);
       }
       forward.computed(
           all(s -> s.image().kept()),
@@ -159,36 +159,39 @@ public final class TransformerRun implements AutoCloseable {
     }
 
     List<float[]> velocities = new ArrayList<>();
-    for (Sample sample : samples) {
-      runBlocks(sample, time, last, blocks);
-      velocities.add(leave(sample, time));
+    for (PictureStreams picture : pictures) {
+      runBlocks(picture, time, last, blocks);
+      velocities.add(leave(picture, time));
     }
     return velocities;
   }
 
-  private List<Tensor> all(Function<Sample, Tensor> tensor) {
-    return samples.stream().map(tensor).toList();
+  private List<Tensor> all(Function<PictureStreams, Tensor> tensor) {
+    return pictures.stream().map(tensor).toList();
   }
 
-  private void enter(Sample sample, Branch branch, float[] tokens) {
-    sample.begin(branch);
+  private void enter(PictureStreams picture, Branch branch, float[] tokens) {
+    picture.begin(branch);
     latents.set(tokens);
-    Tensor image = sample.image().next();
+    Tensor image = picture.image().next();
     parts.imageIn().run(Map.of("hidden_states", latents), Map.of("h", image), signal);
-    sample.image().advance();
+    picture.image().advance();
   }
 
-  private void runBlocks(Sample sample, int time, int from, int to) {
+  private void runBlocks(PictureStreams picture, int time, int from, int to) {
     for (int block = from; block < to; block++) {
       Tensor modulation = modulations.blocks().get(block).row(time);
-      parts.blocks().get(block).run(sample.blockInputs(modulation), sample.blockOutputs(), signal);
-      sample.advance();
+      parts
+          .blocks()
+          .get(block)
+          .run(picture.blockInputs(modulation), picture.blockOutputs(), signal);
+      picture.advance();
     }
   }
 
-  private float[] leave(Sample sample, int time) {
+  private float[] leave(PictureStreams picture, int time) {
     Tensor modulation = modulations.out().row(time);
-    Tensor drawn = sample.image().current().rows(shape.drawnTokens());
+    Tensor drawn = picture.image().current().rows(shape.drawnTokens());
     parts
         .imageOut()
         .run(Map.of("h", drawn, "modulation_out", modulation), Map.of("sample", velocity), signal);
@@ -200,7 +203,7 @@ public final class TransformerRun implements AutoCloseable {
     modulations.close();
     latents.close();
     velocity.close();
-    samples.forEach(Sample::close);
+    pictures.forEach(PictureStreams::close);
     if (cache != null) {
       cache.close();
     }

@@ -115,10 +115,10 @@ class CalibratorForecastTest {
   }
 
   private static float[] forecast(Calibrator calibrator, int length) {
-    List<Tensor> samples = CacheFixtures.split(new float[length], SAMPLES);
-    calibrator.addTo(samples);
-    float[] values = CacheFixtures.join(samples);
-    CacheFixtures.close(samples);
+    List<Tensor> pictures = CacheFixtures.split(new float[length], SAMPLES);
+    calibrator.addTo(pictures);
+    float[] values = CacheFixtures.join(pictures);
+    CacheFixtures.close(pictures);
     return values;
   }
 

@@ -40,7 +40,7 @@ class DBCacheTest {
 
   @Test
   void aHitAddsWhatTheMiddleBlocksAdded() {
-    // Given a computed step of two samples whose texts differ in length
+    // Given a computed step of two pictures whose texts differ in length
     try (var cache = new DBCache(alwaysAfterOne().with(BN_COMPUTE_BLOCKS, 1), 1)) {
       compute(
           cache,

@@ -8,14 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One picture on its way through one forward: its image stream, and the text stream of the branch.
-final class Sample implements AutoCloseable {
+final class PictureStreams implements AutoCloseable {
   private final TensorSpace space;
   private final Stream image;
   // By length: the branches' texts differ.
   private final Map<Shape, Stream> texts = new HashMap<>();
   private @Nullable Branch branch;
 
-  Sample(TensorSpace space, Shape image) {
+  PictureStreams(TensorSpace space, Shape image) {
     this.space = space;
     this.image = new Stream(space, image);
   }

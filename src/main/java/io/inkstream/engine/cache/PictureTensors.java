@@ -4,12 +4,12 @@ import io.inkstream.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A tensor for each sample of a batch, owned: what a branch remembers of one stream.
-final class SampleTensors implements AutoCloseable {
+/// A tensor for each picture of a batch, owned: what a branch remembers of one stream.
+final class PictureTensors implements AutoCloseable {
   private final ResidualArithmetic arithmetic;
   private final List<Tensor> tensors = new ArrayList<>();
 
-  SampleTensors(ResidualArithmetic arithmetic) {
+  PictureTensors(ResidualArithmetic arithmetic) {
     this.arithmetic = arithmetic;
   }
 
@@ -40,16 +40,16 @@ final class SampleTensors implements AutoCloseable {
   void requireFits(List<Tensor> others) {
     if (!fits(others)) {
       throw new IllegalArgumentException(
-          "cached residuals %s do not fit %s: a branch must keep its samples and their sizes"
+          "cached residuals %s do not fit %s: a branch must keep its pictures and their sizes"
               .formatted(tensors, others));
     }
   }
 
-  Tensor get(int sample) {
-    return tensors.get(sample);
+  Tensor get(int picture) {
+    return tensors.get(picture);
   }
 
-  /// `after - before` of each sample.
+  /// `after - before` of each picture.
   void setDifference(List<Tensor> after, List<Tensor> before) {
     shapeLike(after);
     for (int i = 0; i < tensors.size(); i++) {
@@ -57,11 +57,11 @@ final class SampleTensors implements AutoCloseable {
     }
   }
 
-  /// Adds each to its sample.
-  void addTo(List<Tensor> samples) {
-    requireFits(samples);
+  /// Adds each to its picture.
+  void addTo(List<Tensor> pictures) {
+    requireFits(pictures);
     for (int i = 0; i < tensors.size(); i++) {
-      arithmetic.add(samples.get(i), tensors.get(i));
+      arithmetic.add(pictures.get(i), tensors.get(i));
     }
   }
 
