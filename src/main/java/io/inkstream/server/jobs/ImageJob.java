@@ -27,15 +27,17 @@ public final class ImageJob {
 
   private final JobTicket ticket;
   private final AdmittedRequest admitted;
+  private final Work work;
   private final JobJournal journal;
   private final CancellationSignal signal = new CancellationSignal();
   private final HomeContext home = HomeContext.current();
   private volatile JobState state = new Queued();
-  private volatile int stepsMade;
 
-  ImageJob(JobTicket ticket, AdmittedRequest admitted, JobJournal journal) {
+  /// @param savings of the queue's jobs
+  ImageJob(JobTicket ticket, AdmittedRequest admitted, Savings savings, JobJournal journal) {
     this.ticket = ticket;
     this.admitted = admitted;
+    this.work = new Work(admitted, savings);
     this.journal = journal;
   }
 
@@ -72,10 +74,9 @@ public final class ImageJob {
     return signal;
   }
 
-  /// What is left to draw, in units of [Work].
-  double unitsLeft() {
-    double left = 1 - (double) stepsMade / admitted.load().steps();
-    return Work.units(admitted.load()) * left;
+  /// What is to draw.
+  Work work() {
+    return work;
   }
 
   /// Has its place in the queue.
@@ -103,7 +104,7 @@ public final class ImageJob {
   }
 
   private Function<Stamp, End> draw(ModelSlot model) {
-    try (var drawing = new JobDrawing(journal, Work.unitsOfStep(admitted.load()))) {
+    try (var drawing = new JobDrawing(journal, work)) {
       signal.throwIfCancelled();
       var did = new DrawingJournal();
       var heard = did.andThen(this::count).andThen(drawing);
@@ -127,7 +128,7 @@ public final class ImageJob {
 
   private void count(DrawingEvent event) {
     if (event instanceof StepMade step) {
-      stepsMade = step.step();
+      work.made(step);
     }
   }
 }

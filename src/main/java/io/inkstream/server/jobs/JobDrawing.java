@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// thread.
 final class JobDrawing implements Consumer<DrawingEvent>, AutoCloseable {
   private final JobJournal journal;
-  private final double workOfStep;
+  private final Work work;
   private final StepPictures pictures = new StepPictures();
   // Ages of the job.
   private final Duration start;
@@ -22,9 +22,9 @@ final class JobDrawing implements Consumer<DrawingEvent>, AutoCloseable {
   private Duration stepStart;
   private @Nullable Stage stage;
 
-  JobDrawing(JobJournal journal, double workOfStep) {
+  JobDrawing(JobJournal journal, Work work) {
     this.journal = journal;
-    this.workOfStep = workOfStep;
+    this.work = work;
     this.start = journal.age();
     this.stageStart = start;
     this.stepStart = start;
@@ -62,7 +62,7 @@ final class JobDrawing implements Consumer<DrawingEvent>, AutoCloseable {
             step.step(),
             step.steps(),
             time,
-            workOfStep,
+            work.units(step),
             step.cache(),
             step.forecast(),
             seen));

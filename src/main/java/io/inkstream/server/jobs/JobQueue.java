@@ -14,6 +14,7 @@ public final class JobQueue implements AutoCloseable {
   private final ModelSlot model;
   private final QueueSettings settings;
   private final Consumer<JobEvent> watchers;
+  private final Savings savings = new Savings();
   private final JobBoard board;
   private final Workers workers;
 
@@ -24,7 +25,7 @@ public final class JobQueue implements AutoCloseable {
     this.model = model;
     this.settings = settings;
     this.watchers = pace.andThen(watcher);
-    this.board = new JobBoard(settings, job -> pace.expected(job.unitsLeft()));
+    this.board = new JobBoard(settings, job -> pace.expected(job.work().left()));
     this.workers = new Workers(vertx, settings.maxRunning(), board, model);
   }
 
@@ -46,7 +47,7 @@ public final class JobQueue implements AutoCloseable {
     ImageJob job;
     try {
       var admitted = model.require().admit(request);
-      job = new ImageJob(ticket, admitted, new JobJournal(ticket, watchers));
+      job = new ImageJob(ticket, admitted, savings, new JobJournal(ticket, watchers));
       job.subscribe(reader);
       board.add(job);
     } catch (RuntimeException e) {
