@@ -4,6 +4,7 @@ package io.inkstream.server.api;
 /// at its size.
 final class GateOrder {
   static final int REQUEST_ID = -300;
+  static final int HEAD_LIMIT = -290;
   static final int ALLOWED_METHODS = -250;
   static final int CROSS_ORIGIN = -200;
   static final int API_KEY = -100;

@@ -73,6 +73,8 @@ public final class Refusals {
       case 404 -> invalid(status, "Unknown request URL: " + method + " " + path, "unknown_url");
       case 405 -> invalid(status, "Not allowed method for " + path + ": " + method, null);
       case 413 -> invalid(status, "The request body is too large", "request_too_large");
+      case 414 -> invalid(status, "The request URI is too long", "uri_too_long");
+      case 431 -> invalid(status, "The request headers are too large", "headers_too_large");
       case 415 ->
           invalid(status, "Content-Type must be application/json", "unsupported_media_type");
       default ->

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.errors.UnauthorizedException;
+import io.inkstream.Await;
 import io.inkstream.server.store.PictureStore;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -18,7 +19,12 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,8 +44,48 @@ class AccessTest {
           "inkstream.api-key", "first-key, second-key",
           "inkstream.cors-origins", "https://studio.example",
           "inkstream.check-model", "false",
-          "inkstream.output-max-size", "0");
+          "inkstream.output-max-size", "0",
+          "quarkus.http.access-log.enabled", "true");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/metrics", "/q/metrics", "/v1/models"})
+  void aRequestStandsOnceInTheAccessLog(String path) {
+    List<String> lines = new CopyOnWriteArrayList<>();
+    var handler = new LineHandler(lines);
+    var log = Logger.getLogger("io.quarkus.http.access-log");
+    log.addHandler(handler);
+    try {
+      given().get(path);
+      Await.until("the request is logged", () -> !lines.isEmpty());
+      given().get("/liveness"); // whatever is logged of a request, is before the next one's
+      Await.until("the next is logged", () -> lines.getLast().contains("/liveness"));
+    } finally {
+      log.removeHandler(handler);
+    }
+
+    assertThat(lines).hasSize(2).first().asString().contains("\"GET " + path + " ");
+  }
+
+  /// Keeps what is logged.
+  private static final class LineHandler extends Handler {
+    private final List<String> lines;
+
+    LineHandler(List<String> lines) {
+      this.lines = lines;
+    }
+
+    @Override
+    public void publish(LogRecord line) {
+      lines.add(line.getMessage());
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +140,40 @@ class OperatingTest {
             "sglang:diffusion_queue_time_seconds_count{is_warmup=\"false\",replica=\"0\",role=\"monolithic\"}",
             "sglang:diffusion_stage_host_latency_seconds_count{replica=\"0\",role=\"monolithic\",stage=\"DenoisingStage\"}",
             "sglang:diffusion_stage_host_latency_seconds_count{replica=\"0\",role=\"monolithic\",stage=\"DenoisingStep\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4_097, 20_000, 60_000})
+  void aUriThatIsTooLongIsRefusedWithAnErrorAndTheConnectionGoesOn(int length) throws Exception {
+    var path = "/v1/models?" + "x".repeat(length);
+
+    assertThat(twice(HttpRequest.newBuilder(server.resolve(path)).build()))
+        .allSatisfy(answer -> {
+          assertThat(answer.statusCode()).isEqualTo(414);
+          assertThat(answer.body()).contains("invalid_request_error", "uri_too_long");
+          assertThat(answer.headers().firstValue("x-request-id")).isPresent();
+          assertThat(answer.headers().firstValue("connection")).isEmpty();
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20_480, 40_000})
+  void headersThatAreTooLargeAreRefusedWithAnError(int length) throws Exception {
+    var request = HttpRequest.newBuilder(server.resolve("/v1/models"));
+
+    assertThat(twice(request.header("x-much", "x".repeat(length)).build()))
+        .allSatisfy(answer -> {
+          assertThat(answer.statusCode()).isEqualTo(431);
+          assertThat(answer.body()).contains("invalid_request_error", "headers_too_large");
+        });
+  }
+
+  private static List<HttpResponse<String>> twice(HttpRequest request) throws Exception {
+    try (var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      return List.of(
+          client.send(request, BodyHandlers.ofString()),
+          client.send(request, BodyHandlers.ofString()));
+    }
   }
 
   @Test

@@ -1,0 +1,44 @@
+package io.inkstream.server.api;
+
+import io.vertx.core.MultiMap;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/// Refuses a URI or headers that are too long with OpenAI's error object.
+///
+/// Quarkus 3.34 gives no access to Vert.x's `invalidRequestHandler`, which answers without a body;
+/// so the transport takes more than we do (`quarkus.http.limits` in `application.properties`), and
+/// only what is longer still is answered bare. With a hook for that handler, this class can go.
+@Singleton
+final class HeadLimit {
+  private static final int MAX_URI = 4096;
+  private static final int MAX_HEADERS = 20 * 1024;
+
+  private final RouteErrors errors;
+
+  HeadLimit(RouteErrors errors) {
+    this.errors = errors;
+  }
+
+  void register(@Observes Router router) {
+    router.route().order(GateOrder.HEAD_LIMIT).handler(this::check);
+  }
+
+  private void check(RoutingContext context) {
+    if (context.request().uri().length() > MAX_URI) {
+      errors.answer(context, 414);
+    } else if (length(context.request().headers()) > MAX_HEADERS) {
+      errors.answer(context, 431);
+    } else {
+      context.next();
+    }
+  }
+
+  private static long length(MultiMap headers) {
+    return headers.entries().stream()
+        .mapToLong(header -> header.getKey().length() + header.getValue().length())
+        .sum();
+  }
+}
