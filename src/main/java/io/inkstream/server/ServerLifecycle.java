@@ -18,6 +18,7 @@ import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.QueueFullException;
 import io.inkstream.server.jobs.ShuttingDownException;
 import io.inkstream.server.jobs.TinyPicture;
+import io.inkstream.server.refusal.Refusals;
 import io.inkstream.server.telemetry.ServerGauges;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
@@ -106,10 +107,10 @@ final class ServerLifecycle {
         model.warmedUp();
       }
     } catch (SnapshotException | TokenizerException | EngineException | SettingException e) {
-      fail(String.valueOf(e.getMessage()));
+      fail(String.valueOf(e.getMessage()), e);
     } catch (Throwable e) { // without a model there is no server, whatever it was
       LOG.error("the model does not load", e);
-      fail(e.toString());
+      fail(e.toString(), e);
     }
   }
 
@@ -129,13 +130,13 @@ final class ServerLifecycle {
         return false;
       }
       LOG.error("the warm-up picture is not drawn", e.getCause());
-      fail("the warm-up picture is not drawn: " + e.getCause());
+      fail("the warm-up picture is not drawn: " + e.getCause(), e);
       return false;
     }
   }
 
-  private static void fail(String why) {
+  private static void fail(String why, Throwable cause) {
     System.err.println("inkstream: " + why);
-    Quarkus.asyncExit(1);
+    Quarkus.asyncExit(Refusals.of(cause).exit().code());
   }
 }

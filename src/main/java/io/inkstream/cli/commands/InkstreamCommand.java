@@ -1,5 +1,6 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.server.refusal.Exit;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,7 +41,7 @@ public final class InkstreamCommand implements Runnable {
 
   /// Runs one command.
   ///
-  /// @return the exit code: 0, 1 for a failure, 2 for wrong usage, 130 if cancelled
+  /// @return the exit code: 0, or as [io.inkstream.server.refusal.Exit] has it
   public static int run(String... args) {
     return commandLine().execute(args);
   }
@@ -53,6 +54,8 @@ public final class InkstreamCommand implements Runnable {
   private static CommandLine commandLine() {
     CommandLine command = new CommandLine(new InkstreamCommand());
     SettingOptions.addTo(command);
+    command.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
+    command.getCommandSpec().usageMessage().exitCodeList(Exit.meanings());
     return command
         .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true)

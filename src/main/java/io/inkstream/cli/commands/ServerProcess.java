@@ -1,13 +1,12 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.engine.weights.SnapshotException;
 import io.inkstream.server.config.OperationSettings;
 import io.inkstream.server.config.ServerSettings;
-import io.inkstream.server.config.SettingException;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.ModelState.Ready;
 import io.inkstream.server.refusal.Exit;
+import io.inkstream.server.refusal.Refusals;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -69,12 +68,7 @@ final class ServerProcess implements QuarkusApplication {
     int[] code = {0};
     Quarkus.run(
         ServerProcess.class,
-        (exitCode, failure) -> {
-          code[0] = exitCode;
-          if (failure != null) {
-            say(failure, err);
-          }
-        });
+        (exitCode, failure) -> code[0] = failure == null ? exitCode : say(failure, err));
     return code[0];
   }
 
@@ -129,20 +123,20 @@ final class ServerProcess implements QuarkusApplication {
     }
   }
 
-  private static void say(Throwable failure, PrintWriter err) {
+  private static int say(Throwable failure, PrintWriter err) {
     Throwable cause = ExceptionUtil.getRootCause(failure);
-    switch (cause) {
-      case QuarkusBindException bind ->
-          err.printf(
-              "inkstream: cannot listen on %s port %d: it is in use, or not this machine's%n",
-              bind.getHost(), bind.getPort());
-      case SnapshotException snapshot -> err.println("inkstream: " + snapshot.getMessage());
-      case SettingException setting -> err.println("inkstream: " + setting.getMessage());
-      default -> {
-        err.println("inkstream: the server does not start");
-        failure.printStackTrace(err);
-      }
+    Exit exit = Refusals.of(cause).exit();
+    if (cause instanceof QuarkusBindException bind) {
+      err.printf(
+          "inkstream: cannot listen on %s port %d: it is in use, or not this machine's%n",
+          bind.getHost(), bind.getPort());
+    } else if (exit == Exit.MISTAKE) {
+      err.println("inkstream: the server does not start");
+      failure.printStackTrace(err);
+    } else {
+      err.println("inkstream: " + cause.getMessage());
     }
     err.flush();
+    return exit.code();
   }
 }

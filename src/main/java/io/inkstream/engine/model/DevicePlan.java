@@ -1,7 +1,7 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.runtime.DeviceException;
 import io.inkstream.engine.runtime.DeviceRuntime;
-import io.inkstream.engine.runtime.EngineException;
 
 /// What of a model lies on a device, whose memory may be too small for all of it.
 ///
@@ -15,7 +15,7 @@ import io.inkstream.engine.runtime.EngineException;
 public record DevicePlan(boolean textEncoderResident, int residentBlocks, long bytes, long room) {
   /// The best plan for so many bytes.
   ///
-  /// @throws EngineException if not even a few blocks at a time fit
+  /// @throws DeviceException if not even a few blocks at a time fit
   static DevicePlan of(DeviceNeeds needs, long budget) {
     long blocks = needs.blocks() * needs.block();
     long text = needs.textLayers() * needs.textLayer();
@@ -30,7 +30,7 @@ public record DevicePlan(boolean textEncoderResident, int residentBlocks, long b
     }
     long least = always + turns * needs.block();
     if (budget < least) {
-      throw new EngineException(
+      throw new DeviceException(
           "device-memory is %s, must be %s or more for this model"
               .formatted(Amount.bytes(budget), Amount.bytes(least)));
     }

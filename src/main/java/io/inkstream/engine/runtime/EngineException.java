@@ -1,8 +1,8 @@
 package io.inkstream.engine.runtime;
 
-/// ONNX Runtime refused a graph or failed in one, and the message names the subgraph; or a device
-/// is missing or too small.
-public final class EngineException extends RuntimeException {
+/// ONNX Runtime refused a graph or failed in one, and the message names the subgraph; or, as a
+/// [DeviceException], a device is missing or too small.
+public sealed class EngineException extends RuntimeException permits DeviceException {
   private static final long serialVersionUID = 1;
 
   public EngineException(String message) {

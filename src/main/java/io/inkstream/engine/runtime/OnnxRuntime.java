@@ -9,9 +9,14 @@ public sealed interface OnnxRuntime permits HostRuntime, DeviceRuntime {
   /// process.
   ///
   /// @throws IllegalStateException if it runs with other settings
-  /// @throws EngineException if a library is missing or foreign, or there is no such device
+  /// @throws EngineException if a library is missing or foreign; a [DeviceException], if it is the
+  ///   device's or there is no such device
   static OnnxRuntime start(RuntimeSettings settings) {
-    return StartedRuntimes.get(settings);
+    try {
+      return StartedRuntimes.get(settings);
+    } catch (EngineException e) {
+      throw settings.device().device() == Device.CPU ? e : new DeviceException(e);
+    }
   }
 
   /// The library's version.

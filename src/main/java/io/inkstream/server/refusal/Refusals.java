@@ -7,6 +7,7 @@ import io.inkstream.engine.model.ExportException;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.NonFiniteLatentsException;
 import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.engine.runtime.DeviceException;
 import io.inkstream.engine.runtime.EngineException;
 import io.inkstream.engine.textencoder.TokenizerException;
 import io.inkstream.engine.weights.SnapshotException;
@@ -43,10 +44,12 @@ public final class Refusals {
       case CancelledException _ ->
           unavailable("the job was cancelled", "cancelled").withExit(Exit.CANCELLED);
       case StoreException _ -> Refusal.serverError(500, message, "image_store_failed");
-      case SettingException _, ExportException _ -> internal(Exit.USAGE);
-      case SnapshotException _, TokenizerException _, EngineException _ -> internal(Exit.FAILED);
-      case NonFiniteLatentsException _, ImageFormatException _ -> internal(Exit.FAILED);
-      case IOException _ -> internal(Exit.FAILED);
+      case SettingException e -> internal(e.isUsage() ? Exit.USAGE : Exit.CONFIGURATION);
+      case ExportException _ -> internal(Exit.USAGE);
+      case SnapshotException _, TokenizerException _ -> internal(Exit.MODEL);
+      case DeviceException _ -> internal(Exit.DEVICE);
+      case EngineException _, NonFiniteLatentsException _, ImageFormatException _, IOException _ ->
+          internal(Exit.FAILED);
       default -> UNEXPECTED;
     };
   }

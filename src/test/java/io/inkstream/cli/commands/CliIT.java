@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The packaged program as a process of its own.
 class CliIT {
@@ -120,19 +122,57 @@ class CliIT {
             "--device",
             "cuda");
 
-    assertThat(exit(process)).isEqualTo(1);
+    assertThat(exit(process)).isEqualTo(5);
     assertThat(err())
         .endsWith(
             "inkstream: device is cuda, must be cpu: a native executable calls no library of C\n");
   }
 
   @Test
-  void aMissingModelIsOneLineAndExitCode1() throws Exception {
+  void aMissingModelIsOneLineAndExitCode4() throws Exception {
     var process = run("generate", "--prompt", "x", "--model-path", "/no/such/model");
 
-    assertThat(exit(process)).isEqualTo(1);
+    assertThat(exit(process)).isEqualTo(4);
     assertThat(err().lines()).hasSize(1);
     assertThat(err()).contains("/no/such/model");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"generate --prompt x", "serve --port 0"})
+  void aFlagBeatsAVariableWhichBeatsTheNamedFileWhichBeatsTheUsualOne(String command)
+      throws Exception {
+    // Given: each says something else that is wrong
+    Files.createDirectory(folder.resolve("config"));
+    String usual = "inkstream.weights=usual\n";
+    Files.writeString(folder.resolve("config/application.properties"), usual);
+    Files.writeString(folder.resolve("mine.properties"), "inkstream.weights=mine\n");
+    String variable = "inkstream.weights (INKSTREAM_WEIGHTS)";
+
+    // Then
+    refuses(command, Map.of(), 3, variable + " is 'usual'");
+    refuses(command + " --config mine.properties", Map.of(), 3, variable + " is 'mine'");
+    var environment = Map.of("INKSTREAM_WEIGHTS", "variable");
+    String both = command + " --config mine.properties";
+    refuses(both, environment, 3, variable + " is 'variable'");
+    refuses(both + " --weights flag", environment, 2, "--weights is 'flag'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"generate --prompt x", "serve --port 0"})
+  void whatCannotRunSaysWhyByItsExitCode(String command) throws Exception {
+    refuses(command + " --no-such-flag", Map.of(), 2, "Unknown option");
+    refuses(command, Map.of("SGLANG_CACHE_DIT_SECONDARY_FN", "0"), 3, "must be 1 or more");
+    refuses(command, Map.of("INKSTREAM_MODEL_PATH", "/no/such/model"), 4, "/no/such/model");
+    String empty = Files.createDirectories(folder.resolve("empty")).toString();
+    refuses(command + " --device cuda --onnxruntime-library " + empty, Map.of(), 5, "cuda", empty);
+  }
+
+  private void refuses(String command, Map<String, String> environment, int code, String... words)
+      throws Exception {
+    var process = start(Program.command(command.split(" ")), environment);
+    assertThat(exit(process)).as(err()).isEqualTo(code);
+    assertThat(err().lines()).as(err()).hasSize(1);
+    assertThat(err()).containsAnyOf(words);
   }
 
   private Process run(String... words) throws IOException {
@@ -140,12 +180,17 @@ class CliIT {
   }
 
   private Process start(List<String> command) throws IOException {
-    var process =
+    return start(command, Map.of());
+  }
+
+  private Process start(List<String> command, Map<String, String> environment) throws IOException {
+    var builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectOutput(folder.resolve("out").toFile())
-            .redirectError(folder.resolve("err").toFile())
-            .start();
+            .redirectError(folder.resolve("err").toFile());
+    builder.environment().putAll(environment);
+    var process = builder.start();
     started.add(process);
     return process;
   }

@@ -85,7 +85,7 @@ class ExportCommandTest {
     var run =
         CapturedRun.of("export", "--output", temp.resolve("output"), "--model-path", TINY + "/vae");
 
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(4);
     assertThat(run.err().lines()).singleElement().asString().contains("model_index.json");
     assertThat(temp).isEmptyDirectory();
   }

@@ -83,7 +83,7 @@ class GenerateCommandTest {
 
   @Test
   void aFolderThatIsNoSnapshotIsAFailure() {
-    assertThat(run("generate", "--prompt", "x", "--model-path", folder.toString())).isEqualTo(1);
+    assertThat(run("generate", "--prompt", "x", "--model-path", folder.toString())).isEqualTo(4);
     assertThat(err.toString().lines()).hasSize(1);
     assertThat(err.toString()).contains(folder + ": has no model_index.json");
   }
@@ -210,7 +210,7 @@ class GenerateCommandTest {
     System.setProperty("sglang.cache-dit.fn", "15");
     try {
       // When
-      assertThat(draw("--prompt", "a pear", "-q")).isEqualTo(2);
+      assertThat(draw("--prompt", "a pear", "-q")).isEqualTo(3);
 
       // Then
       assertThat(err.toString())
@@ -242,7 +242,7 @@ class GenerateCommandTest {
     System.setProperty("sglang.cache-dit.enabled", "1");
     System.setProperty("sglang.cache-dit.dmd", "1");
     try {
-      assertThat(run("generate", "--prompt", "x", "--device", "cuda")).isEqualTo(2);
+      assertThat(run("generate", "--prompt", "x", "--device", "cuda")).isEqualTo(3);
       assertThat(err.toString())
           .isEqualTo(
               "inkstream: sglang.cache-dit.dmd (SGLANG_CACHE_DIT_DMD) is 'true', must be false on"
@@ -258,7 +258,7 @@ class GenerateCommandTest {
   void aWrongVariableEndsTheCommand() {
     System.setProperty("sglang.cache-dit.rdt", "much");
     try {
-      assertThat(run("generate", "--prompt", "x")).isEqualTo(2);
+      assertThat(run("generate", "--prompt", "x")).isEqualTo(3);
       assertThat(err.toString())
           .isEqualTo(
               "inkstream: sglang.cache-dit.rdt (SGLANG_CACHE_DIT_RDT) is 'much', must be a"

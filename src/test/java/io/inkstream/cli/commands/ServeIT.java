@@ -164,7 +164,7 @@ class ServeIT {
 
     Process server = serve("--model-path", folder.toString());
 
-    assertThat(exit(server)).isEqualTo(1);
+    assertThat(exit(server)).isEqualTo(4);
     assertThat(Files.readString(folder.resolve("err")).lines())
         .singleElement()
         .asString()

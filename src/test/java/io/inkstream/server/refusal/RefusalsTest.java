@@ -1,14 +1,17 @@
 package io.inkstream.server.refusal;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.inkstream.Documents;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.runtime.CancelledException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -64,6 +67,16 @@ class RefusalsTest {
     assertThat(broken.retryAfter()).isEmpty();
     assertThat(stopping.status()).isEqualTo(503);
     assertThat(stopping.retryAfter()).isPresent();
+  }
+
+  @Test
+  void theDocumentHasEachExitCode() {
+    String rows =
+        Exit.meanings().entrySet().stream()
+            .map(code -> "| %s | %s |\n".formatted(code.getKey(), code.getValue()))
+            .collect(joining());
+    Documents.assertPart(
+        Path.of("docs/operating.md"), "exit codes", "| code | |\n|---:|---|\n" + rows);
   }
 
   private static List<String> exceptions() {
