@@ -61,8 +61,6 @@ final class CacheReport {
   }
 
   private static String diff(OptionalDouble diff) {
-    return diff.isPresent() && diff.getAsDouble() >= 0
-        ? String.format(Locale.ROOT, "%.3f", diff.getAsDouble())
-        : "";
+    return diff.isPresent() ? String.format(Locale.ROOT, "%.3f", diff.getAsDouble()) : "";
   }
 }

@@ -106,7 +106,7 @@ final class CalibrateCommand implements Callable<Integer>, SettingOptions.Bearer
       var settings = engine.toLoad(Optional.empty());
       try (var pipeline = PipelineLoader.load(settings, OnnxRuntime.start(engine.runtime()))) {
         interrupts.workBegins();
-        new Calibration(pipeline, plan, store.fingerprint(), store.work(), file, signal, this::say)
+        new TableFitting(pipeline, plan, store.fingerprint(), store.work(), file, signal, this::say)
             .run();
         spec.commandLine().getOut().println(file);
         return 0;
@@ -117,9 +117,9 @@ final class CalibrateCommand implements Callable<Integer>, SettingOptions.Bearer
     }
   }
 
-  private CalibrationPlan plan(ModelChoice model) throws IOException {
+  private FittingPlan plan(ModelChoice model) throws IOException {
     int side = DrawingDefaults.of(model.folder()).side();
-    return new CalibrationPlan(
+    return new FittingPlan(
         steps, shares, texts(), size == null ? new PictureSize(side, side) : size(size), guidance);
   }
 

@@ -3,7 +3,7 @@ package io.inkstream.engine.cache;
 import static io.inkstream.engine.cache.CacheDitKey.*;
 
 import io.inkstream.engine.cache.CacheDecision.Compute;
-import io.inkstream.engine.cache.CacheDecision.Forecast;
+import io.inkstream.engine.cache.CacheDecision.Extrapolate;
 import io.inkstream.engine.cache.CacheDecision.Reason;
 import io.inkstream.engine.cache.CacheDecision.Reuse;
 import io.inkstream.engine.tensor.Tensor;
@@ -53,7 +53,7 @@ final class CacheContext implements AutoCloseable {
           previous.set(before, after);
         }
       }
-      case Reuse _, Forecast _ -> counters.reused();
+      case Reuse _, Extrapolate _ -> counters.reused();
     }
     return decision;
   }
@@ -90,10 +90,10 @@ final class CacheContext implements AutoCloseable {
 
   private CacheDecision compare(List<Tensor> before, List<Tensor> after, OptionalDouble given) {
     if (config.get(RESIDUAL_DIFF_THRESHOLD) >= 1) {
-      return hit(recorded(CacheDecision.ALWAYS_REUSED));
+      return hit(OptionalDouble.empty());
     }
     if (!previous.fits(after)) {
-      return new Compute(Reason.SHAPE_CHANGED, recorded(CacheDecision.SHAPE_CHANGED));
+      return new Compute(Reason.SHAPE_CHANGED, OptionalDouble.empty());
     }
     double diff = given.orElseGet(() -> previous.relativeDiff(before, after));
     OptionalDouble recorded = recorded(diff);
@@ -106,7 +106,7 @@ final class CacheContext implements AutoCloseable {
   private CacheDecision hit(OptionalDouble diff) {
     return config.calibrator() instanceof CalibratorConfig.None
         ? new Reuse(diff)
-        : new Forecast(diff);
+        : new Extrapolate(diff);
   }
 
   private OptionalDouble recorded(double diff) {

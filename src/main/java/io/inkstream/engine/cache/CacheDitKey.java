@@ -55,7 +55,7 @@ public final class CacheDitKey<T> {
           "taylorseer",
           new Flag(),
           false,
-          "forecast by a Taylor expansion instead of repeating");
+          "extrapolate by a Taylor expansion instead of repeating");
 
   public static final CacheDitKey<Integer> TAYLORSEER_ORDER =
       ifSet("taylorseer_order", "ts-order", new Whole(0, 4, "0 to 4"), 1, "its order, 0 to 4");
@@ -66,7 +66,7 @@ public final class CacheDitKey<T> {
           "dmd",
           new Flag(),
           false,
-          "forecast by dynamic mode decomposition; not with TaylorSeer");
+          "extrapolate by dynamic mode decomposition; not with TaylorSeer");
 
   public static final CacheDitKey<Integer> DMD_HISTORY =
       ifSet(

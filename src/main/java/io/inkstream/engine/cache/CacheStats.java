@@ -23,7 +23,7 @@ public record CacheStats(String name, int alwaysComputedBlocks, List<Branch> bra
 
   /// The steps of one state.
   ///
-  /// @param cachedSteps steps of the branch that were reused or forecast, ascending
+  /// @param cachedSteps steps of the branch that were reused or extrapolated, ascending
   /// @param computedSteps the others, ascending
   /// @param residualDiffs by step, where one was measured
   public record Branch(
@@ -38,7 +38,7 @@ public record CacheStats(String name, int alwaysComputedBlocks, List<Branch> bra
     }
   }
 
-  /// Forwards that were reused or forecast, of all branches.
+  /// Forwards that were reused or extrapolated, of all branches.
   public int cachedForwards() {
     return branches.stream().mapToInt(branch -> branch.cachedSteps().size()).sum();
   }

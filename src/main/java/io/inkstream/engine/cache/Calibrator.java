@@ -25,7 +25,7 @@ sealed interface Calibrator extends AutoCloseable
   /// The step was computed: takes `after - before`.
   void update(List<Tensor> before, List<Tensor> after);
 
-  /// Adds the forecast to each picture, in place.
+  /// Adds it to each picture, in place.
   ///
   /// @throws IllegalArgumentException if nothing was computed for pictures of these shapes
   void addTo(List<Tensor> pictures);

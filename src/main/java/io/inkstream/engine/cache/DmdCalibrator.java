@@ -9,19 +9,26 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/// Forecasts by dynamic mode decomposition (cache-dit's `calibrators/dmd.py`): takes the residuals
-/// of computed steps for the path of a linear system, whose solutions are sums of exponentials.
+/// Extrapolates by dynamic mode decomposition (cache-dit's `calibrators/dmd.py`): takes the
+/// residuals of computed steps for the path of a linear system, whose solutions are sums of
+/// exponentials.
 ///
 /// It keeps the last `history` residuals with the steps they belong to, and uses the longest run of
 /// them, back from the newest, whose steps are equally far apart. With 4 or more, [DmdFit] finds
 /// the linear map that carries each to the next and applies it `elapsed / spacing` times, a
+<<<<<<< HEAD
 /// fraction if steps were computed less often than they are forecast; one fit serves until the next
 /// computed step. Each picture of a batch has a fit of its own, but if one fails all pictures
 /// repeat their newest residual.
+=======
+/// fraction if steps were computed less often than extrapolated; one fit serves until the next
+/// computed step. Each sample of a batch has a fit of its own, but if one fails all samples repeat
+/// their newest residual.
+>>>>>>> 2a3999f (In the cache a calibrator extrapolates; a forecast is a solver's, tables are fitted; no difference is no number)
 ///
-/// With fewer than 4 the forecast is a line, steeper than TaylorSeer's: the reference divides the
-/// change since the computed step before the last by the steps since the last. The step counter
-/// lags as [TaylorSeerCalibrator]'s does, and there is no line before it is above 1.
+/// With fewer than 4 it is a line, steeper than TaylorSeer's: the reference divides the change
+/// since the computed step before the last by the steps since the last. The step counter lags as
+/// [TaylorSeerCalibrator]'s does, and there is no line before it is above 1.
 final class DmdCalibrator implements Calibrator {
   private static final int BLOCK = 1024;
   private static final int LEAST = 4;
@@ -68,7 +75,7 @@ final class DmdCalibrator implements Calibrator {
   public void addTo(List<Tensor> pictures) {
     List<Snapshot> tail = uniformTail();
     if (tail.isEmpty()) {
-      throw new IllegalArgumentException("nothing was computed that a forecast could begin from");
+      throw new IllegalArgumentException("nothing was computed that could be extrapolated");
     }
     if (tail.size() < LEAST) {
       addLine(pictures);
@@ -87,7 +94,11 @@ final class DmdCalibrator implements Calibrator {
       for (int picture = 0; picture < pictures.size(); picture++) {
         int at = picture;
         var path = tail.stream().map(snapshot -> snapshot.residual().get(at).buffer()).toList();
+<<<<<<< HEAD
         addForecast(pictures.get(picture), path, weights.get().get(picture));
+=======
+        addExtrapolated(samples.get(sample), path, weights.get().get(sample));
+>>>>>>> 2a3999f (In the cache a calibrator extrapolates; a forecast is a solver's, tables are fitted; no difference is no number)
       }
     } else {
       newest.residual().addTo(pictures);
@@ -168,8 +179,13 @@ final class DmdCalibrator implements Calibrator {
     return Optional.of(all);
   }
 
+<<<<<<< HEAD
   private void addForecast(Tensor picture, List<FloatBuffer> path, double[] weights) {
     FloatBuffer x = picture.buffer();
+=======
+  private void addExtrapolated(Tensor sample, List<FloatBuffer> path, double[] weights) {
+    FloatBuffer x = sample.buffer();
+>>>>>>> 2a3999f (In the cache a calibrator extrapolates; a forecast is a solver's, tables are fitted; no difference is no number)
     for (int at = 0; at < x.limit(); at += BLOCK) {
       int length = Math.min(BLOCK, x.limit() - at);
       Arrays.fill(block, 0);

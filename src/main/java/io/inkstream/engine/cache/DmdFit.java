@@ -1,6 +1,7 @@
 package io.inkstream.engine.cache;
 
 import io.inkstream.engine.tensor.Tensor;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,7 @@ final class DmdFit {
   /// @param ridge added to singular values before they divide
   /// @return empty if a vector is not finite or the eigenvalues are not found
   static Optional<DmdFit> of(List<Tensor> path, int rank, double ridge) {
-    double[] largest = path.stream().skip(1).mapToDouble(Residuals::maxAbs).toArray();
+    double[] largest = path.stream().skip(1).mapToDouble(DmdFit::maxAbs).toArray();
     return of(Gram.of(path), largest, rank, ridge);
   }
 
@@ -57,7 +58,7 @@ final class DmdFit {
         });
   }
 
-  /// What each vector but the oldest counts in the forecast.
+  /// What each vector but the oldest counts in the extrapolated one.
   ///
   /// @param horizon in spacings after the newest, above 0; may be a fraction
   double[] weights(double horizon) {
@@ -154,5 +155,15 @@ final class DmdFit {
     int newest = m - 1;
     var target = Arrays.stream(y).map(row -> Complex.of(row[newest])).toArray(Complex[]::new);
     return LeastSquares.solve(columns, target);
+  }
+
+  /// Largest `|vector|`; NaN if there is one.
+  private static float maxAbs(Tensor vector) {
+    FloatBuffer r = vector.buffer();
+    float max = 0;
+    for (int i = 0; i < r.limit(); i++) {
+      max = Math.max(max, Math.abs(r.get(i)));
+    }
+    return max;
   }
 }

@@ -3,7 +3,7 @@ package io.inkstream.engine.cache;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.List;
 
-/// No forecast: the last computed residual.
+/// Nothing is extrapolated: the last computed residual.
 final class LastResidual implements Calibrator {
   private final PictureTensors residual;
 

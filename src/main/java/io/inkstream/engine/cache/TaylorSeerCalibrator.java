@@ -4,7 +4,7 @@ import io.inkstream.engine.tensor.Tensor;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Forecasts by a Taylor expansion around the last computed step; derivatives are divided
+/// Extrapolates by a Taylor expansion around the last computed step; derivatives are divided
 /// differences of computed residuals (cache-dit's `calibrators/taylorseer.py`).
 ///
 /// Its counter lags: it starts at -1 when the first residual comes, which is after the first step
@@ -15,7 +15,7 @@ final class TaylorSeerCalibrator implements Calibrator {
   private boolean started;
   private int counter = -1;
   private int lastComputed = -1;
-  // Terms that the next forecast has: the residual and its derivatives.
+  // Terms that the next one has: the residual and its derivatives.
   private int available;
 
   TaylorSeerCalibrator(int order, ResidualArithmetic arithmetic) {

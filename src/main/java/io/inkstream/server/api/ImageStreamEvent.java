@@ -102,8 +102,8 @@ sealed interface ImageStreamEvent {
   @RegisterForReflection
   record Decision(String decision, @Nullable Double diff) {
     static Decision of(CacheDecision made) {
-      double diff = made.diff().orElse(CacheDecision.ALWAYS_REUSED);
-      return new Decision(made.outcome(), diff < 0 ? null : diff);
+      return new Decision(
+          made.outcome(), made.diff().isPresent() ? made.diff().getAsDouble() : null);
     }
   }
 

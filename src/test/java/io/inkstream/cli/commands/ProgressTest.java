@@ -97,7 +97,7 @@ class ProgressTest {
     nanos.addAndGet(1_000_000_000);
 
     progress.accept(step(1, 2, List.of(reuse(0.10349), reuse(0.2))));
-    var mixed = List.of(reuse(0.25), new CacheDecision.Forecast(OptionalDouble.empty()));
+    var mixed = List.of(reuse(0.25), new CacheDecision.Extrapolate(OptionalDouble.empty()));
     progress.accept(step(2, 2, mixed));
 
     assertThat(written.toString().lines())

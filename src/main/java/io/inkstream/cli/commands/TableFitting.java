@@ -21,9 +21,9 @@ import java.util.function.Consumer;
 /// @param fingerprint of the model
 /// @param work folder for the recordings, which are deleted when their tables are made
 /// @param file where the tables go
-record Calibration(
+record TableFitting(
     QwenImagePipeline pipeline,
-    CalibrationPlan plan,
+    FittingPlan plan,
     String fingerprint,
     Path work,
     Path file,
@@ -64,7 +64,7 @@ record Calibration(
   }
 
   private void make(int steps, List<Integer> computed) throws IOException {
-    List<CalibrationRecord> records = new ArrayList<>();
+    List<FittingRecord> records = new ArrayList<>();
     List<Recording> recordings = new ArrayList<>();
     for (int prompt = 0; prompt < plan.prompts().size(); prompt++) {
       records.add(record(prompt, steps));
@@ -74,15 +74,15 @@ record Calibration(
       var sigmas = records.getFirst().sigmas();
       save(refit(steps, MaskSearch.of(recordings, sigmas, count), records, recordings));
     }
-    for (CalibrationRecord record : records) {
+    for (FittingRecord record : records) {
       Files.deleteIfExists(record.file());
     }
   }
 
-  private CalibrationRecord record(int prompt, int steps) throws IOException {
+  private FittingRecord record(int prompt, int steps) throws IOException {
     var admitted = pipeline.admit(plan.recording(prompt, steps));
     var record =
-        new CalibrationRecord(
+        new FittingRecord(
             work.resolve(plan.mark(prompt, steps) + ".f32"),
             admitted.sigmas(),
             pipeline.noise(admitted).getFirst());
@@ -110,7 +110,7 @@ record Calibration(
     return record;
   }
 
-  private static Recording recording(CalibrationRecord record, int steps) throws IOException {
+  private static Recording recording(FittingRecord record, int steps) throws IOException {
     List<float[]> velocities = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
       velocities.add(record.velocity(step));
@@ -119,11 +119,11 @@ record Calibration(
   }
 
   private ForecastTableFile.Entry refit(
-      int steps, List<Integer> mask, List<CalibrationRecord> records, List<Recording> recordings)
+      int steps, List<Integer> mask, List<FittingRecord> records, List<Recording> recordings)
       throws IOException {
     say.accept("%d steps, %d computed: %s".formatted(steps, mask.size(), bits(mask, steps)));
     var admitted = pipeline.admit(plan.refit(steps));
-    List<CalibrationRecord> own = records.subList(0, plan.refitPrompts());
+    List<FittingRecord> own = records.subList(0, plan.refitPrompts());
     double[] energies =
         recordings.subList(0, own.size()).stream().mapToDouble(Recording::energy).toArray();
     List<float[]> latents = pipeline.noise(admitted);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Recordings outlive an interruption.
-class CalibrationRecordTest {
+class FittingRecordTest {
   private static final GenerationRequest REQUEST =
       GenerationRequest.of("a pear").withCanvas(64, 64).withSteps(6).withDraws(Draws.of(1));
 
@@ -59,14 +59,14 @@ class CalibrationRecordTest {
     }
   }
 
-  private CalibrationRecord record(QwenImagePipeline pipeline, String name) {
+  private FittingRecord record(QwenImagePipeline pipeline, String name) {
     var admitted = pipeline.admit(REQUEST);
-    return new CalibrationRecord(
+    return new FittingRecord(
         temp.resolve(name), admitted.sigmas(), pipeline.noise(admitted).getFirst());
   }
 
   private static List<Integer> draw(
-      QwenImagePipeline pipeline, CalibrationRecord record, CancellationSignal signal, int cancelAt)
+      QwenImagePipeline pipeline, FittingRecord record, CancellationSignal signal, int cancelAt)
       throws IOException {
     List<Integer> steps = new ArrayList<>();
     try (var denoising = pipeline.denoise(pipeline.admit(REQUEST), signal)) {

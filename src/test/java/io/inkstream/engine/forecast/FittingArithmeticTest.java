@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The choice of steps and the fit of weights.
-class CalibrationArithmeticTest {
+class FittingArithmeticTest {
   private static final float[] SIGMAS = {1, .95f, .88f, .8f, .7f, .58f, .44f, .28f, .1f, 0};
   private static final int STEPS = SIGMAS.length - 1;
 

@@ -16,7 +16,7 @@ import java.util.function.IntConsumer;
 /// little-endian, `[steps, tokens, channels]`. An interrupted drawing goes on from what it has.
 ///
 /// @param noise the first latents
-record CalibrationRecord(Path file, float[] sigmas, float[] noise) {
+record FittingRecord(Path file, float[] sigmas, float[] noise) {
   /// Steps that the file has, whole ones.
   int made() throws IOException {
     return Files.exists(file) ? (int) Math.min(steps(), Files.size(file) / stepBytes()) : 0;
