@@ -16,15 +16,9 @@ import java.util.Optional;
 /// It keeps the last `history` residuals with the steps they belong to, and uses the longest run of
 /// them, back from the newest, whose steps are equally far apart. With 4 or more, [DmdFit] finds
 /// the linear map that carries each to the next and applies it `elapsed / spacing` times, a
-<<<<<<< HEAD
-/// fraction if steps were computed less often than they are forecast; one fit serves until the next
+/// fraction if steps were computed less often than extrapolated; one fit serves until the next
 /// computed step. Each picture of a batch has a fit of its own, but if one fails all pictures
 /// repeat their newest residual.
-=======
-/// fraction if steps were computed less often than extrapolated; one fit serves until the next
-/// computed step. Each sample of a batch has a fit of its own, but if one fails all samples repeat
-/// their newest residual.
->>>>>>> 2a3999f (In the cache a calibrator extrapolates; a forecast is a solver's, tables are fitted; no difference is no number)
 ///
 /// With fewer than 4 it is a line, steeper than TaylorSeer's: the reference divides the change
 /// since the computed step before the last by the steps since the last. The step counter lags as
@@ -94,11 +88,7 @@ final class DmdCalibrator implements Calibrator {
       for (int picture = 0; picture < pictures.size(); picture++) {
         int at = picture;
         var path = tail.stream().map(snapshot -> snapshot.residual().get(at).buffer()).toList();
-<<<<<<< HEAD
-        addForecast(pictures.get(picture), path, weights.get().get(picture));
-=======
-        addExtrapolated(samples.get(sample), path, weights.get().get(sample));
->>>>>>> 2a3999f (In the cache a calibrator extrapolates; a forecast is a solver's, tables are fitted; no difference is no number)
+        addExtrapolated(pictures.get(picture), path, weights.get().get(picture));
       }
     } else {
       newest.residual().addTo(pictures);
@@ -179,13 +169,8 @@ final class DmdCalibrator implements Calibrator {
     return Optional.of(all);
   }
 
-<<<<<<< HEAD
-  private void addForecast(Tensor picture, List<FloatBuffer> path, double[] weights) {
+  private void addExtrapolated(Tensor picture, List<FloatBuffer> path, double[] weights) {
     FloatBuffer x = picture.buffer();
-=======
-  private void addExtrapolated(Tensor sample, List<FloatBuffer> path, double[] weights) {
-    FloatBuffer x = sample.buffer();
->>>>>>> 2a3999f (In the cache a calibrator extrapolates; a forecast is a solver's, tables are fitted; no difference is no number)
     for (int at = 0; at < x.limit(); at += BLOCK) {
       int length = Math.min(BLOCK, x.limit() - at);
       Arrays.fill(block, 0);

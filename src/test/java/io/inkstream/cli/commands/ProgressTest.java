@@ -112,7 +112,7 @@ class ProgressTest {
     progress.accept(new StageBegan(Stage.DENOISING));
     nanos.addAndGet(36_000_000_000_000L);
 
-    progress.accept(step(1, 4, List.of(reuse(-1))));
+    progress.accept(step(1, 4, List.of(new CacheDecision.Reuse(OptionalDouble.empty()))));
     assertThat(lastDrawn()).endsWith(" left  reused").hasSizeLessThan(80);
 
     progress.picture(9998, 10_000);
