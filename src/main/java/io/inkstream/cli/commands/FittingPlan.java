@@ -5,7 +5,7 @@ import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.Texts;
-import io.inkstream.server.config.PictureSize;
+import io.inkstream.server.order.PictureSize;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;

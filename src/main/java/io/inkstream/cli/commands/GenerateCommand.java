@@ -1,18 +1,13 @@
 package io.inkstream.cli.commands;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.engine.cache.CacheDitParams;
-import io.inkstream.engine.cache.CacheSummary;
 import io.inkstream.engine.cache.InvalidCacheConfigException;
-import io.inkstream.engine.forecast.ForecastSummary;
-import io.inkstream.engine.image.GenerationParameters;
-import io.inkstream.engine.image.ImageEncoder;
 import io.inkstream.engine.model.DrawingDefaults;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.GeneratedImage;
-import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
-import io.inkstream.engine.pipeline.Saving;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.Device;
@@ -21,17 +16,24 @@ import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
 import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.Settings;
+import io.inkstream.server.order.Defaults;
+import io.inkstream.server.order.Field;
+import io.inkstream.server.order.Fields;
+import io.inkstream.server.order.Order;
+import io.inkstream.server.order.OrderReader;
+import io.inkstream.server.order.PictureRecord;
+import io.inkstream.server.order.PictureSize;
+import io.inkstream.server.order.Savings;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,17 +68,17 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
   @ArgGroup(validate = false, heading = "%nWhat to draw:%n", order = 1)
   private PromptOptions prompts = new PromptOptions();
 
-  @ArgGroup(validate = false, heading = "%nHow to draw it:%n", order = 2)
+  @ArgGroup(validate = false, heading = "%nHow many, from which noise:%n", order = 1)
   private PictureOptions picture = new PictureOptions();
-
-  @ArgGroup(validate = false, heading = "%nReuse between steps:%n", order = 3)
-  private CacheOptions cache = new CacheOptions();
 
   @ArgGroup(validate = false, heading = "%nSteps that are not computed:%n", order = 4)
   private StepOptions stepping = new StepOptions();
 
   @ArgGroup(validate = false, heading = "%nWhere to save it:%n", order = 5)
   private OutputOptions output = new OutputOptions();
+
+  @ArgGroup(validate = false, heading = "%nWhat to tell:%n", order = 6)
+  private ReportOptions reports = new ReportOptions();
 
   private String modelName = "";
 
@@ -90,27 +92,30 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     var texts = prompts.all();
     var values = settings().values(spec);
     var engine = EngineSettings.from(values);
-    var caching = cache.settings(values);
-    var denoising = stepping.settings(values, caching);
+    var caching = CacheDitSettings.from(values);
+    var denoising = DenoisingSettings.from(values, caching);
     modelName = engine.model().name();
     var settings = engine.toLoad(denoising.table());
     var runtime = engine.runtime();
-    var saving = stepping.saving(cache.said(), caching, denoising);
-    var cacheParams = saving == Saving.CACHE ? cache.of(caching) : Optional.<CacheDitParams>empty();
-    if (runtime.device().device() != Device.CPU) {
-      check(cacheParams, caching, CacheDitParams::requireElementsUnseen);
+    var fields = fields();
+    var given = Fields.of(fields);
+    var reader = new OrderReader(defaults(settings.modelPath(), denoising.savings(caching)));
+    List<Order> orders;
+    try {
+      orders = orders(reader, fields, texts);
+      if (runtime.device().device() != Device.CPU) {
+        orders.getFirst().cache().ifPresent(CacheDitParams::requireElementsUnseen);
+      }
+    } catch (InvalidCacheConfigException e) {
+      throw CacheOptions.refused(e, caching, given);
     }
-    var requests =
-        picture.requests(prompts, texts, DrawingDefaults.of(settings.modelPath())).stream()
-            .map(request -> withSampling(request, saving, cacheParams, caching, denoising))
-            .toList();
-    var encoder = output.encoder();
-    var names = output.names(requests.size());
+    var names = output.names(orders.size());
     names.prepare();
 
     if (!output.quiet()) {
       values.warnings().forEach(this::say);
-      cache.warnings(caching).forEach(this::say);
+      boolean cached = orders.getFirst().cache().isPresent();
+      CacheOptions.warnings(given, cached).forEach(this::say);
     }
 
     var signal = new CancellationSignal();
@@ -120,10 +125,12 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
       try (var pipeline = PipelineLoader.load(settings, OnnxRuntime.start(runtime))) {
         interrupts.workBegins();
         int blocks = pipeline.transformer().blocks();
-        check(cacheParams, caching, params -> params.requireFits(blocks));
-        pipeline.admit(requests.getFirst());
-        draw(pipeline, requests, cacheParams, names, encoder, progress, signal);
+        orders.getFirst().cache().ifPresent(params -> params.requireFits(blocks));
+        pipeline.admit(orders.getFirst().drawing());
+        draw(pipeline, orders, names, progress, signal);
         return 0;
+      } catch (InvalidCacheConfigException e) {
+        throw CacheOptions.refused(e, caching, given);
       } catch (CancelledException e) {
         sayCancelled(progress);
         return interrupts.exitCode();
@@ -143,94 +150,73 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     spec.commandLine().getErr().println("inkstream: " + line);
   }
 
-  private GenerationRequest withSampling(
-      GenerationRequest request,
-      Saving saving,
-      Optional<CacheDitParams> params,
-      CacheDitSettings caching,
-      DenoisingSettings denoising) {
-    try {
-      return request.withSampling(
-          stepping.sampling(saving, params, denoising, request.guidance().steps()));
-    } catch (InvalidCacheConfigException e) {
-      throw cache.refused(e, caching);
+  private ObjectNode fields() {
+    ObjectNode fields = FieldOptions.given(spec);
+    String size = Field.SIZE.wireName();
+    if (fields.has(size)
+        && (fields.has(Field.WIDTH.wireName()) || fields.has(Field.HEIGHT.wireName()))) {
+      throw Field.SIZE.refused(
+          "'" + fields.get(size).textValue() + "'",
+          "WIDTHxHEIGHT such as 256x192, without --width and --height");
     }
+    CacheOptions.parse(fields);
+    stepping.put(fields);
+    return fields.put(Field.OUTPUT_FORMAT.wireName(), output.format().word());
   }
 
-  private void check(
-      Optional<CacheDitParams> params,
-      CacheDitSettings caching,
-      Consumer<CacheDitParams> requirement) {
-    try {
-      params.ifPresent(requirement);
-    } catch (InvalidCacheConfigException e) {
-      throw cache.refused(e, caching);
+  private static Defaults defaults(Path model, Savings savings) {
+    var known = DrawingDefaults.of(model);
+    return new Defaults(
+        known.steps(),
+        new PictureSize(known.side(), known.side()),
+        Long.MAX_VALUE,
+        OptionalInt.empty(),
+        savings);
+  }
+
+  /// An order for each picture, in the order of prompts.
+  private List<Order> orders(OrderReader reader, ObjectNode fields, List<String> prompts) {
+    var seeds = picture.seeds(prompts.size());
+    List<Order> orders = new ArrayList<>();
+    for (int prompt = 0; prompt < prompts.size(); prompt++) {
+      fields.put(Field.PROMPT.wireName(), prompts.get(prompt));
+      for (long seed : seeds.get(prompt)) {
+        orders.add(reader.read(Fields.of(fields.put(Field.SEED.wireName(), seed))));
+      }
     }
+    return orders;
   }
 
   private void draw(
       QwenImagePipeline pipeline,
-      List<GenerationRequest> requests,
-      Optional<CacheDitParams> params,
+      List<Order> orders,
       PictureNames names,
-      ImageEncoder encoder,
       Progress progress,
       CancellationSignal signal)
       throws IOException {
-    for (int i = 0; i < requests.size(); i++) {
-      var request = requests.get(i);
-      progress.picture(i, requests.size());
+    var record = new PictureRecord(modelName, InkstreamVersion.number());
+    for (int i = 0; i < orders.size(); i++) {
+      var order = orders.get(i);
+      progress.picture(i, orders.size());
       var clock = new StepClock(System::nanoTime);
       var did = new DrawingJournal();
-      var image = pipeline.generate(request, progress.andThen(did), signal).getFirst();
-      var settings = record(request, image);
-      params.ifPresent(made -> putCache(settings, made, did.cache()));
-      did.forecast().ifPresent(made -> putForecast(settings, request, made));
-      byte[] bytes = encoder.encode(image.pixels(), GenerationParameters.texts(settings));
+      var image = pipeline.generate(order.drawing(), progress.andThen(did), signal).getFirst();
+      var texts = record.texts(order, image, did.cache(), did.forecast());
+      byte[] bytes = order.output().encoder().encode(image.pixels(), texts);
       Path file = names.of(i, image.prompt(), image.seed()).write(bytes);
       progress.done(summary(file, image, clock.seconds()));
-      if (cache.report()) {
+      if (reports.cache()) {
         spec.commandLine().getErr().println(CacheReport.of(did));
       } else {
         did.cache().ifPresent(made -> progress.done(made.toString()));
       }
-      if (stepping.report()) {
+      if (reports.forecast()) {
         spec.commandLine().getErr().println(ForecastReport.of(did));
       } else {
         did.forecast().ifPresent(made -> progress.done(made.toString()));
       }
       spec.commandLine().getOut().println(file);
     }
-  }
-
-  private Map<String, Object> record(GenerationRequest request, GeneratedImage image)
-      throws IOException {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("prompt", image.prompt());
-    settings.put("negative_prompt", request.texts().negatives().getFirst());
-    settings.put("num_inference_steps", request.guidance().steps());
-    settings.put("sampler", request.sampling().sampler().title());
-    settings.put("true_cfg_scale", request.guidance().trueCfgScale());
-    settings.put("seed", image.seed());
-    settings.put("width", image.pixels().width());
-    settings.put("height", image.pixels().height());
-    settings.put("model", modelName);
-    settings.put("max_sequence_length", request.texts().maxSequenceLength());
-    settings.put("version", "Inkstream " + InkstreamVersion.number());
-    return settings;
-  }
-
-  private static void putCache(
-      Map<String, Object> settings, CacheDitParams params, Optional<CacheSummary> summary) {
-    settings.put("enable_cache_dit", true);
-    settings.put("cache_dit_params", params.toMap());
-    summary.ifPresent(did -> settings.put("cache", did.name()));
-  }
-
-  private static void putForecast(
-      Map<String, Object> settings, GenerationRequest request, ForecastSummary did) {
-    request.forecast().ifPresent(asked -> settings.put("forecast", asked.as(did.policy()).toMap()));
-    settings.put("forecast_steps", did.line());
   }
 
   private static String summary(Path file, GeneratedImage image, double seconds)

@@ -2,6 +2,7 @@ package io.inkstream.cli.commands;
 
 import io.inkstream.server.refusal.Exit;
 import java.io.PrintWriter;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -54,6 +55,7 @@ public final class InkstreamCommand implements Runnable {
   private static CommandLine commandLine() {
     CommandLine command = new CommandLine(new InkstreamCommand());
     SettingOptions.addTo(command);
+    FieldOptions.addTo(Objects.requireNonNull(command.getSubcommands().get("generate")));
     command.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
     command.getCommandSpec().usageMessage().exitCodeList(Exit.meanings());
     return command

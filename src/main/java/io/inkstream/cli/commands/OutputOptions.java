@@ -1,13 +1,15 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.engine.image.ImageEncoder;
 import io.inkstream.engine.image.ImageFormat;
 import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.server.order.Field;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -40,38 +42,12 @@ final class OutputOptions {
   private @Nullable String outputFormat;
 
   @Option(
-      names = "--output-compression",
-      paramLabel = "0-100",
-      description =
-          "PNG: effort, 100 is smallest; JPEG: quality, 100 is best; WebP: lossless anyway.")
-  private @Nullable Integer outputCompression;
-
-  @Option(
       names = {"-q", "--quiet"},
       description = "No progress; the files' names alone.")
   private boolean quiet;
 
   boolean quiet() {
     return quiet;
-  }
-
-  ImageEncoder encoder() {
-    ImageFormat format = format();
-    if (outputCompression == null) {
-      return ImageEncoder.of(format, OptionalInt.empty());
-    }
-    int value = outputCompression;
-    if (value < 0 || value > 100) {
-      throw new InvalidRequestException(
-          "output_compression", "output_compression is " + value + ", must be 0 to 100");
-    }
-    int setting =
-        switch (format) {
-          case PNG -> Math.round(value / 100f * 9);
-          case JPEG -> Math.max(1, value);
-          case WEBP -> value;
-        };
-    return ImageEncoder.of(format, OptionalInt.of(setting));
   }
 
   /// The names for so many pictures.
@@ -93,7 +69,8 @@ final class OutputOptions {
     return folder.resolve(outputFileName + end);
   }
 
-  private ImageFormat format() {
+  /// As the option says, or the file's name.
+  ImageFormat format() {
     Optional<ImageFormat> fromName = formatOfName();
     if (outputFormat == null) {
       return fromName.orElse(ImageFormat.PNG);
@@ -118,27 +95,28 @@ final class OutputOptions {
   /// it is one of a picture.
   private Optional<ImageFormat> formatOfName() {
     String extension = PictureNames.extension(fileName()).toLowerCase(Locale.ROOT);
-    return switch (extension) {
-      case "png" -> Optional.of(ImageFormat.PNG);
-      case "jpg", "jpeg" -> Optional.of(ImageFormat.JPEG);
-      case "webp" -> Optional.of(ImageFormat.WEBP);
-      default -> {
-        if (output != null && outputFormat == null && !extension.isEmpty()) {
-          throw new InvalidRequestException(
-              "output",
-              "output is " + output + ", must end in .png, .jpg or .webp, or give --output-format");
-        }
-        yield Optional.empty();
-      }
-    };
+    Optional<ImageFormat> format = ImageFormat.find(extension);
+    if (format.isEmpty() && output != null && outputFormat == null && !extension.isEmpty()) {
+      throw new InvalidRequestException(
+          "output",
+          "output is " + output + ", must end in " + endings() + ", or give --output-format");
+    }
+    return format;
   }
 
   private static ImageFormat named(String format) {
-    try {
-      return ImageFormat.named(format);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidRequestException(
-          "output_format", "output_format is '" + format + "', must be png, jpeg or webp");
-    }
+    return ImageFormat.find(format)
+        .orElseThrow(() -> Field.OUTPUT_FORMAT.refused("'" + format + "'", or(ImageFormat::word)));
+  }
+
+  private static String endings() {
+    return or(format -> "." + format.extension());
+  }
+
+  /// `png, jpeg or webp`.
+  private static String or(Function<ImageFormat, String> name) {
+    List<String> all = Arrays.stream(ImageFormat.values()).map(name).toList();
+    int last = all.size() - 1;
+    return String.join(", ", all.subList(0, last)) + " or " + all.get(last);
   }
 }

@@ -1,7 +1,6 @@
 package io.inkstream.cli.commands;
 
 import io.inkstream.engine.pipeline.InvalidRequestException;
-import io.inkstream.engine.pipeline.Texts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,13 +26,6 @@ final class PromptOptions {
       description = "A text file with one prompt a line; empty lines are skipped.")
   private @Nullable Path promptPath;
 
-  @Option(
-      names = "--negative-prompt",
-      paramLabel = "TEXT",
-      description =
-          "What to stay away from, when --true-cfg-scale is above 1. Default: a single space.")
-  private String negativePrompt = Texts.DEFAULT_NEGATIVE;
-
   /// The prompts of the command line, then those of the file.
   List<String> all() throws IOException {
     List<String> all = new ArrayList<>(prompts == null ? List.of() : prompts);
@@ -44,10 +36,6 @@ final class PromptOptions {
       throw new InvalidRequestException("prompt", "prompt is missing, must be one text or more");
     }
     return all;
-  }
-
-  String negative() {
-    return negativePrompt;
   }
 
   private static List<String> lines(Path file) throws IOException {

@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.engine.model.ModelSummary;
 import io.inkstream.engine.model.ModelSummary.Fact;
 import io.inkstream.engine.model.ModelSummary.Section;
-import org.jspecify.annotations.Nullable;
 
 /// Facts as an aligned table or as JSON.
 final class Report {
@@ -66,10 +65,9 @@ final class Report {
     return JSON.readValue(text, ObjectNode.class);
   }
 
-  /// @return null, a boolean, a number, a string, a list or a map
   /// @throws JsonProcessingException if the text is not one JSON value
-  static @Nullable Object value(String text) throws JsonProcessingException {
-    return JSON.readValue(text, Object.class);
+  static JsonNode tree(String text) throws JsonProcessingException {
+    return JSON.readTree(text);
   }
 
   static String pretty(JsonNode node) {

@@ -1,34 +1,13 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.engine.cache.CacheDitParams;
-import io.inkstream.engine.forecast.ForecastFields;
-import io.inkstream.engine.forecast.ForecastParams;
-import io.inkstream.engine.forecast.ForecastPolicy.Kind;
-import io.inkstream.engine.forecast.InvalidForecastException;
-import io.inkstream.engine.pipeline.Approximation;
-import io.inkstream.engine.pipeline.InvalidRequestException;
-import io.inkstream.engine.pipeline.Sampling;
-import io.inkstream.engine.pipeline.Saving;
-import io.inkstream.engine.pipeline.Saving.Fidelity;
-import io.inkstream.engine.scheduler.Sampler;
-import io.inkstream.server.config.CacheDitSettings;
-import io.inkstream.server.config.DenoisingSettings;
-import io.inkstream.server.config.SettingValues;
-import java.util.Arrays;
-import java.util.Locale;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.server.order.Field;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// How to get from step to step, and which steps not to compute.
 final class StepOptions {
-  @Option(
-      names = "--sampler",
-      paramLabel = "NAME",
-      completionCandidates = SamplerMeanings.class,
-      description = "${COMPLETION-CANDIDATES}. Default: INKSTREAM_SAMPLER, else euler.")
-  private @Nullable String sampler;
-
   @Option(
       names = "--forecast",
       paramLabel = "SHARE",
@@ -54,68 +33,21 @@ final class StepOptions {
       description = "Of adaptive: smaller computes more steps. Default: 0.04, about half of 20.")
   private @Nullable Double tolerance;
 
-  @Option(
-      names = "--forecast-report",
-      description = "Which steps were computed and which forecast, on standard error.")
-  private boolean report;
-
-  boolean report() {
-    return report;
-  }
-
-  /// The variables, checked.
-  DenoisingSettings settings(SettingValues values, CacheDitSettings caching) {
-    return DenoisingSettings.from(values, caching);
-  }
-
-  /// Whether the pictures have a cache, a forecast or neither.
-  ///
-  /// @param cache what `--enable-cache-dit` says
-  Saving saving(Optional<Boolean> cache, CacheDitSettings caching, DenoisingSettings settings) {
-    boolean plain = said().filter(one -> one != Sampler.EULER).isPresent();
-    var words = new Saving.Said(cache, fields().enable(), Fidelity.UNSAID, plain);
-    return Saving.of(words, caching.enabled(), settings.forecasts());
-  }
-
-  /// How the pictures are sampled.
-  ///
-  /// @param cache of a picture, if it has one
-  Sampling sampling(
-      Saving saving, Optional<CacheDitParams> cache, DenoisingSettings settings, int steps) {
-    var sampler = said().orElse(saving == Saving.FORECAST ? Sampler.EULER : settings.sampler());
-    return new Sampling(
-        sampler,
-        saving == Saving.FORECAST
-            ? new Approximation.Forecast(fields().params().over(settings.forecast()))
-            : Approximation.of(cache.map(params -> params.toConfig(steps))));
-  }
-
-  private Optional<Sampler> said() {
-    return Optional.ofNullable(sampler)
-        .map(name ->
-            Sampler.named(name.toLowerCase(Locale.ROOT))
-                .orElseThrow(() ->
-                    new InvalidRequestException(
-                        "sampler",
-                        "sampler is "
-                            + name
-                            + ", must be one of "
-                            + Arrays.toString(Sampler.values()))));
-  }
-
-  private ForecastFields fields() {
-    try {
-      Optional<Kind> kind = Optional.ofNullable(policy).map(ForecastFields::policy);
-      var params = ForecastParams.together(kind, share(), Optional.ofNullable(tolerance));
-      boolean some = policy != null || tolerance != null;
-      boolean off = "false".equals(forecast);
-      if (off && some) {
-        throw new InvalidForecastException("", "false", "left out with a policy or a tolerance");
-      }
-      return new ForecastFields(
-          forecast == null && !some ? Optional.empty() : Optional.of(!off), params);
-    } catch (InvalidForecastException e) {
-      throw InvalidRequestException.of(e);
+  /// The field `forecast`, if anything is said of it.
+  void put(ObjectNode fields) {
+    boolean some = policy != null || tolerance != null;
+    if (some && "false".equals(forecast)) {
+      throw Field.FORECAST.refused("false", "left out with a policy or a tolerance");
+    }
+    if (some) {
+      ObjectNode object = fields.putObject(Field.FORECAST.wireName());
+      Optional.ofNullable(policy).ifPresent(name -> object.put("policy", name));
+      share().ifPresent(number -> object.put("share", number));
+      Optional.ofNullable(tolerance).ifPresent(number -> object.put("tolerance", number));
+    } else if (share().isPresent()) {
+      fields.put(Field.FORECAST.wireName(), share().get());
+    } else if (forecast != null) {
+      fields.put(Field.FORECAST.wireName(), forecast.equals("true"));
     }
   }
 
@@ -126,8 +58,8 @@ final class StepOptions {
     try {
       return Optional.of(Double.parseDouble(forecast));
     } catch (NumberFormatException e) {
-      throw new InvalidForecastException(
-          "", "'" + forecast + "'", "a share above 0 and at most 1, true or false");
+      throw Field.FORECAST.refused(
+          "'" + forecast + "'", "a share above 0 and at most 1, true or false");
     }
   }
 }

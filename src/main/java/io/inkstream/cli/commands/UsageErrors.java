@@ -1,6 +1,7 @@
 package io.inkstream.cli.commands;
 
-import java.util.List;
+import io.inkstream.engine.cache.Spelling;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -28,8 +29,14 @@ final class UsageErrors implements IParameterExceptionHandler {
     if (hasCommands && !failure.isUnknownOption()) {
       return "Unknown command '" + first + "'";
     }
-    List<String> near = failure.isUnknownOption() ? failure.getSuggestions() : List.of();
-    String suggestion = near.isEmpty() ? "" : ", did you mean " + near.getFirst() + "?";
+    Optional<String> near = failure.isUnknownOption() ? near(failure, first) : Optional.empty();
+    String suggestion = near.map(option -> ", did you mean " + option + "?").orElse("");
     return failure.getMessage() + suggestion;
+  }
+
+  // The library's own suggestions leave out the options that a table adds.
+  private static Optional<String> near(UnmatchedArgumentException failure, String word) {
+    var options = failure.getCommandLine().getCommandSpec().optionsMap().keySet();
+    return Spelling.nearest(word, options);
   }
 }

@@ -1,19 +1,28 @@
 package io.inkstream.engine.image;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
 
 /// The file formats that pictures are answered in.
 public enum ImageFormat {
-  PNG("image/png", "png"),
-  JPEG("image/jpeg", "jpg"),
-  WEBP("image/webp", "webp");
+  /// The level is a tenth of the compression (SGLang's rule).
+  PNG("image/png", compression -> Math.round(compression * 9 / 100f), "png"),
+  /// Knows no quality 0.
+  JPEG("image/jpeg", compression -> Math.max(1, compression), "jpg", "jpeg"),
+  WEBP("image/webp", compression -> compression, "webp");
 
   private final String mediaType;
-  private final String extension;
+  private final IntUnaryOperator setting;
+  private final List<String> extensions;
 
-  ImageFormat(String mediaType, String extension) {
+  ImageFormat(String mediaType, IntUnaryOperator setting, String... extensions) {
     this.mediaType = mediaType;
-    this.extension = extension;
+    this.setting = setting;
+    this.extensions = List.of(extensions);
   }
 
   /// The value of a `Content-Type` header, such as `image/png`.
@@ -23,20 +32,45 @@ public enum ImageFormat {
 
   /// The end of a file's name, without the dot.
   public String extension() {
-    return extension;
+    return extensions.getFirst();
   }
 
-  /// The format of that name, in any case; `jpg` and `jpeg` are the same.
+  /// What an encoder is set to.
+  ///
+  /// @param compression 0 to 100, as SGLang's `output_compression`
+  public int setting(int compression) {
+    return setting.applyAsInt(compression);
+  }
+
+  /// Its name on the wire, such as `jpeg`.
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// All names on the wire: `jpg` and `jpeg` are the same.
+  public static List<String> words() {
+    return Arrays.stream(values()).flatMap(ImageFormat::names).distinct().toList();
+  }
+
+  private static Stream<String> names(ImageFormat format) {
+    return Stream.concat(Stream.of(format.word()), format.extensions.stream());
+  }
+
+  /// The format that a word or a file's extension means, in any case.
+  public static Optional<ImageFormat> find(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return Arrays.stream(values())
+        .filter(format -> names(format).anyMatch(lower::equals))
+        .findFirst();
+  }
+
+  /// The format of that name, in any case.
   ///
   /// @throws IllegalArgumentException if it is none of them
   public static ImageFormat named(String name) {
-    return switch (name.toLowerCase(Locale.ROOT)) {
-      case "png" -> PNG;
-      case "jpg", "jpeg" -> JPEG;
-      case "webp" -> WEBP;
-      default ->
-          throw new IllegalArgumentException(
-              "image format '" + name + "': must be png, jpeg (or jpg) or webp");
-    };
+    return find(name)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "image format '" + name + "': must be one of " + String.join(", ", words())));
   }
 }

@@ -1,21 +1,22 @@
 package io.inkstream.server.api;
 
-import io.inkstream.engine.cache.CacheDitParams;
 import io.inkstream.engine.image.ImageEncoder;
 import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.server.order.Order;
 import java.net.URI;
 import java.util.Optional;
 
 /// A checked request: what to draw, and how to answer.
 ///
-/// @param cache the parameters of the request's cache, defaults included; empty: none
 /// @param links where links to the pictures begin; empty: the answer holds the pictures
 /// @param quality as the answer names it: `low`, `medium` or `high`
 /// @param stream how to answer with events; empty: with one JSON
-record ImageOrder(
-    GenerationRequest request,
-    Optional<CacheDitParams> cache,
-    ImageEncoder encoder,
-    Optional<URI> links,
-    String quality,
-    Optional<StreamOrder> stream) {}
+record ImageOrder(Order order, Optional<URI> links, String quality, Optional<StreamOrder> stream) {
+  GenerationRequest request() {
+    return order.drawing();
+  }
+
+  ImageEncoder encoder() {
+    return order.output().encoder();
+  }
+}

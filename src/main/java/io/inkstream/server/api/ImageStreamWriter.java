@@ -143,7 +143,7 @@ final class ImageStreamWriter {
   }
 
   private static String name(ImageEncoder encoder) {
-    return encoder.format().name().toLowerCase(Locale.ROOT);
+    return encoder.format().word();
   }
 
   private static double seconds(Duration duration) {

@@ -80,7 +80,7 @@ final class ImagesResource {
   public RestMulti<byte[]> generate(
       @RequestBody(
               required = true,
-              content = @Content(schema = @Schema(implementation = ImageGenerationRequest.class)))
+              content = @Content(schema = @Schema(ref = OpenApiContract.REQUEST)))
           byte[] json) {
     ImageOrder order = orders.read(body.read(json));
     return order.stream().map(wanted -> stream(order, wanted)).orElseGet(() -> answer(order));

@@ -2,22 +2,19 @@ package io.inkstream.server.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.inkstream.engine.image.GenerationParameters;
 import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.pipeline.GeneratedImage;
-import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.runtime.SystemMemory;
 import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.jobs.JobEvent.Completed;
+import io.inkstream.server.order.PictureRecord;
 import io.inkstream.server.store.PictureStore;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /// Turns finished pictures into an answer's bytes. Work for a worker thread: it takes time.
@@ -25,12 +22,16 @@ import org.jspecify.annotations.Nullable;
 final class ImagesResponseWriter {
   private final ObjectMapper mapper;
   private final PictureStore store;
-  private final String model;
+  private final PictureRecord record;
 
-  ImagesResponseWriter(ObjectMapper mapper, PictureStore store, ServerSettings settings) {
+  ImagesResponseWriter(
+      ObjectMapper mapper,
+      PictureStore store,
+      ServerSettings settings,
+      @ConfigProperty(name = "quarkus.application.version") String version) {
     this.mapper = mapper;
     this.store = store;
-    this.model = settings.model().name();
+    this.record = new PictureRecord(settings.model().name(), version);
   }
 
   /// The JSON of an [ImagesResponse].
@@ -45,7 +46,7 @@ final class ImagesResponseWriter {
             Instant.now().getEpochSecond(),
             data(id, order, completed),
             "opaque",
-            order.encoder().format().name().toLowerCase(Locale.ROOT),
+            order.order().output().format().word(),
             order.quality(),
             first.width() + "x" + first.height(),
             ImagesResponse.Usage.of(completed.tokens(), completed.images().size()),
@@ -63,7 +64,9 @@ final class ImagesResponseWriter {
   private List<ImagesResponse.Image> data(String id, ImageOrder order, Completed completed) {
     var images = completed.images();
     var files = images.stream().map(image -> file(order, completed, image)).toList();
-    order.links().ifPresent(base -> store.put(id, order.encoder().format().extension(), files));
+    order
+        .links()
+        .ifPresent(base -> store.put(id, order.order().output().format().extension(), files));
     return IntStream.range(0, images.size())
         .mapToObj(i -> {
           var image = images.get(i);
@@ -83,43 +86,7 @@ final class ImagesResponseWriter {
 
   /// The picture's file, with the settings that drew it inside.
   byte[] file(ImageOrder order, Completed completed, GeneratedImage image) {
-    var settings = settings(order.request(), image);
-    order
-        .cache()
-        .ifPresent(params -> {
-          settings.put("enable_cache_dit", true);
-          settings.put("cache_dit_params", params.toMap());
-        });
-    completed.cache().ifPresent(did -> settings.put("cache", did.name()));
-    completed
-        .forecast()
-        .ifPresent(did -> {
-          order
-              .request()
-              .forecast()
-              .ifPresent(asked -> settings.put("forecast", asked.as(did.policy()).toMap()));
-          settings.put("forecast_steps", did.line());
-        });
-    var texts = GenerationParameters.texts(settings);
+    var texts = record.texts(order.order(), image, completed.cache(), completed.forecast());
     return order.encoder().encode(image.pixels(), texts);
-  }
-
-  private Map<String, Object> settings(GenerationRequest request, GeneratedImage image) {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("prompt", image.prompt());
-    settings.put("negative_prompt", request.texts().negatives().getFirst());
-    settings.put("num_inference_steps", request.guidance().steps());
-    settings.put("sampler", request.sampling().sampler().title());
-    settings.put("true_cfg_scale", request.guidance().trueCfgScale());
-    settings.put("seed", image.seed());
-    settings.put("width", image.pixels().width());
-    settings.put("height", image.pixels().height());
-    settings.put("model", model);
-    settings.put("max_sequence_length", request.texts().maxSequenceLength());
-    // With one seed, the pictures take their noise in turn: the index tells which draw.
-    if (request.images() > 1 && request.draws().seeds().size() == 1) {
-      settings.put("image_index", image.index());
-    }
-    return settings;
   }
 }

@@ -1,8 +1,6 @@
 package io.inkstream.server.api;
 
-import io.inkstream.engine.scheduler.Sampler;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,10 +19,12 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 /// Completes `/q/openapi` with what all routes or all fields have in common.
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public final class OpenApiContract implements OASFilter {
+  /// The body of a request.
+  static final String REQUEST = "#/components/schemas/ImageGenerationRequest";
+
   private static final String RESPONSES = "#/components/responses/";
   private static final String STREAM_EVENT = "ImageStreamEvent";
-  private static final Set<String> INTERNAL =
-      Set.of("InertFields", "JsonNode", "JsonNodeType", "JsonNodeType1");
+  private static final Set<String> INTERNAL = Set.of("JsonNode", "JsonNodeType", "JsonNodeType1");
 
   /// Records of answers, whose fields are always there, and those of them that may be missing.
   private static final Map<String, Set<String>> ANSWERS =
@@ -57,7 +57,7 @@ public final class OpenApiContract implements OASFilter {
   @Override
   public void filterOpenAPI(OpenAPI api) {
     Map<String, Schema> schemas = new TreeMap<>(api.getComponents().getSchemas());
-    completeRequest(schemas);
+    schemas.put("ImageGenerationRequest", RequestSchema.create());
     ANSWERS.forEach((name, optional) -> completeAnswer(schemas, name, optional));
     schemas.keySet().removeAll(INTERNAL);
     completeStream(schemas);
@@ -68,94 +68,7 @@ public final class OpenApiContract implements OASFilter {
             (path, item) -> item.getOperations().values().forEach(route -> complete(path, route)));
   }
 
-  private static void completeRequest(Map<String, Schema> schemas) {
-    Schema request = schemas.get("ImageGenerationRequest");
-    Schema inert = schemas.get("InertFields");
-    if (request == null || inert == null) {
-      return;
-    }
-    inert.getProperties().forEach((name, field) -> request.addProperty(name, inert(field)));
-    request.addProperty("seed", seed());
-    request.addProperty(
-        "cache_dit_params",
-        objectOrText("How blocks are reused, with SGLang's names; beats SGLANG_CACHE_DIT_*"));
-    request.addProperty("forecast", forecast());
-    request.addProperty("sampler", sampler());
-    for (String name : ImageRequestBody.EXTRAS) {
-      request.addProperty(
-          name, objectOrText("More fields, which count unless they stand beside it"));
-    }
-    request.getProperties().entrySet().stream()
-        .filter(field -> !field.getKey().equals("prompt"))
-        .forEach(field -> allowNull(field.getValue()));
-  }
-
-  private static Schema inert(Schema field) {
-    String why = field.getDescription();
-    return field.description(why == null ? "Has no effect" : "Has no effect. " + why);
-  }
-
-  private static Schema seed() {
-    var number = integer().description("For all pictures");
-    var list =
-        OASFactory.createSchema()
-            .addType(Schema.SchemaType.ARRAY)
-            .items(integer())
-            .minItems(1)
-            .maxItems(10)
-            .description("One for each picture");
-    return OASFactory.createSchema()
-        .description("Of the noise; default: drawn by lot")
-        .anyOf(List.of(number, list))
-        .examples(List.of(42));
-  }
-
-  private static Schema sampler() {
-    return OASFactory.createSchema()
-        .addType(Schema.SchemaType.STRING)
-        .description("Default: INKSTREAM_SAMPLER, else euler")
-        .enumeration(List.copyOf(Sampler.names()));
-  }
-
-  private static Schema forecast() {
-    var object =
-        OASFactory.createSchema()
-            .addType(Schema.SchemaType.OBJECT)
-            .description("policy (power-law, calibrated, adaptive), share, tolerance");
-    var share =
-        OASFactory.createSchema()
-            .addType(Schema.SchemaType.NUMBER)
-            .exclusiveMinimum(BigDecimal.ZERO)
-            .maximum(BigDecimal.ONE)
-            .description("The share of the steps that is computed");
-    var enable = OASFactory.createSchema().addType(Schema.SchemaType.BOOLEAN);
-    return OASFactory.createSchema()
-        .description(
-            "Compute some steps, forecast the velocity at the others; default:"
-                + " INKSTREAM_FORECAST_ENABLED")
-        .anyOf(List.of(object, share, enable));
-  }
-
-  private static Schema integer() {
-    return OASFactory.createSchema()
-        .addType(Schema.SchemaType.INTEGER)
-        .format("int64")
-        .minimum(BigDecimal.ZERO)
-        .maximum(BigDecimal.valueOf(Long.MAX_VALUE));
-  }
-
-  private static Schema objectOrText(String description) {
-    return OASFactory.createSchema()
-        .description(description)
-        .anyOf(
-            List.of(
-                OASFactory.createSchema().addType(Schema.SchemaType.OBJECT),
-                OASFactory.createSchema()
-                    .addType(Schema.SchemaType.STRING)
-                    .description("Its JSON")));
-  }
-
-  private static void allowNull(Schema field) {
+  static void allowNull(Schema field) {
     if (field.getEnumeration() != null) {
       var words =
           OASFactory.createSchema().type(field.getType()).enumeration(field.getEnumeration());

@@ -2,12 +2,11 @@ package io.inkstream.server.api;
 
 /// What a streamed answer shows on the way.
 ///
-/// @param partialImages of each picture, 0 to [#MAX_PARTIALS]
+/// @param partialImages of each picture, as many as
+///   [io.inkstream.server.order.Field#PARTIAL_IMAGES] may say
 /// @param progress an event for each step
 /// @param preview in those
 record StreamOrder(int partialImages, boolean progress, Preview preview) {
-  static final int MAX_PARTIALS = 3;
-
   /// Which of the partial pictures belongs to a step: they are spread evenly, so with 20 steps and
   /// 3 pictures after steps 5, 10 and 15; never after the last. -1: none.
   ///

@@ -4,6 +4,7 @@ import static io.inkstream.server.config.RequestEntries.*;
 
 import io.inkstream.engine.forecast.ForecastParams;
 import io.inkstream.engine.scheduler.Sampler;
+import io.inkstream.server.order.Savings;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -37,6 +38,12 @@ public record DenoisingSettings(
             values.get(FORECAST_QUALITY_HIGH));
     settings.requireAlone(values, caching);
     return settings;
+  }
+
+  /// What requests get from these and the cache's settings.
+  public Savings savings(CacheDitSettings caching) {
+    return new Savings(
+        sampler, caching.enabled(), caching.params(), forecasts, forecast, qualityHigh);
   }
 
   private void requireAlone(SettingValues values, CacheDitSettings caching) {

@@ -3,6 +3,7 @@ package io.inkstream.server.config;
 import io.inkstream.engine.forecast.ForecastParams;
 import io.inkstream.engine.forecast.ForecastPolicy;
 import io.inkstream.engine.scheduler.Sampler;
+import io.inkstream.server.order.PictureSize;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

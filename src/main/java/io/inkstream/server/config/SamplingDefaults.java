@@ -1,6 +1,7 @@
 package io.inkstream.server.config;
 
 import io.inkstream.engine.model.DrawingDefaults;
+import io.inkstream.server.order.PictureSize;
 
 /// What a request gets that does not say it: steps and size are the model's, the rest diffusers'.
 public record SamplingDefaults(int numInferenceSteps, PictureSize size) {

@@ -1,6 +1,8 @@
 package io.inkstream.server.store;
 
+import io.inkstream.engine.image.ImageFormat;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +17,11 @@ import java.util.regex.Pattern;
 /// @param variant its place there, from 0
 /// @param extension without the dot
 record PictureName(String id, int variant, String extension) {
-  static final List<String> EXTENSIONS = List.of("png", "jpg", "webp");
+  static final List<String> EXTENSIONS =
+      Arrays.stream(ImageFormat.values()).map(ImageFormat::extension).toList();
 
-  private static final String STEM = "img-[0-9a-f]{40}-[0-9]{1,3}\\.(?:png|jpg|webp)";
+  private static final String STEM =
+      "img-[0-9a-f]{40}-[0-9]{1,3}\\.(?:" + String.join("|", EXTENSIONS) + ")";
   private static final Pattern ID = Pattern.compile("img-[0-9a-f]{40}");
   private static final Pattern FINISHED = Pattern.compile(STEM);
   private static final Pattern TEMPORARY = Pattern.compile("\\." + STEM + "\\.tmp");

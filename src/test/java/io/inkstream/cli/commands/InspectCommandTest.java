@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.inkstream.engine.image.GenerationParameters;
 import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.image.PngEncoder;
+import io.inkstream.server.order.GenerationParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.weights.SnapshotException;
+import io.inkstream.server.order.PictureSize;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

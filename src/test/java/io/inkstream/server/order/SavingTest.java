@@ -1,10 +1,11 @@
-package io.inkstream.engine.pipeline;
+package io.inkstream.server.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.engine.pipeline.Saving.Fidelity;
-import io.inkstream.engine.pipeline.Saving.Said;
+import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.server.order.Saving.Fidelity;
+import io.inkstream.server.order.Saving.Said;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

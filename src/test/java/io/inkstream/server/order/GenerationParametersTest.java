@@ -1,13 +1,18 @@
-package io.inkstream.engine.image;
+package io.inkstream.server.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.inkstream.engine.image.ImageEncoder;
+import io.inkstream.engine.image.ImageFormat;
+import io.inkstream.engine.image.Pixels;
+import io.inkstream.engine.image.PngText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class GenerationParametersTest {
@@ -59,8 +64,8 @@ class GenerationParametersTest {
     settings.put("absent", null);
     assertThat(parameters(settings))
         .endsWith(
-            ", Model: qwen-image, Cache dit: \"DBCache_F1B0, W4\", Lora: \"[\\\"a\\\", \\\"b\\\"]\","
-                + " Note: \"say \\\"hi\\\"\", Fp8: false, Strength: 0.25");
+            ", Model: qwen-image, Cache dit: \"DBCache_F1B0, W4\", Lora: \"[\\\"a\\\","
+                + " \\\"b\\\"]\", Note: \"say \\\"hi\\\"\", Fp8: false, Strength: 0.25");
   }
 
   @Test
@@ -81,8 +86,9 @@ class GenerationParametersTest {
     settings.put("nested", Map.of("a", List.of(Map.of())));
     assertThat(GenerationParameters.texts(settings).get("inkstream"))
         .isEqualTo(
-            "{\"prompt\": \"tab\\t \\\"quote\\\" back\\\\slash\\nline\\r\\u0001 🐼\", \"none\": null,"
-                + " \"flags\": [true, null, -1, 2.5E-7, 3, 1.0E300], \"nested\": {\"a\": [{}]}}");
+            "{\"prompt\": \"tab\\t \\\"quote\\\" back\\\\slash\\nline\\r\\u0001 🐼\", \"none\":"
+                + " null, \"flags\": [true, null, -1, 2.5E-7, 3, 1.0E300], \"nested\": {\"a\":"
+                + " [{}]}}");
   }
 
   @Test
@@ -99,7 +105,9 @@ class GenerationParametersTest {
     Map<String, Object> settings = panda();
     settings.put("prompt", "zero \0 one");
     Map<String, String> texts = GenerationParameters.texts(settings);
-    byte[] file = new PngEncoder().encode(TestPictures.flat(1, 1, 0), texts);
+    byte[] file =
+        ImageEncoder.of(ImageFormat.PNG, OptionalInt.empty())
+            .encode(new Pixels(1, 1, new byte[3]), texts);
     assertThat(PngText.read(file)).containsExactlyEntriesOf(texts);
     assertThat(new ArrayList<>(texts.keySet())).containsExactly("parameters", "inkstream");
     assertThat(texts.get("inkstream")).contains("zero \\u0000 one");

@@ -1,4 +1,4 @@
-package io.inkstream.engine.image;
+package io.inkstream.server.order;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `inkstream` is a JSON object of all settings as they were given.
 public final class GenerationParameters {
+  /// The keyword of the JSON text.
+  static final String SETTINGS = "inkstream";
+
   private static final Set<String> NAMED =
       Set.of(
           "prompt",
@@ -49,7 +52,7 @@ public final class GenerationParameters {
   public static Map<String, String> texts(Map<String, ? extends @Nullable Object> settings) {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("parameters", new GenerationParameters(settings).parameters());
-    texts.put("inkstream", Json.of(settings));
+    texts.put(SETTINGS, PlainJson.write(PlainJson.of(settings)));
     return texts;
   }
 
@@ -89,14 +92,14 @@ public final class GenerationParameters {
     return switch (settings.get(key)) {
       case null -> "";
       case CharSequence text -> text.toString();
-      case Number number -> Json.plain(number);
-      case Object value -> Json.of(value);
+      case Number number -> PlainJson.of(number).asText();
+      case Object value -> PlainJson.write(PlainJson.of(value));
     };
   }
 
   /// As the web UI does: what would break the line apart stands as a JSON string.
   private static String quoted(String value) {
     boolean breaks = value.chars().anyMatch(c -> c == ',' || c == ':' || c == '"' || c == '\n');
-    return breaks ? Json.of(value) : value;
+    return breaks ? PlainJson.write(PlainJson.of(value)) : value;
   }
 }

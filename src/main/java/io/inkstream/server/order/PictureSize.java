@@ -1,4 +1,4 @@
-package io.inkstream.server.config;
+package io.inkstream.server.order;
 
 import java.util.regex.Pattern;
 

@@ -1,0 +1,131 @@
+package io.inkstream.server.api;
+
+import io.inkstream.server.order.Field;
+import io.inkstream.server.order.Kind;
+import java.math.BigDecimal;
+import java.util.List;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
+
+/// A request's body as `/q/openapi` describes it, from [Field].
+final class RequestSchema {
+  private static final String SIZE =
+      "^\\s*(?:[aA][uU][tT][oO]|[1-9][0-9]{0,4}[xX][1-9][0-9]{0,4})\\s*$";
+
+  private RequestSchema() {}
+
+  static Schema create() {
+    Schema request =
+        OASFactory.createSchema().addType(SchemaType.OBJECT).addRequired(Field.PROMPT.wireName());
+    for (Field field : Field.values()) {
+      request.addProperty(field.wireName(), described(field));
+    }
+    for (String name : ImageRequestBody.EXTRAS) {
+      Schema extras = objectOrText();
+      request.addProperty(
+          name, extras.description("More fields, which count unless they stand beside it"));
+    }
+    request.getProperties().entrySet().stream()
+        .filter(field -> !field.getKey().equals(Field.PROMPT.wireName()))
+        .forEach(field -> OpenApiContract.allowNull(field.getValue()));
+    return request;
+  }
+
+  private static Schema described(Field field) {
+    Schema schema = of(field.kind());
+    schema.description((field.inert() ? "Has no effect. " : "") + field.line());
+    field.fallback().ifPresent(schema::defaultValue);
+    return switch (field) {
+      case PROMPT -> schema.examples(List.of("a red apple"));
+      case SIZE -> schema.pattern(SIZE).examples(List.of("256x256"));
+      case SEED -> schema.examples(List.of(42));
+      default -> schema;
+    };
+  }
+
+  private static Schema of(Kind kind) {
+    return switch (kind) {
+      case Kind.Text(int longest) ->
+          longest == Integer.MAX_VALUE ? typed(SchemaType.STRING) : text(longest);
+      case Kind.Word word ->
+          typed(SchemaType.STRING).enumeration(List.<Object>copyOf(word.words()));
+      case Kind.Whole(int low, int high) ->
+          typed(SchemaType.INTEGER)
+              .format("int32")
+              .minimum(BigDecimal.valueOf(low))
+              .maximum(BigDecimal.valueOf(high));
+      case Kind.Real real -> real(real);
+      case Kind.Flag flag ->
+          flag.refusedBecause().isEmpty()
+              ? typed(SchemaType.BOOLEAN)
+              : typed(SchemaType.BOOLEAN).enumeration(List.of(false));
+      case Kind.Mapping _ -> typed(SchemaType.OBJECT);
+      case Kind.Own(Kind.Own.Form form) ->
+          switch (form) {
+            case SEEDS -> seed();
+            case FORECAST -> forecast();
+            case OBJECT_OR_TEXT -> objectOrText();
+          };
+    };
+  }
+
+  private static Schema text(int longest) {
+    return typed(SchemaType.STRING).maxLength(longest);
+  }
+
+  private static Schema real(Kind.Real real) {
+    Schema schema = typed(SchemaType.NUMBER).format("double");
+    real.low()
+        .map(BigDecimal::valueOf)
+        .ifPresent(low -> {
+          var _ = real.open() ? schema.exclusiveMinimum(low) : schema.minimum(low);
+        });
+    real.high()
+        .map(BigDecimal::valueOf)
+        .ifPresent(high -> {
+          var _ = real.open() ? schema.exclusiveMaximum(high) : schema.maximum(high);
+        });
+    return schema;
+  }
+
+  private static Schema seed() {
+    var number = integer().description("Of the first picture; picture i has seed + i");
+    int most = Field.N.kind() instanceof Kind.Whole(int low, int high) ? high : 1;
+    var list =
+        typed(SchemaType.ARRAY)
+            .items(integer())
+            .minItems(1)
+            .maxItems(most)
+            .description("One for each picture");
+    return OASFactory.createSchema().anyOf(List.of(number, list));
+  }
+
+  private static Schema forecast() {
+    var object =
+        typed(SchemaType.OBJECT)
+            .description("policy (power-law, calibrated, adaptive), share, tolerance");
+    var share =
+        typed(SchemaType.NUMBER)
+            .exclusiveMinimum(BigDecimal.ZERO)
+            .maximum(BigDecimal.ONE)
+            .description("The share of the steps that is computed");
+    return OASFactory.createSchema().anyOf(List.of(object, share, typed(SchemaType.BOOLEAN)));
+  }
+
+  private static Schema objectOrText() {
+    return OASFactory.createSchema()
+        .anyOf(List.of(typed(SchemaType.OBJECT), typed(SchemaType.STRING).description("Its JSON")));
+  }
+
+  private static Schema integer() {
+    return typed(SchemaType.INTEGER)
+        .format("int64")
+        .minimum(BigDecimal.ZERO)
+        .maximum(BigDecimal.valueOf(Long.MAX_VALUE));
+  }
+
+  private static Schema typed(SchemaType type) {
+    return OASFactory.createSchema().addType(type);
+  }
+}

@@ -1,0 +1,160 @@
+package io.inkstream.server.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.engine.cache.CacheDitParams;
+import io.inkstream.engine.forecast.ForecastParams;
+import io.inkstream.engine.image.ImageFormat;
+import io.inkstream.engine.image.Pixels;
+import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.scheduler.Sampler;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OrderTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Defaults SERVER =
+      new Defaults(
+          8,
+          new PictureSize(256, 192),
+          1 << 22,
+          OptionalInt.of(30),
+          new Savings(
+              Sampler.EULER,
+              true,
+              CacheDitParams.of(Map.of("max_warmup_steps", 2)),
+              false,
+              ForecastParams.ofShare(0.25),
+              true));
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'prompt': 'a pear'}",
+        "{'prompt': '', 'negative_prompt': '', 'n': 3, 'seed': 5}",
+        "{'prompt': 'ä 🐼', 'n': 2, 'seed': [1, 9007199254740993]}",
+        "{'prompt': 'a', 'size': '100x64', 'output_format': 'JPG', 'output_quality': 'low'}",
+        "{'prompt': 'a', 'width': 64, 'height': 48, 'output_format': 'webp', 'output_compression':"
+            + " 0}",
+        "{'prompt': 'a', 'guidance_scale': 2.5, 'max_sequence_length': 16, 'sampler': 'ab2'}",
+        "{'prompt': 'a', 'true_cfg_scale': 1, 'quality': 'exact'}",
+        "{'prompt': 'a', 'quality': 'max'}",
+        "{'prompt': 'a', 'forecast': true}",
+        "{'prompt': 'a', 'forecast': {'policy': 'adaptive', 'tolerance': 0.1}}",
+        "{'prompt': 'a', 'forecast': {'policy': 'power-law'}}",
+        "{'prompt': 'a', 'enable_cache_dit': true, 'num_inference_steps': 12, 'cache_dit_params':"
+            + " {'scm_preset': 'fast', 'enable_taylorseer': true, 'taylorseer_order': 2}}",
+        "{'prompt': 'a', 'enable_cache_dit': true, 'cache_dit_params':"
+            + " '{\\'scm_compute_bins\\': [4], \\'scm_cache_bins\\': [4]}'}",
+        "{'prompt': 'a', 'enable_cache_dit': false}"
+      })
+  void anOrderThatWasKeptDrawsTheSameWhateverTheSettingsAreThen(String fields) throws Exception {
+    Order order = new OrderReader(SERVER).read(Fields.of(json(fields)));
+
+    Order again = Order.fromJson(MAPPER.readTree(order.toJson().toString()));
+
+    assertThat(again.toJson()).isEqualTo(order.toJson());
+    assertThat(again.output()).isEqualTo(order.output());
+    assertThat(again.drawing().cache()).isEqualTo(order.drawing().cache());
+    assertThat(again.drawing().withCache(Optional.empty()))
+        .isEqualTo(order.drawing().withCache(Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"prompt": 5}                  | prompt is 5, must be a string
+          {"no_such": 1}                 | no_such is no field of an order
+          {"width": null}                | width is missing in the order
+          {"seed": []}                   | seed is [], must be a whole number of 0 or more, or a list of those
+          {"seed": [1, 2]}               | seed is a list of 2, must be one number, or one for each of 1 pictures
+          {"forecast": "half"}           | forecast is 'half', must be an object
+          {"enable_cache_dit": "yes"}    | enable_cache_dit is "yes", must be true or false
+          {"output_format": "gif"}       | output_format is gif, must be png, jpeg, jpg or webp
+          {"num_inference_steps": 0}     | num_inference_steps is 0, must be 1 to 10000
+          """)
+  void aDamagedOrderIsRefused(String damage, String message) throws Exception {
+    ObjectNode kept = new OrderReader(SERVER).read(Fields.of(json("{'prompt': 'a'}"))).toJson();
+    kept.setAll(json(damage));
+
+    assertThatThrownBy(() -> Order.fromJson(kept))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  @Test
+  void whatIsNoObjectIsNoOrder() {
+    assertThatThrownBy(() -> Order.fromJson(MAPPER.createArrayNode()))
+        .hasMessage("order is no JSON object");
+  }
+
+  @Test
+  void withOneSeedPictureIHasSeedPlusI() throws Exception {
+    var order = new OrderReader(SERVER).read(Fields.of(json("{'prompt': 'a', 'n': 3, 'seed': 7}")));
+
+    assertThat(order.drawing().draws().seeds()).containsExactly(7L, 8L, 9L);
+  }
+
+  @Test
+  void theLargestSeedIsFollowedByZero() {
+    assertThat(Seeds.from(Long.MAX_VALUE, 2)).containsExactly(Long.MAX_VALUE, 0L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'prompt': 'a pear', 'n': 2, 'seed': 4, 'sampler': 'ab2', 'enable_cache_dit': false}",
+        "{'prompt': 'a', 'true_cfg_scale': 2.5, 'negative_prompt': 'blurry'}",
+        "{'prompt': 'a', 'max_sequence_length': 7, 'enable_cache_dit': true}",
+        "{'prompt': 'a', 'enable_cache_dit': false}"
+      })
+  void aPictureReadBackIsAnOrderThatDrawsIt(String fields) throws Exception {
+    // Given
+    Order order = new OrderReader(SERVER).read(Fields.of(json(fields)));
+    long seed = order.drawing().draws().seeds().getLast();
+    var pixels = new Pixels(256, 192, new byte[256 * 192 * 3]);
+    var image = new GeneratedImage(0, order.drawing().texts().prompts().getFirst(), seed, pixels);
+
+    // When
+    var texts =
+        new PictureRecord("m", "1.0").texts(order, image, Optional.empty(), Optional.empty());
+    Order again = PictureRecord.read(texts);
+
+    // Then
+    ObjectNode one = order.toJson();
+    one.put("n", 1);
+    one.putArray("seed").add(seed);
+    one.put("output_format", ImageFormat.PNG.word());
+    one.remove("output_compression");
+    assertThat(again.toJson()).isEqualTo(one);
+    assertThat(again.drawing().cache()).isEqualTo(order.drawing().cache());
+  }
+
+  @Test
+  void aPictureOfASharedGeneratorOrOfAnotherProgramIsNotReadBack() {
+    assertThatThrownBy(() -> PictureRecord.read(Map.of("parameters", "a")))
+        .hasMessage("the picture keeps no settings of Inkstream's");
+    assertThatThrownBy(() ->
+            PictureRecord.read(Map.of("inkstream", "{\"prompt\": \"a\", \"image_index\": 1}")))
+        .hasMessageContaining("other pictures took their noise before this one");
+  }
+
+  private static ObjectNode json(String text) throws JsonProcessingException {
+    return (ObjectNode)
+        MAPPER.readTree(
+            text.contains("\"") ? text : text.replace("\\'", "\\\"").replace('\'', '"'));
+  }
+}
