@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.Await;
 import io.inkstream.engine.cache.CacheDecision;
+import io.inkstream.engine.cache.CacheDitKey;
 import io.inkstream.engine.cache.CacheStats;
 import io.inkstream.engine.cache.CacheSummary;
+import io.inkstream.engine.cache.DBCacheConfig;
+import io.inkstream.engine.cache.StepsComputationMask;
+import io.inkstream.engine.cache.StepsComputationPolicy;
 import io.inkstream.engine.image.ImageEncoder;
 import io.inkstream.engine.image.ImageFormat;
 import io.inkstream.engine.pipeline.Admitted;
 import io.inkstream.engine.pipeline.AdmittedRequest;
+import io.inkstream.engine.pipeline.Approximation;
 import io.inkstream.engine.pipeline.CountedPrediction;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
@@ -358,6 +363,33 @@ class JobQueueTest {
       next();
     }
     assertThat(painter.drawn).containsExactly("running", "fast", "slow");
+  }
+
+  @Test
+  void ofTwoJobsTheOneThatACachesMaskShortensComesFirst() {
+    // Given
+    queue.close();
+    queue =
+        new JobQueue(
+            vertx, model, new QueueSettings(1, 9, QueuePolicy.SHORTEST_FIRST), event -> {});
+    modelReady();
+    queue.submit(request("running"), events::add);
+    int steps = 9999;
+    var cache =
+        DBCacheConfig.sglangDefaults()
+            .with(new StepsComputationMask("1" + "0".repeat(steps - 1)))
+            .with(CacheDitKey.SCM_POLICY, StepsComputationPolicy.STATIC);
+
+    // When
+    ImageJob plain = queue.submit(request("plain", steps), events::add);
+    ImageJob cached =
+        queue.submit(
+            request("cached", steps).withApproximation(new Approximation.Cache(cache)),
+            events::add);
+
+    // Then
+    assertThat(queue.position(cached)).isEqualTo(1);
+    assertThat(queue.position(plain)).isEqualTo(2);
   }
 
   @Test
