@@ -2,7 +2,6 @@ package io.inkstream.server.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inkstream.Await;
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.pipeline.Admitted;
 import io.inkstream.engine.pipeline.AdmittedRequest;
@@ -18,10 +17,10 @@ import io.inkstream.server.jobs.ImageGenerator;
 import io.inkstream.server.jobs.JobEvent;
 import io.inkstream.server.jobs.JobKind;
 import io.inkstream.server.jobs.JobQueue;
+import io.inkstream.server.jobs.JobReader;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.QueuePolicy;
 import io.inkstream.server.jobs.QueueSettings;
-import io.inkstream.server.jobs.TinyPicture;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,8 +87,9 @@ class FlightRecordsTest {
     model.put(new TwoSteps(), Duration.ZERO);
     try (var queue =
         new JobQueue(vertx, model, new QueueSettings(1, 1, QueuePolicy.FIFO), watcher)) {
-      TinyPicture.draw(queue, JobKind.PROBE).drawn().join();
-      Await.until("its end is told", () -> queue.running() == 0);
+      var request = GenerationRequest.of("a").withCanvas(64, 64).withSteps(2);
+      queue.submit(request, JobKind.PROBE, JobReader.of(event -> {}));
+      queue.finish(Duration.ofMinutes(1));
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().join();
     }
