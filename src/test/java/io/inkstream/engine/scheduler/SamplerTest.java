@@ -1,9 +1,12 @@
 package io.inkstream.engine.scheduler;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.inkstream.Documents;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,5 +81,15 @@ class SamplerTest {
     assertThat(Sampler.values())
         .allSatisfy(one -> assertThat(Sampler.named(one.toString())).contains(one));
     assertThat(Sampler.named("EULER")).isEmpty();
+  }
+
+  @Test
+  void theDocumentHasEverySampler() {
+    var rows =
+        Arrays.stream(Sampler.values())
+            .map(one -> "| `%s` | %s |\n".formatted(one, one.meaning()))
+            .collect(joining());
+    Documents.assertPart(
+        Path.of("docs/forecast.md"), "samplers", "| `sampler` | |\n|---|---|\n" + rows);
   }
 }
