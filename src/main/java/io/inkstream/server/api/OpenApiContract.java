@@ -15,6 +15,7 @@ import org.eclipse.microprofile.openapi.models.media.MediaType;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
+import org.jboss.jandex.IndexView;
 
 /// Completes `/q/openapi` with what all routes or all fields have in common.
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
@@ -26,39 +27,18 @@ public final class OpenApiContract implements OASFilter {
   private static final String STREAM_EVENT = "ImageStreamEvent";
   private static final Set<String> INTERNAL = Set.of("JsonNode", "JsonNodeType", "JsonNodeType1");
 
-  /// Records of answers, whose fields are always there, and those of them that may be missing.
-  private static final Map<String, Set<String>> ANSWERS =
-      Map.ofEntries(
-          Map.entry("Cache", Set.of()),
-          Map.entry("DeprecatedModels", Set.of()),
-          Map.entry("ErrorDetail", Set.of()),
-          Map.entry("Forecast", Set.of()),
-          Map.entry("Health", Set.of()),
-          Map.entry("Image", Set.of("b64_json", "url")),
-          Map.entry("ImagesResponse", Set.of("cache", "forecast")),
-          Map.entry("InputTokensDetails", Set.of()),
-          Map.entry("Model", Set.of()),
-          Map.entry("ModelInfo", Set.of()),
-          Map.entry("ModelPath", Set.of()),
-          Map.entry("Models", Set.of()),
-          Map.entry("OpenAiError", Set.of()),
-          Map.entry("ServerInfo", Set.of()),
-          Map.entry("Usage", Set.of()));
+  private final IndexView index;
 
-  private static final Map<String, Set<String>> NULLABLE =
-      Map.of(
-          "ErrorDetail",
-          Set.of("param", "code"),
-          "ImagesResponse",
-          Set.of("peak_memory_mb"),
-          "Model",
-          Set.of("parent", "max_model_len"));
+  /// @param index of the classes of the build
+  public OpenApiContract(IndexView index) {
+    this.index = index;
+  }
 
   @Override
   public void filterOpenAPI(OpenAPI api) {
     Map<String, Schema> schemas = new TreeMap<>(api.getComponents().getSchemas());
     schemas.put("ImageGenerationRequest", RequestSchema.create());
-    ANSWERS.forEach((name, optional) -> completeAnswer(schemas, name, optional));
+    AnswerSchemas.records(index).forEach(type -> AnswerSchemas.complete(type, schemas));
     schemas.keySet().removeAll(INTERNAL);
     completeStream(schemas);
     api.getComponents().setSchemas(schemas);
@@ -79,28 +59,6 @@ public final class OpenApiContract implements OASFilter {
     } else if (field.getType() != null) {
       field.addType(Schema.SchemaType.NULL);
     }
-  }
-
-  private static void completeAnswer(
-      Map<String, Schema> schemas, String name, Set<String> optional) {
-    Schema answer = schemas.get(name);
-    if (answer == null) {
-      return;
-    }
-    Set<String> nullable = NULLABLE.getOrDefault(name, Set.of());
-    answer
-        .getProperties()
-        .forEach((field, schema) -> {
-          if (!optional.contains(field)) {
-            answer.addRequired(field);
-          }
-          if (nullable.contains(field)) {
-            allowNull(schema);
-          }
-          if (field.equals("b64_json")) {
-            schema.format(null).contentEncoding("base64");
-          }
-        });
   }
 
   /// A stream is described by the form of its events, whose data is JSON in a string.

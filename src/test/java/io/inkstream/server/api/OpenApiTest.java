@@ -54,6 +54,41 @@ class OpenApiTest {
   }
 
   @Test
+  void fieldsOfAnswersAreRequiredUnlessTheyAreLeftOut() {
+    assertThat(required("TokenDetails")).containsExactlyInAnyOrder("text_tokens", "image_tokens");
+    assertThat(required("ImagesResponse")).contains("peak_memory_mb").doesNotContain("cache");
+    assertThat(required("Image")).containsExactlyInAnyOrder("revised_prompt", "seed");
+    assertThat(required("Progress")).containsExactlyInAnyOrder("type", "stage", "elapsed_s");
+    assertThat(required("Completed")).contains("b64_json", "usage").doesNotContain("forecast");
+    assertThat(required("Decision")).containsExactly("decision");
+  }
+
+  @Test
+  void whatMayBeNullInAnAnswerSaysSo() {
+    assertThat(fields("ErrorDetail").get("param").path("type").toString()).contains("null");
+    assertThat(fields("ErrorDetail").get("message").path("type").toString()).doesNotContain("null");
+    assertThat(fields("ImagesResponse").get("peak_memory_mb").path("type").toString())
+        .contains("null");
+    assertThat(fields("PartialImage").get("b64_json").path("contentEncoding").asText())
+        .isEqualTo("base64");
+  }
+
+  @Test
+  void theStreamsEventsAreDescribed() {
+    var data = api.at("/components/schemas/ImageStreamEvent/properties/data/contentSchema/anyOf");
+
+    assertThat(data.findValuesAsText("$ref"))
+        .map(ref -> ref.substring(ref.lastIndexOf('/') + 1))
+        .containsExactlyInAnyOrder("PartialImage", "Completed", "Progress", "OpenAiError");
+  }
+
+  private List<String> required(String schema) {
+    return new ObjectMapper()
+        .convertValue(
+            api.at("/components/schemas/" + schema + "/required"), new TypeReference<>() {});
+  }
+
+  @Test
   void everySamplerMayBeNamed() {
     var named = fields("ImageGenerationRequest").get("sampler").findValue("enum");
     assertThat(named).extracting(JsonNode::asText).isEqualTo(Sampler.names());
