@@ -8,6 +8,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -60,7 +61,7 @@ final class AnswerSchemas {
 
   private static void complete(RecordComponent component, Schema record, String field) {
     boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-    Schema schema = record.getProperties().get(field);
+    Schema schema = Objects.requireNonNull(record.getProperties().get(field), field);
     if (!nullable || !isLeftOut(component)) {
       record.addRequired(field);
     }
