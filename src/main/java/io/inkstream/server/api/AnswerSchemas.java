@@ -37,6 +37,7 @@ final class AnswerSchemas {
         .filter(name -> name.startsWith(AnswerSchemas.class.getPackageName() + "."))
         .<Class<?>>map(AnswerSchemas::load)
         .filter(type -> type.isRecord() && !REQUESTS.contains(type))
+        .distinct() // an index of several parts may name one twice
         .toList();
   }
 
@@ -63,13 +64,19 @@ final class AnswerSchemas {
     boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
     Schema schema = Objects.requireNonNull(record.getProperties().get(field), field);
     if (!nullable || !isLeftOut(component)) {
-      record.addRequired(field);
+      required(record, field);
     }
     if (nullable && !isLeftOut(component)) {
       OpenApiContract.allowNull(schema);
     }
     if (component.getType() == byte[].class) {
       schema.format(null).contentEncoding("base64");
+    }
+  }
+
+  private static void required(Schema record, String field) {
+    if (record.getRequired() == null || !record.getRequired().contains(field)) {
+      record.addRequired(field);
     }
   }
 
