@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.models.media.Schema;
@@ -23,10 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class AnswerSchemas {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /// Read, not written: every field of a request may be missing.
-  private static final Set<Class<?>> REQUESTS =
-      Set.of(ImageGenerationRequest.class, InertFields.class);
-
   private AnswerSchemas() {}
 
   /// The records that Jackson writes: those that a native executable must be able to look into.
@@ -36,7 +31,7 @@ final class AnswerSchemas {
         .map(found -> found.target().asClass().name().toString())
         .filter(name -> name.startsWith(AnswerSchemas.class.getPackageName() + "."))
         .<Class<?>>map(AnswerSchemas::load)
-        .filter(type -> type.isRecord() && !REQUESTS.contains(type))
+        .filter(Class::isRecord)
         .distinct() // an index of several parts may name one twice
         .toList();
   }
