@@ -57,7 +57,7 @@ final class Assembly {
   @Singleton
   CacheDitSettings cacheDitSettings(SettingValues values, EngineSettings engine) {
     var settings = CacheDitSettings.from(values);
-    settings.requireWorksOn(engine.runtime().device().device());
+    settings.requireWorksOn(engine.runtime().device());
     return settings;
   }
 

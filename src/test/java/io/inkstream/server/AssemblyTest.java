@@ -22,7 +22,8 @@ class AssemblyTest {
 
   @Test
   void aDefaultCacheThatTheDeviceCannotComputeStopsTheStart() {
-    assertThatThrownBy(() -> new Assembly().cacheDitSettings(DMD, engine(Device.CUDA)))
+    assertThatThrownBy(
+            () -> new Assembly().cacheDitSettings(DMD, engine(new Device(Device.Kind.CUDA, 0))))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith(
             "sglang.cache-dit.dmd (SGLANG_CACHE_DIT_DMD) is 'true', must be false on a device");

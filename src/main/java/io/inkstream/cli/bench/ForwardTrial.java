@@ -8,6 +8,7 @@ import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.engine.runtime.Copies;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.tensor.Tensor;
@@ -33,8 +34,7 @@ public record ForwardTrial(
   /// @param milliseconds of each, in the order of time
   /// @param copies between host and device, of all of them
   /// @param outcomes what the cache decided, of all of them
-  public record Times(
-      List<Double> milliseconds, DeviceRuntime.Copies copies, List<String> outcomes) {
+  public record Times(List<Double> milliseconds, Copies copies, List<String> outcomes) {
     /// Of the milliseconds.
     public double median() {
       var sorted = milliseconds.stream().sorted().toList();
@@ -124,7 +124,7 @@ public record ForwardTrial(
     }
     List<Double> milliseconds = new ArrayList<>();
     List<String> outcomes = new ArrayList<>();
-    DeviceRuntime.Copies before = copies();
+    Copies before = copies();
     try (var run = begin(cache, timesteps, new CancellationSignal());
         var embeds = embeds();
         var branch = run.branch(embeds)) {
@@ -169,13 +169,12 @@ public record ForwardTrial(
     return new TorchGenerator(seed).randn(tokens * pipeline.transformer().inChannels());
   }
 
-  private DeviceRuntime.Copies copies() {
-    return runtime.device().map(DeviceRuntime::copies).orElse(new DeviceRuntime.Copies(0, 0, 0, 0));
+  private Copies copies() {
+    return runtime.onDevice().map(DeviceRuntime::copies).orElse(Copies.NONE);
   }
 
-  private static DeviceRuntime.Copies difference(
-      DeviceRuntime.Copies later, DeviceRuntime.Copies earlier) {
-    return new DeviceRuntime.Copies(
+  private static Copies difference(Copies later, Copies earlier) {
+    return new Copies(
         later.upBytes() - earlier.upBytes(),
         later.upNanos() - earlier.upNanos(),
         later.downBytes() - earlier.downBytes(),

@@ -97,7 +97,7 @@ final class BenchDeviceCommand implements Callable<Integer>, SettingOptions.Bear
       say(
           result("load", runtime)
               .put("onnxruntime", runtime.version())
-              .put("device", runtime.device().map(DeviceRuntime::name).orElse("cpu"))
+              .put("device", runtime.onDevice().map(DeviceRuntime::name).orElse("cpu"))
               .put("start_s", started)
               .put("load_s", seconds(start)));
       var grid = new Grid(size / PATCH, size / PATCH);
@@ -222,7 +222,7 @@ final class BenchDeviceCommand implements Callable<Integer>, SettingOptions.Bear
   }
 
   private static long memory(OnnxRuntime runtime) {
-    return runtime.device().map(DeviceRuntime::usedBytes).orElse(0L);
+    return runtime.onDevice().map(DeviceRuntime::usedBytes).orElse(0L);
   }
 
   private void say(ObjectNode result) {

@@ -103,7 +103,7 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     List<Order> orders;
     try {
       orders = orders(reader, fields, texts);
-      if (runtime.device().device() != Device.CPU) {
+      if (runtime.device().kind() != Device.Kind.CPU) {
         orders.getFirst().cache().ifPresent(CacheDitParams::requireElementsUnseen);
       }
     } catch (InvalidCacheConfigException e) {

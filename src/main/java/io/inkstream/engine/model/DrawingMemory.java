@@ -17,7 +17,7 @@ record DrawingMemory(QwenImageSnapshot snapshot) {
   ///
   /// @param element in which the device computes
   MemoryModel of(Device device, DType element) {
-    return switch (device) {
+    return switch (device.kind()) {
       // The emulated device's memory is the host's, too.
       case CPU, EMULATED -> onProcessor();
       case CUDA -> onDevice(element);

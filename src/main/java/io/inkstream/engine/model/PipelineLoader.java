@@ -74,7 +74,7 @@ public final class PipelineLoader {
     var embedding = embedding();
     var memory = new DrawingMemory(snapshot);
     if (precision instanceof OnDevice onDevice) {
-      var device = runtime.device().orElseThrow();
+      var device = runtime.onDevice().orElseThrow();
       var made = DeviceLoader.load(snapshot, device, onDevice);
       return new QwenImagePipeline(
           new PromptEncoder(tokenizer, textEncoder(made.textEncoder(), embedding)),
@@ -82,7 +82,7 @@ public final class PipelineLoader {
           scheduler,
           vae(made.decoder()),
           tables,
-          new MemoryBudget(memory.of(device.kind(), onDevice.element()), made.plan().room()));
+          new MemoryBudget(memory.of(device.device(), onDevice.element()), made.plan().room()));
     }
     List<OnnxModel> models = new ArrayList<>();
     models.add(snapshot.textEncoderGraph());

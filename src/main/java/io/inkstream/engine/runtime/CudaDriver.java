@@ -15,49 +15,68 @@ final class CudaDriver implements DeviceDriver {
   private static final int HOST_TO_DEVICE = 1;
   private static final int DEVICE_TO_HOST = 2;
   private static final int DEVICE_TO_DEVICE = 3;
-  // Without these flags a stream waits for the default one; an event takes the time, and whoever
-  // waits
-  // for it keeps a processor busy.
-  private static final int NON_BLOCKING = 1;
-  private static final int BLOCKING_WITHOUT_TIMING = 1 | 2;
+  private static final int NON_BLOCKING = 1; // else a stream waits for the default one
+  private static final int BLOCKING = 1; // else whoever waits for an event keeps a processor busy
+  private static final int WITHOUT_TIMING = 2;
   private static final int PROPERTIES = 1 << 14;
   private static final long STAGE = 32L << 20;
   private static final int COPIERS = 8;
 
   private final CudaLibrary cuda;
+  private final int ordinal;
   private final long runs;
   private final long loads;
   private final MemorySegment[] stages = new MemorySegment[2];
   private final Mark[] staged = new Mark[2];
   private int stage;
 
-  private CudaDriver(CudaLibrary cuda) {
+  private CudaDriver(CudaLibrary cuda, int ordinal) {
     this.cuda = cuda;
-    this.runs = cuda.create("cudaStreamCreateWithFlags", NON_BLOCKING);
-    this.loads = cuda.create("cudaStreamCreateWithFlags", NON_BLOCKING);
+    this.ordinal = ordinal;
+    this.runs = get("cudaStreamCreateWithFlags", NON_BLOCKING);
+    this.loads = get("cudaStreamCreateWithFlags", NON_BLOCKING);
     for (int i = 0; i < stages.length; i++) {
-      stages[i] = at(cuda.create("cudaMallocHost", STAGE), STAGE);
+      stages[i] = at(get("cudaMallocHost", STAGE), STAGE);
       staged[i] = mark();
     }
   }
 
-  /// @throws EngineException if there is no CUDA, or no card
-  static CudaDriver start() {
+  /// @throws EngineException if there is no CUDA, or no such card
+  static CudaDriver start(int ordinal) {
     CudaLibrary cuda = CudaLibrary.load();
+    int cards = cards(cuda);
+    if (ordinal >= cards) {
+      throw new EngineException(
+          "device is cuda:%d, must be cuda:0 to cuda:%d".formatted(ordinal, cards - 1));
+    }
+    return new CudaDriver(cuda, ordinal);
+  }
+
+  private static int cards(CudaLibrary cuda) {
     try {
-      cuda.create("cudaGetDeviceCount");
+      return (int) cuda.get("cudaGetDeviceCount");
     } catch (EngineException e) {
       throw new EngineException("device is cuda: there is no card: " + e.getMessage(), e);
     }
-    return new CudaDriver(cuda);
+  }
+
+  /// Calls a function with this card as the calling thread's.
+  private void call(String name, long... arguments) {
+    cuda.call("cudaSetDevice", ordinal);
+    cuda.call(name, arguments);
+  }
+
+  private long get(String name, long... rest) {
+    cuda.call("cudaSetDevice", ordinal);
+    return cuda.get(name, rest);
   }
 
   @Override
   public String name() {
     try (var arena = Arena.ofConfined()) {
       MemorySegment properties = arena.allocate(PROPERTIES); // a struct that begins with the name
-      cuda.call("cudaGetDeviceProperties", properties, 0);
-      return properties.getString(0);
+      call("cudaGetDeviceProperties", properties.address(), ordinal);
+      return CText.at(properties.address());
     }
   }
 
@@ -68,6 +87,7 @@ final class CudaDriver implements DeviceDriver {
 
   @Override
   public FusedKernels kernels() {
+    cuda.call("cudaSetDevice", ordinal); // its context takes the kernels
     return CudaKernels.load(runs);
   }
 
@@ -84,15 +104,15 @@ final class CudaDriver implements DeviceDriver {
   private long memory(int index) {
     try (var arena = Arena.ofConfined()) {
       MemorySegment both = arena.allocate(JAVA_LONG, 2);
-      cuda.call("cudaMemGetInfo", both, both.asSlice(JAVA_LONG.byteSize()));
-      return both.getAtIndex(JAVA_LONG, index);
+      call("cudaMemGetInfo", both.address(), both.address() + JAVA_LONG.byteSize());
+      return both.toArray(JAVA_LONG)[index];
     }
   }
 
   @Override
   public long allocate(long bytes) {
     try {
-      return cuda.create("cudaMalloc", bytes);
+      return get("cudaMalloc", bytes);
     } catch (EngineException e) {
       throw new EngineException(
           "the device has no %.2f GB, %.2f GB are free: %s"
@@ -103,35 +123,35 @@ final class CudaDriver implements DeviceDriver {
 
   @Override
   public void free(long address) {
-    cuda.call("cudaFree", address);
+    call("cudaFree", address);
   }
 
   @Override
   public void clear(long address, long bytes) {
-    cuda.call("cudaMemsetAsync", address, 0, bytes, runs);
+    call("cudaMemsetAsync", address, 0, bytes, runs);
   }
 
   @Override
   public void upload(long to, MemorySegment from) {
     // From memory that may be swapped out, the library copies to a buffer of its own before it
     // returns.
-    cuda.call("cudaMemcpyAsync", to, from.address(), from.byteSize(), HOST_TO_DEVICE, runs);
+    call("cudaMemcpyAsync", to, from.address(), from.byteSize(), HOST_TO_DEVICE, runs);
   }
 
   @Override
   public void download(MemorySegment to, long from) {
-    cuda.call("cudaMemcpyAsync", to.address(), from, to.byteSize(), DEVICE_TO_HOST, runs);
+    call("cudaMemcpyAsync", to.address(), from, to.byteSize(), DEVICE_TO_HOST, runs);
     synchronize();
   }
 
   @Override
   public void copy(long to, long from, long bytes) {
-    cuda.call("cudaMemcpyAsync", to, from, bytes, DEVICE_TO_DEVICE, runs);
+    call("cudaMemcpyAsync", to, from, bytes, DEVICE_TO_DEVICE, runs);
   }
 
   @Override
   public void synchronize() {
-    cuda.call("cudaStreamSynchronize", runs);
+    call("cudaStreamSynchronize", runs);
   }
 
   @Override
@@ -140,7 +160,7 @@ final class CudaDriver implements DeviceDriver {
       long bytes = Math.min(STAGE, from.byteSize() - at);
       awaitMark(staged[stage]);
       copy(from.asSlice(at, bytes), stages[stage]);
-      cuda.call("cudaMemcpyAsync", to + at, stages[stage].address(), bytes, HOST_TO_DEVICE, loads);
+      call("cudaMemcpyAsync", to + at, stages[stage].address(), bytes, HOST_TO_DEVICE, loads);
       markLoads(staged[stage]);
       stage = 1 - stage;
     }
@@ -160,32 +180,32 @@ final class CudaDriver implements DeviceDriver {
 
   @Override
   public Mark mark() {
-    return new Mark(cuda.create("cudaEventCreateWithFlags", BLOCKING_WITHOUT_TIMING));
+    return new Mark(get("cudaEventCreateWithFlags", BLOCKING | WITHOUT_TIMING));
   }
 
   @Override
   public void markRuns(Mark mark) {
-    cuda.call("cudaEventRecord", mark.event(), runs);
+    call("cudaEventRecord", mark.event(), runs);
   }
 
   @Override
   public void markLoads(Mark mark) {
-    cuda.call("cudaEventRecord", mark.event(), loads);
+    call("cudaEventRecord", mark.event(), loads);
   }
 
   @Override
   public void awaitMark(Mark mark) {
-    cuda.call("cudaEventSynchronize", mark.event());
+    call("cudaEventSynchronize", mark.event());
   }
 
   @Override
   public void runsWaitFor(Mark mark) {
-    cuda.call("cudaStreamWaitEvent", runs, mark.event(), 0);
+    call("cudaStreamWaitEvent", runs, mark.event(), 0);
   }
 
   @Override
   public void loadsWaitFor(Mark mark) {
-    cuda.call("cudaStreamWaitEvent", loads, mark.event(), 0);
+    call("cudaStreamWaitEvent", loads, mark.event(), 0);
   }
 
   @SuppressWarnings("restricted")

@@ -1,7 +1,5 @@
 package io.inkstream.engine.runtime;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.inkstream.engine.kernel.FusedKernels;
@@ -11,17 +9,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// The [FusedOperator]s on a card, in bfloat16: `fused.ptx`, which the card's driver compiles when
 /// it is loaded. It wants a card's context in the calling thread, as ONNX Runtime leaves it there,
@@ -31,17 +23,17 @@ final class CudaKernels implements FusedKernels {
   private static final String PTX = "/io/inkstream/engine/kernel/fused.ptx";
   private static final int MOST_PARAMETERS = 32;
 
-  private final SymbolLookup symbols;
-  private final MethodHandle launch;
+  private final NativeLibrary driver;
+  private final long launch;
   private final long stream;
   private final MemorySegment values; // of a launch
   private final MemorySegment parameters; // where these are
-  private final Map<FusedOperator, MemorySegment> functions = new EnumMap<>(FusedOperator.class);
+  private final Map<FusedOperator, Long> functions = new EnumMap<>(FusedOperator.class);
 
-  private CudaKernels(SymbolLookup symbols, long stream) {
-    this.symbols = symbols;
+  private CudaKernels(NativeLibrary driver, long stream) {
+    this.driver = driver;
     this.stream = stream;
-    this.launch = launcher(symbols);
+    this.launch = driver.find("cuLaunchKernel");
     this.values = Arena.global().allocate(JAVA_LONG, MOST_PARAMETERS);
     this.parameters = Arena.global().allocate(JAVA_LONG, MOST_PARAMETERS);
     for (int i = 0; i < MOST_PARAMETERS; i++) {
@@ -49,47 +41,31 @@ final class CudaKernels implements FusedKernels {
     }
   }
 
-  /// `cuLaunchKernel`: the function, the extents of the grid and of a block, bytes of shared
-  /// memory, the stream, where the parameters' addresses are, further options.
-  @SuppressWarnings("restricted")
-  private static MethodHandle launcher(SymbolLookup symbols) {
-    return Linker.nativeLinker()
-        .downcallHandle(
-            symbols.find("cuLaunchKernel").orElseThrow(),
-            FunctionDescriptor.of(
-                JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
-                JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-  }
-
   /// Loads the kernels.
   ///
   /// @param stream that the runs go to
   /// @throws EngineException if the card or its driver does not take them
-  @SuppressWarnings("restricted")
   static CudaKernels load(long stream) {
-    SymbolLookup symbols;
+    NativeLibrary driver;
     try {
-      symbols = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
+      driver = NativeLibrary.named(LIBRARY);
     } catch (IllegalArgumentException e) {
       throw new EngineException("device is cuda: there is no driver: " + e.getMessage(), e);
     }
-    var kernels = new CudaKernels(symbols, stream);
+    var kernels = new CudaKernels(driver, stream);
     kernels.load();
     return kernels;
   }
 
   private void load() {
     try (var arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(ADDRESS);
-      check(
-          "cuModuleLoadData",
-          function("cuModuleLoadData", ADDRESS, ADDRESS).call(out, arena.allocateFrom(ptx())));
-      MemorySegment module = out.get(ADDRESS, 0);
-      NativeFunction find = function("cuModuleGetFunction", ADDRESS, ADDRESS, ADDRESS);
+      MemorySegment out = arena.allocate(JAVA_LONG);
+      call("cuModuleLoadData", out.address(), CText.of(ptx(), arena));
+      long module = out.toArray(JAVA_LONG)[0];
       for (FusedOperator operator : FusedOperator.values()) {
-        check(
-            "cuModuleGetFunction", find.call(out, module, arena.allocateFrom(operator.function())));
-        functions.put(operator, out.get(ADDRESS, 0));
+        long name = CText.of(operator.function(), arena);
+        call("cuModuleGetFunction", out.address(), module, name);
+        functions.put(operator, out.toArray(JAVA_LONG)[0]);
       }
     }
   }
@@ -109,37 +85,31 @@ final class CudaKernels implements FusedKernels {
     for (int number : new int[] {size.image(), size.text(), size.width(), size.head()}) {
       values.setAtIndex(JAVA_LONG, at++, number);
     }
-    long function = Objects.requireNonNull(functions.get(operator)).address();
+    long function = Objects.requireNonNull(functions.get(operator));
     check(operator.function(), launch(function, size.rows(), size.threads()));
   }
 
-  private int launch(long function, int blocks, int threads) {
-    try {
-      return (int)
-          launch.invokeExact(
-              function, blocks, 1, 1, threads, 1, 1, 0, stream, parameters.address(), 0L);
-    } catch (Error | RuntimeException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e); // a C function throws nothing
-    }
+  /// The extents of the grid and of a block, bytes of shared memory, the stream, where the
+  /// parameters' addresses are, further options.
+  private long launch(long function, int blocks, int threads) {
+    return NativeCalls.call(
+        launch, function, blocks, 1, 1, threads, 1, 1, 0, stream, parameters.address(), 0);
   }
 
-  private void check(String what, @Nullable Object result) {
-    int error = (int) Objects.requireNonNull(result);
+  private void call(String name, long... arguments) {
+    check(name, driver.call(name, arguments));
+  }
+
+  private void check(String what, long result) {
+    int error = (int) result;
     if (error != 0) {
       try (var arena = Arena.ofConfined()) {
-        MemorySegment out = arena.allocate(ADDRESS);
-        function("cuGetErrorString", JAVA_INT, ADDRESS).call(error, out);
-        MemorySegment text = out.get(ADDRESS, 0);
-        String why = text.address() == 0 ? "unknown error" : OrtApi.text(text);
+        MemorySegment out = arena.allocate(JAVA_LONG);
+        driver.call("cuGetErrorString", error, out.address());
+        long text = out.toArray(JAVA_LONG)[0];
+        String why = text == 0 ? "unknown error" : CText.at(text);
         throw new EngineException("%s failed: %s (%d)".formatted(what, why, error));
       }
     }
-  }
-
-  private NativeFunction function(String name, MemoryLayout... parameters) {
-    return new NativeFunction(
-        symbols.find(name).orElseThrow(), FunctionDescriptor.of(JAVA_INT, parameters));
   }
 }

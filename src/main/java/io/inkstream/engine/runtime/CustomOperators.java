@@ -53,13 +53,13 @@ final class CustomOperators {
   ///
   /// @param provider which of the library's execution providers runs them
   /// @param element number of the tensors' type in `ONNXTensorElementDataType`
-  static MemorySegment domain(String provider, int element, OperatorRuns runs) {
+  static long domain(String provider, int element, OperatorRuns runs) {
     OrtApi api = runs.api();
     var operators = new CustomOperators(provider, element);
-    MemorySegment name = Arena.global().allocateFrom(FusedOperator.DOMAIN);
-    MemorySegment domain = api.create(OrtFunction.CREATE_CUSTOM_OP_DOMAIN, name);
+    long name = CText.of(FusedOperator.DOMAIN, Arena.global());
+    long domain = api.get(OrtFunction.CREATE_CUSTOM_OP_DOMAIN, name);
     for (FusedOperator operator : FusedOperator.values()) {
-      api.call(OrtFunction.CUSTOM_OP_DOMAIN_ADD, domain, operators.table(operator, runs));
+      api.call(OrtFunction.CUSTOM_OP_DOMAIN_ADD, domain, operators.table(operator, runs).address());
     }
     return domain;
   }

@@ -1,19 +1,55 @@
 package io.inkstream.engine.runtime;
 
+import java.util.Arrays;
 import java.util.Locale;
 
-/// What runs the networks.
-public enum Device {
+/// What runs the networks: the processor, or one of the devices of a kind.
+///
+/// @param ordinal which of its kind, from 0, in the order of their driver
+public record Device(Kind kind, int ordinal) {
   /// The processor.
-  CPU,
-  /// A graphics card of NVIDIA's, the first that the CUDA driver shows.
-  CUDA,
-  /// The processor by way of all that a device needs: its own memory, one stream, weights that are
-  /// copied there. For tests.
-  EMULATED;
+  public static final Device CPU = new Device(Kind.CPU, 0);
 
+  /// Devices that are driven alike.
+  public enum Kind {
+    /// The processor; there is one.
+    CPU,
+    /// A graphics card of NVIDIA's.
+    CUDA,
+    /// The processor by way of all that a device needs: its own memory, one stream, weights that
+    /// are copied there. For tests.
+    EMULATED;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public Device {
+    if (ordinal < 0 || kind == Kind.CPU && ordinal > 0) {
+      throw new IllegalArgumentException("device is " + kind + ":" + ordinal + ": there is none");
+    }
+  }
+
+  /// The device of that name: `cpu`, `cuda`, `cuda:1`.
+  ///
+  /// @throws IllegalArgumentException if there is none
+  public static Device named(String name) {
+    String[] words = name.toLowerCase(Locale.ROOT).split(":", 2);
+    return Arrays.stream(Kind.values())
+        .filter(kind -> kind.toString().equals(words[0]))
+        .filter(kind -> words.length == 1 || kind != Kind.CPU && words[1].matches("\\d{1,3}"))
+        .map(kind -> new Device(kind, words.length == 1 ? 0 : Integer.parseInt(words[1])))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "device is \"" + name + "\", must be cpu, cuda or cuda:N"));
+  }
+
+  /// Its name; without a number if it is the first of its kind.
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return ordinal == 0 ? kind.toString() : kind + ":" + ordinal;
   }
 }

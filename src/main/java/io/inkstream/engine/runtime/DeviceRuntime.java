@@ -1,100 +1,73 @@
 package io.inkstream.engine.runtime;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
-import io.inkstream.engine.runtime.NativeSession.Place;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
-/// ONNX Runtime on a device, through the library's C API: one environment, one stream of runs that
-/// all sessions share, and tensors that stay on the device between them.
+/// ONNX Runtime on a device: one stream of runs that all sessions share, and tensors that stay on
+/// the device between them.
 ///
 /// The host gives a whole forward to the device without waiting for any part of it. Requests at the
 /// same time are safe; their runs take turns.
 public final class DeviceRuntime implements OnnxRuntime {
-  private static final int ERRORS = 3; // ORT_LOGGING_LEVEL_ERROR
-  private static final String IMAGE_CODE = "org.graalvm.nativeimage.imagecode";
-
-  private final OrtApi api;
-  private final RuntimeSettings settings;
-  private final MemorySegment environment;
+  private final OrtLibrary library;
+  private final HostRuntime host;
+  private final DeviceSettings settings;
   private final DeviceDriver driver;
-  private final Traffic traffic = new Traffic();
+  private final DeviceQueue queue;
+  private final Place place;
+  private final Optional<CudaProvider> cuda;
   // Guarded by this.
-  private final Map<DType, MemorySegment> operators = new EnumMap<>(DType.class);
-  private final Place onDevice;
-  private final Place onHost;
-  private final SessionOptions options;
+  private final Map<DType, Long> operators = new EnumMap<>(DType.class);
 
-  private DeviceRuntime(OrtApi api, RuntimeSettings settings, DeviceDriver driver) {
-    this.api = api;
+  private DeviceRuntime(OrtLibrary library, DeviceSettings settings, DeviceDriver driver) {
+    this.library = library;
+    this.host = HostRuntime.start(library);
     this.settings = settings;
     this.driver = driver;
-    this.environment = environment();
-    boolean cuda = settings.device().device() == Device.CUDA;
-    this.onDevice =
-        new Place(
-            place(cuda ? "Cuda" : "Cpu"),
-            driver,
-            traffic,
-            cuda ? "gpu:0" : "cpu:0",
-            new ReentrantLock());
-    this.onHost = new Place(place("Cpu"), null, traffic, "cpu:0", new ReentrantLock());
-    this.options = new SessionOptions(api, settings.device(), driver.stream(), this::operators);
+    this.queue = new DeviceQueue(driver);
+    OrtApi api = library.api();
+    if (device().kind() == Device.Kind.CUDA) {
+      this.place = Place.of(api, "Cuda", "gpu", device().ordinal());
+      this.cuda = Optional.of(new CudaProvider(api, settings, driver.stream()));
+    } else {
+      this.place = host.place();
+      this.cuda = Optional.empty();
+    }
   }
 
   /// @throws EngineException if a library is missing or foreign, there is no such device, or this
   ///   is a native executable
   static DeviceRuntime start(RuntimeSettings settings) {
-    if (System.getProperty(IMAGE_CODE) != null) {
+    Device device = settings.device();
+    if (NativeCalls.IN_IMAGE) {
       throw new EngineException(
-          "device is %s, must be cpu: a native executable calls no library of C"
-              .formatted(settings.device().device()));
+          "device is " + device + ", must be cpu: C cannot call back into a native executable");
     }
-    Path library = DeviceLibraries.find(settings.device());
+    var library = OrtLibrary.of(settings);
     DeviceDriver driver =
-        switch (settings.device().device()) {
-          case CUDA -> CudaDriver.start();
+        switch (device.kind()) {
+          case CUDA -> CudaDriver.start(device.ordinal());
           case EMULATED -> new EmulatedDriver();
           case CPU -> throw new IllegalArgumentException("the processor is no device");
         };
-    var runtime = new DeviceRuntime(OrtApi.load(library), settings, driver);
-    runtime.options.check();
+    var runtime = new DeviceRuntime(library, settings.deviceSettings(), driver);
+    runtime.cuda.ifPresent(CudaProvider::check);
     return runtime;
   }
 
-  private MemorySegment environment() {
-    MemorySegment threading = api.create(OrtFunction.CREATE_THREADING_OPTIONS);
-    try {
-      api.call(OrtFunction.SET_INTRA_OP_THREADS, threading, settings.effectiveThreads());
-      api.call(OrtFunction.SET_INTER_OP_THREADS, threading, 1);
-      api.call(OrtFunction.SET_SPIN_CONTROL, threading, settings.spinning() ? 1 : 0);
-      MemorySegment name = Arena.global().allocateFrom("inkstream");
-      return api.create(OrtFunction.CREATE_ENV_WITH_GLOBAL_POOLS, ERRORS, name, threading);
-    } finally {
-      api.release(OrtFunction.RELEASE_THREADING_OPTIONS, threading);
-    }
+  private synchronized long operators(DType element) {
+    return operators.computeIfAbsent(element, this::newOperators);
   }
 
-  private synchronized Optional<MemorySegment> operators(DType element) {
-    return runsFusedOperators(element)
-        ? Optional.of(operators.computeIfAbsent(element, this::newOperators))
-        : Optional.empty();
-  }
-
-  private MemorySegment newOperators(DType element) {
+  private long newOperators(DType element) {
     try {
-      var runs = OperatorRuns.of(api, driver.kernels());
-      boolean cuda = settings.device().device() == Device.CUDA;
-      String provider = cuda ? "CUDAExecutionProvider" : "CPUExecutionProvider";
+      var runs = new OperatorRuns(library.api(), driver.kernels());
+      String provider = cuda.isPresent() ? "CUDAExecutionProvider" : "CPUExecutionProvider";
       return CustomOperators.domain(provider, ElementType.number(element), runs);
     } catch (EngineException e) {
       throw new EngineException(
@@ -103,49 +76,42 @@ public final class DeviceRuntime implements OnnxRuntime {
     }
   }
 
-  private MemorySegment place(String name) {
-    try (var arena = Arena.ofConfined()) {
-      // A device allocator, device 0, its default memory.
-      return api.create(OrtFunction.CREATE_MEMORY_INFO, arena.allocateFrom(name), 0, 0, 0);
-    }
+  @Override
+  public String version() {
+    return library.api().version();
   }
 
   @Override
-  public String version() {
-    return api.version();
+  public Device device() {
+    return settings.device();
   }
 
   @Override
   public int threads() {
-    return settings.effectiveThreads();
+    return library.threads().count();
   }
 
   @Override
-  public Optional<DeviceRuntime> device() {
+  public Optional<DeviceRuntime> onDevice() {
     return Optional.of(this);
   }
 
   /// The device's memory, for the tensors of that type that stay on it.
   public DeviceMemory memory(DType element) {
-    return new DeviceMemory(driver, element, traffic);
-  }
-
-  /// Which one it is.
-  public Device kind() {
-    return settings.device().device();
+    return new DeviceMemory(driver, element, queue.traffic());
   }
 
   /// Whether sessions on the device know the operators of `kernel.FusedOperator` for tensors of
   /// that type. On a card they compute in bfloat16 alone.
   public boolean runsFusedOperators(DType element) {
-    return settings.device().fusedKernels() && (kind() != Device.CUDA || element == DType.BF16);
+    return settings.fusedKernels() && (cuda.isEmpty() || element == DType.BF16);
   }
 
   /// @throws IllegalArgumentException if the device's kernels do not know the element type
   public void requireRuns(Precision.OnDevice precision) {
-    if (precision.element() == DType.BF16 && kind() != Device.CUDA) {
+    if (precision.element() == DType.BF16 && cuda.isEmpty()) {
       throw new IllegalArgumentException(
-          "dtype is bf16, must be fp32 on " + kind() + ": its kernels know no bf16");
+          "dtype is bf16, must be fp32 on " + device() + ": its kernels know no bf16");
     }
   }
 
@@ -156,7 +122,7 @@ public final class DeviceRuntime implements OnnxRuntime {
 
   /// Bytes of the device that may be used: all that are free, or fewer if the settings say so.
   public long budget() {
-    return Math.min(driver.freeBytes(), settings.device().memory().orElse(Long.MAX_VALUE));
+    return Math.min(driver.freeBytes(), settings.memory().orElse(Long.MAX_VALUE));
   }
 
   /// Bytes of the device that are taken now, by anybody.
@@ -169,18 +135,16 @@ public final class DeviceRuntime implements OnnxRuntime {
     driver.synchronize();
   }
 
-  /// What went between host and device so far, weights not counted. Downloads include the time that
-  /// the host waited for the results.
-  public record Copies(long upBytes, long upNanos, long downBytes, long downNanos) {}
-
+  /// What went between host and device so far.
   public Copies copies() {
-    return traffic.copies();
+    return queue.traffic().copies();
   }
 
   @Override
   public Subgraph load(String name, byte[] model, Path weightsFolder, SessionSettings session) {
-    Place place = session.onHost() ? onHost : onDevice;
-    return new DeviceSubgraph(open(name, model, Optional.of(weightsFolder), session, place));
+    return session.onHost()
+        ? host.load(name, model, weightsFolder, session)
+        : new DeviceSubgraph(open(name, model, Optional.of(weightsFolder), session), queue);
   }
 
   /// Makes one session of a block whose weights are inputs, and a subgraph for each block.
@@ -195,8 +159,8 @@ public final class DeviceRuntime implements OnnxRuntime {
       List<Map<String, WeightSource>> weights,
       int resident,
       SessionSettings session) {
-    var shared = open(name, model, Optional.empty(), session, onDevice);
-    return SharedBlocks.load(shared, weights, resident);
+    return SharedBlocks.load(
+        open(name, model, Optional.empty(), session), queue, weights, resident);
   }
 
   /// Bytes of the device that a block's weights take.
@@ -210,22 +174,20 @@ public final class DeviceRuntime implements OnnxRuntime {
   }
 
   private NativeSession open(
-      String name,
-      byte[] model,
-      Optional<Path> weightsFolder,
-      SessionSettings session,
-      Place place) {
-    MemorySegment made = options.make(weightsFolder, session);
-    try (var arena = Arena.ofConfined()) {
-      MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, model);
-      MemorySegment pointer =
-          api.create(
-              OrtFunction.CREATE_SESSION_FROM_ARRAY, environment, bytes, (long) model.length, made);
-      return NativeSession.of(name, api, pointer, place, session.keepMemory());
-    } catch (EngineException e) {
-      throw new EngineException(name + " does not load: " + e.getMessage(), e);
-    } finally {
-      api.release(OrtFunction.RELEASE_SESSION_OPTIONS, made);
+      String name, byte[] model, Optional<Path> weightsFolder, SessionSettings session) {
+    return library.open(
+        name, model, weightsFolder, session, place, options -> append(options, session));
+  }
+
+  private void append(long sessionOptions, SessionSettings session) {
+    OrtApi api = library.api();
+    if (settings.deterministic()) {
+      api.call(OrtFunction.SET_DETERMINISTIC_COMPUTE, sessionOptions, 1);
     }
+    DType element = session.precision().element();
+    if (runsFusedOperators(element)) {
+      api.call(OrtFunction.ADD_CUSTOM_OP_DOMAIN, sessionOptions, operators(element));
+    }
+    cuda.ifPresent(provider -> provider.appendTo(sessionOptions, session.precision()));
   }
 }

@@ -36,19 +36,6 @@ public record DeviceSettings(
 
   /// The usual element type of a device.
   public static DType element(Device device) {
-    return device == Device.CUDA ? DType.BF16 : DType.F32;
-  }
-
-  /// The device of that name: `cpu` or `cuda`.
-  ///
-  /// @throws IllegalArgumentException if there is none
-  public static Device deviceNamed(String name) {
-    return switch (name.toLowerCase(Locale.ROOT)) {
-      case "cpu" -> Device.CPU;
-      case "cuda" -> Device.CUDA;
-      case "emulated" -> Device.EMULATED;
-      default ->
-          throw new IllegalArgumentException("device is \"" + name + "\", must be cpu or cuda");
-    };
+    return device.kind() == Device.Kind.CUDA ? DType.BF16 : DType.F32;
   }
 }

@@ -3,15 +3,15 @@ package io.inkstream.engine.runtime;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.Map;
 
-/// A subgraph of its own session, through the library's C API.
+/// A subgraph of its own session on a device.
 final class DeviceSubgraph implements Subgraph {
   private final NativeSession session;
   private final SessionBinding binding;
   private boolean closed;
 
-  DeviceSubgraph(NativeSession session) {
+  DeviceSubgraph(NativeSession session, DeviceQueue queue) {
     this.session = session;
-    this.binding = new SessionBinding(session);
+    this.binding = new SessionBinding(session, queue);
     SubgraphCounts.opened();
   }
 
@@ -23,8 +23,8 @@ final class DeviceSubgraph implements Subgraph {
   @Override
   public void run(
       Map<String, Tensor> inputs, Map<String, Tensor> outputs, CancellationSignal signal) {
-    Names.check(name(), "inputs", session.inputs().keySet(), inputs.keySet());
-    Names.check(name(), "outputs", session.outputs().keySet(), outputs.keySet());
+    session.inputs().check(name(), "inputs", inputs.keySet());
+    session.outputs().check(name(), "outputs", outputs.keySet());
     binding.run(inputs, outputs, signal);
   }
 

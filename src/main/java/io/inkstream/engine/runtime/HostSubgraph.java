@@ -1,99 +1,97 @@
 package io.inkstream.engine.runtime;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import io.inkstream.engine.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-/// A subgraph on the processor, through the library's own Java binding.
+import io.inkstream.engine.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.Objects;
+
+/// A subgraph on the processor.
 final class HostSubgraph implements Subgraph {
-  private final String name;
-  private final OrtEnvironment environment;
-  private final OrtSession session;
-  private final Set<String> inputNames;
-  private final Set<String> outputNames;
-  private final boolean keepMemory;
+  private final NativeSession session;
+  private final OrtApi api;
   private boolean closed;
 
-  HostSubgraph(String name, OrtEnvironment environment, OrtSession session, boolean keepMemory) {
-    this.name = name;
-    this.environment = environment;
+  HostSubgraph(NativeSession session) {
     this.session = session;
-    this.keepMemory = keepMemory;
-    this.inputNames = session.getInputNames();
-    this.outputNames = session.getOutputNames();
+    this.api = session.api();
     SubgraphCounts.opened();
   }
 
   @Override
   public String name() {
-    return name;
+    return session.name();
   }
 
   @Override
   public void run(
       Map<String, Tensor> inputs, Map<String, Tensor> outputs, CancellationSignal signal) {
-    Names.check(name, "inputs", inputNames, inputs.keySet());
-    Names.check(name, "outputs", outputNames, outputs.keySet());
-    signal.throwIfCancelled();
-    List<OnnxTensor> opened = new ArrayList<>(inputs.size() + outputs.size());
-    try (var options = new OrtSession.RunOptions();
-        var ignored = signal.onCancel(() -> terminate(options))) {
-      if (!keepMemory || Subgraph.isLarge(bytes(inputs) + bytes(outputs))) {
-        options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
-      }
-      session.run(wrap(inputs, opened), Set.of(), wrap(outputs, opened), options).close();
-      SubgraphCounts.ran();
-    } catch (OrtException e) {
-      // A terminated run fails with the library's general code: the signal tells the two apart.
-      signal.throwIfCancelled();
-      throw new EngineException(name + " failed: " + e.getMessage(), e);
-    } finally {
-      opened.forEach(OnnxTensor::close);
+    session.inputs().check(name(), "inputs", inputs.keySet());
+    session.outputs().check(name(), "outputs", outputs.keySet());
+    boolean release = !session.keepMemory() || Subgraph.isLarge(bytes(inputs) + bytes(outputs));
+    try (var arena = Arena.ofConfined();
+        var given = new Values(session.inputs(), inputs, arena);
+        var results = new Values(session.outputs(), outputs, arena)) {
+      session.run(release, signal, options -> run(options, given, results));
     }
+  }
+
+  private void run(long options, Values given, Values results) {
+    api.call(
+        OrtFunction.RUN,
+        session.pointer(),
+        options,
+        session.inputs().array().address(),
+        given.array.address(),
+        given.values.length,
+        session.outputs().array().address(),
+        results.values.length,
+        results.array.address());
   }
 
   private static long bytes(Map<String, Tensor> tensors) {
-    return tensors.values().stream().mapToLong(tensor -> tensor.bytes()).sum();
+    return tensors.values().stream().mapToLong(Tensor::bytes).sum();
   }
 
-  private static void terminate(OrtSession.RunOptions options) {
-    try {
-      options.setTerminate(true);
-    } catch (OrtException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  /// Tensors as the library knows them, in the order of the names.
+  private final class Values implements AutoCloseable {
+    private final long[] values;
+    private final MemorySegment array;
 
-  private Map<String, OnnxTensor> wrap(Map<String, Tensor> tensors, List<OnnxTensor> opened)
-      throws OrtException {
-    Map<String, OnnxTensor> wrapped = HashMap.newHashMap(tensors.size());
-    for (var entry : tensors.entrySet()) {
-      var tensor = entry.getValue();
-      var onnx = OnnxTensor.createTensor(environment, tensor.buffer(), tensor.shape().dims());
-      opened.add(onnx);
-      wrapped.put(entry.getKey(), onnx);
+    Values(NodeNames names, Map<String, Tensor> tensors, Arena arena) {
+      values = new long[tensors.size()];
+      try {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = value(Objects.requireNonNull(tensors.get(names.names().get(i))));
+        }
+      } catch (RuntimeException e) {
+        close();
+        throw e;
+      }
+      array = arena.allocateFrom(JAVA_LONG, values);
     }
-    return wrapped;
+
+    private long value(Tensor tensor) {
+      long address = tensor.segment().address();
+      return session.place().value(tensor.type(), tensor.shape(), address);
+    }
+
+    @Override
+    public void close() {
+      for (long value : values) {
+        api.release(OrtFunction.RELEASE_VALUE, value); // null is nothing
+      }
+    }
   }
 
   @Override
   public synchronized void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    SubgraphCounts.closed();
-    try {
+    if (!closed) {
+      closed = true;
+      SubgraphCounts.closed();
       session.close();
-    } catch (OrtException e) {
-      throw new EngineException(name + " does not close: " + e.getMessage(), e);
     }
   }
 }

@@ -1,44 +1,25 @@
 package io.inkstream.engine.runtime;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.locks.Lock;
-import org.jspecify.annotations.Nullable;
-
-/// A session of the C API, and the names of its inputs and outputs as C texts.
+/// A session of the C API.
 ///
+/// @param pointer its address
 /// @param place where its inputs and outputs lie
 /// @param keepMemory hold working memory between runs
 record NativeSession(
     String name,
     OrtApi api,
-    MemorySegment pointer,
+    long pointer,
     Place place,
     boolean keepMemory,
-    Map<String, MemorySegment> inputs,
-    Map<String, MemorySegment> outputs)
+    NodeNames inputs,
+    NodeNames outputs)
     implements AutoCloseable {
 
-  /// Where a session runs.
-  ///
-  /// @param memory the library's word for it
-  /// @param device the driver of the device; null on the host
-  /// @param arena the library's name of the memory that it may give back
-  /// @param order held by whoever gives work to the device, so that runs do not mix
-  record Place(
-      MemorySegment memory,
-      @Nullable DeviceDriver device,
-      Traffic traffic,
-      String arena,
-      Lock order) {}
-
-  static NativeSession of(
-      String name, OrtApi api, MemorySegment pointer, Place place, boolean keepMemory) {
+  static NativeSession of(String name, OrtApi api, long pointer, Place place, boolean keepMemory) {
     return new NativeSession(
         name,
         api,
@@ -49,23 +30,46 @@ record NativeSession(
         names(api, pointer, OrtFunction.SESSION_OUTPUT_COUNT, OrtFunction.SESSION_OUTPUT_NAME));
   }
 
-  private static Map<String, MemorySegment> names(
-      OrtApi api, MemorySegment session, OrtFunction counting, OrtFunction naming) {
-    Map<String, MemorySegment> names = new LinkedHashMap<>();
-    MemorySegment allocator = api.create(OrtFunction.DEFAULT_ALLOCATOR);
-    try (var arena = Arena.ofConfined()) {
-      MemorySegment count = arena.allocate(JAVA_LONG);
-      MemorySegment out = arena.allocate(ADDRESS);
-      api.call(counting, session, count);
-      for (long i = 0; i < count.get(JAVA_LONG, 0); i++) {
-        api.call(naming, session, i, allocator, out);
-        MemorySegment text = out.get(ADDRESS, 0);
-        String name = OrtApi.text(text);
-        api.call(OrtFunction.ALLOCATOR_FREE, allocator, text);
-        names.put(name, Arena.ofAuto().allocateFrom(name));
-      }
+  private static NodeNames names(
+      OrtApi api, long session, OrtFunction counting, OrtFunction naming) {
+    List<String> names = new ArrayList<>();
+    long allocator = api.get(OrtFunction.DEFAULT_ALLOCATOR);
+    long count = api.get(counting, session);
+    for (long i = 0; i < count; i++) {
+      long text = api.get(naming, session, i, allocator);
+      names.add(CText.at(text));
+      api.call(OrtFunction.ALLOCATOR_FREE, allocator, text);
     }
-    return names;
+    return NodeNames.of(names);
+  }
+
+  /// One run.
+  ///
+  /// @param release give working memory back at its end
+  /// @param run runs the session with the options at the address that it is given
+  /// @throws CancelledException if `signal` was given before or during the run
+  /// @throws EngineException if the run fails
+  void run(boolean release, CancellationSignal signal, LongConsumer run) {
+    signal.throwIfCancelled();
+    long options = api.get(OrtFunction.CREATE_RUN_OPTIONS);
+    try (var ignored =
+        signal.onCancel(() -> api.call(OrtFunction.RUN_OPTIONS_SET_TERMINATE, options))) {
+      if (release) {
+        api.set(
+            OrtFunction.ADD_RUN_CONFIG,
+            options,
+            "memory.enable_memory_arena_shrinkage",
+            place.arena());
+      }
+      run.accept(options);
+      SubgraphCounts.ran();
+    } catch (EngineException e) {
+      // A terminated run fails with the library's general code: the signal tells the two apart.
+      signal.throwIfCancelled();
+      throw new EngineException(name + " failed: " + e.getMessage(), e);
+    } finally {
+      api.release(OrtFunction.RELEASE_RUN_OPTIONS, options);
+    }
   }
 
   @Override

@@ -25,8 +25,11 @@ public sealed interface OnnxRuntime permits HostRuntime, DeviceRuntime {
   /// Threads that share one run.
   int threads();
 
-  /// The device that runs the networks, if it is not the processor.
-  default Optional<DeviceRuntime> device() {
+  /// What runs the networks.
+  Device device();
+
+  /// The same with what a device has more, if it is not the processor.
+  default Optional<DeviceRuntime> onDevice() {
     return Optional.empty();
   }
 

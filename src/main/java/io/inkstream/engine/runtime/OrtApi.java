@@ -1,24 +1,13 @@
 package io.inkstream.engine.runtime;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
-/// ONNX Runtime's C API, which knows devices where its Java binding does not: memory of a device as
-/// input and output, and one stream for all sessions.
+/// ONNX Runtime's C API. What it makes is known by its address.
 ///
 /// A status that is not null becomes an [EngineException] with the library's message.
 final class OrtApi {
@@ -26,45 +15,33 @@ final class OrtApi {
   private static final int API_VERSION = 17;
 
   private static final int FAIL = 1; // ORT_FAIL
-  private static final long POINTERS = 1 << 10;
-  private static final long TEXT = 1 << 16;
+  private static final long TABLE = 274; // places that version 17 has at least
 
-  private final Map<OrtFunction, NativeFunction> functions = new EnumMap<>(OrtFunction.class);
-  private final MemorySegment table;
+  private final long[] functions = new long[OrtFunction.values().length];
   private final String version;
 
-  private OrtApi(MemorySegment table, String version) {
-    this.table = table;
+  private OrtApi(long[] table, String version) {
     this.version = version;
     for (OrtFunction function : OrtFunction.values()) {
-      MemorySegment address = table.getAtIndex(ADDRESS, function.place());
-      functions.put(function, new NativeFunction(address, function.descriptor()));
+      functions[function.ordinal()] = table[function.place()];
     }
   }
 
   /// Loads the library; it stays for the life of the process.
   ///
   /// @throws EngineException if the file is no ONNX Runtime, or an old one
-  @SuppressWarnings("restricted")
   static OrtApi load(Path library) {
     try {
-      var symbols = SymbolLookup.libraryLookup(library, Arena.global());
-      var getBase =
-          new NativeFunction(
-              symbols.find("OrtGetApiBase").orElseThrow(), FunctionDescriptor.of(ADDRESS));
-      MemorySegment base = pointers(getBase.call(), 2);
-      var getApi =
-          new NativeFunction(base.getAtIndex(ADDRESS, 0), FunctionDescriptor.of(ADDRESS, JAVA_INT));
-      var getVersion =
-          new NativeFunction(base.getAtIndex(ADDRESS, 1), FunctionDescriptor.of(ADDRESS));
-      String version = text(getVersion.call());
-      MemorySegment table = pointers(getApi.call(API_VERSION), POINTERS);
-      if (table.address() == 0) {
+      // A struct of two functions: the first gives the table, the second the version.
+      long[] base = longs(NativeLibrary.load(library).call("OrtGetApiBase"), 2);
+      String version = CText.at(NativeCalls.call(base[1]));
+      long table = NativeCalls.call(base[0], API_VERSION);
+      if (table == 0) {
         throw new EngineException(
             library + " is ONNX Runtime " + version + ", must be 1.17 or later");
       }
-      return new OrtApi(table, version);
-    } catch (IllegalArgumentException | NoSuchElementException e) {
+      return new OrtApi(longs(table, TABLE), version);
+    } catch (IllegalArgumentException e) {
       throw new EngineException(library + " is not ONNX Runtime's library: " + e.getMessage(), e);
     }
   }
@@ -76,8 +53,8 @@ final class OrtApi {
   /// Calls a function that returns a status.
   ///
   /// @throws EngineException with the library's message if it failed
-  void call(OrtFunction function, Object... arguments) {
-    check(((MemorySegment) Objects.requireNonNull(invoke(function, arguments))).address());
+  void call(OrtFunction function, long... arguments) {
+    check(invoke(function, arguments));
   }
 
   /// Checks a status.
@@ -86,60 +63,59 @@ final class OrtApi {
   /// @throws EngineException with the library's message if something failed
   void check(long status) {
     if (status != 0) {
-      MemorySegment failed = MemorySegment.ofAddress(status);
-      String message = text(invoke(OrtFunction.GET_ERROR_MESSAGE, failed));
-      invoke(OrtFunction.RELEASE_STATUS, failed);
+      String message = CText.at(invoke(OrtFunction.GET_ERROR_MESSAGE, status));
+      invoke(OrtFunction.RELEASE_STATUS, status);
       throw new EngineException(message.lines().findFirst().orElse(message).strip());
     }
   }
 
-  /// A function to be called by `invokeExact`, with `long` for every address, that of a status
-  /// included.
-  @SuppressWarnings("restricted")
-  MethodHandle exact(OrtFunction function) {
-    MemorySegment address = table.getAtIndex(ADDRESS, function.place());
-    return Linker.nativeLinker().downcallHandle(address, function.exactDescriptor());
+  /// Calls a function whose last parameter is the address of what it sets.
+  ///
+  /// @return what it set: the address of something new, or a number
+  long get(OrtFunction function, long... arguments) {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(JAVA_LONG);
+      long[] all = Arrays.copyOf(arguments, arguments.length + 1);
+      all[arguments.length] = out.address();
+      call(function, all);
+      return out.toArray(JAVA_LONG)[0];
+    }
+  }
+
+  /// Calls a function that releases something.
+  void release(OrtFunction function, long what) {
+    invoke(function, what);
+  }
+
+  /// Sets one entry of a session's or a run's options.
+  void set(OrtFunction function, long options, String key, String value) {
+    try (var arena = Arena.ofConfined()) {
+      call(function, options, CText.of(key, arena), CText.of(value, arena));
+    }
   }
 
   /// The address of a status that says that something failed, for the library to release.
   long failure(String message) {
     try (var arena = Arena.ofConfined()) {
-      var status = invoke(OrtFunction.CREATE_STATUS, FAIL, arena.allocateFrom(message));
-      return ((MemorySegment) Objects.requireNonNull(status)).address();
+      return invoke(OrtFunction.CREATE_STATUS, FAIL, CText.of(message, arena));
     }
   }
 
-  /// Calls a function whose last parameter is the address of a pointer that it sets.
-  ///
-  /// @return that pointer
-  MemorySegment create(OrtFunction function, Object... arguments) {
-    try (var arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(ADDRESS);
-      Object[] all = Arrays.copyOf(arguments, arguments.length + 1);
-      all[arguments.length] = out;
-      call(function, all);
-      return out.get(ADDRESS, 0);
+  private static long[] longs(long address, long count) {
+    return at(address, count * JAVA_LONG.byteSize()).toArray(JAVA_LONG);
+  }
+
+  @SuppressWarnings("restricted")
+  private static MemorySegment at(long address, long bytes) {
+    return MemorySegment.ofAddress(address).reinterpret(bytes);
+  }
+
+  private long invoke(OrtFunction function, long... arguments) {
+    if (arguments.length != function.parameters()) {
+      throw new IllegalArgumentException(
+          "%s has %d parameters, was given %d"
+              .formatted(function, function.parameters(), arguments.length));
     }
-  }
-
-  /// Calls a function that releases something.
-  void release(OrtFunction function, MemorySegment what) {
-    invoke(function, what);
-  }
-
-  /// A C text of the library's.
-  @SuppressWarnings("restricted")
-  static String text(@Nullable Object address) {
-    return ((MemorySegment) Objects.requireNonNull(address)).reinterpret(TEXT).getString(0);
-  }
-
-  @SuppressWarnings("restricted")
-  private static MemorySegment pointers(@Nullable Object address, long count) {
-    return ((MemorySegment) Objects.requireNonNull(address))
-        .reinterpret(count * ADDRESS.byteSize());
-  }
-
-  private @Nullable Object invoke(OrtFunction function, Object... arguments) {
-    return Objects.requireNonNull(functions.get(function)).call(arguments);
+    return NativeCalls.call(functions[function.ordinal()], arguments);
   }
 }

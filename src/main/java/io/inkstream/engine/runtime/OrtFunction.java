@@ -1,115 +1,79 @@
 package io.inkstream.engine.runtime;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.ValueLayout;
-
 /// The functions of ONNX Runtime's C API that are called here: their places in the table `OrtApi`,
-/// which never change, and their parameters.
+/// which never change, and how many parameters they have.
 ///
-/// A parameter is an address (A), an `int` (I), a `size_t` (L) or a `bool` (Z). All but those that
-/// release something return an address, mostly that of a status.
+/// All but those that release something return the address of a status.
 enum OrtFunction {
-  CREATE_STATUS(0, "IA"),
-  GET_ERROR_MESSAGE(2, "A"),
-  CREATE_SESSION_FROM_ARRAY(8, "AALAA"),
-  CREATE_SESSION_OPTIONS(10, "A"),
-  ENABLE_PROFILING(14, "AA"),
-  SET_SESSION_LOG_SEVERITY(22, "AI"),
-  SET_OPTIMIZATION_LEVEL(23, "AI"),
-  CREATE_CUSTOM_OP_DOMAIN(26, "AA"),
-  CUSTOM_OP_DOMAIN_ADD(27, "AA"),
-  ADD_CUSTOM_OP_DOMAIN(28, "AA"),
-  SESSION_INPUT_COUNT(30, "AA"),
-  SESSION_OUTPUT_COUNT(31, "AA"),
-  SESSION_INPUT_NAME(36, "ALAA"),
-  SESSION_OUTPUT_NAME(37, "ALAA"),
-  CREATE_RUN_OPTIONS(39, "A"),
-  RUN_OPTIONS_SET_TERMINATE(46, "A"),
-  CREATE_TENSOR_WITH_DATA(49, "AALALIA"),
-  TENSOR_DATA(51, "AA"),
-  DIMENSIONS_COUNT(61, "AA"),
-  DIMENSIONS(62, "AAL"),
-  TENSOR_TYPE_AND_SHAPE(65, "AA"),
-  CREATE_MEMORY_INFO(68, "AIIIA"),
-  ALLOCATOR_FREE(76, "AA"),
-  DEFAULT_ALLOCATOR(78, "A"),
-  KERNEL_CONTEXT_INPUT(90, "ALA"),
-  KERNEL_CONTEXT_OUTPUT(91, "ALALA"),
-  RELEASE_STATUS(93, "A", false),
-  RELEASE_SESSION(95, "A", false),
-  RELEASE_VALUE(96, "A", false),
-  RELEASE_RUN_OPTIONS(97, "A", false),
-  RELEASE_TENSOR_TYPE_AND_SHAPE(99, "A", false),
-  RELEASE_SESSION_OPTIONS(100, "A", false),
-  SESSION_END_PROFILING(110, "AAA"),
-  CREATE_ENV_WITH_GLOBAL_POOLS(119, "IAAA"),
-  DISABLE_PER_SESSION_THREADS(120, "A"),
-  CREATE_THREADING_OPTIONS(121, "A"),
-  RELEASE_THREADING_OPTIONS(122, "A", false),
-  ADD_SESSION_CONFIG(130, "AAA"),
-  RUN_WITH_BINDING(133, "AAA"),
-  CREATE_IO_BINDING(134, "AA"),
-  RELEASE_IO_BINDING(135, "A", false),
-  BIND_INPUT(136, "AAA"),
-  BIND_OUTPUT(137, "AAA"),
-  SET_INTRA_OP_THREADS(147, "AI"),
-  SET_INTER_OP_THREADS(148, "AI"),
-  SET_SPIN_CONTROL(149, "AI"),
-  ADD_RUN_CONFIG(165, "AAA"),
-  APPEND_CUDA(204, "AA"),
-  CREATE_CUDA_OPTIONS(205, "A"),
-  UPDATE_CUDA_OPTIONS(206, "AAAL"),
-  RELEASE_CUDA_OPTIONS(208, "A", false),
-  UPDATE_CUDA_OPTION_WITH_VALUE(263, "AAA"),
-  SET_DETERMINISTIC_COMPUTE(273, "AZ");
+  CREATE_STATUS(0, 2),
+  GET_ERROR_MESSAGE(2, 1),
+  DISABLE_TELEMETRY(6, 1),
+  CREATE_SESSION_FROM_ARRAY(8, 5),
+  RUN(9, 8),
+  CREATE_SESSION_OPTIONS(10, 1),
+  ENABLE_PROFILING(14, 2),
+  SET_SESSION_LOG_SEVERITY(22, 2),
+  SET_OPTIMIZATION_LEVEL(23, 2),
+  CREATE_CUSTOM_OP_DOMAIN(26, 2),
+  CUSTOM_OP_DOMAIN_ADD(27, 2),
+  ADD_CUSTOM_OP_DOMAIN(28, 2),
+  SESSION_INPUT_COUNT(30, 2),
+  SESSION_OUTPUT_COUNT(31, 2),
+  SESSION_INPUT_NAME(36, 4),
+  SESSION_OUTPUT_NAME(37, 4),
+  CREATE_RUN_OPTIONS(39, 1),
+  RUN_OPTIONS_SET_TERMINATE(46, 1),
+  CREATE_TENSOR_WITH_DATA(49, 7),
+  TENSOR_DATA(51, 2),
+  DIMENSIONS_COUNT(61, 2),
+  DIMENSIONS(62, 3),
+  TENSOR_TYPE_AND_SHAPE(65, 2),
+  CREATE_MEMORY_INFO(68, 5),
+  ALLOCATOR_FREE(76, 2),
+  DEFAULT_ALLOCATOR(78, 1),
+  KERNEL_CONTEXT_INPUT(90, 3),
+  KERNEL_CONTEXT_OUTPUT(91, 5),
+  RELEASE_STATUS(93, 1),
+  RELEASE_SESSION(95, 1),
+  RELEASE_VALUE(96, 1),
+  RELEASE_RUN_OPTIONS(97, 1),
+  RELEASE_TENSOR_TYPE_AND_SHAPE(99, 1),
+  RELEASE_SESSION_OPTIONS(100, 1),
+  SESSION_END_PROFILING(110, 3),
+  CREATE_ENV_WITH_GLOBAL_POOLS(119, 4),
+  DISABLE_PER_SESSION_THREADS(120, 1),
+  CREATE_THREADING_OPTIONS(121, 1),
+  RELEASE_THREADING_OPTIONS(122, 1),
+  ADD_SESSION_CONFIG(130, 3),
+  RUN_WITH_BINDING(133, 3),
+  CREATE_IO_BINDING(134, 2),
+  RELEASE_IO_BINDING(135, 1),
+  BIND_INPUT(136, 3),
+  BIND_OUTPUT(137, 3),
+  SET_INTRA_OP_THREADS(147, 2),
+  SET_INTER_OP_THREADS(148, 2),
+  SET_SPIN_CONTROL(149, 2),
+  ADD_RUN_CONFIG(165, 3),
+  APPEND_CUDA(204, 2),
+  CREATE_CUDA_OPTIONS(205, 1),
+  UPDATE_CUDA_OPTIONS(206, 4),
+  RELEASE_CUDA_OPTIONS(208, 1),
+  UPDATE_CUDA_OPTION_WITH_VALUE(263, 3),
+  SET_DETERMINISTIC_COMPUTE(273, 2);
 
   private final int place;
-  private final String parameters;
-  private final boolean returns;
+  private final int parameters;
 
-  OrtFunction(int place, String parameters) {
-    this(place, parameters, true);
-  }
-
-  OrtFunction(int place, String parameters, boolean returns) {
+  OrtFunction(int place, int parameters) {
     this.place = place;
     this.parameters = parameters;
-    this.returns = returns;
   }
 
   int place() {
     return place;
   }
 
-  FunctionDescriptor descriptor() {
-    MemoryLayout[] layouts =
-        parameters.chars().mapToObj(OrtFunction::layout).toArray(MemoryLayout[]::new);
-    return returns
-        ? FunctionDescriptor.of(ValueLayout.ADDRESS, layouts)
-        : FunctionDescriptor.ofVoid(layouts);
-  }
-
-  /// The same with numbers for addresses.
-  FunctionDescriptor exactDescriptor() {
-    MemoryLayout[] layouts =
-        parameters
-            .chars()
-            .mapToObj(OrtFunction::layout)
-            .map(layout -> layout.equals(ValueLayout.ADDRESS) ? ValueLayout.JAVA_LONG : layout)
-            .toArray(MemoryLayout[]::new);
-    return returns
-        ? FunctionDescriptor.of(ValueLayout.JAVA_LONG, layouts)
-        : FunctionDescriptor.ofVoid(layouts);
-  }
-
-  private static MemoryLayout layout(int parameter) {
-    return switch (parameter) {
-      case 'A' -> ValueLayout.ADDRESS;
-      case 'I' -> ValueLayout.JAVA_INT;
-      case 'L' -> ValueLayout.JAVA_LONG;
-      case 'Z' -> ValueLayout.JAVA_BOOLEAN;
-      default -> throw new IllegalArgumentException(String.valueOf((char) parameter));
-    };
+  int parameters() {
+    return parameters;
   }
 }

@@ -5,8 +5,8 @@ package io.inkstream.engine.runtime;
 /// @param threads threads that share one subgraph run; 0 = one per processor
 /// @param spinning whether idle threads wait actively: 10-35 % faster on a quiet machine, slower on
 ///   a shared one
-/// @param device what runs the networks
-public record RuntimeSettings(int threads, boolean spinning, DeviceSettings device) {
+/// @param deviceSettings what runs the networks
+public record RuntimeSettings(int threads, boolean spinning, DeviceSettings deviceSettings) {
   public RuntimeSettings {
     if (threads < 0 || threads > 1024) {
       throw new IllegalArgumentException("threads is " + threads + ", must be 0 to 1024");
@@ -21,6 +21,11 @@ public record RuntimeSettings(int threads, boolean spinning, DeviceSettings devi
   /// One thread per processor, active waiting.
   public static RuntimeSettings defaults() {
     return new RuntimeSettings(0, true);
+  }
+
+  /// What runs the networks.
+  public Device device() {
+    return deviceSettings.device();
   }
 
   int effectiveThreads() {

@@ -8,7 +8,6 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +37,16 @@ final class SharedBlocks {
   private final BitSet open = new BitSet();
 
   private SharedBlocks(
-      NativeSession session, List<Map<String, WeightSource>> weights, BitSet residents) {
+      NativeSession session,
+      DeviceQueue queue,
+      List<Map<String, WeightSource>> weights,
+      BitSet residents) {
     this.session = session;
-    this.order = session.place().order();
-    this.driver = Objects.requireNonNull(session.place().device());
+    this.order = queue.order();
+    this.driver = queue.driver();
     Arrays.setAll(ahead, i -> driver.mark());
-    this.loader = new SlotLoader(session, weights);
-    this.inputs = new HashSet<>(session.inputs().keySet());
+    this.loader = new SlotLoader(session, queue, weights);
+    this.inputs = new HashSet<>(session.inputs().names());
     this.inputs.removeAll(weights.getFirst().keySet());
     this.resident = new @Nullable BlockSlot[weights.size()];
     try {
@@ -67,8 +69,12 @@ final class SharedBlocks {
   ///
   /// @param residentBlocks how many keep their weights on the device
   static List<Subgraph> load(
-      NativeSession session, List<Map<String, WeightSource>> weights, int residentBlocks) {
-    var blocks = new SharedBlocks(session, weights, residents(weights.size(), residentBlocks));
+      NativeSession session,
+      DeviceQueue queue,
+      List<Map<String, WeightSource>> weights,
+      int residentBlocks) {
+    var blocks =
+        new SharedBlocks(session, queue, weights, residents(weights.size(), residentBlocks));
     List<Subgraph> subgraphs = new ArrayList<>();
     for (int block = 0; block < weights.size(); block++) {
       subgraphs.add(new SharedBlock("%s_%02d".formatted(session.name(), block), blocks, block));
@@ -92,8 +98,8 @@ final class SharedBlocks {
       Map<String, Tensor> given,
       Map<String, Tensor> outputs,
       CancellationSignal signal) {
-    Names.check(session.name(), "inputs", inputs, given.keySet());
-    Names.check(session.name(), "outputs", session.outputs().keySet(), outputs.keySet());
+    NodeNames.check(session.name(), "inputs", inputs, given.keySet());
+    session.outputs().check(session.name(), "outputs", outputs.keySet());
     order.lock();
     try {
       Mark oldest = ahead[runs % AHEAD];

@@ -17,6 +17,7 @@ final class SlotLoader implements AutoCloseable {
   private static final long ALIGNMENT = 256;
 
   private final NativeSession session;
+  private final DeviceQueue queue;
   private final DeviceDriver driver;
   private final List<Map<String, WeightSource>> weights;
   private final Map<String, Long> offsets = new LinkedHashMap<>();
@@ -26,9 +27,10 @@ final class SlotLoader implements AutoCloseable {
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("weights").factory());
   private final List<CompletableFuture<?>> begun = new ArrayList<>();
 
-  SlotLoader(NativeSession session, List<Map<String, WeightSource>> weights) {
+  SlotLoader(NativeSession session, DeviceQueue queue, List<Map<String, WeightSource>> weights) {
     this.session = session;
-    this.driver = Objects.requireNonNull(session.place().device());
+    this.queue = queue;
+    this.driver = queue.driver();
     this.weights = weights;
     long at = 0;
     for (var weight : weights.getFirst().entrySet()) {
@@ -50,7 +52,7 @@ final class SlotLoader implements AutoCloseable {
   /// A slot without content, bound to a run of its own.
   BlockSlot slot() {
     long address = driver.allocate(slotBytes);
-    var binding = new SessionBinding(session);
+    var binding = new SessionBinding(session, queue);
     weights
         .getFirst()
         .forEach((name, weight) ->

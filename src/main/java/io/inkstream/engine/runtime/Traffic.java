@@ -24,7 +24,7 @@ final class Traffic {
     downBytes.add(bytes);
   }
 
-  DeviceRuntime.Copies copies() {
-    return new DeviceRuntime.Copies(upBytes.sum(), upNanos.sum(), downBytes.sum(), downNanos.sum());
+  Copies copies() {
+    return new Copies(upBytes.sum(), upNanos.sum(), downBytes.sum(), downNanos.sum());
   }
 }

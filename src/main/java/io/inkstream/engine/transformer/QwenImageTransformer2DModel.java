@@ -38,7 +38,7 @@ public final class QwenImageTransformer2DModel implements AutoCloseable {
   /// @throws io.inkstream.engine.cache.InvalidCacheConfigException if not
   public void requireFits(DBCacheConfig cache) {
     cache.requireFits(blocks());
-    if (parts.device().isPresent()) {
+    if (parts.onDevice().isPresent()) {
       cache.requireElementsUnseen();
     }
   }

@@ -8,14 +8,14 @@ import java.util.Optional;
 
 /// The subgraphs of the transformer, described at `graph.TransformerGraphs`.
 ///
-/// @param device what it has beside them if it runs on one
+/// @param onDevice what it has beside them if it runs on one
 public record TransformerParts(
     ModulationMaker modulations,
     Subgraph imageIn,
     Subgraph textIn,
     List<Subgraph> blocks,
     Subgraph imageOut,
-    Optional<DeviceParts> device)
+    Optional<DeviceParts> onDevice)
     implements AutoCloseable {
   public TransformerParts {
     blocks = List.copyOf(blocks);
@@ -23,7 +23,7 @@ public record TransformerParts(
 
   /// Where the streams lie between the subgraphs.
   TensorSpace space() {
-    return device.<TensorSpace>map(DeviceParts::memory).orElse(TensorSpace.HOST);
+    return onDevice.<TensorSpace>map(DeviceParts::memory).orElse(TensorSpace.HOST);
   }
 
   @Override
@@ -32,6 +32,6 @@ public record TransformerParts(
     all.addAll(List.of(imageIn, textIn, imageOut));
     all.forEach(Subgraph::close);
     modulations.close();
-    device.ifPresent(DeviceParts::close);
+    onDevice.ifPresent(DeviceParts::close);
   }
 }

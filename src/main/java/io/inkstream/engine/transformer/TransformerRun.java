@@ -54,7 +54,7 @@ public final class TransformerRun implements AutoCloseable {
     this.signal = signal;
     this.cacheConfig = shape.cache();
     this.space = parts.space();
-    this.arithmetic = parts.device().map(device -> new DeviceArithmetic(device, signal));
+    this.arithmetic = parts.onDevice().map(device -> new DeviceArithmetic(device, signal));
     ResidualArithmetic residuals =
         arithmetic.<ResidualArithmetic>map(found -> found).orElse(ResidualArithmetic.HOST);
     this.cache =

@@ -54,7 +54,7 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params) {
   ///
   /// @throws SettingException if not
   public void requireWorksOn(Device device) {
-    if (device != Device.CPU) {
+    if (device.kind() != Device.Kind.CPU) {
       check(CacheDitParams::requireElementsUnseen);
     }
   }

@@ -1,7 +1,6 @@
 package io.inkstream.server.config;
 
 import io.inkstream.engine.runtime.Device;
-import io.inkstream.engine.runtime.DeviceSettings;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import java.nio.file.Path;
@@ -37,10 +36,10 @@ final class EngineEntries {
 
   static final Setting<Device> DEVICE =
       GROUP
-          .entry("device", new Kind.Foreign<>("cpu or cuda", DeviceSettings::deviceNamed))
+          .entry("device", new Kind.Foreign<>("cpu, cuda or cuda:N", Device::named))
           .initially("cpu")
           .flag()
-          .help("`cpu` or `cuda`: what runs the networks.");
+          .help("`cpu`, `cuda`, or `cuda:1` for the second card: what runs the networks.");
 
   static final Setting<Optional<DType>> DTYPE =
       GROUP

@@ -53,7 +53,7 @@ public record EngineSettings(ModelChoice model, Precision precision, RuntimeSett
     Precision onProcessor = values.get(WEIGHTS);
     DType element = element(values, device);
     boolean rounds = values.get(TF32);
-    return switch (device) {
+    return switch (device.kind()) {
       case CPU -> onProcessor;
       case CUDA, EMULATED -> {
         if (onProcessor == Precision.LOW_MEMORY) {
@@ -69,7 +69,7 @@ public record EngineSettings(ModelChoice model, Precision precision, RuntimeSett
 
   private static DType element(SettingValues values, Device device) {
     DType element = values.get(DTYPE).orElse(DeviceSettings.element(device));
-    if (element == DType.BF16 && device != Device.CUDA) {
+    if (element == DType.BF16 && device.kind() != Device.Kind.CUDA) {
       throw values.refused(DTYPE, "auto or fp32 on " + device + ", whose kernels know no bf16");
     }
     return element;

@@ -22,13 +22,14 @@ class DrawingMemoryTest {
 
   @Test
   void onACardTheModelsSizesCountInItsOwnType() {
-    assertThat(memory.of(Device.CUDA, DType.BF16)).isEqualTo(new OnDevice(POCKET, 2));
+    assertThat(memory.of(new Device(Device.Kind.CUDA, 0), DType.BF16))
+        .isEqualTo(new OnDevice(POCKET, 2));
   }
 
   @ParameterizedTest
   @EnumSource(names = {"CPU", "EMULATED"})
-  void whereTheNetworksAreInTheHostsMemoryItIsAllCounted(Device device) {
-    assertThat(memory.of(device, DType.F32)).isEqualTo(new OnProcessor(POCKET));
+  void whereTheNetworksAreInTheHostsMemoryItIsAllCounted(Device.Kind kind) {
+    assertThat(memory.of(new Device(kind, 0), DType.F32)).isEqualTo(new OnProcessor(POCKET));
   }
 
   @Test

@@ -20,12 +20,22 @@ public final class EmulatedDevice {
   private EmulatedDevice() {}
 
   public static OnnxRuntime runtime() {
+    return runtime(0);
+  }
+
+  /// One of many in this process.
+  public static OnnxRuntime runtime(int ordinal) {
     var library = Optional.ofNullable(System.getenv("INKSTREAM_ONNXRUNTIME_LIBRARY")).map(Path::of);
     return OnnxRuntime.start(
         new RuntimeSettings(
             0,
             true,
             new DeviceSettings(
-                Device.EMULATED, OptionalLong.empty(), false, true, library, Map.of())));
+                new Device(Device.Kind.EMULATED, ordinal),
+                OptionalLong.empty(),
+                false,
+                true,
+                library,
+                Map.of())));
   }
 }

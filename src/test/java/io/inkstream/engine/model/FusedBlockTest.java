@@ -28,7 +28,7 @@ class FusedBlockTest {
   private static final int TEXT = 9;
   private static final double TOLERANCE = 1e-5;
 
-  private final DeviceRuntime runtime = EmulatedDevice.runtime().device().orElseThrow();
+  private final DeviceRuntime runtime = EmulatedDevice.runtime().onDevice().orElseThrow();
   private final Random random = new Random(7);
   private final QwenImageSnapshot snapshot =
       QwenImageSnapshot.open(Path.of("src/main/models/qwen-image-pocket"), Optional.empty());

@@ -36,7 +36,7 @@ class StreamedWeightsTest {
   private static final float[] TIMESTEPS = {1f, 0.8f, 0.6f, 0.4f, 0.2f, 0.1f};
 
   private final QwenImageSnapshot snapshot = QwenImageSnapshot.open(TINY, Optional.empty());
-  private final DeviceRuntime runtime = EmulatedDevice.runtime().device().orElseThrow();
+  private final DeviceRuntime runtime = EmulatedDevice.runtime().onDevice().orElseThrow();
 
   @AfterEach
   void nothingIsLeft() {

@@ -28,7 +28,7 @@ class DeviceArithmeticTest {
   private static final int ROWS = 7;
   private static final int WIDTH = 12;
 
-  private final DeviceRuntime runtime = EmulatedDevice.runtime().device().orElseThrow();
+  private final DeviceRuntime runtime = EmulatedDevice.runtime().onDevice().orElseThrow();
   private final ResidualGraphs graphs = new ResidualGraphs(WIDTH, DType.F32);
   private final DeviceParts parts =
       new DeviceParts(

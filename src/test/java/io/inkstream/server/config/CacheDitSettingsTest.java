@@ -161,10 +161,11 @@ class CacheDitSettingsTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Device.class,
+      value = Device.Kind.class,
       names = {"CUDA", "EMULATED"})
-  void aForecastOfTheProcessorIsNoDefaultOnADevice(Device device) {
+  void aForecastOfTheProcessorIsNoDefaultOnADevice(Device.Kind kind) {
     Map<String, String> given = new HashMap<>(Map.of("SGLANG_CACHE_DIT_DMD", "1"));
+    var device = new Device(kind, 0);
     environment(given).requireWorksOn(device);
 
     given.put("SGLANG_CACHE_DIT_ENABLED", "1");

@@ -65,7 +65,7 @@ class SettingsTest {
           threads              | 1025 | inkstream.threads (INKSTREAM_THREADS) is '1025', must be 0 to 1024
           threads              | two  | inkstream.threads (INKSTREAM_THREADS) is 'two', must be 0 to 1024
           spinning             | ja   | inkstream.spinning (INKSTREAM_SPINNING) is 'ja', must be true or false
-          device               | gpu  | inkstream.device (INKSTREAM_DEVICE) is 'gpu', must be cpu or cuda
+          device               | gpu  | inkstream.device (INKSTREAM_DEVICE) is 'gpu', must be cpu, cuda or cuda:N
           dtype                | fp8  | inkstream.dtype (INKSTREAM_DTYPE) is 'fp8', must be auto, fp32 or bf16
           dtype                | bf16 | inkstream.dtype (INKSTREAM_DTYPE) is 'bf16', must be auto or fp32 on cpu, whose kernels know no bf16
           device-memory        | much | inkstream.device-memory (INKSTREAM_DEVICE_MEMORY) is 'much', must be a size such as 24G

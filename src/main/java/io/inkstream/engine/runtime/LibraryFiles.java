@@ -3,26 +3,26 @@ package io.inkstream.engine.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Finds ONNX Runtime's libraries: in the folder that the settings name, else where the launcher
 /// has unpacked those that come along, else in their jar.
-final class DeviceLibraries {
-  private static final String CORE = "libonnxruntime.so";
+final class LibraryFiles {
+  private static final String CORE = System.mapLibraryName("onnxruntime");
   private static final List<String> CUDA =
       List.of("libonnxruntime_providers_shared.so", "libonnxruntime_providers_cuda.so");
-  private static final String IN_JAR = "/ai/onnxruntime/native/linux-x64/" + CORE;
+  private static Optional<Path> unpacked = Optional.empty();
 
-  private DeviceLibraries() {}
+  private LibraryFiles() {}
 
   /// The core library's file; for CUDA the others lie beside it.
   ///
   /// @throws EngineException if one is missing
-  static Path find(DeviceSettings settings) {
+  static synchronized Path find(DeviceSettings settings) {
     Path core = core(settings.library());
-    if (settings.device() == Device.CUDA) {
+    if (settings.device().kind() == Device.Kind.CUDA) {
       for (String name : CUDA) {
         if (!Files.isRegularFile(core.resolveSibling(name))) {
           throw new EngineException(
@@ -45,7 +45,7 @@ final class DeviceLibraries {
     }
     return Optional.ofNullable(System.getProperty("onnxruntime.native.path"))
         .flatMap(path -> in(Path.of(path)))
-        .orElseGet(DeviceLibraries::unpacked);
+        .orElseGet(LibraryFiles::unpacked);
   }
 
   /// The library of that folder; its name may end in a version.
@@ -56,6 +56,7 @@ final class DeviceLibraries {
     try (var files = Files.list(folder)) {
       return files
           .filter(file -> file.getFileName().toString().startsWith(CORE))
+          .filter(Files::isRegularFile)
           .max(Path::compareTo)
           .map(Path::toAbsolutePath);
     } catch (IOException e) {
@@ -64,15 +65,30 @@ final class DeviceLibraries {
   }
 
   private static Path unpacked() {
-    try (var library = DeviceLibraries.class.getResourceAsStream(IN_JAR)) {
+    if (unpacked.isEmpty()) {
+      unpacked = Optional.of(unpack("/ai/onnxruntime/native/" + platform() + "/" + CORE));
+    }
+    return unpacked.get();
+  }
+
+  /// This system, as the jar's folders name it.
+  private static String platform() {
+    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String os = system.startsWith("mac") ? "osx" : system.startsWith("windows") ? "win" : "linux";
+    String arch = System.getProperty("os.arch");
+    return os + "-" + (arch.equals("amd64") || arch.equals("x86_64") ? "x64" : arch);
+  }
+
+  private static Path unpack(String resource) {
+    try (var library = LibraryFiles.class.getResourceAsStream(resource)) {
       if (library == null) {
-        throw new EngineException("ONNX Runtime's jar has no library for this system: " + IN_JAR);
+        throw new EngineException("ONNX Runtime's jar has no library for this system: " + resource);
       }
       Path folder = Files.createTempDirectory("inkstream-onnxruntime");
       Path file = folder.resolve(CORE);
-      Files.copy(library, file, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(library, file);
+      folder.toFile().deleteOnExit(); // in reverse order: the file first
       file.toFile().deleteOnExit();
-      folder.toFile().deleteOnExit();
       return file;
     } catch (IOException e) {
       throw new EngineException("ONNX Runtime's library cannot be unpacked: " + e.getMessage(), e);

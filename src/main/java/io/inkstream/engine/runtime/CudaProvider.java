@@ -1,0 +1,71 @@
+package io.inkstream.engine.runtime;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.inkstream.engine.tensor.Precision;
+import io.inkstream.engine.tensor.Precision.OnDevice;
+import java.lang.foreign.Arena;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// ONNX Runtime's execution provider for a card of NVIDIA's.
+///
+/// @param stream of the card that all sessions share
+record CudaProvider(OrtApi api, DeviceSettings settings, long stream) {
+  /// Loads it.
+  ///
+  /// @throws EngineException if that fails
+  void check() {
+    try {
+      api.release(OrtFunction.RELEASE_CUDA_OPTIONS, options(false));
+    } catch (EngineException e) {
+      throw new EngineException(
+          "device is cuda: ONNX Runtime's CUDA libraries do not load: " + e.getMessage(), e);
+    }
+  }
+
+  /// Makes sessions of these options run on the card.
+  void appendTo(long sessionOptions, Precision precision) {
+    long options = options(precision instanceof OnDevice(_, boolean tf32) && tf32);
+    try {
+      api.call(OrtFunction.APPEND_CUDA, sessionOptions, options);
+    } finally {
+      api.release(OrtFunction.RELEASE_CUDA_OPTIONS, options);
+    }
+  }
+
+  private long options(boolean tf32) {
+    long options = api.get(OrtFunction.CREATE_CUDA_OPTIONS);
+    try (var arena = Arena.ofConfined()) {
+      Map<String, String> values = values(tf32);
+      long keys = array(values.keySet(), arena);
+      long texts = array(values.values(), arena);
+      api.call(OrtFunction.UPDATE_CUDA_OPTIONS, options, keys, texts, values.size());
+      long name = CText.of("user_compute_stream", arena);
+      api.call(OrtFunction.UPDATE_CUDA_OPTION_WITH_VALUE, options, name, stream);
+      return options;
+    } catch (RuntimeException e) {
+      api.release(OrtFunction.RELEASE_CUDA_OPTIONS, options);
+      throw e;
+    }
+  }
+
+  /// The address of an array of C texts.
+  private static long array(Collection<String> texts, Arena arena) {
+    long[] addresses = texts.stream().mapToLong(text -> CText.of(text, arena)).toArray();
+    return arena.allocateFrom(JAVA_LONG, addresses).address();
+  }
+
+  private Map<String, String> values(boolean tf32) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("device_id", String.valueOf(settings.device().ordinal()));
+    // Working memory as large as it is, and not the next power of two.
+    values.put("arena_extend_strategy", "kSameAsRequested");
+    values.put("cudnn_conv_algo_search", "HEURISTIC");
+    values.put("use_tf32", tf32 ? "1" : "0");
+    values.putAll(settings.options());
+    values.put("has_user_compute_stream", "1");
+    return values;
+  }
+}

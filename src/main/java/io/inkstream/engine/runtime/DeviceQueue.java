@@ -1,0 +1,14 @@
+package io.inkstream.engine.runtime;
+
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// What a device is given its work by.
+///
+/// @param traffic counts the copies between it and the host
+/// @param order held by whoever gives it work, so that runs do not mix
+record DeviceQueue(DeviceDriver driver, Traffic traffic, Lock order) {
+  DeviceQueue(DeviceDriver driver) {
+    this(driver, new Traffic(), new ReentrantLock());
+  }
+}
