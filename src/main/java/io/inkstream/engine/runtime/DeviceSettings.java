@@ -2,7 +2,6 @@ package io.inkstream.engine.runtime;
 
 import io.inkstream.engine.tensor.DType;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -125,7 +125,8 @@ class CliIT {
     assertThat(exit(process)).isEqualTo(5);
     assertThat(err())
         .endsWith(
-            "inkstream: device is cuda, must be cpu: C cannot call back into a native executable\n");
+            "inkstream: device is cuda, must be cpu: C cannot call back into a native"
+                + " executable\n");
   }
 
   @Test
