@@ -37,10 +37,6 @@ final class DeviceLoader {
   private final SessionSettings session;
   private final List<Subgraph> loaded = new ArrayList<>();
 
-  /// What was made, and by which plan.
-  record Loaded(
-      TextLayers textEncoder, Subgraph decoder, TransformerParts transformer, DevicePlan plan) {}
-
   private DeviceLoader(QwenImageSnapshot snapshot, DeviceRuntime runtime, OnDevice precision) {
     this.snapshot = snapshot;
     this.runtime = runtime;
@@ -50,12 +46,12 @@ final class DeviceLoader {
 
   /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses a graph, or the
   ///   device is too small
-  static Loaded load(QwenImageSnapshot snapshot, DeviceRuntime runtime, OnDevice precision) {
+  static Networks load(QwenImageSnapshot snapshot, DeviceRuntime runtime, OnDevice precision) {
     return load(
         snapshot, runtime, precision, plan(snapshot, precision.element(), runtime.budget()));
   }
 
-  static Loaded load(
+  static Networks load(
       QwenImageSnapshot snapshot, DeviceRuntime runtime, OnDevice precision, DevicePlan plan) {
     runtime.requireRuns(precision);
     var loader = new DeviceLoader(snapshot, runtime, precision);
@@ -72,10 +68,10 @@ final class DeviceLoader {
     return DevicePlan.of(DeviceNeeds.of(snapshot, element), budget);
   }
 
-  private Loaded load(DevicePlan plan) {
+  private Networks load(DevicePlan plan) {
     TextLayers textEncoder = textEncoder(plan.textEncoderResident());
     Subgraph decoder = load(snapshot.decoderGraph(), session.convolutions().released());
-    return new Loaded(textEncoder, decoder, transformer(plan.residentBlocks()), plan);
+    return new Networks(textEncoder, decoder, transformer(plan.residentBlocks()), plan.room());
   }
 
   private TextLayers textEncoder(boolean resident) {

@@ -1,20 +1,16 @@
 package io.inkstream.engine.model;
 
-import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.OnnxRuntime;
-import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
 import io.inkstream.engine.tensor.MappedMatrix;
 import io.inkstream.engine.tensor.Precision;
-import io.inkstream.engine.tensor.Precision.OnDevice;
 import io.inkstream.engine.textencoder.PromptEncoder;
 import io.inkstream.engine.textencoder.Qwen25VLTextEncoder;
 import io.inkstream.engine.textencoder.Qwen2Tokenizer;
 import io.inkstream.engine.textencoder.TextLayers;
-import io.inkstream.engine.transformer.HostModulations;
 import io.inkstream.engine.transformer.QwenEmbedRope;
 import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
 import io.inkstream.engine.transformer.TransformerParts;
@@ -26,8 +22,6 @@ import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /// Turns a snapshot into a pipeline: writes the graphs, makes the sessions, joins the parts.
@@ -59,12 +53,9 @@ public final class PipelineLoader {
   }
 
   private PromptEncoder promptEncoder() {
-    var graph =
-        new SubgraphLoader(runtime)
-            .load(List.of(snapshot.textEncoderGraph()), this::sessionSettings)
-            .getFirst();
+    var layers = HostLoader.textLayers(snapshot, runtime, precision);
     return new PromptEncoder(
-        Qwen2Tokenizer.load(snapshot.tokenizer()), textEncoder(TextLayers.of(graph), embedding()));
+        Qwen2Tokenizer.load(snapshot.tokenizer()), textEncoder(layers, embedding()));
   }
 
   private QwenImagePipeline load(Optional<Path> forecastTable) {
@@ -72,42 +63,15 @@ public final class PipelineLoader {
     var tokenizer = Qwen2Tokenizer.load(snapshot.tokenizer());
     var scheduler = new FlowMatchEulerDiscreteScheduler(snapshot.scheduler().read());
     var embedding = embedding();
-    var memory = new DrawingMemory(snapshot);
-    if (precision instanceof OnDevice onDevice) {
-      var device = runtime.onDevice().orElseThrow();
-      var made = DeviceLoader.load(snapshot, device, onDevice);
-      return new QwenImagePipeline(
-          new PromptEncoder(tokenizer, textEncoder(made.textEncoder(), embedding)),
-          transformer(made.transformer()),
-          scheduler,
-          vae(made.decoder()),
-          tables,
-          new MemoryBudget(memory.of(device.device(), onDevice.element()), made.plan().room()));
-    }
-    List<OnnxModel> models = new ArrayList<>();
-    models.add(snapshot.textEncoderGraph());
-    models.add(snapshot.decoderGraph());
-    models.addAll(snapshot.transformerGraphs().all());
-
-    List<Subgraph> graphs = new SubgraphLoader(runtime).load(models, this::sessionSettings);
-
-    var encoder = textEncoder(TextLayers.of(graphs.get(0)), embedding);
-    var vae = vae(graphs.get(1));
-    var transformer = transformer(graphs.subList(2, graphs.size()));
+    var memory = new DrawingMemory(snapshot).of(runtime.device(), precision.element());
+    var networks = Networks.load(snapshot, runtime, precision);
     return new QwenImagePipeline(
-        new PromptEncoder(tokenizer, encoder),
-        transformer,
+        new PromptEncoder(tokenizer, textEncoder(networks.textLayers(), embedding)),
+        transformer(networks.transformer()),
         scheduler,
-        vae,
+        vae(networks.decoder()),
         tables,
-        new MemoryBudget(memory.onProcessor(), 0));
-  }
-
-  private SessionSettings sessionSettings(OnnxModel model) {
-    // The decoder is small and its kernels' last taps must be cut out once, not at every run.
-    return model.name().equals("decoder")
-        ? SessionSettings.of(Precision.FAST).convolutions()
-        : SessionSettings.of(precision);
+        new MemoryBudget(memory, networks.deviceRoom()));
   }
 
   private Qwen25VLTextEncoder textEncoder(TextLayers layers, MappedMatrix embedding) {
@@ -119,19 +83,6 @@ public final class PipelineLoader {
     var config = snapshot.vaeConfig();
     return new AutoencoderKLQwenImage(
         decoder, config.latentsMean(), config.latentsStd(), config.spatialScale());
-  }
-
-  private QwenImageTransformer2DModel transformer(List<Subgraph> graphs) {
-    var config = snapshot.transformerConfig();
-    int last = graphs.size() - 1;
-    return transformer(
-        new TransformerParts(
-            new HostModulations(graphs.get(0), config.numLayers(), config.innerDim()),
-            graphs.get(1),
-            graphs.get(2),
-            graphs.subList(3, last),
-            graphs.get(last),
-            Optional.empty()));
   }
 
   private QwenImageTransformer2DModel transformer(TransformerParts parts) {

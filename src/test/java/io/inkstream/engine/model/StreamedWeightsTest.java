@@ -71,7 +71,7 @@ class StreamedWeightsTest {
     loaded.transformer().close();
     var config = snapshot.textEncoderConfig();
     List<Float> states = new ArrayList<>();
-    try (var layers = loaded.textEncoder();
+    try (var layers = loaded.textLayers();
         var embeds =
             Tensor.of(
                 new TorchGenerator(3).randn(TEXT * config.hiddenSize()),
@@ -164,7 +164,7 @@ class StreamedWeightsTest {
     var loaded =
         DeviceLoader.load(
             snapshot, runtime, EmulatedDevice.PRECISION, new DevicePlan(false, resident, 0, 0));
-    loaded.textEncoder().close();
+    loaded.textLayers().close();
     loaded.decoder().close();
     var config = snapshot.transformerConfig();
     return new QwenImageTransformer2DModel(
