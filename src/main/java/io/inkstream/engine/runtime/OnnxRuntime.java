@@ -15,7 +15,7 @@ public sealed interface OnnxRuntime permits HostRuntime, DeviceRuntime {
     try {
       return StartedRuntimes.get(settings);
     } catch (EngineException e) {
-      throw settings.device().device() == Device.CPU ? e : new DeviceException(e);
+      throw settings.device().kind() == Device.Kind.CPU ? e : new DeviceException(e);
     }
   }
 
