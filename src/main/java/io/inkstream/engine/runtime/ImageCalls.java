@@ -16,68 +16,15 @@ final class ImageCalls {
 
   private ImageCalls() {}
 
-  /// A function of each number of arguments. Other than lambdas these are known to the builder.
-  private interface Of0 extends CFunctionPointer {
+  private interface Function extends CFunctionPointer {
     @InvokeCFunctionPointer
-    long call();
-  }
-
-  private interface Of1 extends CFunctionPointer {
-    @InvokeCFunctionPointer
-    long call(long a);
-  }
-
-  private interface Of2 extends CFunctionPointer {
-    @InvokeCFunctionPointer
-    long call(long a, long b);
-  }
-
-  private interface Of3 extends CFunctionPointer {
-    @InvokeCFunctionPointer
-    long call(long a, long b, long c);
-  }
-
-  private interface Of4 extends CFunctionPointer {
-    @InvokeCFunctionPointer
-    long call(long a, long b, long c, long d);
-  }
-
-  private interface Of5 extends CFunctionPointer {
-    @InvokeCFunctionPointer
-    long call(long a, long b, long c, long d, long e);
-  }
-
-  private interface Of6 extends CFunctionPointer {
-    @InvokeCFunctionPointer
-    long call(long a, long b, long c, long d, long e, long f);
-  }
-
-  private interface Of7 extends CFunctionPointer {
-    @InvokeCFunctionPointer
-    long call(long a, long b, long c, long d, long e, long f, long g);
-  }
-
-  private interface Of8 extends CFunctionPointer {
-    @InvokeCFunctionPointer
-    long call(long a, long b, long c, long d, long e, long f, long g, long h);
+    long call(
+        long a, long b, long c, long d, long e, long f, long g, long h, long i, long j, long k);
   }
 
   static long call(long function, long[] a) {
-    return switch (a.length) {
-      case 0 -> ((Of0) WordFactory.pointer(function)).call();
-      case 1 -> ((Of1) WordFactory.pointer(function)).call(a[0]);
-      case 2 -> ((Of2) WordFactory.pointer(function)).call(a[0], a[1]);
-      case 3 -> ((Of3) WordFactory.pointer(function)).call(a[0], a[1], a[2]);
-      case 4 -> ((Of4) WordFactory.pointer(function)).call(a[0], a[1], a[2], a[3]);
-      case 5 -> ((Of5) WordFactory.pointer(function)).call(a[0], a[1], a[2], a[3], a[4]);
-      case 6 -> ((Of6) WordFactory.pointer(function)).call(a[0], a[1], a[2], a[3], a[4], a[5]);
-      case 7 ->
-          ((Of7) WordFactory.pointer(function)).call(a[0], a[1], a[2], a[3], a[4], a[5], a[6]);
-      case 8 ->
-          ((Of8) WordFactory.pointer(function))
-              .call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
-      default -> throw new IllegalArgumentException(a.length + " arguments");
-    };
+    return ((Function) WordFactory.pointer(function))
+        .call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10]);
   }
 
   @CFunction("dlopen")
