@@ -2,6 +2,7 @@ package io.inkstream.server.api;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.ServedModel;
 import io.inkstream.server.config.ServerSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -16,12 +17,15 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Path("/")
 final class InfoResource {
   private final ServedModel model;
+  private final ModelsResource.Computing computing;
   private final String version;
 
   InfoResource(
       ServerSettings settings,
+      EngineSettings engine,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.model = settings.model();
+    this.computing = ModelsResource.Computing.of(engine);
     this.version = version;
   }
 
@@ -85,12 +89,12 @@ final class InfoResource {
   public Models models() {
     return new Models(
         model.path(),
-        0,
+        computing.gpus(),
         "T2I",
         List.of("T2I"),
-        ModelsResource.PRECISION,
-        ModelsResource.PRECISION,
-        List.of(ModelsResource.PRECISION),
+        computing.dit(),
+        computing.vae(),
+        List.of(computing.vae()),
         ModelsResource.PIPELINE,
         ModelsResource.PIPELINE);
   }

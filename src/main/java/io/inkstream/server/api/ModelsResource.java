@@ -3,6 +3,9 @@ package io.inkstream.server.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.inkstream.engine.runtime.Device;
+import io.inkstream.engine.tensor.DType;
+import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.ServedModel;
 import io.inkstream.server.config.ServerSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -17,16 +20,31 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/models")
 final class ModelsResource {
   static final String PIPELINE = "QwenImagePipeline";
-  static final String PRECISION = "fp32";
 
   private final ServedModel model;
+  private final Computing computing;
   private final long created = Instant.now().getEpochSecond();
 
-  ModelsResource(ServerSettings settings) {
+  ModelsResource(ServerSettings settings, EngineSettings engine) {
     this.model = settings.model();
+    this.computing = Computing.of(engine);
   }
 
-  /// OpenAI's four fields, then SGLang's.
+  /// In what the model computes, in SGLang's words.
+  ///
+  /// @param gpus that it uses
+  /// @param dit of the transformer
+  /// @param vae of the decoder
+  record Computing(int gpus, String dit, String vae) {
+    static Computing of(EngineSettings engine) {
+      return new Computing(
+          engine.runtime().device().kind() == Device.Kind.CUDA ? 1 : 0,
+          engine.precision().element() == DType.BF16 ? "bf16" : "fp32",
+          "fp32");
+    }
+  }
+
+  /// OpenAI's five fields, then SGLang's.
   ///
   /// @param root the model's path
   @JsonNaming(SnakeCaseStrategy.class)
@@ -38,6 +56,7 @@ final class ModelsResource {
       String object,
       long created,
       String ownedBy,
+      @Nullable Long shutdownDate,
       String root,
       @Nullable String parent,
       @Nullable Integer maxModelLen,
@@ -75,14 +94,15 @@ final class ModelsResource {
         "model",
         created,
         "inkstream",
+        null,
         model.path(),
         null,
         null,
-        0,
+        computing.gpus(),
         "T2I",
         List.of("T2I"),
-        PRECISION,
-        PRECISION,
+        computing.dit(),
+        computing.vae(),
         PIPELINE,
         PIPELINE);
   }
