@@ -16,16 +16,20 @@ import java.util.stream.Stream;
 record Rooms(Map<String, Room> byName) {
   static final Path DOCUMENT = Path.of("ARCHITECTURE.md");
   private static final Pattern ROW =
-      Pattern.compile("^\\| `([a-z]+)` \\| ([a-z]+) \\| .* \\|(.*)\\|$", Pattern.MULTILINE);
-  private static final Pattern NAME = Pattern.compile("`([a-z]+)`");
+      Pattern.compile(
+          "^\\| `([a-z]+)` \\| ([a-z]+) \\| [^|]* \\| ([^|]*) \\|([^|]*)\\|$", Pattern.MULTILINE);
+  private static final Pattern NAME = Pattern.compile("`(\\w+)`");
 
-  record Room(String name, String wing, Set<String> knows) {}
+  /// @param types the main ones, which a newcomer reads first
+  record Room(String name, String wing, Set<String> types, Set<String> knows) {}
 
   static Rooms ofTheDocument() {
     Map<String, Room> rooms = new LinkedHashMap<>();
     Matcher row = ROW.matcher(Documents.part(DOCUMENT, "rooms"));
     while (row.find()) {
-      rooms.put(row.group(1), new Room(row.group(1), row.group(2), names(row.group(3))));
+      rooms.put(
+          row.group(1),
+          new Room(row.group(1), row.group(2), names(row.group(3)), names(row.group(4))));
     }
     return new Rooms(rooms);
   }

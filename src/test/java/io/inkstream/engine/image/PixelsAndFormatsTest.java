@@ -41,7 +41,7 @@ class PixelsAndFormatsTest {
   void anUnknownFormatIsNamedTogetherWithTheKnownOnes(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ImageFormat.named(name))
-        .withMessage("image format '" + name + "': must be png, jpeg (or jpg) or webp");
+        .withMessage("image format '" + name + "': must be one of png, jpeg, jpg, webp");
   }
 
   @ParameterizedTest
