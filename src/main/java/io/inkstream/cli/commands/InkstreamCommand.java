@@ -60,6 +60,7 @@ public final class InkstreamCommand implements Runnable {
     command.getCommandSpec().usageMessage().exitCodeList(Exit.meanings());
     return command
         .setUsageHelpAutoWidth(true)
+        .setExpandAtFiles(false) // a prompt such as @/etc/passwd is a prompt
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(new UsageErrors())
         .setExecutionExceptionHandler(new ExitCodes());

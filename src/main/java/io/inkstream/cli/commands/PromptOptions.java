@@ -16,8 +16,10 @@ final class PromptOptions {
       names = "--prompt",
       paramLabel = "TEXT",
       arity = "1..*",
-      parameterConsumer = PromptValues.class,
-      description = "What to draw. Several texts, or the option repeated: a picture of each.")
+      preprocessor = PromptValues.class,
+      description =
+          "What to draw. Several texts, or the option repeated: a picture of each. A text that"
+              + " begins with a hyphen needs --prompt=TEXT.")
   private @Nullable List<String> prompts;
 
   @Option(

@@ -82,6 +82,22 @@ class GenerateCommandTest {
   }
 
   @Test
+  void aPromptThatBeginsWithAnAtIsNoFileOfOptions() throws IOException {
+    Path file = Files.writeString(folder.resolve("options"), "x --unknown");
+
+    assertThat(run("generate", "--prompt", "@" + file, "--model-path", folder.toString()))
+        .as("%s", err)
+        .isEqualTo(4);
+  }
+
+  @Test
+  void aPromptMayLookLikeAnOptionAfterAnEqualsSign() {
+    assertThat(run("generate", "--prompt=--quiet", "--model-path", folder.toString()))
+        .as("%s", err)
+        .isEqualTo(4);
+  }
+
+  @Test
   void aFolderThatIsNoSnapshotIsAFailure() {
     assertThat(run("generate", "--prompt", "x", "--model-path", folder.toString())).isEqualTo(4);
     assertThat(err.toString().lines()).hasSize(1);
