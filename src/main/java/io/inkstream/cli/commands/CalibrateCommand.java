@@ -1,5 +1,7 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.cli.fitting.FittingPlan;
+import io.inkstream.cli.fitting.TableFitting;
 import io.inkstream.engine.model.DrawingDefaults;
 import io.inkstream.engine.model.ForecastStore;
 import io.inkstream.engine.model.PipelineLoader;

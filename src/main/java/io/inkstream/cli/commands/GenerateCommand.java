@@ -1,6 +1,11 @@
 package io.inkstream.cli.commands;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.cli.progress.CacheReport;
+import io.inkstream.cli.progress.ForecastReport;
+import io.inkstream.cli.progress.NoProgress;
+import io.inkstream.cli.progress.Progress;
+import io.inkstream.cli.progress.StepClock;
 import io.inkstream.engine.cache.CacheDitParams;
 import io.inkstream.engine.cache.InvalidCacheConfigException;
 import io.inkstream.engine.model.DrawingDefaults;

@@ -1,4 +1,4 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.fitting;
 
 import io.inkstream.engine.pipeline.Denoising;
 import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;

@@ -1,14 +1,14 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.progress;
 
 import io.inkstream.engine.forecast.ForecastDecision;
 import io.inkstream.engine.pipeline.DrawingJournal;
 
 /// What a forecast did, for people.
-final class ForecastReport {
+public final class ForecastReport {
   private ForecastReport() {}
 
   /// A line for each step, then the totals.
-  static String of(DrawingJournal journal) {
+  public static String of(DrawingJournal journal) {
     return journal
         .forecast()
         .map(did -> table(journal) + did)

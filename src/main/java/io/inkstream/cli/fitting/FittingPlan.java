@@ -1,4 +1,4 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.fitting;
 
 import io.inkstream.engine.forecast.ForecastPolicy;
 import io.inkstream.engine.pipeline.Draws;
@@ -16,7 +16,7 @@ import java.util.zip.CRC32;
 ///
 /// @param steps numbers of steps
 /// @param shares of them that are computed, above 0, at most 1
-record FittingPlan(
+public record FittingPlan(
     List<Integer> steps,
     List<Double> shares,
     List<String> prompts,
@@ -25,7 +25,7 @@ record FittingPlan(
   private static final long FIRST_SEED = 1000;
   private static final int REFIT_PROMPTS = 4;
 
-  FittingPlan {
+  public FittingPlan {
     steps = List.copyOf(steps);
     shares = List.copyOf(shares);
     prompts = List.copyOf(prompts);

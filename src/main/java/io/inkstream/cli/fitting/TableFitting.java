@@ -1,5 +1,6 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.fitting;
 
+import io.inkstream.cli.progress.StepClock;
 import io.inkstream.engine.forecast.MaskSearch;
 import io.inkstream.engine.forecast.Recording;
 import io.inkstream.engine.forecast.Refit;
@@ -21,7 +22,7 @@ import java.util.function.Consumer;
 /// @param fingerprint of the model
 /// @param work folder for the recordings, which are deleted when their tables are made
 /// @param file where the tables go
-record TableFitting(
+public record TableFitting(
     QwenImagePipeline pipeline,
     FittingPlan plan,
     String fingerprint,
@@ -29,7 +30,11 @@ record TableFitting(
     Path file,
     CancellationSignal signal,
     Consumer<String> say) {
-  void run() throws IOException {
+  /// Makes what is missing.
+  ///
+  /// @throws io.inkstream.engine.runtime.CancelledException once the signal is cancelled; the next
+  ///   run goes on from there
+  public void run() throws IOException {
     Files.createDirectories(work);
     for (int steps : plan.steps()) {
       List<Integer> missing = new ArrayList<>(plan.computed(steps));

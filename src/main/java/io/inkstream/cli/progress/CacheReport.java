@@ -1,4 +1,4 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.progress;
 
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.cache.CacheDecision.Compute;
@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /// What a cache did, for people: short for a line of progress, or all of it as a table.
-final class CacheReport {
+public final class CacheReport {
   private CacheReport() {}
 
   /// `reused 0.103`: what the branches did, and the first one's difference; empty without a cache.
@@ -28,7 +28,7 @@ final class CacheReport {
   }
 
   /// A line for each step, then the totals.
-  static String of(DrawingJournal journal) {
+  public static String of(DrawingJournal journal) {
     return journal
         .cache()
         .map(did -> table(journal) + did)

@@ -1,4 +1,4 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.progress;
 
 import io.inkstream.engine.pipeline.DrawingEvent;
 import java.io.PrintWriter;
@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// Tells a person how the work gets on.
-sealed interface Progress extends Consumer<DrawingEvent>
+public sealed interface Progress extends Consumer<DrawingEvent>
     permits ProgressBar, ProgressLines, NoProgress {
   /// The work before the first picture.
   void begin(String what);

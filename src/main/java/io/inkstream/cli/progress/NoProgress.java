@@ -1,9 +1,9 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.progress;
 
 import io.inkstream.engine.pipeline.DrawingEvent;
 
 /// Says nothing.
-record NoProgress() implements Progress {
+public record NoProgress() implements Progress {
   @Override
   public void accept(DrawingEvent event) {}
 

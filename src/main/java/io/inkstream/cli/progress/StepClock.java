@@ -1,14 +1,14 @@
-package io.inkstream.cli.commands;
+package io.inkstream.cli.progress;
 
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /// Measures the steps of a picture, and from them what is still to come.
-final class StepClock {
+public final class StepClock {
   private final LongSupplier nanos;
   private long start;
 
-  StepClock(LongSupplier nanos) {
+  public StepClock(LongSupplier nanos) {
     this.nanos = nanos;
     restart();
   }
@@ -18,17 +18,17 @@ final class StepClock {
   }
 
   /// `3.1 s, 4.6 s left`.
-  String afterStep(int step, int steps) {
+  public String afterStep(int step, int steps) {
     double elapsed = seconds();
     return duration(elapsed) + ", " + duration(elapsed / step * (steps - step)) + " left";
   }
 
-  double seconds() {
+  public double seconds() {
     return (nanos.getAsLong() - start) / 1e9;
   }
 
   /// `3.1 s`, `2:05 min` or `1:02:05 h`.
-  static String duration(double seconds) {
+  public static String duration(double seconds) {
     if (seconds < 59.95) {
       return String.format(Locale.ROOT, "%.1f s", seconds);
     }
