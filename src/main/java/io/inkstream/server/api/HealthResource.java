@@ -1,10 +1,9 @@
 package io.inkstream.server.api;
 
-import io.inkstream.server.jobs.JobKind;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.ModelState;
-import io.inkstream.server.jobs.TinyPicture;
+import io.inkstream.server.jobs.Probe;
 import io.inkstream.server.refusal.Refusals;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
@@ -26,10 +25,12 @@ final class HealthResource {
 
   private final ModelSlot model;
   private final JobQueue queue;
+  private final Probe probe;
 
   HealthResource(ModelSlot model, JobQueue queue) {
     this.model = model;
     this.queue = queue;
+    this.probe = new Probe(queue, HealthResource::log);
   }
 
   /// @param status `ok`, or what it waits for
@@ -65,7 +66,8 @@ final class HealthResource {
     return OK;
   }
 
-  /// Draws the smallest picture, in the queue like any other job. Who hangs up cancels it.
+  /// Draws the smallest picture, one for all who ask meanwhile, beside the queue's places. When the
+  /// last of them hangs up, it is cancelled.
   @GET
   @Path("/health_generate")
   @Operation(summary = "Draws the smallest picture, and says whether that went well")
@@ -79,23 +81,22 @@ final class HealthResource {
       content = @Content(schema = @Schema(implementation = OpenAiError.class)))
   public Uni<Health> healthGenerate() {
     return Uni.createFrom()
-        .<Health>emitter(this::draw)
+        .<Health>emitter(this::ask)
         .onFailure()
-        .transform(HealthResource::unhealthy);
+        .transform(ApiException::unhealthy);
   }
 
-  private static ApiException unhealthy(Throwable cause) {
+  private static void log(Throwable cause) {
     if (Refusals.of(cause).retryAfter().isEmpty()) {
       LOG.error("a picture that was to show the server's health was not drawn", cause);
     }
-    return ApiException.unhealthy(cause);
   }
 
-  private void draw(UniEmitter<? super Health> emitter) {
-    TinyPicture picture = TinyPicture.draw(queue, JobKind.PROBE);
-    emitter.onTermination(picture::cancel);
+  private void ask(UniEmitter<? super Health> emitter) {
+    Probe.Asking asking = probe.ask();
+    emitter.onTermination(asking.leave());
     var _ =
-        picture
+        asking
             .drawn()
             .whenComplete((nothing, failure) -> {
               if (failure == null) {

@@ -21,6 +21,7 @@ final class JobBoard {
   // Guarded by this. A signal's listeners take this lock, so no signal is given under it.
   private final WaitingLine<ImageJob> waiting;
   private final Set<ImageJob> running = new LinkedHashSet<>();
+  private int placesTaken;
   private boolean closed;
 
   /// @param expected what a job will take
@@ -38,11 +39,21 @@ final class JobBoard {
     if (closed) {
       throw new ShuttingDownException();
     }
-    if (running.size() >= settings.maxRunning() && waiting.size() >= settings.maxQueued()) {
+    if (takesPlace(job) && placesTaken >= settings.maxRunning() + settings.maxQueued()) {
       throw new QueueFullException(waiting.size(), untilPlaceIsFree());
     }
     job.queue();
     waiting.add(job, Instant.now());
+    placesTaken += takesPlace(job) ? 1 : 0;
+  }
+
+  private static boolean takesPlace(ImageJob job) {
+    return job.ticket().kind().takesPlace();
+  }
+
+  private void leave(ImageJob job) {
+    placesTaken -= takesPlace(job) ? 1 : 0;
+    notifyAll();
   }
 
   /// The first job to end makes room.
@@ -65,19 +76,21 @@ final class JobBoard {
   /// @return whether it waited
   synchronized boolean withdraw(ImageJob job) {
     boolean waited = waiting.remove(job);
-    notifyAll();
+    if (waited) {
+      leave(job);
+    }
     return waited;
   }
 
   /// A claimed job has been left.
   synchronized void release(ImageJob job) {
     running.remove(job);
-    notifyAll();
+    leave(job);
   }
 
   /// 1 is the next to run, 0 is none that waits.
   synchronized int position(ImageJob job) {
-    return waiting.inOrder(Instant.now(), expected).indexOf(job) + 1;
+    return waiting.position(job, Instant.now(), expected);
   }
 
   synchronized int queued() {

@@ -6,6 +6,11 @@ public enum JobKind {
   REQUEST,
   /// The server itself, once, before it calls itself ready.
   WARM_UP,
-  /// Somebody who wants to know whether the server can draw.
-  PROBE
+  /// Somebody who wants to know whether the server can draw: nobody's place in the queue is his.
+  PROBE;
+
+  /// Whether it counts against the jobs that may run and wait.
+  boolean takesPlace() {
+    return this != PROBE;
+  }
 }

@@ -47,6 +47,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -413,6 +414,46 @@ class JobQueueTest {
     painter.gate.countDown();
     picture.drawn().join();
     assertThat(painter.drawn).containsExactly("a");
+  }
+
+  @Test
+  void allWhoAskAtOnceShareOneProbeWhichGoesWhenTheLastHasLeft() {
+    modelReady();
+    var probe = new Probe(queue, failure -> {});
+    ImageJob running = queue.submit(request("a"), events::add);
+    List<Probe.Asking> asking = Stream.generate(probe::ask).limit(100).toList();
+    assertThat(queue.queued()).isEqualTo(1);
+
+    asking.subList(1, 100).forEach(one -> one.leave().run());
+    assertThat(queue.queued()).isEqualTo(1);
+    asking.getFirst().leave().run();
+
+    assertThat(queue.queued()).isZero();
+    assertThat(running.state()).isInstanceOf(JobState.Running.class);
+    assertThat(asking.getFirst().drawn()).isCompletedExceptionally();
+  }
+
+  @Test
+  void whoAsksAfterAProbeGetsANewOne() {
+    modelReady();
+    painter.gate.countDown();
+    var probe = new Probe(queue, failure -> {});
+    probe.ask().drawn().join();
+    probe.ask().drawn().join();
+    assertThat(painter.drawn).containsExactly("a", "a");
+  }
+
+  @Test
+  void aProbeTakesNobodysPlace() {
+    modelReady();
+    queue.submit(request("runs"), events::add);
+    queue.submit(request("waits"), events::add);
+    var probe = new Probe(queue, failure -> {});
+    probe.ask();
+    queue.submit(request("waits, too"), events::add);
+    assertThatThrownBy(() -> queue.submit(request("one more"), events::add))
+        .isInstanceOf(QueueFullException.class);
+    assertThat(probe.ask().drawn()).isNotDone();
   }
 
   @Test

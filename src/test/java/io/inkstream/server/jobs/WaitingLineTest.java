@@ -7,6 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,6 +56,35 @@ class WaitingLineTest {
 
     assertThat(inOrder(shortestFirst, 601).indexOf(patient))
         .isLessThan(inOrder(shortestFirst, 601).indexOf(new Job("later newcomer", 0.001)));
+  }
+
+  @Test
+  void positionsAreWorkedOutOnceForAllUntilTheLineChangesOrASecondHasPassed() {
+    // Given
+    List<Job> jobs = Stream.iterate(1, i -> i + 1).limit(3000).map(i -> new Job("a", i)).toList();
+    jobs.forEach(job -> shortestFirst.add(job, at(0)));
+    var asked = new AtomicInteger();
+
+    // When, then
+    assertThat(positions(jobs, at(1), asked)).startsWith(1, 2, 3).endsWith(2999, 3000);
+    assertThat(positions(jobs, at(1), asked)).startsWith(1, 2, 3);
+    assertThat(asked).hasValue(3000);
+    shortestFirst.remove(jobs.getFirst());
+    assertThat(positions(jobs, at(1), asked)).startsWith(0, 1, 2);
+    assertThat(asked).hasValue(3000 + 2999);
+    assertThat(positions(jobs, at(2), asked)).startsWith(0, 1, 2);
+    assertThat(asked).hasValue(3000 + 2 * 2999);
+  }
+
+  private List<Integer> positions(List<Job> jobs, Instant now, AtomicInteger asked) {
+    return jobs.stream().map(job -> shortestFirst.position(job, now, counting(asked))).toList();
+  }
+
+  private static Function<Job, Duration> counting(AtomicInteger asked) {
+    return job -> {
+      asked.incrementAndGet();
+      return Duration.ofNanos((long) (job.seconds() * 1e9));
+    };
   }
 
   @Test

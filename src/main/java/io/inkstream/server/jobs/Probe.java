@@ -1,0 +1,70 @@
+package io.inkstream.server.jobs;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Whether the server draws: one [TinyPicture] for all who ask while it waits or is drawn, so that
+/// many who ask are no more work than one. Safe for any thread.
+public final class Probe {
+  private final JobQueue queue;
+  private final Consumer<Throwable> failed;
+  // Guarded by this.
+  private @Nullable TinyPicture picture;
+  private int asking;
+
+  /// @param failed hears once of each picture that is not drawn
+  public Probe(JobQueue queue, Consumer<Throwable> failed) {
+    this.queue = queue;
+    this.failed = failed;
+  }
+
+  /// One who asks.
+  ///
+  /// @param drawn as [TinyPicture#drawn]
+  /// @param leave to be called once; the last to leave cancels the picture
+  public record Asking(CompletableFuture<Void> drawn, Runnable leave) {}
+
+  /// Draws a picture, or joins those who wait for one.
+  ///
+  /// @throws RuntimeException as [JobQueue#submit]
+  public synchronized Asking ask() {
+    TinyPicture shared = picture;
+    if (shared == null || shared.drawn().isDone()) {
+      shared = draw();
+      picture = shared;
+      asking = 0;
+    }
+    asking++;
+    TinyPicture joined = shared;
+    return new Asking(joined.drawn(), () -> leave(joined));
+  }
+
+  private TinyPicture draw() {
+    TinyPicture drawing = TinyPicture.draw(queue, JobKind.PROBE);
+    var _ =
+        drawing
+            .drawn()
+            .whenComplete((nothing, failure) -> {
+              if (failure != null) {
+                failed.accept(failure);
+              }
+            });
+    return drawing;
+  }
+
+  // Cancels outside the lock: whoever is told of the end leaves, too.
+  private void leave(TinyPicture left) {
+    if (isLast(left)) {
+      left.cancel();
+    }
+  }
+
+  private synchronized boolean isLast(TinyPicture left) {
+    if (left != picture || --asking > 0) {
+      return false;
+    }
+    picture = null;
+    return true;
+  }
+}
