@@ -4,6 +4,7 @@ import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.graph.ResidualGraphs;
 import io.inkstream.engine.graph.TransformerGraphs;
+import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
@@ -71,7 +72,12 @@ final class DeviceLoader {
   private Networks load(DevicePlan plan) {
     TextLayers textEncoder = textEncoder(plan.textEncoderResident());
     Subgraph decoder = load(snapshot.decoderGraph(), session.convolutions().released());
-    return new Networks(textEncoder, decoder, transformer(plan.residentBlocks()), plan.room());
+    var memory = new DrawingMemory(snapshot).of(runtime.device(), element);
+    return new Networks(
+        textEncoder,
+        decoder,
+        transformer(plan.residentBlocks()),
+        new MemoryBudget(memory, plan.room()));
   }
 
   private TextLayers textEncoder(boolean resident) {

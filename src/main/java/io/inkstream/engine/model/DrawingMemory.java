@@ -13,9 +13,9 @@ import io.inkstream.engine.tensor.DType;
 record DrawingMemory(QwenImageSnapshot snapshot) {
   private static final int STEPS = 50;
 
-  /// What is compared with what is free before a request is drawn.
+  /// What a device's loads take.
   ///
-  /// @param element in which the device computes
+  /// @param element in which it computes
   MemoryModel of(Device device, DType element) {
     return switch (device.kind()) {
       // The emulated device's memory is the host's, too.
@@ -29,7 +29,7 @@ record DrawingMemory(QwenImageSnapshot snapshot) {
   }
 
   MemoryModel onDevice(DType element) {
-    return new OnDevice(sizes(), element.bytes());
+    return new OnDevice(sizes(), element);
   }
 
   /// One square picture of so many pixels a side, for facts and plans.

@@ -2,6 +2,7 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.graph.TransformerGraphs;
+import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
@@ -76,7 +77,7 @@ final class HostLoader {
             blocks.stream().map(CompletableFuture::join).toList(),
             imageOut.join(),
             Optional.empty()),
-        0);
+        new MemoryBudget(new DrawingMemory(snapshot).onProcessor(), 0));
   }
 
   private CompletableFuture<Subgraph> begin(OnnxModel model, SessionSettings settings) {

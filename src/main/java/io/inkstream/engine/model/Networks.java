@@ -1,26 +1,41 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Precision;
-import io.inkstream.engine.tensor.Precision.OnDevice;
 import io.inkstream.engine.textencoder.TextLayers;
 import io.inkstream.engine.transformer.TransformerParts;
 
 /// A snapshot's networks, ready to run, wherever they are. Whoever has them closes the parts.
 ///
-/// @param deviceRoom bytes of a device beside the weights that lie there; 0 on the processor
+/// @param budget of the memory beside the weights
 record Networks(
-    TextLayers textLayers, Subgraph decoder, TransformerParts transformer, long deviceRoom) {
+    TextLayers textLayers, Subgraph decoder, TransformerParts transformer, MemoryBudget budget) {
   /// Makes all of them, or none.
   ///
   /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses a graph, or the
   ///   device is too small
+  /// @throws IllegalArgumentException if the runtime's device does not compute in that precision
   static Networks load(QwenImageSnapshot snapshot, OnnxRuntime runtime, Precision precision) {
     return switch (precision) {
-      case Precision.Packed _, Precision.Mapped _ -> HostLoader.load(snapshot, runtime, precision);
-      case OnDevice onDevice ->
-          DeviceLoader.load(snapshot, runtime.onDevice().orElseThrow(), onDevice);
+      case Precision.Packed _, Precision.Mapped _ -> {
+        if (runtime.onDevice().isPresent()) {
+          throw refused(precision, runtime, "one of a device");
+        }
+        yield HostLoader.load(snapshot, runtime, precision);
+      }
+      case Precision.OnDevice onDevice -> {
+        String allowed = "one of " + Precision.onProcessor();
+        var device = runtime.onDevice().orElseThrow(() -> refused(precision, runtime, allowed));
+        yield DeviceLoader.load(snapshot, device, onDevice);
+      }
     };
+  }
+
+  private static IllegalArgumentException refused(
+      Precision precision, OnnxRuntime runtime, String allowed) {
+    return new IllegalArgumentException(
+        "precision is %s, must be %s on %s".formatted(precision, allowed, runtime.device()));
   }
 }

@@ -1,6 +1,5 @@
 package io.inkstream.engine.model;
 
-import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.Subgraph;
@@ -40,6 +39,7 @@ public final class PipelineLoader {
   ///
   /// @throws SnapshotException if it is damaged or of another form
   /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses a graph
+  /// @throws IllegalArgumentException if the precision is not one of the runtime's device
   public static QwenImagePipeline load(ModelSettings settings, OnnxRuntime runtime) {
     var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
     return new PipelineLoader(snapshot, runtime, settings.precision())
@@ -63,7 +63,6 @@ public final class PipelineLoader {
     var tokenizer = Qwen2Tokenizer.load(snapshot.tokenizer());
     var scheduler = new FlowMatchEulerDiscreteScheduler(snapshot.scheduler().read());
     var embedding = embedding();
-    var memory = new DrawingMemory(snapshot).of(runtime.device(), precision.element());
     var networks = Networks.load(snapshot, runtime, precision);
     return new QwenImagePipeline(
         new PromptEncoder(tokenizer, textEncoder(networks.textLayers(), embedding)),
@@ -71,7 +70,7 @@ public final class PipelineLoader {
         scheduler,
         vae(networks.decoder()),
         tables,
-        new MemoryBudget(memory, networks.deviceRoom()));
+        networks.budget());
   }
 
   private Qwen25VLTextEncoder textEncoder(TextLayers layers, MappedMatrix embedding) {

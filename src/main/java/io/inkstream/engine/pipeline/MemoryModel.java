@@ -2,6 +2,7 @@ package io.inkstream.engine.pipeline;
 
 import io.inkstream.engine.cache.DBCache;
 import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.textencoder.PromptEncoder;
 
 /// How much memory a load takes, by where the networks run.
@@ -73,8 +74,8 @@ public sealed interface MemoryModel {
   /// The device's part is fitted to what an H100 took at 1024×1024, 1328×1328 and 2048×2048
   /// (perf/cuda): 5.4, 9.0 and 20.8 GB, most of it for the decoder.
   ///
-  /// @param elementBytes of a number in the transformer
-  record OnDevice(Sizes sizes, int elementBytes) implements MemoryModel {
+  /// @param element of the numbers in the transformer
+  record OnDevice(Sizes sizes, DType element) implements MemoryModel {
     // Numbers alive at once for each token and channel in a block, and kept by the library after
     // it.
     private static final long BLOCK_NUMBERS = 32;
@@ -97,7 +98,7 @@ public sealed interface MemoryModel {
     private long device(Load load) {
       long blocks = (load.tokens() + TEMPLATE_TOKENS) * sizes.width() * BLOCK_NUMBERS;
       long cache = sizes.cacheBytes(load) / Float.BYTES;
-      return elementBytes * (blocks + sizes.modulations(load) + cache)
+      return element.bytes() * (blocks + sizes.modulations(load) + cache)
           + Float.BYTES * sizes.decoder(load, DECODER_FLOATS);
     }
 

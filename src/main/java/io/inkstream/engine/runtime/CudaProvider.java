@@ -2,8 +2,6 @@ package io.inkstream.engine.runtime;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.inkstream.engine.tensor.Precision;
-import io.inkstream.engine.tensor.Precision.OnDevice;
 import java.lang.foreign.Arena;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,8 +24,10 @@ record CudaProvider(OrtApi api, DeviceSettings settings, long stream) {
   }
 
   /// Makes sessions of these options run on the card.
-  void appendTo(long sessionOptions, Precision precision) {
-    long options = options(precision instanceof OnDevice(_, boolean tf32) && tf32);
+  ///
+  /// @param tf32 whether float32 products may round their factors to 10 bits of mantissa
+  void appendTo(long sessionOptions, boolean tf32) {
+    long options = options(tf32);
     try {
       api.call(OrtFunction.APPEND_CUDA, sessionOptions, options);
     } finally {

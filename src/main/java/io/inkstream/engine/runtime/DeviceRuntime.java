@@ -188,6 +188,6 @@ public final class DeviceRuntime implements OnnxRuntime {
     if (runsFusedOperators(element)) {
       api.call(OrtFunction.ADD_CUSTOM_OP_DOMAIN, sessionOptions, operators(element));
     }
-    cuda.ifPresent(provider -> provider.appendTo(sessionOptions, session.precision()));
+    cuda.ifPresent(provider -> provider.appendTo(sessionOptions, session.tf32()));
   }
 }

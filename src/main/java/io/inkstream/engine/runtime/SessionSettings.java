@@ -33,6 +33,14 @@ public record SessionSettings(
     return inMemory(precision);
   }
 
+  /// Whether float32 products may round their factors on a device.
+  boolean tf32() {
+    return switch (precision) {
+      case Precision.Packed _, Precision.Mapped _ -> false;
+      case Precision.OnDevice(_, boolean tf32) -> tf32;
+    };
+  }
+
   /// The same with convolutions in blocked layout.
   public SessionSettings convolutions() {
     return new SessionSettings(precision, true, keepMemory, onHost);

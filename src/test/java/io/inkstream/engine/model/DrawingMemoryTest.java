@@ -23,7 +23,7 @@ class DrawingMemoryTest {
   @Test
   void onACardTheModelsSizesCountInItsOwnType() {
     assertThat(memory.of(new Device(Device.Kind.CUDA, 0), DType.BF16))
-        .isEqualTo(new OnDevice(POCKET, 2));
+        .isEqualTo(new OnDevice(POCKET, DType.BF16));
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import io.inkstream.engine.pipeline.Approximation.None;
 import io.inkstream.engine.pipeline.MemoryModel.OnDevice;
 import io.inkstream.engine.pipeline.MemoryModel.OnProcessor;
 import io.inkstream.engine.pipeline.MemoryModel.Sizes;
+import io.inkstream.engine.tensor.DType;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,8 @@ class MemoryModelTest {
           cache(Map.of("enable_taylorseer", true, "Bn_compute_blocks", 1)));
 
   private static Stream<MemoryModel> models() {
-    return Stream.of(new OnProcessor(POCKET), new OnDevice(POCKET, 2), new OnDevice(FULL, 2));
+    return Stream.of(
+        new OnProcessor(POCKET), new OnDevice(POCKET, DType.BF16), new OnDevice(FULL, DType.BF16));
   }
 
   private static Stream<Load> more() {
@@ -112,7 +114,7 @@ class MemoryModelTest {
     long picture = PIXELS * (8 * Float.BYTES + 4);
 
     // Then
-    assertThat(new OnDevice(POCKET, 2).of(plain(SIDE, 4)).host())
+    assertThat(new OnDevice(POCKET, DType.BF16).of(plain(SIDE, 4)).host())
         .isBetween(picture, picture + 10 * MEGABYTE);
   }
 
@@ -139,7 +141,7 @@ class MemoryModelTest {
   @ParameterizedTest
   @CsvSource({"1024, 5420", "1328, 8960", "2048, 20840"})
   void theFullModelTakesOfACardWhatWasMeasuredOrALittleMore(int side, long measured) {
-    assertThat(new OnDevice(FULL, 2).of(plain(side, 50)).device())
+    assertThat(new OnDevice(FULL, DType.BF16).of(plain(side, 50)).device())
         .isBetween((long) (measured * MEGABYTE * 0.98), (long) (measured * MEGABYTE * 1.1));
   }
 
@@ -154,7 +156,7 @@ class MemoryModelTest {
 
   @Test
   void whatADeviceHasNoRoomForIsRefused() {
-    var budget = new MemoryBudget(new OnDevice(FULL, 2), 6_000_000_000L);
+    var budget = new MemoryBudget(new OnDevice(FULL, DType.BF16), 6_000_000_000L);
 
     assertThatCode(() -> budget.requireRoomFor(plain(SIDE, 50))).doesNotThrowAnyException();
     assertThatThrownBy(() -> budget.requireRoomFor(plain(2048, 50)))
