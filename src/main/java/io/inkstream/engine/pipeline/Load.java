@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 /// @param promptTokens of the longest text at most, before any is cut off
 /// @param textTokens of the longest text at most, as the transformer sees it
 /// @param steps of denoising
-/// @param branches forwards of a step: 1, or with guidance 2
+/// @param evaluations of the velocity in a step
+/// @param branches forwards of an evaluation: 1, or with guidance 2
 /// @param pictures drawn together
 /// @param approximation of the steps
 public record Load(
@@ -22,6 +23,7 @@ public record Load(
     int promptTokens,
     int textTokens,
     int steps,
+    int evaluations,
     int branches,
     int pictures,
     Approximation approximation) {
@@ -34,6 +36,7 @@ public record Load(
         longest,
         Math.min(longest, request.texts().maxSequenceLength()),
         request.guidance().steps(),
+        request.sampling().sampler().evaluationsOfStep(),
         request.usesTrueCfg() ? 2 : 1,
         request.images(),
         request.sampling().approximation());
@@ -41,7 +44,7 @@ public record Load(
 
   /// One picture without guidance, a prompt of no length, every step in full.
   public static Load ofOnePicture(LatentSize size, int steps) {
-    return new Load(size, 1, 0, 0, steps, 1, 1, new Approximation.None());
+    return new Load(size, 1, 0, 0, steps, 1, 1, 1, new Approximation.None());
   }
 
   /// Image tokens of a picture.
@@ -52,6 +55,11 @@ public record Load(
   /// Pixels of a picture.
   public long pixels() {
     return (long) size.pixelWidth() * size.pixelHeight();
+  }
+
+  /// Noise levels at which the velocity is evaluated, at most.
+  public long levels() {
+    return (long) steps * evaluations;
   }
 
   Optional<DBCacheConfig> cache() {

@@ -22,7 +22,7 @@ public sealed interface MemoryModel {
   /// @param vaeBaseChannels channels of the decoder at full size
   record Sizes(int width, int blocks, int inChannels, int textWidth, int vaeBaseChannels) {
     private long modulations(Load load) {
-      return 12L * width * blocks * load.steps();
+      return 12L * width * blocks * load.levels();
     }
 
     private long decoder(Load load, long floats) {
@@ -107,7 +107,7 @@ public sealed interface MemoryModel {
       long text = (tokens + TEMPLATE_TOKENS) * sizes.textWidth();
       long prompts = (long) load.branches() * load.prompts();
       long latents = LATENT_COPIES * load.tokens() * sizes.inChannels() * load.pictures();
-      long time = TIME_FLOATS * sizes.width() * load.steps();
+      long time = TIME_FLOATS * sizes.width() * load.levels();
       long encoding = Float.BYTES * TEXT_COPIES * text;
       // One stage after the other: the first gives back what it took before the last begins.
       return Float.BYTES * (prompts * text + latents + time)

@@ -16,7 +16,8 @@ sealed interface OdeSolver permits PlainSolver, ForecastSolver {
     return admitted
         .forecast()
         .<OdeSolver>map(policy -> new ForecastSolver(policy, sigmas, guided, signal))
-        .orElseGet(() -> new PlainSolver(sampler, sigmas, guided, admitted.load().pictures()));
+        .orElseGet(
+            () -> new PlainSolver(sampler::stepper, sigmas, guided, admitted.load().pictures()));
   }
 
   /// Makes a step: the latents become those of its end.

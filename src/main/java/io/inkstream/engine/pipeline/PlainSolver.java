@@ -2,11 +2,11 @@ package io.inkstream.engine.pipeline;
 
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.forecast.ForecastSummary;
-import io.inkstream.engine.scheduler.Sampler;
 import io.inkstream.engine.scheduler.Stepper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Computes the velocity at every step, as often as the sampler wants it.
@@ -15,10 +15,11 @@ final class PlainSolver implements OdeSolver {
   private final GuidedVelocity guided;
   private final List<Stepper> steppers;
 
-  PlainSolver(Sampler sampler, float[] sigmas, GuidedVelocity guided, int images) {
+  /// @param stepper makes one for each picture
+  PlainSolver(Supplier<Stepper> stepper, float[] sigmas, GuidedVelocity guided, int images) {
     this.sigmas = sigmas;
     this.guided = guided;
-    this.steppers = Stream.generate(sampler::stepper).limit(images).toList();
+    this.steppers = Stream.generate(stepper).limit(images).toList();
   }
 
   @Override

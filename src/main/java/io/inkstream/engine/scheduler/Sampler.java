@@ -50,6 +50,11 @@ public enum Sampler {
     return stepper.get();
   }
 
+  /// How often a step evaluates the velocity; the last one, to a level of 0, may do with less.
+  public int evaluationsOfStep() {
+    return stepper().evaluations(1, 0.5f).length;
+  }
+
   /// All noise levels at which a request evaluates the velocity, each once, in the order of their
   /// first evaluation.
   ///

@@ -21,7 +21,8 @@ final class Work {
   Work(AdmittedRequest admitted, Savings savings) {
     var load = admitted.load();
     this.approximation = load.approximation();
-    this.unitsOfStep = (double) load.tokens() * load.branches() * load.pictures();
+    this.unitsOfStep =
+        (double) load.tokens() * load.evaluations() * load.branches() * load.pictures();
     this.costs = admitted.costs();
     this.savings = savings;
     this.most = costs.left(0, 0);
@@ -33,8 +34,11 @@ final class Work {
     return unitsOfStep * costs.of(step.cache(), step.forecast());
   }
 
-  /// Counts a step that has been made.
+  /// Counts a step that has been made; one more than were admitted was never part of the work.
   synchronized void made(StepMade step) {
+    if (stepsMade == costs.most().length) {
+      return;
+    }
     double mostOfStep = costs.most()[stepsMade];
     double saved = mostOfStep - costs.of(step.cache(), step.forecast());
     savings.learn(approximation, saved, mostOfStep - costs.least()[stepsMade]);

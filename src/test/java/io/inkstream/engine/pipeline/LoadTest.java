@@ -12,7 +12,7 @@ class LoadTest {
   void picturesBranchesAndStepsAreTheRequests() {
     var load = Load.of(request(List.of("a", "b"), List.of(" "), 4, 512), SIZE);
 
-    assertThat(load).isEqualTo(new Load(SIZE, 2, 1, 1, 20, 2, 6, new Approximation.None()));
+    assertThat(load).isEqualTo(new Load(SIZE, 2, 1, 1, 20, 1, 2, 6, new Approximation.None()));
     assertThat(load.tokens()).isEqualTo(16 * 32);
     assertThat(load.pixels()).isEqualTo(256 * 512);
   }

@@ -35,6 +35,7 @@ class MemoryModelTest {
           50,
           1,
           1,
+          1,
           cache(Map.of("enable_taylorseer", true, "Bn_compute_blocks", 1)));
 
   private static Stream<MemoryModel> models() {
@@ -46,19 +47,21 @@ class MemoryModelTest {
     var one = PICTURE;
     var some = one.approximation();
     return Stream.of(
-        new Load(size(SIDE + 16), 1, 600, 512, 50, 1, 1, some),
-        new Load(size(SIDE), 2, 600, 512, 50, 1, 1, some),
-        new Load(size(SIDE), 1, 1000, 512, 50, 1, 1, some),
-        new Load(size(SIDE), 1, 600, 600, 50, 1, 1, some),
-        new Load(size(SIDE), 1, 600, 512, 51, 1, 1, some),
-        new Load(size(SIDE), 1, 600, 512, 50, 2, 1, some),
-        new Load(size(SIDE), 1, 600, 512, 50, 1, 2, some),
+        new Load(size(SIDE + 16), 1, 600, 512, 50, 1, 1, 1, some),
+        new Load(size(SIDE), 2, 600, 512, 50, 1, 1, 1, some),
+        new Load(size(SIDE), 1, 1000, 512, 50, 1, 1, 1, some),
+        new Load(size(SIDE), 1, 600, 600, 50, 1, 1, 1, some),
+        new Load(size(SIDE), 1, 600, 512, 51, 1, 1, 1, some),
+        new Load(size(SIDE), 1, 600, 512, 50, 2, 1, 1, some),
+        new Load(size(SIDE), 1, 600, 512, 50, 1, 2, 1, some),
+        new Load(size(SIDE), 1, 600, 512, 50, 1, 1, 2, some),
         new Load(
             size(SIDE),
             1,
             600,
             512,
             50,
+            1,
             1,
             1,
             cache(
@@ -128,8 +131,8 @@ class MemoryModelTest {
 
     // When
     long more =
-        model.of(new Load(size(64), 1, text, text, 8, 2, 2, cache)).host()
-            - model.of(new Load(size(64), 1, text, text, 8, 2, 2, new None())).host();
+        model.of(new Load(size(64), 1, text, text, 8, 1, 2, 2, cache)).host()
+            - model.of(new Load(size(64), 1, text, text, 8, 1, 2, 2, new None())).host();
 
     // Then: order 1 keeps two residuals, and the first blocks' one of the image
     long states = 2L * 2 * (3 * image + 2 * text);
@@ -167,11 +170,11 @@ class MemoryModelTest {
   }
 
   private static Load plain(int side, int steps) {
-    return new Load(size(side), 1, 11, 11, steps, 2, 1, new None());
+    return new Load(size(side), 1, 11, 11, steps, 1, 2, 1, new None());
   }
 
   private static Load with(Approximation approximation) {
-    return new Load(size(SIDE), 1, 600, 512, 50, 1, 1, approximation);
+    return new Load(size(SIDE), 1, 600, 512, 50, 1, 1, 1, approximation);
   }
 
   private static LatentSize size(int side) {

@@ -94,6 +94,6 @@ class StepCostsTest {
 
   private static StepCosts costs(
       Approximation approximation, Optional<ForecastPolicy> policy, int steps) {
-    return StepCosts.of(new Load(SIZE, 1, 1, 1, steps, 2, 1, approximation), policy, 10);
+    return StepCosts.of(new Load(SIZE, 1, 1, 1, steps, 1, 2, 1, approximation), policy, 10);
   }
 }

@@ -17,6 +17,7 @@ import io.inkstream.engine.pipeline.CountedPrediction;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.Load;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -51,6 +52,41 @@ class WorkTest {
     work.made(step(1, List.of()));
 
     assertThat(work.left()).isEqualTo((STEPS - 1) * STEP);
+  }
+
+  @Test
+  void aSamplerOfTwoEvaluationsHasTwiceTheWork() {
+    var one = Admitted.of(request());
+    var load = one.load();
+    var twice =
+        new AdmittedRequest(
+            one.request(),
+            new Load(
+                load.size(),
+                load.prompts(),
+                load.promptTokens(),
+                load.textTokens(),
+                load.steps(),
+                2,
+                load.branches(),
+                load.pictures(),
+                load.approximation()),
+            one.schedule(),
+            one.forecast(),
+            one.costs());
+
+    assertThat(work(twice).left()).isEqualTo(2 * STEPS * STEP);
+  }
+
+  @Test
+  void aStepMoreThanWereAdmittedLeavesNothing() {
+    var work = work(Admitted.of(request()));
+
+    for (int step = 1; step <= STEPS + 1; step++) {
+      work.made(step(step, List.of()));
+    }
+
+    assertThat(work.left()).isZero();
   }
 
   @Test
