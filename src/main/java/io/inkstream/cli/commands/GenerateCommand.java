@@ -131,7 +131,6 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
         interrupts.workBegins();
         int blocks = pipeline.transformer().blocks();
         orders.getFirst().cache().ifPresent(params -> params.requireFits(blocks));
-        pipeline.admit(orders.getFirst().drawing());
         draw(pipeline, orders, names, progress, signal);
         return 0;
       } catch (InvalidCacheConfigException e) {
@@ -199,13 +198,14 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
       Progress progress,
       CancellationSignal signal)
       throws IOException {
+    var admitted = orders.stream().map(Order::drawing).map(pipeline::admit).toList();
     var record = new PictureRecord(modelName, InkstreamVersion.number());
     for (int i = 0; i < orders.size(); i++) {
       var order = orders.get(i);
       progress.picture(i, orders.size());
       var clock = new StepClock(System::nanoTime);
       var did = new DrawingJournal();
-      var image = pipeline.generate(order.drawing(), progress.andThen(did), signal).getFirst();
+      var image = pipeline.generate(admitted.get(i), progress.andThen(did), signal).getFirst();
       var texts = record.texts(order, image, did.cache(), did.forecast());
       byte[] bytes = order.output().encoder().encode(image.pixels(), texts);
       Path file = names.of(i, image.prompt(), image.seed()).write(bytes);

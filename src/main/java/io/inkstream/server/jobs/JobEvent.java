@@ -93,22 +93,15 @@ public sealed interface JobEvent {
   }
 
   /// Broken off by a failure.
-  ///
-  /// @param code and message say what a reader elsewhere needs of the cause
-  /// @param cause for this process's log and answers
-  record Failed(Stamp stamp, FailureCode code, String message, Throwable cause) implements End {
-    Failed(Stamp stamp, Throwable cause) {
-      this(stamp, FailureCode.of(cause), String.valueOf(cause.getMessage()), cause);
-    }
-  }
+  record Failed(Stamp stamp, Throwable cause) implements End {}
 
   /// Broken off because nobody wanted it any more.
   record Cancelled(Stamp stamp) implements End {}
 
   /// Not taken in.
-  record Rejected(Stamp stamp, FailureCode code) implements JobEvent {
-    Rejected(JobTicket job, RuntimeException refusal) {
-      this(new Stamp(job, 1, Instant.now(), Duration.ZERO), FailureCode.of(refusal));
+  record Rejected(Stamp stamp, Throwable cause) implements JobEvent {
+    Rejected(JobTicket job, Throwable cause) {
+      this(new Stamp(job, 1, Instant.now(), Duration.ZERO), cause);
     }
   }
 }

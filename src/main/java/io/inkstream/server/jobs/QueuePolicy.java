@@ -1,7 +1,6 @@
 package io.inkstream.server.jobs;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Locale;
 
 /// Which waiting job runs next: the one with the greatest claim; of equal ones, the first to come.
@@ -31,16 +30,7 @@ public enum QueuePolicy {
   /// @param expected to be drawn in
   abstract double claim(Duration waited, Duration expected);
 
-  /// The policy of that name: `shortest-first` or `fifo`.
-  ///
-  /// @throws IllegalArgumentException if there is none
-  public static QueuePolicy named(String name) {
-    return Arrays.stream(values())
-        .filter(policy -> policy.toString().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(name));
-  }
-
+  /// As a setting names it: `shortest-first` or `fifo`.
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

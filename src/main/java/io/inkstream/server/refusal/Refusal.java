@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// How a failure looks from outside: on HTTP, in a stream, in a shell.
+/// How a failure looks from outside: on HTTP, in a stream, in a shell, in metrics.
 ///
 /// @param status of HTTP
 /// @param type OpenAI's word for its kind
@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param code a word for programs
 /// @param retryAfter when the same request may go well; empty: never
 /// @param exit how a command ends
+/// @param reason of a job that was not taken in
 public record Refusal(
     int status,
     String type,
@@ -20,17 +21,26 @@ public record Refusal(
     @Nullable String param,
     @Nullable String code,
     Optional<Duration> retryAfter,
-    Exit exit) {
+    Exit exit,
+    Reason reason) {
   /// The client's fault.
   public static Refusal invalidRequest(
       int status, String message, @Nullable String param, @Nullable String code) {
     return new Refusal(
-        status, "invalid_request_error", message, param, code, Optional.empty(), Exit.USAGE);
+        status,
+        "invalid_request_error",
+        message,
+        param,
+        code,
+        Optional.empty(),
+        Exit.USAGE,
+        Reason.INVALID);
   }
 
   /// The server's.
   public static Refusal serverError(int status, String message, @Nullable String code) {
-    return new Refusal(status, "server_error", message, null, code, Optional.empty(), Exit.FAILED);
+    return new Refusal(
+        status, "server_error", message, null, code, Optional.empty(), Exit.FAILED, Reason.ERROR);
   }
 
   /// Whether it is about something that clients are not told of: the log should have the trace.
@@ -39,14 +49,18 @@ public record Refusal(
   }
 
   Refusal withStatus(int other) {
-    return new Refusal(other, type, message, param, code, retryAfter, exit);
+    return new Refusal(other, type, message, param, code, retryAfter, exit, reason);
   }
 
   Refusal withExit(Exit other) {
-    return new Refusal(status, type, message, param, code, retryAfter, other);
+    return new Refusal(status, type, message, param, code, retryAfter, other, reason);
   }
 
   Refusal retriedAfter(Duration wait) {
-    return new Refusal(status, type, message, param, code, Optional.of(wait), exit);
+    return new Refusal(status, type, message, param, code, Optional.of(wait), exit, reason);
+  }
+
+  Refusal because(Reason other) {
+    return new Refusal(status, type, message, param, code, retryAfter, exit, other);
   }
 }

@@ -39,8 +39,10 @@ public final class Refusals {
       case InvalidCacheConfigException e -> of(InvalidRequestException.of(e));
       case InvalidForecastException e -> of(InvalidRequestException.of(e));
       case QueueFullException e -> queueFull(message).retriedAfter(e.retryAfter());
-      case ModelNotReadyException _ -> unavailable(message, "model_not_ready");
-      case ShuttingDownException _ -> unavailable(message, "shutting_down");
+      case ModelNotReadyException _ ->
+          unavailable(message, "model_not_ready").because(Reason.MODEL_NOT_READY);
+      case ShuttingDownException _ ->
+          unavailable(message, "shutting_down").because(Reason.DRAINING);
       case CancelledException _ ->
           unavailable("the job was cancelled", "cancelled").withExit(Exit.CANCELLED);
       case StoreException _ -> Refusal.serverError(500, message, "image_store_failed");
@@ -93,7 +95,14 @@ public final class Refusals {
 
   private static Refusal queueFull(String message) {
     return new Refusal(
-        429, "rate_limit_error", message, null, "queue_full", Optional.empty(), Exit.FAILED);
+        429,
+        "rate_limit_error",
+        message,
+        null,
+        "queue_full",
+        Optional.empty(),
+        Exit.FAILED,
+        Reason.QUEUE_FULL);
   }
 
   private static Refusal unavailable(String message, String code) {

@@ -1,7 +1,6 @@
 package io.inkstream.server.telemetry;
 
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
-import io.inkstream.server.jobs.FailureCode;
 import io.inkstream.server.jobs.JobEvent;
 import io.inkstream.server.jobs.JobEvent.End;
 import io.inkstream.server.jobs.JobEvent.Queued;
@@ -11,6 +10,8 @@ import io.inkstream.server.jobs.JobEvent.StageEnded;
 import io.inkstream.server.jobs.JobEvent.Started;
 import io.inkstream.server.jobs.JobEvent.StepMade;
 import io.inkstream.server.jobs.JobKind;
+import io.inkstream.server.refusal.Reason;
+import io.inkstream.server.refusal.Refusals;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.Locale;
@@ -33,7 +34,7 @@ public final class JobMetrics implements Consumer<JobEvent> {
       count(status, "none", 0);
       var _ = duration(status);
     }
-    for (FailureCode why : FailureCode.values()) {
+    for (Reason why : Reason.values()) {
       count("rejected", why.toString(), 0);
     }
   }
@@ -48,7 +49,8 @@ public final class JobMetrics implements Consumer<JobEvent> {
       case StageEnded ended -> duration(ended.stage()).record(ended.took());
       case StepMade made -> step.record(made.time().took());
       case End end -> ended(end);
-      case Rejected rejected -> count("rejected", rejected.code().toString(), 1);
+      case Rejected rejected ->
+          count("rejected", Refusals.of(rejected.cause()).reason().toString(), 1);
       case Queued _, StageBegan _ -> {}
     }
   }

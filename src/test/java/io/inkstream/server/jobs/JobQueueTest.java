@@ -30,6 +30,7 @@ import io.inkstream.server.jobs.JobEvent.Rejected;
 import io.inkstream.server.jobs.JobEvent.StageBegan;
 import io.inkstream.server.jobs.JobEvent.StageEnded;
 import io.inkstream.server.jobs.JobEvent.Started;
+import io.inkstream.server.refusal.Refusals;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -215,8 +216,7 @@ class JobQueueTest {
             JobEvent.Failed.class,
             failed -> {
               assertThat(failed.cause()).isInstanceOf(OutOfMemoryError.class);
-              assertThat(failed.code()).isEqualTo(FailureCode.ERROR);
-              assertThat(failed.message()).isEqualTo("as if");
+              assertThat(failed.cause()).hasMessage("as if");
             });
     assertThat(next()).isInstanceOf(JobEvent.StepMade.class);
     assertThat(next()).isInstanceOf(JobEvent.Completed.class);
@@ -589,7 +589,7 @@ class JobQueueTest {
           case StageEnded ended -> "ends " + ended.stage();
           case JobEvent.StepMade step -> "step " + step.step();
           case JobEvent.End end -> "ended " + end.getClass().getSimpleName();
-          case Rejected rejected -> kind + " refused: " + rejected.code();
+          case Rejected rejected -> kind + " refused: " + Refusals.of(rejected.cause()).reason();
         });
   }
 

@@ -11,8 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class WaitingLineTest {
   private static final Instant START = Instant.EPOCH;
@@ -119,12 +117,6 @@ class WaitingLineTest {
     assertThat(shortestFirst.remove(job)).isTrue();
     assertThat(shortestFirst.remove(job)).isFalse();
     assertThat(next(shortestFirst, 1)).isEmpty();
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void aPolicyIsFoundByItsName(QueuePolicy policy) {
-    assertThat(QueuePolicy.named(policy.toString())).isEqualTo(policy);
   }
 
   private static List<Job> inOrder(WaitingLine<Job> line, int second) {

@@ -49,6 +49,16 @@ class RefusalsTest {
   }
 
   @Test
+  void metricsHaveAReasonForWhatIsNotTakenIn() {
+    assertThat(reason(new InvalidRequestException("size", "size is 3"))).isEqualTo("invalid");
+    assertThat(reason(new OutOfMemoryError())).isEqualTo("error");
+  }
+
+  private static String reason(Throwable failure) {
+    return Refusals.of(failure).reason().toString();
+  }
+
+  @Test
   void whatTheServerCancelledMayBeAskedForAgainAndEndsACommandWith130() {
     Refusal refusal = Refusals.of(new CancelledException());
 
