@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.server.order.Field;
 import io.inkstream.server.order.Kind;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,19 +18,22 @@ import picocli.CommandLine.Model.OptionSpec;
 /// Options that are fields of a request and nothing else: name, type, range and help are those of
 /// [Field], and what was given is a JSON object of them.
 final class FieldOptions {
-  private static final List<Field> DRAWING =
-      List.of(
-          Field.NEGATIVE_PROMPT,
-          Field.WIDTH,
-          Field.HEIGHT,
-          Field.SIZE,
-          Field.NUM_INFERENCE_STEPS,
-          Field.TRUE_CFG_SCALE,
-          Field.GUIDANCE_SCALE,
-          Field.MAX_SEQUENCE_LENGTH,
-          Field.SAMPLER);
+  /// Of an order's fields those with options elsewhere, and those whose words say what other
+  /// options do.
+  private static final Set<Field> OTHERWISE =
+      EnumSet.of(
+          Field.PROMPT,
+          Field.N,
+          Field.SEED,
+          Field.FORECAST,
+          Field.OUTPUT_FORMAT,
+          Field.QUALITY,
+          Field.OUTPUT_QUALITY);
+
   private static final List<Field> REUSE = List.of(Field.ENABLE_CACHE_DIT, Field.CACHE_DIT_PARAMS);
-  private static final List<Field> FILE = List.of(Field.OUTPUT_COMPRESSION);
+  private static final List<Field> DRAWING =
+      all().filter(field -> field.drawn() && !REUSE.contains(field)).toList();
+  private static final List<Field> FILE = all().filter(field -> !field.drawn()).toList();
 
   private FieldOptions() {}
 
@@ -42,12 +49,15 @@ final class FieldOptions {
   static ObjectNode given(CommandSpec generate) {
     var parsed = generate.commandLine().getParseResult();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    for (var fields : List.of(DRAWING, REUSE, FILE)) {
-      for (Field field : fields) {
-        put(json, field, parsed.matchedOptionValue(option(field), (Object) null));
-      }
-    }
+    all()
+        .forEach(
+            field -> put(json, field, parsed.matchedOptionValue(option(field), (Object) null)));
     return json;
+  }
+
+  private static Stream<Field> all() {
+    return Arrays.stream(Field.values())
+        .filter(field -> field.ordered() && !OTHERWISE.contains(field));
   }
 
   private static void put(ObjectNode json, Field field, Object value) {

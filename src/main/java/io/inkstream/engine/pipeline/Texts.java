@@ -39,6 +39,21 @@ public record Texts(List<String> prompts, List<String> negatives, int maxSequenc
     return new Texts(prompts, negatives, DEFAULT_SEQUENCE_LENGTH);
   }
 
+  /// The same with other prompts.
+  public Texts withPrompts(List<String> others) {
+    return new Texts(others, negatives, maxSequenceLength);
+  }
+
+  /// The same with other negative prompts.
+  public Texts withNegatives(List<String> others) {
+    return new Texts(prompts, others, maxSequenceLength);
+  }
+
+  /// The same with another length.
+  public Texts withMaxSequenceLength(int other) {
+    return new Texts(prompts, negatives, other);
+  }
+
   /// A negative prompt for each prompt.
   List<String> negativeOfEach() {
     return negatives.size() == 1

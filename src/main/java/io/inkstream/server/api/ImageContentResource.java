@@ -46,11 +46,10 @@ final class ImageContentResource {
   @APIResponse(
       responseCode = "200",
       description = "The image file",
-      content = {
-        @Content(mediaType = "image/png", schema = @Schema(type = STRING, format = "binary")),
-        @Content(mediaType = "image/jpeg", schema = @Schema(type = STRING, format = "binary")),
-        @Content(mediaType = "image/webp", schema = @Schema(type = STRING, format = "binary"))
-      })
+      content =
+          @Content(
+              mediaType = OpenApiContract.ANY_PICTURE,
+              schema = @Schema(type = STRING, format = "binary")))
   @APIResponse(responseCode = "304", description = "The client has it already")
   public Response content(
       @Parameter(description = "The answer's id") @RestPath String id,

@@ -1,5 +1,6 @@
 package io.inkstream.server.api;
 
+import io.inkstream.engine.image.ImageFormat;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.headers.Header;
+import org.eclipse.microprofile.openapi.models.media.Content;
 import org.eclipse.microprofile.openapi.models.media.MediaType;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
@@ -22,6 +24,9 @@ import org.jboss.jandex.IndexView;
 public final class OpenApiContract implements OASFilter {
   /// The body of a request.
   static final String REQUEST = "#/components/schemas/ImageGenerationRequest";
+
+  /// Stands for the media type of each of the formats.
+  static final String ANY_PICTURE = "image/*";
 
   private static final String RESPONSES = "#/components/responses/";
   private static final String STREAM_EVENT = "ImageStreamEvent";
@@ -101,6 +106,17 @@ public final class OpenApiContract implements OASFilter {
     }
   }
 
+  private static void describePictures(APIResponse response) {
+    Content content = response.getContent();
+    if (content != null && content.hasMediaType(ANY_PICTURE)) {
+      MediaType picture = content.getMediaType(ANY_PICTURE);
+      content.removeMediaType(ANY_PICTURE);
+      for (var format : ImageFormat.values()) {
+        content.addMediaType(format.mediaType(), picture);
+      }
+    }
+  }
+
   private static void complete(String path, Operation route) {
     boolean open = ApiKeys.isOpen(path) || path.equals("/v1/images/{id}/content");
     APIResponses responses = route.getResponses();
@@ -119,6 +135,7 @@ public final class OpenApiContract implements OASFilter {
         .forEach(response -> {
           addRequestId(response);
           describeStream(response);
+          describePictures(response);
         });
   }
 

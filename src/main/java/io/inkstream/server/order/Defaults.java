@@ -1,6 +1,9 @@
 package io.inkstream.server.order;
 
+import io.inkstream.engine.image.ImageFormat;
+import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.Guidance;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// What an order is that does not say, beyond what [Field#fallback] says, and the most it may ask.
@@ -19,4 +22,10 @@ public record Defaults(
           Long.MAX_VALUE,
           OptionalInt.empty(),
           Savings.NONE);
+
+  /// An order that says nothing, of an empty prompt.
+  Order order() {
+    var drawing = GenerationRequest.of("").withCanvas(size.width(), size.height()).withSteps(steps);
+    return new Order(drawing, new Output(ImageFormat.PNG, compression), Optional.empty());
+  }
 }

@@ -3,8 +3,11 @@ package io.inkstream.server.order;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.inkstream.engine.cache.CacheDitParams;
+import io.inkstream.engine.forecast.ForecastParams;
 import io.inkstream.engine.image.ImageFormat;
 import io.inkstream.engine.pipeline.Canvas;
+import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.Guidance;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.Texts;
@@ -23,63 +26,128 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The fields of a request, OpenAI's and SGLang's: each once. From here come what a body's fields
-/// are checked by, the options of the shell, `/q/openapi` and the tables of the documents.
+/// are checked by, what an order and a picture's file keep, the options of the shell, `/q/openapi`
+/// and the tables of the documents. An order takes them in as they stand here: of two that mean the
+/// same, the later one wins.
 public enum Field {
-  PROMPT("prompt", new Text(32_000), null, "What to draw."),
-  MODEL("model", Text.ANY, null, "The served name, the model's path, or its last part."),
-  N("n", new Whole(1, 10), 1, "Pictures."),
-  SIZE("size", Text.ANY, null, "`WIDTHxHEIGHT`, or `auto`: the model's own size."),
-  WIDTH("width", side(), null, "Wins over `size`; cut to a multiple of 16."),
-  HEIGHT("height", side(), null, "Wins over `size`; cut to a multiple of 16."),
+  PROMPT(
+      "prompt",
+      new Text(32_000),
+      null,
+      "What to draw.",
+      Part.drawn(
+          drawing -> drawing.texts().prompts().getFirst(),
+          (drawing, value) ->
+              drawing.withTexts(drawing.texts().withPrompts(List.of(value.textValue()))))),
+  MODEL(
+      "model", Text.ANY, null, "The served name, the model's path, or its last part.", Part.ANSWER),
+  N(
+      "n",
+      new Whole(1, 10),
+      1,
+      "Pictures.",
+      Part.kept(order -> order.drawing().draws().imagesPerPrompt())),
+  SIZE(
+      "size",
+      Text.ANY,
+      null,
+      "`WIDTHxHEIGHT`, or `auto`: the model's own size.",
+      Part.drawn(Field::withSize)),
+  WIDTH(
+      "width",
+      side(),
+      null,
+      "Wins over `size`; cut to a multiple of 16.",
+      Part.drawn(
+          drawing -> drawing.canvas().width(),
+          (drawing, value) -> drawing.withCanvas(value.intValue(), drawing.canvas().height()))),
+  HEIGHT(
+      "height",
+      side(),
+      null,
+      "Wins over `size`; cut to a multiple of 16.",
+      Part.drawn(
+          drawing -> drawing.canvas().height(),
+          (drawing, value) -> drawing.withCanvas(drawing.canvas().width(), value.intValue()))),
   RESPONSE_FORMAT(
       "response_format",
       new Word(List.of("b64_json", "url"), true, ""),
       "b64_json",
-      "`url`: the answer has links; a stream has pictures all the same."),
-  OUTPUT_FORMAT("output_format", new Word(ImageFormat.words(), true, ""), "png", "The file's."),
-  OUTPUT_COMPRESSION(
-      "output_compression",
-      new Whole(0, 100),
-      null,
-      "JPEG: quality, 100 is best; PNG: effort, 100 is smallest; WebP: lossless anyway."),
+      "`url`: the answer has links; a stream has pictures all the same.",
+      Part.ANSWER),
+  OUTPUT_FORMAT(
+      "output_format",
+      new Word(ImageFormat.words(), true, ""),
+      "png",
+      "The file's.",
+      Part.written(
+          output -> output.format().word(),
+          (output, value) -> output.with(ImageFormat.named(value.textValue())))),
   OUTPUT_QUALITY(
       "output_quality",
       new Word("default", "maximum", "high", "medium", "low"),
       "default",
-      "An `output_compression` of 100, 90, 55 or 35; which itself wins."),
+      "An `output_compression` of 100, 90, 55 or 35; which itself wins.",
+      Part.written(output -> null, (output, value) -> output.ofQuality(value.textValue()))),
+  OUTPUT_COMPRESSION(
+      "output_compression",
+      new Whole(0, 100),
+      null,
+      "JPEG: quality, 100 is best; PNG: effort, 100 is smallest; WebP: lossless anyway.",
+      Part.written(
+          output -> output.compression().isPresent() ? output.compression().getAsInt() : null,
+          (output, value) -> output.with(value.intValue()))),
   SEED(
       "seed",
       new Own(Own.Form.SEEDS),
       null,
       "Where the noise begins: with one number, picture i has seed + i; or one for each picture."
-          + " Default: by lot; the answer says it."),
+          + " Default: by lot; the answer says it.",
+      Part.read(Field::seeds)),
   NEGATIVE_PROMPT(
       "negative_prompt",
       new Text(32_000),
       Texts.DEFAULT_NEGATIVE,
-      "What to stay away from, with guidance above 1."),
+      "What to stay away from, with guidance above 1.",
+      Part.drawn(
+          drawing -> drawing.texts().negatives().stream().findFirst().orElse(""),
+          (drawing, value) ->
+              drawing.withTexts(drawing.texts().withNegatives(List.of(value.textValue()))))),
   NUM_INFERENCE_STEPS(
       "num_inference_steps",
       new Whole(1, Guidance.MAX_STEPS),
       null,
-      "Denoising steps: more take longer and draw more carefully."),
+      "Denoising steps: more take longer and draw more carefully.",
+      Part.drawn(
+          drawing -> drawing.guidance().steps(),
+          (drawing, value) -> drawing.withSteps(value.intValue()))),
+  GUIDANCE_SCALE(
+      "guidance_scale",
+      Real.NOT_NEGATIVE,
+      null,
+      "The same as `true_cfg_scale`, which wins.",
+      Part.drawn(Field::withScale)),
   TRUE_CFG_SCALE(
       "true_cfg_scale",
       Real.NOT_NEGATIVE,
       Guidance.DEFAULT_SCALE,
-      "How closely to follow the prompt; 1 or less turns guidance off and halves the time."),
-  GUIDANCE_SCALE(
-      "guidance_scale", Real.NOT_NEGATIVE, null, "The same as `true_cfg_scale`, which wins."),
+      "How closely to follow the prompt; 1 or less turns guidance off and halves the time.",
+      Part.drawn(drawing -> drawing.guidance().trueCfgScale(), Field::withScale)),
   MAX_SEQUENCE_LENGTH(
       "max_sequence_length",
       new Whole(1, PromptEncoder.MAX_SEQUENCE_LENGTH),
       Texts.DEFAULT_SEQUENCE_LENGTH,
-      "Tokens of the prompt that count."),
+      "Tokens of the prompt that count.",
+      Part.drawn(
+          drawing -> drawing.texts().maxSequenceLength(),
+          (drawing, value) ->
+              drawing.withTexts(drawing.texts().withMaxSequenceLength(value.intValue())))),
   BACKGROUND(
       "background",
       new Word(List.of("auto", "opaque"), false, ": the model draws no transparency"),
       "auto",
-      "The model draws no transparency."),
+      "The model draws no transparency.",
+      Part.ANSWER),
   QUALITY(
       "quality",
       new Word(
@@ -96,36 +164,45 @@ public enum Field {
           "lossless"),
       "auto",
       "OpenAI's words and SGLang's: `exact` and `lossless` approximate nothing, `high`, `xhigh`,"
-          + " `extra-high` and `max` forecast half of the steps; the others have no effect."),
+          + " `extra-high` and `max` forecast half of the steps; the others have no effect.",
+      Part.read(order -> null)),
   ENABLE_CACHE_DIT(
       "enable_cache_dit",
       Flag.ANY,
       null,
-      "Reuse blocks of the transformer between steps: faster, slightly different pictures."),
+      "Reuse blocks of the transformer between steps: faster, slightly different pictures.",
+      Part.read(order -> order.cache().isPresent())),
   CACHE_DIT_PARAMS(
       "cache_dit_params",
       new Own(Own.Form.OBJECT_OR_TEXT),
       null,
-      "How blocks are reused, with SGLang's names; beats `SGLANG_CACHE_DIT_*`, enables nothing."),
+      "How blocks are reused, with SGLang's names; beats `SGLANG_CACHE_DIT_*`, enables nothing.",
+      Part.read(order -> order.cache().map(CacheDitParams::toMap).orElse(null))),
   FORECAST(
       "forecast",
       new Own(Own.Form.FORECAST),
       null,
       "Compute some steps, forecast the velocity at the others: `{policy, share, tolerance}`, the"
-          + " share alone, true or false."),
+          + " share alone, true or false.",
+      Part.read(
+          order -> order.drawing().forecast().<Object>map(ForecastParams::toMap).orElse(false))),
   SAMPLER(
       "sampler",
       new Word(Sampler.names(), false, ""),
       null,
-      samplers() + ". Default: `INKSTREAM_SAMPLER`, else `euler`."),
-  STREAM("stream", Flag.ANY, false, "Answer with Server-Sent Events."),
-  PARTIAL_IMAGES("partial_images", new Whole(0, 3), 0, "Pictures on the way, with `stream`."),
-  STREAM_PROGRESS("stream_progress", Flag.ANY, false, "An event for each step, with `stream`."),
+      samplers() + ". Default: `INKSTREAM_SAMPLER`, else `euler`.",
+      Part.read(order -> order.drawing().sampling().sampler().toString())),
+  STREAM("stream", Flag.ANY, false, "Answer with Server-Sent Events.", Part.ANSWER),
+  PARTIAL_IMAGES(
+      "partial_images", new Whole(0, 3), 0, "Pictures on the way, with `stream`.", Part.ANSWER),
+  STREAM_PROGRESS(
+      "stream_progress", Flag.ANY, false, "An event for each step, with `stream`.", Part.ANSWER),
   PREVIEW(
       "preview",
       new Word("none", "fast", "full"),
       "none",
-      "Small pictures in the events of steps."),
+      "Small pictures in the events of steps.",
+      Part.ANSWER),
 
   MODERATION("moderation", new Word("low", "auto"), "Nothing here to choose."),
   STYLE("style", new Word("vivid", "natural"), "Nothing here to choose."),
@@ -163,24 +240,19 @@ public enum Field {
   private final Kind kind;
   private final @Nullable Object fallback;
   private final String line;
-  private final boolean inert;
-
-  /// A field that counts.
-  Field(String wireName, Kind kind, @Nullable Object fallback, String line) {
-    this(wireName, kind, fallback, line, false);
-  }
+  private final Part part;
 
   /// A field that is checked and has no effect.
   Field(String wireName, Kind kind, String why) {
-    this(wireName, kind, null, why, true);
+    this(wireName, kind, null, why, Part.NONE);
   }
 
-  Field(String wireName, Kind kind, @Nullable Object fallback, String line, boolean inert) {
+  Field(String wireName, Kind kind, @Nullable Object fallback, String line, Part part) {
     this.wireName = wireName;
     this.kind = kind;
     this.fallback = fallback;
     this.line = line;
-    this.inert = inert;
+    this.part = part;
   }
 
   /// `num_inference_steps`.
@@ -204,7 +276,21 @@ public enum Field {
 
   /// Whether it is checked and has no effect.
   public boolean inert() {
-    return inert;
+    return part.scope() == Part.Scope.NONE;
+  }
+
+  /// Whether orders keep what it says; else it is about how a request is answered, or [#inert].
+  public boolean ordered() {
+    return drawn() || part.scope() == Part.Scope.ORDER;
+  }
+
+  /// Whether it changes pictures, so that their files keep it.
+  public boolean drawn() {
+    return part.scope() == Part.Scope.PICTURE;
+  }
+
+  Part part() {
+    return part;
   }
 
   /// The field of that name on the wire.
@@ -220,6 +306,18 @@ public enum Field {
         .ifPresent(allowed -> {
           throw refused(value.asText(), allowed);
         });
+    if (kind instanceof Text(int longest)) {
+      requireShort(value.textValue(), longest);
+    }
+  }
+
+  private void requireShort(String text, int longest) {
+    int length = text.codePointCount(0, text.length());
+    if (length > longest) {
+      throw new InvalidRequestException(
+          wireName,
+          "%s has %d characters, at most %d are allowed".formatted(wireName, length, longest));
+    }
   }
 
   /// The refusal of a value.
@@ -240,5 +338,26 @@ public enum Field {
     return Arrays.stream(Sampler.values())
         .map(sampler -> "`%s` (%s)".formatted(sampler, sampler.meaning()))
         .collect(joining(", "));
+  }
+
+  private static Object seeds(Order order) {
+    var seeds = order.drawing().draws().seeds();
+    return seeds.size() == 1 ? seeds.getFirst() : seeds;
+  }
+
+  private static GenerationRequest withSize(GenerationRequest drawing, JsonNode size) {
+    if (size.textValue().equalsIgnoreCase("auto")) {
+      return drawing;
+    }
+    try {
+      var given = PictureSize.parse(size.textValue());
+      return drawing.withCanvas(given.width(), given.height());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static GenerationRequest withScale(GenerationRequest drawing, JsonNode scale) {
+    return drawing.withGuidance(drawing.guidance().steps(), scale.doubleValue());
   }
 }

@@ -83,7 +83,8 @@ public final class Fields {
     return checked(field).map(JsonNode::booleanValue);
   }
 
-  private Optional<JsonNode> checked(Field field) {
+  /// A value that is allowed.
+  Optional<JsonNode> checked(Field field) {
     var value = node(field);
     value.ifPresent(field::check);
     return value;

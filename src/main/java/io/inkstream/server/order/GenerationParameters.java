@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The settings that made a picture, as texts for its file.
@@ -22,8 +21,9 @@ public final class GenerationParameters {
   /// The keyword of the JSON text.
   static final String SETTINGS = "inkstream";
 
-  private static final Set<String> NAMED =
-      Set.of(
+  /// Those with places of their own in `parameters`; they come first in the JSON, too.
+  static final List<String> NAMED =
+      List.of(
           "prompt",
           "negative_prompt",
           "num_inference_steps",

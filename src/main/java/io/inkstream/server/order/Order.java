@@ -13,43 +13,25 @@ import java.util.Optional;
 ///
 /// @param cache the parameters of its cache, defaults included; empty: none
 public record Order(GenerationRequest drawing, Output output, Optional<CacheDitParams> cache) {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
   /// The order as the fields of a request that says everything: whoever reads it, whatever the
   /// settings there, draws the same.
   public ObjectNode toJson() {
-    ObjectNode json = NODES.objectNode();
-    json.put(Field.PROMPT.wireName(), drawing.texts().prompts().getFirst());
-    json.put(
-        Field.NEGATIVE_PROMPT.wireName(),
-        drawing.texts().negatives().stream().findFirst().orElse(""));
-    json.put(Field.MAX_SEQUENCE_LENGTH.wireName(), drawing.texts().maxSequenceLength());
-    json.put(Field.WIDTH.wireName(), drawing.canvas().width());
-    json.put(Field.HEIGHT.wireName(), drawing.canvas().height());
-    json.put(Field.N.wireName(), drawing.draws().imagesPerPrompt());
-    var seeds = json.putArray(Field.SEED.wireName());
-    drawing.draws().seeds().forEach(seeds::add);
-    json.put(Field.NUM_INFERENCE_STEPS.wireName(), drawing.guidance().steps());
-    json.put(Field.TRUE_CFG_SCALE.wireName(), drawing.guidance().trueCfgScale());
-    json.put(Field.SAMPLER.wireName(), drawing.sampling().sampler().toString());
-    putApproximation(json);
-    json.put(Field.OUTPUT_FORMAT.wireName(), output.format().word());
-    output
-        .compression()
-        .ifPresent(compression -> json.put(Field.OUTPUT_COMPRESSION.wireName(), compression));
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    for (Field field : Field.values()) {
+      Object value = field.part().giving().apply(this);
+      if (value != null) {
+        json.set(field.wireName(), PlainJson.of(value));
+      }
+    }
     return json;
   }
 
-  private void putApproximation(ObjectNode json) {
-    json.put(Field.ENABLE_CACHE_DIT.wireName(), cache.isPresent());
-    cache.ifPresent(
-        params -> json.set(Field.CACHE_DIT_PARAMS.wireName(), PlainJson.of(params.toMap())));
-    json.set(
-        Field.FORECAST.wireName(),
-        drawing
-            .forecast()
-            .<JsonNode>map(asked -> PlainJson.of(asked.toMap()))
-            .orElse(NODES.booleanNode(false)));
+  Order with(GenerationRequest other) {
+    return new Order(other, output, cache);
+  }
+
+  Order with(Output other) {
+    return new Order(drawing, other, cache);
   }
 
   /// The order that [#toJson] wrote.

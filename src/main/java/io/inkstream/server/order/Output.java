@@ -15,4 +15,23 @@ public record Output(ImageFormat format, OptionalInt compression) {
             : OptionalInt.empty();
     return ImageEncoder.of(format, setting);
   }
+
+  Output with(ImageFormat other) {
+    return new Output(other, compression);
+  }
+
+  Output with(int other) {
+    return new Output(format, OptionalInt.of(other));
+  }
+
+  /// SGLang's `output_quality`.
+  Output ofQuality(String word) {
+    return switch (word) {
+      case "maximum" -> with(100);
+      case "high" -> with(90);
+      case "medium" -> with(55);
+      case "low" -> with(35);
+      default -> this;
+    };
+  }
 }

@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.engine.cache.CacheSummary;
 import io.inkstream.engine.forecast.ForecastSummary;
+import io.inkstream.engine.pipeline.Approximation;
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,19 +25,6 @@ import java.util.Optional;
 /// @param version of this program
 public record PictureRecord(String model, String version) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final List<Field> READ =
-      List.of(
-          Field.PROMPT,
-          Field.NEGATIVE_PROMPT,
-          Field.NUM_INFERENCE_STEPS,
-          Field.TRUE_CFG_SCALE,
-          Field.SEED,
-          Field.WIDTH,
-          Field.HEIGHT,
-          Field.MAX_SEQUENCE_LENGTH,
-          Field.ENABLE_CACHE_DIT,
-          Field.CACHE_DIT_PARAMS,
-          Field.FORECAST);
 
   /// The texts of a picture's file, keyword to text.
   ///
@@ -44,42 +35,41 @@ public record PictureRecord(String model, String version) {
       GeneratedImage image,
       Optional<CacheSummary> cache,
       Optional<ForecastSummary> forecast) {
-    var settings = settings(order, image);
-    order
-        .cache()
-        .ifPresent(params -> {
-          settings.put(Field.ENABLE_CACHE_DIT.wireName(), true);
-          settings.put(Field.CACHE_DIT_PARAMS.wireName(), params.toMap());
-        });
+    Map<String, Object> settings = new LinkedHashMap<>();
+    GenerationParameters.NAMED.forEach(name -> settings.put(name, ""));
+    settings.putAll(kept(order.with(alone(order.drawing(), image, forecast))));
+    settings.put(Field.SAMPLER.wireName(), order.drawing().sampling().sampler().title());
+    settings.put("model", model);
+    settings.put("version", "Inkstream " + version);
     cache.ifPresent(did -> settings.put("cache", did.name()));
-    forecast.ifPresent(did -> {
-      order
-          .drawing()
-          .forecast()
-          .ifPresent(
-              asked -> settings.put(Field.FORECAST.wireName(), asked.as(did.policy()).toMap()));
-      settings.put("forecast_steps", did.line());
-    });
+    forecast.ifPresent(did -> settings.put("forecast_steps", did.line()));
     return GenerationParameters.texts(settings);
   }
 
-  private Map<String, Object> settings(Order order, GeneratedImage image) {
-    var drawing = order.drawing();
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put(Field.PROMPT.wireName(), image.prompt());
-    settings.put(
-        Field.NEGATIVE_PROMPT.wireName(),
-        drawing.texts().negatives().stream().findFirst().orElse(""));
-    settings.put(Field.NUM_INFERENCE_STEPS.wireName(), drawing.guidance().steps());
-    settings.put(Field.SAMPLER.wireName(), drawing.sampling().sampler().title());
-    settings.put(Field.TRUE_CFG_SCALE.wireName(), drawing.guidance().trueCfgScale());
-    settings.put(Field.SEED.wireName(), image.seed());
-    settings.put(Field.WIDTH.wireName(), image.pixels().width());
-    settings.put(Field.HEIGHT.wireName(), image.pixels().height());
-    settings.put("model", model);
-    settings.put(Field.MAX_SEQUENCE_LENGTH.wireName(), drawing.texts().maxSequenceLength());
-    settings.put("version", "Inkstream " + version);
-    return settings;
+  /// What draws this picture alone, and as it was forecast in the end.
+  private static GenerationRequest alone(
+      GenerationRequest drawing, GeneratedImage image, Optional<ForecastSummary> forecast) {
+    var one =
+        drawing
+            .withTexts(drawing.texts().withPrompts(List.of(image.prompt())))
+            .withCanvas(image.pixels().width(), image.pixels().height())
+            .withDraws(Draws.of(image.seed()));
+    return forecast
+        .flatMap(did -> drawing.forecast().map(asked -> asked.as(did.policy())))
+        .map(did -> one.withApproximation(new Approximation.Forecast(did)))
+        .orElse(one);
+  }
+
+  /// What says that something is not done is left out.
+  private static Map<String, Object> kept(Order order) {
+    Map<String, Object> kept = new LinkedHashMap<>();
+    for (Field field : Field.values()) {
+      Object value = field.part().giving().apply(order);
+      if (field.drawn() && value != null && !value.equals(false)) {
+        kept.put(field.wireName(), value);
+      }
+    }
+    return kept;
   }
 
   /// An order that draws the picture of these texts again.
@@ -92,12 +82,9 @@ public record PictureRecord(String model, String version) {
           "image_index", "image_index says that other pictures took their noise before this one");
     }
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put(Field.ENABLE_CACHE_DIT.wireName(), false);
-    json.put(Field.FORECAST.wireName(), false);
-    for (Field field : READ) {
-      Optional.ofNullable(kept.get(field.wireName()))
-          .ifPresent(value -> json.set(field.wireName(), value));
-    }
+    Arrays.stream(Field.values())
+        .filter(field -> field.drawn() && kept.has(field.wireName()))
+        .forEach(field -> json.set(field.wireName(), kept.get(field.wireName())));
     String sampler = kept.path(Field.SAMPLER.wireName()).asText("euler");
     json.put(Field.SAMPLER.wireName(), sampler.toLowerCase(Locale.ROOT));
     return Order.fromJson(json);

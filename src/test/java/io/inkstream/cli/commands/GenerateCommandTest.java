@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.engine.image.PngText;
+import io.inkstream.server.order.Field;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class GenerateCommandTest {
   @TempDir private Path folder;
@@ -111,6 +114,18 @@ class GenerateCommandTest {
     assertThat(out.toString())
         .contains("What to draw:", "Where to save it:", "--true-cfg-scale", "Examples:");
     assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Field.class)
+  void everyFieldOfAnOrderIsAnOptionButWordsForOthers(Field field) {
+    var words = EnumSet.of(Field.QUALITY, Field.OUTPUT_QUALITY);
+    String option = field == Field.N ? "-n" : "--" + field.wireName().replace('_', '-');
+
+    run("generate", "--help");
+
+    assertThat(out.toString().matches("(?s).*\\s" + option + "[,=\\s\\[].*"))
+        .isEqualTo(field.ordered() && !words.contains(field));
   }
 
   @Test

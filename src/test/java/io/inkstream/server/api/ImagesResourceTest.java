@@ -8,12 +8,17 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.Await;
 import io.inkstream.engine.image.PngText;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.ModelState;
+import io.inkstream.server.order.Field;
+import io.inkstream.server.order.Fields;
+import io.inkstream.server.order.Kind;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -30,15 +35,19 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -48,6 +57,7 @@ class ImagesResourceTest {
 
   @Inject JobQueue queue;
   @Inject ModelSlot model;
+  @Inject ImageOrderReader orders;
   @TestHTTPResource URI server;
 
   @BeforeEach
@@ -201,7 +211,8 @@ class ImagesResourceTest {
   void aCacheIsAskedForInEitherFormAndTellsWhatItDid() throws IOException {
     // Given
     String body =
-        "{\"prompt\": \"a pear\", \"size\": \"128x128\", \"num_inference_steps\": 6, \"seed\": 5, %s}";
+        "{\"prompt\": \"a pear\", \"size\": \"128x128\", \"num_inference_steps\": 6, \"seed\": 5,"
+            + " %s}";
     String params = "{\"residual_diff_threshold\": 1, \"max_warmup_steps\": 3}";
     String text = params.replace("\"", "\\\"");
 
@@ -227,6 +238,40 @@ class ImagesResourceTest {
     assertThat(PngText.read(file(object, 0)).get("parameters")).contains("Cache: " + name);
     assertThat(PngText.read(file(object, 0)).get("inkstream"))
         .contains("\"residual_diff_threshold\": 1, ", "\"max_warmup_steps\": 3");
+  }
+
+  /// Those of orders are [io.inkstream.server.order.Field]'s own test's.
+  @ParameterizedTest
+  @MethodSource("fieldsOfTheAnswer")
+  void aFieldThatNoOrderKeepsIsReadForTheAnswer(Field field) throws IOException {
+    if (field.kind() instanceof Kind.Flag) {
+      assertThat(streamOf("\"stream\": true, \"" + field.wireName() + "\": true"))
+          .isNotEqualTo(
+              streamOf(
+                  "\"" + field.wireName() + "\": false, \"stream\": " + (field != Field.STREAM)));
+    } else {
+      Object wrong = field.kind() instanceof Kind.Whole(int _, int high) ? high + 1 : "\"wrong\"";
+      post("{\"prompt\": \"a\", \"" + field.wireName() + "\": " + wrong + "}")
+          .body("error.param", equalTo(field.wireName()));
+    }
+  }
+
+  static Stream<Field> fieldsOfTheAnswer() {
+    return Arrays.stream(Field.values()).filter(field -> !field.ordered() && !field.inert());
+  }
+
+  private Optional<StreamOrder> streamOf(String fields) throws IOException {
+    var json = new ObjectMapper().readTree("{\"prompt\": \"a\", " + fields + "}");
+    return orders.read(Fields.of((ObjectNode) json)).stream();
+  }
+
+  @Test
+  void picturesOfOneSeedAreThoseOfTheSeedsThatFollow() {
+    JsonPath both = ok("{" + SMALL + ", \"n\": 2, \"seed\": 42}");
+
+    assertThat(both.getList("data.seed", Long.class)).containsExactly(42L, 43L);
+    assertThat(file(both, 0)).isEqualTo(file(ok("{" + SMALL + ", \"seed\": 42}"), 0));
+    assertThat(file(both, 1)).isEqualTo(file(ok("{" + SMALL + ", \"seed\": 43}"), 0));
   }
 
   @Test
@@ -259,6 +304,7 @@ class ImagesResourceTest {
           {"prompt": "a", "height": -1}                     | height
           {"prompt": "a", "response_format": "xml"}         | response_format
           {"prompt": "a", "output_format": "gif"}           | output_format
+          {"prompt": "a", "output_format": "svg"}           | output_format
           {"prompt": "a", "output_compression": 101}        | output_compression
           {"prompt": "a", "output_compression": -1}         | output_compression
           {"prompt": "a", "quality": "best"}                | quality

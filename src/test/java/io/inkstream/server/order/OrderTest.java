@@ -10,15 +10,21 @@ import io.inkstream.engine.cache.CacheDitParams;
 import io.inkstream.engine.forecast.ForecastParams;
 import io.inkstream.engine.image.ImageFormat;
 import io.inkstream.engine.image.Pixels;
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.scheduler.Sampler;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OrderTest {
@@ -95,6 +101,77 @@ class OrderTest {
         .hasMessageStartingWith(message);
   }
 
+  /// Whoever forgets a field that counts, in the reader or in its [Part], is told here.
+  @ParameterizedTest
+  @MethodSource("ordered")
+  void aFieldIsReadIntoOrdersWhichKeepItAsDoPicturesThatItChanges(Field field) throws Exception {
+    var changed = changedBy(field);
+
+    assertThat(changed).as("orders that differ by their " + field).isNotEmpty();
+    for (Order order : changed) {
+      Order again = Order.fromJson(MAPPER.readTree(order.toJson().toString()));
+      assertThat(again.output()).isEqualTo(order.output());
+      assertThat(again.drawing()).isEqualTo(order.drawing());
+      long seed = order.drawing().draws().seeds().getLast();
+      assertThat(PictureRecord.read(texts(order, seed)).drawing())
+          .isEqualTo(order.drawing().withDraws(Draws.of(seed)));
+    }
+  }
+
+  static Stream<Field> ordered() {
+    return Arrays.stream(Field.values()).filter(Field::ordered);
+  }
+
+  private static List<Order> changedBy(Field field) throws JsonProcessingException {
+    List<Order> changed = new ArrayList<>();
+    for (String base : List.of("", ", 'enable_cache_dit': true", ", 'forecast': true")) {
+      ObjectNode said = json("{'prompt': 'a', 'seed': 5" + base + "}");
+      Order before = new OrderReader(SERVER).read(Fields.of(said));
+      for (Object value : values(field.kind())) {
+        said.set(field.wireName(), PlainJson.of(value));
+        read(said)
+            .filter(order ->
+                !order.drawing().equals(before.drawing())
+                    || !order.output().equals(before.output()))
+            .ifPresent(changed::add);
+      }
+    }
+    return changed;
+  }
+
+  private static Optional<Order> read(ObjectNode said) {
+    try {
+      return Optional.of(new OrderReader(SERVER).read(Fields.of(said)));
+    } catch (InvalidRequestException notTogether) {
+      return Optional.empty();
+    }
+  }
+
+  private static List<?> values(Kind kind) {
+    return switch (kind) {
+      case Kind.Text _ -> List.of("64x48", "another");
+      case Kind.Word word -> word.words();
+      case Kind.Whole(int low, int _) -> List.of(low, low + 1);
+      case Kind.Real _ -> List.of(0.5, 1.5);
+      case Kind.Flag _ -> List.of(true, false);
+      case Kind.Mapping _ -> List.of(Map.of());
+      case Kind.Own(Kind.Own.Form form) ->
+          switch (form) {
+            case SEEDS -> List.of(7);
+            case FORECAST -> List.of(0.5, false);
+            case OBJECT_OR_TEXT -> List.of(Map.of("max_warmup_steps", 1));
+          };
+    };
+  }
+
+  private static Map<String, String> texts(Order order, long seed) {
+    int width = order.drawing().canvas().width();
+    int height = order.drawing().canvas().height();
+    var pixels = new Pixels(width, height, new byte[width * height * 3]);
+    var image = new GeneratedImage(0, order.drawing().texts().prompts().getFirst(), seed, pixels);
+    return new PictureRecord("m", "1.0").texts(order, image, Optional.empty(), Optional.empty());
+  }
+
   @Test
   void whatIsNoObjectIsNoOrder() {
     assertThatThrownBy(() -> Order.fromJson(MAPPER.createArrayNode()))
@@ -125,18 +202,14 @@ class OrderTest {
     // Given
     Order order = new OrderReader(SERVER).read(Fields.of(json(fields)));
     long seed = order.drawing().draws().seeds().getLast();
-    var pixels = new Pixels(256, 192, new byte[256 * 192 * 3]);
-    var image = new GeneratedImage(0, order.drawing().texts().prompts().getFirst(), seed, pixels);
 
     // When
-    var texts =
-        new PictureRecord("m", "1.0").texts(order, image, Optional.empty(), Optional.empty());
-    Order again = PictureRecord.read(texts);
+    Order again = PictureRecord.read(texts(order, seed));
 
     // Then
     ObjectNode one = order.toJson();
     one.put("n", 1);
-    one.putArray("seed").add(seed);
+    one.set("seed", PlainJson.of(seed));
     one.put("output_format", ImageFormat.PNG.word());
     one.remove("output_compression");
     assertThat(again.toJson()).isEqualTo(one);
