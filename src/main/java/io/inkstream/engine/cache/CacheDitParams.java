@@ -187,11 +187,6 @@ public final class CacheDitParams {
     return secondary;
   }
 
-  /// Whether nothing was set.
-  public boolean isEmpty() {
-    return map.isEmpty();
-  }
-
   /// Whether this name was set.
   public boolean sets(String key) {
     return CacheDitKey.named(key).filter(map::containsKey).isPresent();

@@ -46,16 +46,6 @@ public record StepsComputationMask(String bits) {
     return new StepsComputationMask(bins.bits(steps));
   }
 
-  /// Number of steps.
-  public int steps() {
-    return bits.length();
-  }
-
-  /// Number of steps that must compute.
-  public int computeSteps() {
-    return (int) bits.chars().filter(bit -> bit == '1').count();
-  }
-
   /// Whether the step must compute; steps beyond the mask need not.
   boolean computes(int step) {
     return step < bits.length() && bits.charAt(step) == '1';

@@ -1,34 +1,14 @@
 package io.inkstream.engine.forecast;
 
-/// A setting of the forecast that is not allowed. The message is one line with all three parts, so
-/// that a caller may say the same with its own name of the key.
+/// A setting of the forecast that is not allowed. The message is one line: the setting, its value,
+/// what it may be.
 public final class InvalidForecastException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
-  private final String key;
-  private final String value;
-  private final String allowed;
-
+  /// @param key the setting as a request names it: `policy`, `share`, `tolerance`
+  /// @param allowed completes "must be …"
   public InvalidForecastException(String key, Object value, String allowed) {
     super("%s is %s, must be %s".formatted(("forecast " + key).strip(), value, allowed));
-    this.key = key;
-    this.value = value.toString();
-    this.allowed = allowed;
-  }
-
-  /// The setting as a request names it: `policy`, `share`, `tolerance`.
-  public String key() {
-    return key;
-  }
-
-  /// What it was set to.
-  public String value() {
-    return value;
-  }
-
-  /// What it may be: completes "must be …".
-  public String allowed() {
-    return allowed;
   }
 
   static void require(boolean holds, String key, Object value, String allowed) {

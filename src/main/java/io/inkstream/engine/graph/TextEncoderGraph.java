@@ -18,10 +18,6 @@ public final class TextEncoderGraph {
   private final long hidden;
   private final long keyWidth;
 
-  public TextEncoderGraph(Component component, TextEncoderConfig config) {
-    this(component, config, DType.F32);
-  }
-
   /// @param element in which the layers compute, `F32` or `BF16`; inputs and output are float32
   public TextEncoderGraph(Component component, TextEncoderConfig config, DType element) {
     this.component = component;

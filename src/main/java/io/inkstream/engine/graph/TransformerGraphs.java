@@ -37,10 +37,6 @@ public final class TransformerGraphs {
   private final DType element;
   private final long width;
 
-  public TransformerGraphs(Component component, TransformerConfig config) {
-    this(component, config, DType.F32);
-  }
-
   /// @param element in which the streams are computed, `F32` or `BF16`; the modulations are always
   ///   computed in float32, since `Sin` and `Cos` know no other
   public TransformerGraphs(Component component, TransformerConfig config, DType element) {

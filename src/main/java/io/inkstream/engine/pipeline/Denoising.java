@@ -34,11 +34,6 @@ public final class Denoising implements AutoCloseable {
     }
   }
 
-  /// The noise levels, falling from 1, and the end, 0.
-  public float[] sigmas() {
-    return schedule.sigmas().clone();
-  }
-
   /// The velocities of each picture at a step, after guidance. The arrays are the caller's.
   ///
   /// @param step from 0

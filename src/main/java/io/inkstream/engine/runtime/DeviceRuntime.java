@@ -130,11 +130,6 @@ public final class DeviceRuntime implements OnnxRuntime {
     return driver.totalBytes() - driver.freeBytes();
   }
 
-  /// Waits until the device has done all that it was given.
-  public void synchronize() {
-    driver.synchronize();
-  }
-
   /// What went between host and device so far.
   public Copies copies() {
     return queue.traffic().copies();

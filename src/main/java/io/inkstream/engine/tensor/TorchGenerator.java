@@ -49,21 +49,6 @@ public final class TorchGenerator {
     return values;
   }
 
-  /// As `torch.randn(n, dtype=torch.float64, generator=…)`.
-  ///
-  /// @throws IllegalArgumentException if `n` is negative
-  public double[] randnDouble(int n) {
-    double[] values = new double[length(n)];
-    if (n < BLOCK) {
-      for (int i = 0; i < n; i++) {
-        values[i] = scalar();
-      }
-    } else {
-      fill(values);
-    }
-    return values;
-  }
-
   // float32 draws all n first, the half types whole blocks only: the tail's draws differ.
   private void fill(float[] values, DType type) {
     int whole = values.length - values.length % BLOCK;
@@ -92,34 +77,6 @@ public final class TorchGenerator {
       float theta = TWO_PI * values[i + HALF];
       values[i] = radius * (float) Math.cos(theta);
       values[i + HALF] = radius * (float) Math.sin(theta);
-    }
-  }
-
-  private void fill(double[] values) {
-    int whole = values.length - values.length % BLOCK;
-    draw(values, 0);
-    for (int at = 0; at < whole; at += BLOCK) {
-      toNormal(values, at);
-    }
-    if (whole < values.length) {
-      int at = values.length - BLOCK;
-      draw(values, at);
-      toNormal(values, at);
-    }
-  }
-
-  private void draw(double[] values, int from) {
-    for (int i = from; i < values.length; i++) {
-      values[i] = engine.uniformDouble();
-    }
-  }
-
-  private static void toNormal(double[] values, int at) {
-    for (int i = at; i < at + HALF; i++) {
-      double radius = Math.sqrt(-2 * Math.log(1 - values[i]));
-      double theta = 2 * Math.PI * values[i + HALF];
-      values[i] = radius * Math.cos(theta);
-      values[i + HALF] = radius * Math.sin(theta);
     }
   }
 

@@ -10,7 +10,6 @@ package io.inkstream.engine.weights;
 /// @param rmsNormEps epsilon of every RMSNorm
 /// @param ropeTheta base of the rotary frequencies
 /// @param vocabSize rows of the embedding
-/// @param tieWordEmbeddings whether the file has no `lm_head.weight` of its own
 public record TextEncoderConfig(
     int hiddenSize,
     int intermediateSize,
@@ -19,8 +18,7 @@ public record TextEncoderConfig(
     int numKeyValueHeads,
     double rmsNormEps,
     double ropeTheta,
-    int vocabSize,
-    boolean tieWordEmbeddings) {
+    int vocabSize) {
   private static final String CLASS = "Qwen2_5_VLForConditionalGeneration";
   private static final String MODEL_TYPE = "qwen2_5_vl";
 
@@ -48,8 +46,7 @@ public record TextEncoderConfig(
             text.positiveInt("num_key_value_heads"),
             text.number("rms_norm_eps"),
             rope.number("rope_theta"),
-            text.positiveInt("vocab_size"),
-            config.flag("tie_word_embeddings", text.flag("tie_word_embeddings", false)));
+            text.positiveInt("vocab_size"));
     read.check(text);
     rope.require(read.ropeTheta > 0, "rope_theta", "a positive number");
     RopeKeys.check(text, read.headDim());

@@ -6,7 +6,6 @@ import io.inkstream.engine.cache.InvalidCacheConfigException;
 import io.inkstream.engine.runtime.Device;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /// SGLang's `SGLANG_CACHE_DIT_*` variables, or `sglang.cache-dit.*` in a file, checked.
@@ -32,15 +31,6 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params) {
     } catch (InvalidCacheConfigException e) {
       throw refused(e, entries);
     }
-  }
-
-  /// What a request's cache is, if it has one.
-  ///
-  /// @param enable the request's own word, which beats these settings
-  /// @param given the request's parameters, which beat these settings one by one; they alone enable
-  ///   nothing
-  public Optional<CacheDitParams> of(Optional<Boolean> enable, CacheDitParams given) {
-    return enable.orElse(enabled) ? Optional.of(given.over(params)) : Optional.empty();
   }
 
   /// Checks, if caches are the default, that a transformer has the blocks that always run.

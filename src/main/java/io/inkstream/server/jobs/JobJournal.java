@@ -29,10 +29,6 @@ final class JobJournal {
     this.watchers = watchers;
   }
 
-  JobTicket job() {
-    return job;
-  }
-
   /// Since the job came.
   Duration age() {
     return Duration.ofNanos(System.nanoTime() - start);

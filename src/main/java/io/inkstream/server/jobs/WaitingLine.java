@@ -48,10 +48,6 @@ final class WaitingLine<J> {
     return since.size();
   }
 
-  boolean isEmpty() {
-    return since.isEmpty();
-  }
-
   /// All jobs, the next to run first.
   ///
   /// @param expected what a job will take

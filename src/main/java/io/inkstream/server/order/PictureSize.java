@@ -18,10 +18,6 @@ public record PictureSize(int width, int height) {
     return new PictureSize(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
   }
 
-  public long pixels() {
-    return (long) width * height;
-  }
-
   @Override
   public String toString() {
     return width + "x" + height;

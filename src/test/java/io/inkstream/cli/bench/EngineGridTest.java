@@ -48,7 +48,7 @@ class EngineGridTest {
   void aMaskHasTheRequestsSteps() {
     var masks = SETTINGS.stream().flatMap(setting -> setting.at(28).mask().stream()).toList();
 
-    assertThat(masks).singleElement().satisfies(mask -> assertThat(mask.steps()).isEqualTo(28));
+    assertThat(masks).singleElement().satisfies(mask -> assertThat(mask.bits()).hasSize(28));
   }
 
   @Test

@@ -65,8 +65,6 @@ class TorchGeneratorTest {
     assertThatThrownBy(() -> generator.randn(-3))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("cannot draw -3 values: 0 or more are allowed");
-    assertThatThrownBy(() -> generator.randnDouble(-1))
-        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> generator.randn(3, DType.I8))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("I8");

@@ -115,7 +115,7 @@ class ModelConfigTest {
         ComponentConfig.read(SafetensorsBuilder.write(dir.resolve("config.json"), json));
     // Then
     assertThat(TextEncoderConfig.from(config))
-        .isEqualTo(new TextEncoderConfig(3584, 18944, 28, 28, 4, 1e-6, 1e6, 152064, false));
+        .isEqualTo(new TextEncoderConfig(3584, 18944, 28, 28, 4, 1e-6, 1e6, 152064));
     assertThat(TextEncoderConfig.from(config).headDim()).isEqualTo(128);
   }
 
@@ -126,7 +126,7 @@ class ModelConfigTest {
         changed("text_encoder", "text_config", "{\"num_hidden_layers\": 2, \"vocab_size\": null}");
     // Then
     assertThat(TextEncoderConfig.from(config))
-        .isEqualTo(new TextEncoderConfig(64, 128, 2, 4, 2, 1e-6, 1e6, 685, false));
+        .isEqualTo(new TextEncoderConfig(64, 128, 2, 4, 2, 1e-6, 1e6, 685));
   }
 
   @Test

@@ -42,7 +42,7 @@ class SnapshotGoldenTest {
     Component textEncoder = tiny.component("text_encoder");
     Component vae = tiny.component("vae");
     assertThat(TextEncoderConfig.from(textEncoder.config()))
-        .isEqualTo(new TextEncoderConfig(64, 128, 3, 4, 2, 1e-6, 1e6, 685, false));
+        .isEqualTo(new TextEncoderConfig(64, 128, 3, 4, 2, 1e-6, 1e6, 685));
     VaeConfig config = VaeConfig.from(vae.config());
     assertThat(config.baseDim()).isEqualTo(8);
     assertThat(config.numResBlocks()).isEqualTo(1);
@@ -74,7 +74,7 @@ class SnapshotGoldenTest {
         .isEqualTo(new TransformerConfig(2, 64, 16, 14, 64, 3, 256, List.of(16, 24, 24)));
     assertThat(TransformerConfig.from(transformer.config()).innerDim()).isEqualTo(192);
     assertThat(transformer.bytes()).isEqualTo(37_797_248);
-    assertThat(text).isEqualTo(new TextEncoderConfig(256, 704, 4, 4, 2, 1e-6, 1e6, 2048, true));
+    assertThat(text).isEqualTo(new TextEncoderConfig(256, 704, 4, 4, 2, 1e-6, 1e6, 2048));
     assertThat(text.headDim()).isEqualTo(64);
     assertThat(vae.baseDim()).isEqualTo(24);
     assertThat(vae.latentsStd()).hasSize(16).startsWith(1.9710696935653687);

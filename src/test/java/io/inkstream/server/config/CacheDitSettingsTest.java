@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -212,24 +211,6 @@ class CacheDitSettingsTest {
         .asString()
         .contains("SGLANG_CACHE_DIT_SECONDARY_FN, ")
         .endsWith(": no effect, the model has one transformer");
-  }
-
-  @Test
-  void theRequestsWordBeatsTheVariables() {
-    // Given
-    CacheDitSettings off = environment(Map.of("SGLANG_CACHE_DIT_FN", "2"));
-    CacheDitSettings on =
-        environment(Map.of("SGLANG_CACHE_DIT_FN", "2", "SGLANG_CACHE_DIT_ENABLED", "1"));
-    CacheDitParams given = CacheDitParams.of(Map.of("Bn_compute_blocks", 1));
-
-    // Then
-    assertThat(off.of(Optional.empty(), given)).isEmpty();
-    assertThat(on.of(Optional.of(false), given)).isEmpty();
-    assertThat(on.of(Optional.empty(), CacheDitParams.NONE)).contains(on.params());
-    assertThat(off.of(Optional.of(true), given))
-        .contains(CacheDitParams.of(Map.of("Bn_compute_blocks", 1, "Fn_compute_blocks", 2)));
-    assertThat(on.of(Optional.empty(), CacheDitParams.of(Map.of("Fn_compute_blocks", 3))))
-        .contains(CacheDitParams.of(Map.of("Fn_compute_blocks", 3)));
   }
 
   private static CacheDitSettings environment(Map<String, String> variables) {

@@ -43,6 +43,29 @@ class OrderTest {
               ForecastParams.ofShare(0.25),
               true));
 
+  @Test
+  void anOrdersWordAndParametersBeatTheSettings() throws JsonProcessingException {
+    var two = CacheDitParams.of(Map.of("Fn_compute_blocks", 2));
+    String other = ", 'cache_dit_params': {'Bn_compute_blocks': 1}}";
+
+    assertThat(cache(false, two, "{'prompt': 'a'" + other)).isEmpty();
+    assertThat(cache(true, two, "{'prompt': 'a', 'enable_cache_dit': false}")).isEmpty();
+    assertThat(cache(true, two, "{'prompt': 'a'}")).contains(two);
+    assertThat(cache(false, two, "{'prompt': 'a', 'enable_cache_dit': true" + other))
+        .contains(CacheDitParams.of(Map.of("Bn_compute_blocks", 1, "Fn_compute_blocks", 2)));
+    assertThat(cache(true, two, "{'prompt': 'a', 'cache_dit_params': {'Fn_compute_blocks': 3}}"))
+        .contains(CacheDitParams.of(Map.of("Fn_compute_blocks", 3)));
+  }
+
+  private static Optional<CacheDitParams> cache(
+      boolean enabled, CacheDitParams params, String fields) throws JsonProcessingException {
+    var savings = new Savings(Sampler.EULER, enabled, params, false, ForecastParams.NONE, true);
+    var defaults =
+        new Defaults(
+            SERVER.steps(), SERVER.size(), SERVER.mostPixels(), SERVER.compression(), savings);
+    return new OrderReader(defaults).read(Fields.of(json(fields))).cache();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
