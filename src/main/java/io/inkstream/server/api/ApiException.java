@@ -24,6 +24,11 @@ final class ApiException extends RefusedException {
     return new ApiException(Refusal.invalidRequest(404, message, "model", "model_not_found"));
   }
 
+  /// 408.
+  static ApiException bodyTooSlow() {
+    return new ApiException(Refusals.ofStatus(408, "", "", null));
+  }
+
   /// 413.
   static ApiException bodyTooLarge() {
     return new ApiException(Refusals.ofStatus(413, "", "", null));

@@ -7,7 +7,6 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.io.IOException;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -32,14 +31,6 @@ final class ErrorMappers {
     return answer(Refusals.ofStatus(status, request.getMethod(), path, e.getMessage()));
   }
 
-  /// The body did not arrive: the client hung up, or Quarkus has answered 413 to one without an
-  /// end.
-  @ServerExceptionMapper
-  public RestResponse<OpenAiError> unread(IOException e) {
-    LOG.debug("a request's body was not read", e);
-    return answer(Refusals.ofStatus(400, "", "", "The request body cannot be read"));
-  }
-
   /// What a client is told; the log learns what somebody must mend.
   static Refusal refusal(Throwable failure) {
     Refusal refusal = Refusals.of(failure);
@@ -56,10 +47,6 @@ final class ErrorMappers {
     var response =
         ResponseBuilder.create(status, OpenAiError.of(refusal))
             .type(MediaType.APPLICATION_JSON_TYPE);
-    if (refusal.status() == 413) {
-      // The rest of the body is not read, so nothing can follow on this connection.
-      response.header("Connection", "close");
-    }
     return refusal
         .retryAfter()
         .map(wait -> response.header(HttpHeaders.RETRY_AFTER, seconds(wait)))

@@ -1,7 +1,7 @@
 package io.inkstream.server.api;
 
-/// What a request passes before it reaches its route, in this order; all before [RouteErrors] looks
-/// at its size.
+/// What a request passes before it reaches its route, in this order; all before [RequestBodies]
+/// takes its body in.
 final class GateOrder {
   static final int REQUEST_ID = -300;
   static final int HEAD_LIMIT = -290;

@@ -6,6 +6,7 @@ import io.inkstream.server.jobs.ModelState;
 import io.inkstream.server.jobs.Probe;
 import io.inkstream.server.refusal.Refusals;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import jakarta.ws.rs.GET;
@@ -39,6 +40,7 @@ final class HealthResource {
 
   @GET
   @Path("/health")
+  @NonBlocking
   @Operation(summary = "Whether requests are taken")
   @APIResponse(
       responseCode = "200",
@@ -61,6 +63,7 @@ final class HealthResource {
   /// The process answers, whatever the model does.
   @GET
   @Path("/liveness")
+  @NonBlocking
   @Operation(summary = "Whether the process answers")
   public Health liveness() {
     return OK;

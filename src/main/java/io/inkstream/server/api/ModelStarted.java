@@ -1,15 +1,16 @@
 package io.inkstream.server.api;
 
 import io.inkstream.server.jobs.ModelSlot;
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Startup;
 
 /// `/q/health/started`: up once the model has been ready, and to the end.
 @Startup
 @Singleton
-final class ModelStarted implements HealthCheck {
+final class ModelStarted implements AsyncHealthCheck {
   private final ModelSlot model;
 
   ModelStarted(ModelSlot model) {
@@ -17,8 +18,8 @@ final class ModelStarted implements HealthCheck {
   }
 
   @Override
-  public HealthCheckResponse call() {
+  public Uni<HealthCheckResponse> call() {
     boolean ready = model.whenReady().toCompletableFuture().isDone();
-    return HealthCheckResponse.named("model").status(ready).build();
+    return Uni.createFrom().item(HealthCheckResponse.named("model").status(ready).build());
   }
 }

@@ -2,10 +2,8 @@ package io.inkstream.server.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.inkstream.server.config.OperationSettings;
 import io.inkstream.server.refusal.Refusal;
 import io.inkstream.server.refusal.Refusals;
-import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -18,34 +16,15 @@ import jakarta.inject.Singleton;
 @Singleton
 final class RouteErrors {
   private final ObjectMapper mapper;
-  private final long maxBody;
 
-  RouteErrors(ObjectMapper mapper, OperationSettings settings) {
+  RouteErrors(ObjectMapper mapper) {
     this.mapper = mapper;
-    this.maxBody = settings.maxBodyBytes();
   }
 
   void register(@Observes Router router) {
-    // Before Quarkus's own check, which answers without a body.
-    router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).handler(this::requireSize);
     for (int status : new int[] {400, 403, 404, 405, 413, 415}) {
       router.errorHandler(status, context -> answer(context, status));
     }
-  }
-
-  private void requireSize(RoutingContext context) {
-    if (declaredSize(context) <= maxBody) {
-      context.next();
-    } else {
-      // The rest of the body is not read, so nothing can follow on this connection.
-      context.response().putHeader(HttpHeaders.CONNECTION, "close");
-      answer(context, 413);
-    }
-  }
-
-  private static long declaredSize(RoutingContext context) {
-    String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-    return length == null ? 0 : Long.parseLong(length); // the HTTP decoder has checked it
   }
 
   /// Answers at once, for good, in the words of a status.

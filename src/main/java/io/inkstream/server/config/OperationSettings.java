@@ -9,9 +9,14 @@ import java.time.Duration;
 ///
 /// @param warmUp whether a small picture is drawn before the server is ready
 /// @param maxBodyBytes of a request
+/// @param bodyTimeout what a whole body gets to come
 /// @param shutdownTimeout what jobs get to end when the server stops
 public record OperationSettings(
-    QueueSettings queue, boolean warmUp, long maxBodyBytes, Duration shutdownTimeout) {
+    QueueSettings queue,
+    boolean warmUp,
+    long maxBodyBytes,
+    Duration bodyTimeout,
+    Duration shutdownTimeout) {
   /// Checks the settings.
   ///
   /// @throws SettingException if a value is not allowed
@@ -23,6 +28,7 @@ public record OperationSettings(
             values.get(QUEUE_POLICY)),
         values.get(WARMUP_MODE),
         values.get(MAX_BODY_SIZE),
+        values.get(REQUEST_BODY_TIMEOUT),
         values.get(HTTP_GRACEFUL_SHUTDOWN_TIMEOUT));
   }
 }

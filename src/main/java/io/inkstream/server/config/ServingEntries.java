@@ -68,6 +68,30 @@ final class ServingEntries {
           .flag()
           .help("Bytes of a request, also as `64K` or `4M`; more is answered 413.");
 
+  static final Setting<Duration> REQUEST_BODY_TIMEOUT =
+      GROUP
+          .entry("request-body-timeout", new Kind.Seconds(1, 3600))
+          .initially("30")
+          .flag()
+          .help(
+              "What the whole body of a request gets to come, 1 to 3600; then it is answered 408.");
+
+  static final Setting<Integer> MAX_CONNECTIONS =
+      GROUP
+          .entry("max-connections", new Kind.Whole(1, 1_000_000))
+          .property("quarkus.http.limits.max-connections")
+          .otherwise("10000")
+          .flag()
+          .help("Connections that may be open at once; more are closed.");
+
+  static final Setting<Integer> MAX_CONCURRENT_STREAMS =
+      GROUP
+          .entry("max-concurrent-streams", new Kind.Whole(1, 100_000))
+          .property("quarkus.http.limits.max-concurrent-streams")
+          .otherwise("100")
+          .flag()
+          .help("Requests at once on one HTTP/2 connection.");
+
   static final Setting<Boolean> WARMUP_MODE =
       GROUP
           .entry(

@@ -35,12 +35,4 @@ class ErrorMappersTest {
     assertThat(response.getHeaderString("x-should-retry")).isEqualTo("false");
     assertThat(response.getEntity().toString()).contains("unhealthy").doesNotContain("secret");
   }
-
-  @Test
-  void nothingFollowsABodyThatIsNotRead() {
-    var response = mappers.failed(ApiException.bodyTooLarge());
-
-    assertThat(response.getStatus()).isEqualTo(413);
-    assertThat(response.getHeaderString("connection")).isEqualTo("close");
-  }
 }

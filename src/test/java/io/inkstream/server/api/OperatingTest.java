@@ -2,6 +2,7 @@ package io.inkstream.server.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
@@ -18,6 +19,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +28,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +198,76 @@ class OperatingTest {
       assertThat(answer.statusCode()).isEqualTo(413);
       assertThat(answer.body()).contains("\"code\":\"request_too_large\"", "\"param\":null");
       assertThat(answer.headers().firstValue("x-should-retry")).contains("false");
+    }
+  }
+
+  @Test
+  void aChunkedBodyWithoutEndIsAnswered413AndItsConnectionEndsSoon() throws Exception {
+    byte[] chunk = ("10000\r\n" + "a".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    try (Socket socket = posting("Transfer-Encoding: chunked")) {
+      long begin = System.nanoTime();
+      assertThatThrownBy(() -> writeFor(Duration.ofSeconds(20), socket, chunk))
+          .isInstanceOf(IOException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+    }
+  }
+
+  private static void writeFor(Duration time, Socket socket, byte[] chunk) throws IOException {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      socket.getOutputStream().write(chunk);
+    }
+  }
+
+  private Socket posting(String header) throws IOException {
+    var socket = new Socket(server.getHost(), server.getPort());
+    String head =
+        "POST /v1/images/generations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    socket
+        .getOutputStream()
+        .write((head + header + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  @Test
+  void stalledBodiesHoldNothingUpAndAreAnswered408InTheEnd() throws Exception {
+    // Given
+    byte[] part = ("{\"prompt\": \"" + "a".repeat(20_000)).getBytes(StandardCharsets.US_ASCII);
+    List<Socket> stalled = new ArrayList<>();
+    try {
+      for (int i = 0; i < 300; i++) {
+        Socket socket = posting("Content-Length: 200000");
+        socket.getOutputStream().write(part);
+        stalled.add(socket);
+      }
+
+      // When
+      for (String path :
+          List.of("/health", "/q/health/ready", "/metrics", "/q/metrics", "/models")) {
+        given().get(path).then().statusCode(200);
+      }
+      error(
+          given()
+              .contentType("application/json")
+              .body("{\"n\": 0, \"prompt\": \"" + "a".repeat(20_000) + "\"}")
+              .post("/v1/images/generations")
+              .then()
+              .statusCode(400));
+
+      // Then
+      for (Socket socket : stalled) {
+        assertThat(socket.getInputStream().available()).isZero();
+      }
+      for (Socket socket : stalled) {
+        socket.setSoTimeout(20_000);
+        assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+            .startsWith("HTTP/1.1 408 ")
+            .contains("\"code\":\"request_timeout\"");
+      }
+    } finally {
+      for (Socket socket : stalled) {
+        socket.close();
+      }
     }
   }
 

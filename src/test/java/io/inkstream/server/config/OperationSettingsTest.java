@@ -20,6 +20,7 @@ class OperationSettingsTest {
                 new QueueSettings(1, 64, QueuePolicy.SHORTEST_FIRST),
                 true,
                 1 << 20,
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(30)));
   }
 
@@ -32,11 +33,16 @@ class OperationSettingsTest {
             "inkstream.queue-policy", "fifo",
             "inkstream.warmup-mode", "off",
             "inkstream.max-body-size", "64k",
+            "inkstream.request-body-timeout", "5",
             "inkstream.http-graceful-shutdown-timeout", "0");
     assertThat(settings(given))
         .isEqualTo(
             new OperationSettings(
-                new QueueSettings(4, 0, QueuePolicy.FIFO), false, 64 << 10, Duration.ZERO));
+                new QueueSettings(4, 0, QueuePolicy.FIFO),
+                false,
+                64 << 10,
+                Duration.ofSeconds(5),
+                Duration.ZERO));
   }
 
   @ParameterizedTest

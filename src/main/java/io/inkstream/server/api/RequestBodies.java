@@ -1,0 +1,62 @@
+package io.inkstream.server.api;
+
+import io.inkstream.server.config.OperationSettings;
+import io.quarkus.vertx.http.runtime.RouteConstants;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.io.ByteArrayInputStream;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/// Takes a request's body in before its resource is called, on the event loop: a sender who stalls
+/// holds no worker. One that is too large or too slow is refused as soon as that is known. Quarkus
+/// 3.34 reads larger bodies on a worker, and answers those without OpenAI's error object.
+@Singleton
+final class RequestBodies {
+  private final RouteErrors errors;
+  // Asked for late: filters are made before there are settings.
+  private final Instance<OperationSettings> settings;
+
+  RequestBodies(RouteErrors errors, Instance<OperationSettings> settings) {
+    this.errors = errors;
+    this.settings = settings;
+  }
+
+  void register(@Observes Router router) {
+    // Before Quarkus's own check, which answers without a body.
+    router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).handler(this::requireSize);
+  }
+
+  private void requireSize(RoutingContext context) {
+    if (declaredSize(context) <= settings.get().maxBodyBytes()) {
+      context.next();
+    } else {
+      RequestBody.refuse(context);
+      errors.answer(context, 413);
+    }
+  }
+
+  private static long declaredSize(RoutingContext context) {
+    String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length == null ? 0 : Long.parseLong(length); // the HTTP decoder has checked it
+  }
+
+  @ServerRequestFilter(nonBlocking = true)
+  public Uni<Void> take(ContainerRequestContext request, RoutingContext context) {
+    if (!context.request().method().equals(HttpMethod.POST)) {
+      return Uni.createFrom().voidItem();
+    }
+    var operation = settings.get();
+    return Uni.createFrom()
+        .<byte[]>emitter(taken ->
+            new RequestBody(context, operation.maxBodyBytes(), taken).take(operation.bodyTimeout()))
+        .invoke(body -> request.setEntityStream(new ByteArrayInputStream(body)))
+        .replaceWithVoid();
+  }
+}
