@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 
 /// Tells a person how the work gets on.
 public sealed interface Progress extends Consumer<DrawingEvent>
-    permits ProgressBar, ProgressLines, NoProgress {
+    permits DrawingProgress, NoProgress {
   /// The work before the first picture.
   void begin(String what);
 

@@ -1,28 +1,17 @@
 package io.inkstream.cli.progress;
 
-import io.inkstream.engine.pipeline.DrawingEvent;
-import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
-import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
-import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
-import io.inkstream.engine.pipeline.DrawingEvent.Stage;
-import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import java.io.PrintWriter;
 import java.util.function.LongSupplier;
 
 /// One line of a terminal, drawn anew at every step; narrower than 80 columns.
-final class ProgressBar implements Progress {
+final class ProgressBar extends DrawingProgress {
   private static final String START_OF_EMPTY_LINE = "\r\u001b[2K";
   private static final int WIDEST_BAR = 24;
   private static final int COLUMNS = 79;
 
-  private final PrintWriter err;
-  private final StepClock clock;
-  private String which = "";
-
   ProgressBar(PrintWriter err, LongSupplier nanos) {
-    this.err = err;
-    this.clock = new StepClock(nanos);
+    super(err, nanos);
   }
 
   @Override
@@ -31,29 +20,7 @@ final class ProgressBar implements Progress {
   }
 
   @Override
-  public void picture(int index, int pictures) {
-    which = pictures == 1 ? "" : "picture %d/%d ".formatted(index + 1, pictures);
-  }
-
-  @Override
-  public void accept(DrawingEvent event) {
-    switch (event) {
-      case StageBegan(Stage stage) -> begin(stage);
-      case StepMade step -> made(step);
-      case PromptsRead _, CacheUsed _, ForecastUsed _ -> {}
-    }
-  }
-
-  private void begin(Stage stage) {
-    clock.restart();
-    switch (stage) {
-      case TEXT_ENCODING -> draw(which + "reading the prompt…");
-      case DENOISING -> draw(which + "denoising…");
-      case DECODING -> draw(which + "decoding…");
-    }
-  }
-
-  private void made(StepMade step) {
+  void made(StepMade step) {
     String before = "%sstep %d/%d ".formatted(which, step.step(), step.steps());
     String after =
         " %3d%%  ".formatted(100L * step.step() / step.steps())

@@ -16,15 +16,9 @@ final class DeviceSubgraph implements Subgraph {
   }
 
   @Override
-  public String name() {
-    return session.name();
-  }
-
-  @Override
   public void run(
       Map<String, Tensor> inputs, Map<String, Tensor> outputs, CancellationSignal signal) {
-    session.inputs().check(name(), "inputs", inputs.keySet());
-    session.outputs().check(name(), "outputs", outputs.keySet());
+    session.check(inputs.keySet(), outputs.keySet());
     binding.run(inputs, outputs, signal);
   }
 

@@ -21,15 +21,9 @@ final class HostSubgraph implements Subgraph {
   }
 
   @Override
-  public String name() {
-    return session.name();
-  }
-
-  @Override
   public void run(
       Map<String, Tensor> inputs, Map<String, Tensor> outputs, CancellationSignal signal) {
-    session.inputs().check(name(), "inputs", inputs.keySet());
-    session.outputs().check(name(), "outputs", outputs.keySet());
+    session.check(inputs.keySet(), outputs.keySet());
     boolean release = !session.keepMemory() || Subgraph.isLarge(bytes(inputs) + bytes(outputs));
     try (var arena = Arena.ofConfined();
         var given = new Values(session.inputs(), inputs, arena);

@@ -2,6 +2,7 @@ package io.inkstream.engine.runtime;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /// A session of the C API.
@@ -41,6 +42,13 @@ record NativeSession(
       api.call(OrtFunction.ALLOCATOR_FREE, allocator, text);
     }
     return NodeNames.of(names);
+  }
+
+  /// @throws IllegalArgumentException if a run with tensors of these names would lack one, or have
+  ///   one too many
+  void check(Set<String> given, Set<String> wanted) {
+    inputs.check(name, "inputs", given);
+    outputs.check(name, "outputs", wanted);
   }
 
   /// One run.

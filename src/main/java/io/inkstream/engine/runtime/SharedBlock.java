@@ -4,7 +4,7 @@ import io.inkstream.engine.tensor.Tensor;
 import java.util.Map;
 
 /// One of many blocks that one session runs, each with its own weights.
-record SharedBlock(String name, SharedBlocks blocks, int index) implements Subgraph {
+record SharedBlock(SharedBlocks blocks, int index) implements Subgraph {
   @Override
   public void run(
       Map<String, Tensor> inputs, Map<String, Tensor> outputs, CancellationSignal signal) {

@@ -77,7 +77,7 @@ final class SharedBlocks {
         new SharedBlocks(session, queue, weights, residents(weights.size(), residentBlocks));
     List<Subgraph> subgraphs = new ArrayList<>();
     for (int block = 0; block < weights.size(); block++) {
-      subgraphs.add(new SharedBlock("%s_%02d".formatted(session.name(), block), blocks, block));
+      subgraphs.add(new SharedBlock(blocks, block));
     }
     return subgraphs;
   }

@@ -21,8 +21,6 @@ public sealed interface Subgraph extends AutoCloseable
     return bytes > SubgraphCounts.LARGE_RUN;
   }
 
-  String name();
-
   /// Runs the graph, writing straight into the memory of `outputs`, whose shapes must be the
   /// results'.
   ///
