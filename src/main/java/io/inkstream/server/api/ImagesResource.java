@@ -118,7 +118,7 @@ final class ImagesResource {
   private void write(ImageOrder order, Completed completed, UniEmitter<? super byte[]> emitter) {
     try {
       emitter.complete(responses.write(order, completed));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) { // one answer, whatever happens
       emitter.fail(e);
     }
   }

@@ -1,0 +1,66 @@
+package io.inkstream.engine.textencoder;
+
+import java.lang.ref.SoftReference;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The embeddings of the last prompts, within a budget of bytes. They are held softly: where the
+/// heap is short, they go before anything fails. Safe for any thread.
+final class RememberedPrompts {
+  private static final int SHARE_OF_HEAP = 16;
+  private static final long MOST = 64L << 20;
+
+  private final long budget;
+  // In order of use, so that the eldest is the first to go. Guarded by this.
+  private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private long bytes;
+
+  private record Entry(SoftReference<PromptEmbeds> embeds, long bytes) {}
+
+  /// @param budget in bytes
+  RememberedPrompts(long budget) {
+    this.budget = budget;
+  }
+
+  /// A sixteenth of a heap, at most 64 MB.
+  ///
+  /// @param heap the most that it can be, in bytes
+  static RememberedPrompts within(long heap) {
+    return new RememberedPrompts(Math.min(MOST, heap / SHARE_OF_HEAP));
+  }
+
+  synchronized @Nullable PromptEmbeds recall(String prompt) {
+    Entry entry = entries.get(prompt);
+    return entry == null ? null : entry.embeds().get();
+  }
+
+  /// Forgets the eldest if all together are too much; one that alone is too much is not kept.
+  synchronized void remember(String prompt, PromptEmbeds embeds) {
+    long size =
+        (long) Float.BYTES * embeds.values().length + (long) Character.BYTES * prompt.length();
+    forget(prompt);
+    if (size > budget) {
+      return;
+    }
+    while (bytes + size > budget) {
+      forget(entries.keySet().iterator().next());
+    }
+    entries.put(prompt, new Entry(new SoftReference<>(embeds), size));
+    bytes += size;
+  }
+
+  private void forget(String prompt) {
+    Entry entry = entries.remove(prompt);
+    bytes -= entry == null ? 0 : entry.bytes();
+  }
+
+  /// What all together take.
+  synchronized long bytes() {
+    return bytes;
+  }
+
+  long budget() {
+    return budget;
+  }
+}
