@@ -28,7 +28,7 @@ public final class Bench {
       throws IOException {
     List<Subject> engines = new ArrayList<>(List.of(new PipelineSubject(pipeline)));
     reference.map(ReferenceSubject::new).ifPresent(engines::add);
-    return new Bench(new EngineGrid(engines, CacheSetting.grid()), Results.in(output));
+    return new Bench(new EngineGrid(engines, CacheVariant.grid()), Results.in(output));
   }
 
   /// Block caches, velocity forecasts and fewer steps in this engine. A second run draws the scenes

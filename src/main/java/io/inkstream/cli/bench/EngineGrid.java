@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// Every cache setting in every engine. Two cached pictures stand around each uncached one: what
 /// changes with time changes for neighbours alike.
-record EngineGrid(List<Subject> engines, List<CacheSetting> settings) implements Grid {
+record EngineGrid(List<Subject> engines, List<CacheVariant> settings) implements Grid {
   private static final int WARM_UP_STEPS = 8;
 
   @Override
@@ -31,12 +31,12 @@ record EngineGrid(List<Subject> engines, List<CacheSetting> settings) implements
     return trials;
   }
 
-  private List<Drawing> drawings(Scene scene, Optional<CacheSetting> setting) {
+  private List<Drawing> drawings(Scene scene, Optional<CacheVariant> setting) {
     return engines.stream().map(engine -> engine.draw(scene, setting)).toList();
   }
 
   private List<Trial> trials(
-      CacheSetting setting, Scene scene, List<Drawing> own, List<Drawing> full) {
+      CacheVariant setting, Scene scene, List<Drawing> own, List<Drawing> full) {
     List<Trial> trials = new ArrayList<>();
     for (int i = 0; i < engines.size(); i++) {
       String engine = engines.get(i).name();

@@ -13,7 +13,7 @@ record PipelineSubject(QwenImagePipeline pipeline) implements Subject {
   }
 
   @Override
-  public Drawing draw(Scene scene, Optional<CacheSetting> cache) {
+  public Drawing draw(Scene scene, Optional<CacheVariant> cache) {
     var config = cache.map(setting -> setting.at(scene.steps()));
     return Drawing.of(pipeline, scene.request().withCache(config));
   }

@@ -14,7 +14,7 @@ record ReferenceSubject(ReferenceWorker worker) implements Subject {
   }
 
   @Override
-  public Drawing draw(Scene scene, Optional<CacheSetting> cache) {
+  public Drawing draw(Scene scene, Optional<CacheVariant> cache) {
     JsonNode answer =
         worker.answer(
             String.format(
@@ -25,7 +25,7 @@ record ReferenceSubject(ReferenceWorker worker) implements Subject {
                 scene.steps(),
                 scene.guidance(),
                 scene.seed(),
-                cache.map(CacheSetting::wire).orElse("none"),
+                cache.map(CacheVariant::wire).orElse("none"),
                 scene.prompt()));
     byte[] rgb = Base64.getDecoder().decode(answer.get("rgb").asText());
     return new Drawing(

@@ -8,5 +8,5 @@ interface Subject {
   String name();
 
   /// Draws one picture.
-  Drawing draw(Scene scene, Optional<CacheSetting> cache);
+  Drawing draw(Scene scene, Optional<CacheVariant> cache);
 }

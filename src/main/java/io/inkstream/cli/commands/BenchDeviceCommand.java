@@ -42,7 +42,6 @@ import picocli.CommandLine.Spec;
 final class BenchDeviceCommand implements Callable<Integer>, SettingOptions.Bearer {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PATCH = 16;
-  private static final String PROMPT = "a soccer ball next to a trophy on a light blue background";
 
   @Spec private CommandSpec spec;
 
@@ -124,7 +123,7 @@ final class BenchDeviceCommand implements Callable<Integer>, SettingOptions.Bear
 
   private void measure(ForwardTrial trial, QwenImagePipeline pipeline, OnnxRuntime runtime) {
     long start = System.nanoTime();
-    int tokens = pipeline.embed(PROMPT, new CancellationSignal()).tokens();
+    int tokens = pipeline.embed(BenchModelCommand.PROMPT, new CancellationSignal()).tokens();
     double text = seconds(start);
     say(result("text", runtime).put("tokens", tokens).put("s", text));
 
@@ -188,7 +187,10 @@ final class BenchDeviceCommand implements Callable<Integer>, SettingOptions.Bear
       String stage,
       Optional<DBCacheConfig> cache) {
     var request =
-        GenerationRequest.of(PROMPT).withCanvas(size, size).withSteps(steps).withCache(cache);
+        GenerationRequest.of(BenchModelCommand.PROMPT)
+            .withCanvas(size, size)
+            .withSteps(steps)
+            .withCache(cache);
     ObjectNode result = result(stage, runtime);
     long start = System.nanoTime();
     try {

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
     description =
         "Times a forward, a decode and a picture; with --reference, in turn with another engine.")
 final class BenchModelCommand implements Callable<Integer>, SettingOptions.Bearer {
-  private static final String PROMPT = "a soccer ball next to a trophy on a light blue background";
+  static final String PROMPT = "a soccer ball next to a trophy on a light blue background";
   private static final int TEXT_TOKENS = 20;
 
   @Spec private CommandSpec spec;

@@ -28,7 +28,7 @@ import io.inkstream.server.order.Order;
 import io.inkstream.server.order.OrderReader;
 import io.inkstream.server.order.PictureRecord;
 import io.inkstream.server.order.PictureSize;
-import io.inkstream.server.order.Savings;
+import io.inkstream.server.order.SamplingDefaults;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,7 +104,8 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     var runtime = engine.runtime();
     var fields = fields();
     var given = Fields.of(fields);
-    var reader = new OrderReader(defaults(settings.modelPath(), denoising.savings(caching)));
+    var reader =
+        new OrderReader(defaults(settings.modelPath(), denoising.samplingDefaults(caching)));
     List<Order> orders;
     try {
       orders = orders(reader, fields, texts);
@@ -168,14 +169,14 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     return fields.put(Field.OUTPUT_FORMAT.wireName(), output.format().word());
   }
 
-  private static Defaults defaults(Path model, Savings savings) {
+  private static Defaults defaults(Path model, SamplingDefaults sampling) {
     var known = DrawingDefaults.of(model);
     return new Defaults(
         known.steps(),
         new PictureSize(known.side(), known.side()),
         Long.MAX_VALUE,
         OptionalInt.empty(),
-        savings);
+        sampling);
   }
 
   /// An order for each picture, in the order of prompts.

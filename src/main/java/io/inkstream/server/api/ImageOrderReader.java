@@ -46,7 +46,7 @@ final class ImageOrderReader {
                 settings.defaults().size(),
                 settings.maxImagePixels(),
                 settings.outputCompression(),
-                denoising.savings(caching)));
+                denoising.samplingDefaults(caching)));
     this.links = links;
     this.prompts = prompts;
   }

@@ -4,7 +4,7 @@ import static io.inkstream.server.config.RequestEntries.*;
 
 import io.inkstream.engine.forecast.ForecastParams;
 import io.inkstream.engine.scheduler.Sampler;
-import io.inkstream.server.order.Savings;
+import io.inkstream.server.order.SamplingDefaults;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -41,8 +41,8 @@ public record DenoisingSettings(
   }
 
   /// What requests get from these and the cache's settings.
-  public Savings savings(CacheDitSettings caching) {
-    return new Savings(
+  public SamplingDefaults samplingDefaults(CacheDitSettings caching) {
+    return new SamplingDefaults(
         sampler, caching.enabled(), caching.params(), forecasts, forecast, qualityHigh);
   }
 

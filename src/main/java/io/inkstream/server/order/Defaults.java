@@ -13,7 +13,11 @@ import java.util.OptionalInt;
 /// @param mostPixels of one picture
 /// @param compression of files; empty: the format's own
 public record Defaults(
-    int steps, PictureSize size, long mostPixels, OptionalInt compression, Savings savings) {
+    int steps,
+    PictureSize size,
+    long mostPixels,
+    OptionalInt compression,
+    SamplingDefaults sampling) {
   /// For an order that says everything.
   static final Defaults NONE =
       new Defaults(
@@ -21,7 +25,7 @@ public record Defaults(
           new PictureSize(1024, 1024),
           Long.MAX_VALUE,
           OptionalInt.empty(),
-          Savings.NONE);
+          SamplingDefaults.NONE);
 
   /// An order that says nothing, of an empty prompt.
   Order order() {

@@ -17,7 +17,7 @@ public record OrderReader(Defaults defaults) {
     int n = fields.whole(Field.N).orElse(1);
     var drawing = plain.drawing().withDraws(new Draws(Seeds.of(fields.node(Field.SEED), n), n));
     requireFew(drawing.canvas());
-    var way = new SamplingReader(defaults.savings()).read(fields, drawing.guidance().steps());
+    var way = new SamplingReader(defaults.sampling()).read(fields, drawing.guidance().steps());
     return new Order(drawing.withSampling(way.sampling()), plain.output(), way.cache());
   }
 

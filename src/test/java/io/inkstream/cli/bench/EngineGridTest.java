@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /// What `bench cache` draws, in which order.
 class EngineGridTest {
-  private static final List<CacheSetting> SETTINGS = CacheSetting.grid();
+  private static final List<CacheVariant> SETTINGS = CacheVariant.grid();
 
   private final List<String> drawn = new ArrayList<>();
 
@@ -35,7 +35,7 @@ class EngineGridTest {
 
   @Test
   void settingsAreToldToTheReferenceInOneWord() {
-    assertThat(SETTINGS.stream().map(CacheSetting::wire))
+    assertThat(SETTINGS.stream().map(CacheVariant::wire))
         .noneMatch(wire -> wire.contains(" "))
         .contains(
             "{\"F\":1,\"B\":0,\"warmup\":4,\"rdt\":0.24,\"mc\":3}",
@@ -71,7 +71,7 @@ class EngineGridTest {
     }
 
     @Override
-    public Drawing draw(Scene scene, Optional<CacheSetting> cache) {
+    public Drawing draw(Scene scene, Optional<CacheVariant> cache) {
       drawn.add(name + " " + cache.map(SETTINGS::indexOf).map(i -> "" + (i + 1)).orElse("none"));
       int skipped = cache.isPresent() ? 12 : 0;
       return new Drawing(

@@ -35,7 +35,7 @@ class OrderTest {
           new PictureSize(256, 192),
           1 << 22,
           OptionalInt.of(30),
-          new Savings(
+          new SamplingDefaults(
               Sampler.EULER,
               true,
               CacheDitParams.of(Map.of("max_warmup_steps", 2)),
@@ -59,10 +59,11 @@ class OrderTest {
 
   private static Optional<CacheDitParams> cache(
       boolean enabled, CacheDitParams params, String fields) throws JsonProcessingException {
-    var savings = new Savings(Sampler.EULER, enabled, params, false, ForecastParams.NONE, true);
+    var sampling =
+        new SamplingDefaults(Sampler.EULER, enabled, params, false, ForecastParams.NONE, true);
     var defaults =
         new Defaults(
-            SERVER.steps(), SERVER.size(), SERVER.mostPixels(), SERVER.compression(), savings);
+            SERVER.steps(), SERVER.size(), SERVER.mostPixels(), SERVER.compression(), sampling);
     return new OrderReader(defaults).read(Fields.of(json(fields))).cache();
   }
 

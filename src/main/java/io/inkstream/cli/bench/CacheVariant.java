@@ -16,9 +16,9 @@ import java.util.Optional;
 ///
 /// @param name for people
 /// @param config all but the mask, which depends on the steps
-record CacheSetting(String name, DBCacheConfig config, Optional<StepsMaskPreset> mask) {
+record CacheVariant(String name, DBCacheConfig config, Optional<StepsMaskPreset> mask) {
   /// From SGLang's defaults to more cautious and to bolder ones.
-  static List<CacheSetting> grid() {
+  static List<CacheVariant> grid() {
     var defaults = DBCacheConfig.sglangDefaults();
     return List.of(
         plain("F1B0 W4 R0.24 MC3 (SGLang's defaults)", defaults),
@@ -28,7 +28,7 @@ record CacheSetting(String name, DBCacheConfig config, Optional<StepsMaskPreset>
         plain(
             "F2B1 W4 R0.4 MC4 + TaylorSeer 2 (the cookbook's)",
             taylorSeer(blocks(defaults, 2, 1, 0.4, 4), 2)),
-        new CacheSetting(
+        new CacheVariant(
             "F1B0 W4 R0.24 MC3 + SCM fast, dynamic", defaults, Optional.of(StepsMaskPreset.FAST)),
         plain("F1B0 W4 R0.24 MC3 + DMD", defaults.with(ENABLE_DMD, true)),
         plain("F4B4 W4 R0.2 MC3", blocks(defaults, 4, 4, 0.2, 3)));
@@ -57,8 +57,8 @@ record CacheSetting(String name, DBCacheConfig config, Optional<StepsMaskPreset>
     return json.toString();
   }
 
-  private static CacheSetting plain(String name, DBCacheConfig config) {
-    return new CacheSetting(name, config, Optional.empty());
+  private static CacheVariant plain(String name, DBCacheConfig config) {
+    return new CacheVariant(name, config, Optional.empty());
   }
 
   private static DBCacheConfig taylorSeer(DBCacheConfig from, int order) {

@@ -4,17 +4,17 @@ import io.inkstream.engine.pipeline.InvalidRequestException;
 import java.util.Optional;
 
 /// Which approximation a request gets, before its parameters are looked at.
-public enum Saving {
+public enum ApproximationKind {
   NOTHING,
   CACHE,
   FORECAST;
 
-  /// What a request says.
+  /// What a request asks for.
   ///
   /// @param cache its `enable_cache_dit`
   /// @param forecast whether its `forecast` is an approximation, or false
   /// @param plainSampler it names a sampler that no forecast goes with
-  public record Said(
+  public record Asked(
       Optional<Boolean> cache,
       Optional<Boolean> forecast,
       Fidelity fidelity,
@@ -43,30 +43,31 @@ public enum Saving {
   /// @param cacheByDefault whether requests have a cache that do not say
   /// @param forecastByDefault whether they have a forecast
   /// @throws InvalidRequestException if its words contradict each other
-  public static Saving of(Said said, boolean cacheByDefault, boolean forecastByDefault) {
-    boolean cache = said.wants(said.cache());
-    boolean forecast = said.wants(said.forecast());
-    requireOne(said, cache, forecast);
+  public static ApproximationKind of(
+      Asked asked, boolean cacheByDefault, boolean forecastByDefault) {
+    boolean cache = asked.wants(asked.cache());
+    boolean forecast = asked.wants(asked.forecast());
+    requireOne(asked, cache, forecast);
     if (cache || forecast) {
       return cache ? CACHE : FORECAST;
     }
-    if (said.fidelity() == Fidelity.EXACT) {
+    if (asked.fidelity() == Fidelity.EXACT) {
       return NOTHING;
     }
-    boolean may = !said.refuses(said.forecast()) && !said.plainSampler();
-    if (may && (said.fidelity() == Fidelity.HIGH || forecastByDefault)) {
+    boolean may = !asked.refuses(asked.forecast()) && !asked.plainSampler();
+    if (may && (asked.fidelity() == Fidelity.HIGH || forecastByDefault)) {
       return FORECAST;
     }
-    return cacheByDefault && !said.refuses(said.cache()) ? CACHE : NOTHING;
+    return cacheByDefault && !asked.refuses(asked.cache()) ? CACHE : NOTHING;
   }
 
-  private static void requireOne(Said said, boolean cache, boolean forecast) {
+  private static void requireOne(Asked asked, boolean cache, boolean forecast) {
     if (cache && forecast) {
       throw new InvalidRequestException(
           "forecast",
           "forecast is given with enable_cache_dit, must be given without: one of them");
     }
-    if (said.fidelity() == Fidelity.EXACT && (cache || forecast)) {
+    if (asked.fidelity() == Fidelity.EXACT && (cache || forecast)) {
       throw new InvalidRequestException(
           "quality",
           "quality is exact or lossless, must be left out with "

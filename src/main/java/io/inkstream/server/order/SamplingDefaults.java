@@ -11,7 +11,7 @@ import io.inkstream.engine.scheduler.Sampler;
 /// @param forecasts whether it has a forecast
 /// @param forecast what forecasts are, where an order does not say
 /// @param qualityHigh whether a `quality` of `high` means a forecast
-public record Savings(
+public record SamplingDefaults(
     Sampler sampler,
     boolean caches,
     CacheDitParams cache,
@@ -19,6 +19,7 @@ public record Savings(
     ForecastParams forecast,
     boolean qualityHigh) {
   /// Nothing is saved unless an order says so.
-  public static final Savings NONE =
-      new Savings(Sampler.EULER, false, CacheDitParams.NONE, false, ForecastParams.NONE, true);
+  public static final SamplingDefaults NONE =
+      new SamplingDefaults(
+          Sampler.EULER, false, CacheDitParams.NONE, false, ForecastParams.NONE, true);
 }

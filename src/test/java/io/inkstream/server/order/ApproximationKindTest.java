@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.engine.pipeline.InvalidRequestException;
-import io.inkstream.server.order.Saving.Fidelity;
-import io.inkstream.server.order.Saving.Said;
+import io.inkstream.server.order.ApproximationKind.Asked;
+import io.inkstream.server.order.ApproximationKind.Fidelity;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Which approximation results from a request's words and the settings.
-class SavingTest {
+class ApproximationKindTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -48,15 +48,16 @@ class SavingTest {
       boolean plain,
       boolean cacheByDefault,
       boolean forecastByDefault,
-      Saving expected) {
-    var said = new Said(Optional.ofNullable(cache), Optional.ofNullable(forecast), fidelity, plain);
-    assertThat(Saving.of(said, cacheByDefault, forecastByDefault)).isEqualTo(expected);
+      ApproximationKind expected) {
+    var said =
+        new Asked(Optional.ofNullable(cache), Optional.ofNullable(forecast), fidelity, plain);
+    assertThat(ApproximationKind.of(said, cacheByDefault, forecastByDefault)).isEqualTo(expected);
   }
 
   @Test
   void aCacheAndAForecastAreRefused() {
-    var both = new Said(Optional.of(true), Optional.of(true), Fidelity.UNSAID, false);
-    assertThatThrownBy(() -> Saving.of(both, false, false))
+    var both = new Asked(Optional.of(true), Optional.of(true), Fidelity.UNSAID, false);
+    assertThatThrownBy(() -> ApproximationKind.of(both, false, false))
         .isInstanceOfSatisfying(
             InvalidRequestException.class, e -> assertThat(e.parameter()).isEqualTo("forecast"))
         .hasMessage("forecast is given with enable_cache_dit, must be given without: one of them");
@@ -64,11 +65,11 @@ class SavingTest {
 
   @Test
   void exactWithAnApproximationIsRefused() {
-    var forecast = new Said(Optional.empty(), Optional.of(true), Fidelity.EXACT, false);
-    assertThatThrownBy(() -> Saving.of(forecast, false, false))
+    var forecast = new Asked(Optional.empty(), Optional.of(true), Fidelity.EXACT, false);
+    assertThatThrownBy(() -> ApproximationKind.of(forecast, false, false))
         .hasMessage("quality is exact or lossless, must be left out with forecast");
-    var cache = new Said(Optional.of(true), Optional.empty(), Fidelity.EXACT, false);
-    assertThatThrownBy(() -> Saving.of(cache, false, false))
+    var cache = new Asked(Optional.of(true), Optional.empty(), Fidelity.EXACT, false);
+    assertThatThrownBy(() -> ApproximationKind.of(cache, false, false))
         .hasMessage("quality is exact or lossless, must be left out with enable_cache_dit");
   }
 }
