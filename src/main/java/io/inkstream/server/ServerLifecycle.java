@@ -25,6 +25,8 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -42,13 +44,16 @@ final class ServerLifecycle {
   private final ModelSlot model;
   private final JobQueue queue;
   private final MeterRegistry metrics;
+  private final Vertx vertx;
+  private final LastResort lastResort = LastResort.ofProcess();
   // A thread of our own: Vert.x interrupts its workers when it closes, which closes mapped files.
   private @Nullable Thread loader;
 
-  ServerLifecycle(ModelSlot model, JobQueue queue, MeterRegistry metrics) {
+  ServerLifecycle(ModelSlot model, JobQueue queue, MeterRegistry metrics, Vertx vertx) {
     this.model = model;
     this.queue = queue;
     this.metrics = metrics;
+    this.vertx = vertx;
   }
 
   /// @param server asked for here so that a wrong setting ends the start
@@ -60,6 +65,7 @@ final class ServerLifecycle {
       OperationSettings operation,
       CacheDitSettings cache,
       DenoisingSettings denoising) {
+    lastResort.watch(((VertxInternal) vertx).getEventLoopGroup());
     ServerGauges.register(metrics, queue, model);
     values.warnings().forEach(LOG::warn);
     if (cache.enabled()) {
@@ -86,6 +92,7 @@ final class ServerLifecycle {
   }
 
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    lastResort.stop();
     queue.close();
     model.close();
     if (loader != null) {

@@ -429,7 +429,7 @@ class JobQueueTest {
     asking.getFirst().leave().run();
 
     assertThat(queue.queued()).isZero();
-    assertThat(running.state()).isInstanceOf(JobState.Running.class);
+    Await.until("the job runs", () -> running.state() instanceof JobState.Running);
     assertThat(asking.getFirst().drawn()).isCompletedExceptionally();
   }
 
