@@ -48,14 +48,18 @@ public record GenerationRequest(
   }
 
   /// The same request with other guidance; a cache's mask is not changed.
-  public GenerationRequest withGuidance(int steps, double trueCfgScale) {
-    var other = new Guidance(steps, trueCfgScale);
+  public GenerationRequest withGuidance(Guidance other) {
     return new GenerationRequest(texts, canvas, draws, other, sampling);
+  }
+
+  /// The same request with other guidance; a cache's mask is not changed.
+  public GenerationRequest withGuidance(int steps, double trueCfgScale) {
+    return withGuidance(guidance.withSteps(steps).withScale(trueCfgScale));
   }
 
   /// The same request with another number of steps; a cache's mask is not changed.
   public GenerationRequest withSteps(int steps) {
-    return withGuidance(steps, guidance.trueCfgScale());
+    return withGuidance(guidance.withSteps(steps));
   }
 
   /// The same request with another way from step to step.

@@ -23,4 +23,14 @@ public record Guidance(int steps, double trueCfgScale) {
         trueCfgScale,
         "a number of 0 or more");
   }
+
+  /// The same with another number of steps.
+  public Guidance withSteps(int other) {
+    return new Guidance(other, trueCfgScale);
+  }
+
+  /// The same with another scale.
+  public Guidance withScale(double other) {
+    return new Guidance(steps, other);
+  }
 }

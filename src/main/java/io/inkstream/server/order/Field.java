@@ -358,6 +358,6 @@ public enum Field {
   }
 
   private static GenerationRequest withScale(GenerationRequest drawing, JsonNode scale) {
-    return drawing.withGuidance(drawing.guidance().steps(), scale.doubleValue());
+    return drawing.withGuidance(drawing.guidance().withScale(scale.doubleValue()));
   }
 }

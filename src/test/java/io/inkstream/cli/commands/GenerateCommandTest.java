@@ -4,7 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.engine.image.PngText;
+import io.inkstream.engine.model.DefaultModel;
+import io.inkstream.engine.model.ModelSettings;
+import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.tensor.Precision;
 import io.inkstream.server.order.Field;
+import io.inkstream.server.order.PictureRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,12 +23,14 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerateCommandTest {
   @TempDir private Path folder;
@@ -320,6 +330,35 @@ class GenerateCommandTest {
             folder + "/one/a-panda-8.png");
     assertThat(folder.resolve("one/a-panda-8.png"))
         .hasSameBinaryContentAs(folder.resolve("all/a-panda-8.png"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--sampler ab2 --true-cfg-scale 2.5 --negative-prompt blurry",
+        "--enable-cache-dit --cache-dit-params {\"residual_diff_threshold\":1}",
+        "--forecast 0.5 --max-sequence-length 2"
+      })
+  void aPictureReadBackIsDrawnAgain(String way) throws IOException {
+    // Given
+    Path file = folder.resolve("first.png");
+    List<String> words = new ArrayList<>(List.of(way.split(" ")));
+    words.addAll(List.of("--prompt", "a red apple", "--num-inference-steps", "6"));
+    assertThat(draw(words, "--seed", "7", "-o", file.toString())).isZero();
+    Map<String, String> texts = PngText.read(file);
+
+    // When
+    var order = PictureRecord.read(texts);
+    var model = DefaultModel.resolve(Optional.empty());
+    var settings = new ModelSettings(model, Optional.empty(), Precision.LOW_MEMORY);
+    var runtime = OnnxRuntime.start(RuntimeSettings.defaults());
+    try (var pipeline = PipelineLoader.load(settings, runtime)) {
+      var again =
+          pipeline.generate(order.drawing(), event -> {}, new CancellationSignal()).getFirst();
+
+      // Then
+      assertThat(file).hasBinaryContent(order.output().encoder().encode(again.pixels(), texts));
+    }
   }
 
   @Test
