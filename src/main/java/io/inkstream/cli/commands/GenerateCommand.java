@@ -1,5 +1,6 @@
 package io.inkstream.cli.commands;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.cli.progress.CacheReport;
 import io.inkstream.cli.progress.ForecastReport;
@@ -115,7 +116,7 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     } catch (InvalidCacheConfigException e) {
       throw CacheOptions.refused(e, caching, given);
     }
-    var names = output.names(orders.size());
+    var names = output.names(orders.size(), orders.getFirst().output().format());
     names.prepare();
 
     if (!output.quiet()) {
@@ -166,7 +167,9 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     }
     CacheOptions.parse(fields);
     stepping.put(fields);
-    return fields.put(Field.OUTPUT_FORMAT.wireName(), output.format().word());
+    String format = Field.OUTPUT_FORMAT.wireName();
+    var asked = Optional.ofNullable(fields.get(format)).map(JsonNode::textValue);
+    return fields.put(format, output.format(asked).word());
   }
 
   private static Defaults defaults(Path model, SamplingDefaults sampling) {

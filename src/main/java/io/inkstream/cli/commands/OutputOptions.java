@@ -18,7 +18,9 @@ final class OutputOptions {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "The picture's file; several pictures become FILE_0, FILE_1, …")
+      description =
+          "The picture's file, in the format that its end names; several pictures become FILE_0,"
+              + " FILE_1, …")
   private @Nullable Path output;
 
   @Option(
@@ -36,12 +38,6 @@ final class OutputOptions {
   private @Nullable String outputFileName;
 
   @Option(
-      names = "--output-format",
-      paramLabel = "FORMAT",
-      description = "png, jpeg or webp. Default: as the file's name ends, else png.")
-  private @Nullable String outputFormat;
-
-  @Option(
       names = {"-q", "--quiet"},
       description = "No progress; the files' names alone.")
   private boolean quiet;
@@ -51,38 +47,45 @@ final class OutputOptions {
   }
 
   /// The names for so many pictures.
-  PictureNames names(int pictures) {
+  PictureNames names(int pictures, ImageFormat format) {
     if (output != null && (outputPath != null || outputFileName != null)) {
       throw new InvalidRequestException(
           "output", "output is " + output + ", cannot go with --output-path or --output-file-name");
     }
     Path folder = outputPath == null ? Path.of("outputs") : outputPath;
-    return new PictureNames(folder, named(folder), pictures, format().extension());
+    return new PictureNames(folder, named(folder, format), pictures, format.extension());
   }
 
   /// The file that the user named, if any; `--output-file-name` gets the extension it lacks.
-  private @Nullable Path named(Path folder) {
+  private @Nullable Path named(Path folder, ImageFormat format) {
     if (outputFileName == null) {
       return output;
     }
-    String end = formatOfName().isPresent() ? "" : "." + format().extension();
+    String end = ImageFormat.find(extension()).isPresent() ? "" : "." + format.extension();
     return folder.resolve(outputFileName + end);
   }
 
   /// As the option says, or the file's name.
-  ImageFormat format() {
-    Optional<ImageFormat> fromName = formatOfName();
-    if (outputFormat == null) {
-      return fromName.orElse(ImageFormat.PNG);
+  ///
+  /// @param option what `--output-format` says
+  ImageFormat format(Optional<String> option) {
+    Optional<ImageFormat> fromName = ImageFormat.find(extension());
+    if (option.isPresent()) {
+      return asked(option.get(), fromName);
     }
-    ImageFormat asked = named(outputFormat);
-    if (fromName.isPresent() && fromName.get() != asked) {
+    if (fromName.isEmpty() && output != null && !extension().isEmpty()) {
       throw new InvalidRequestException(
-          "output_format",
-          "output_format is '"
-              + outputFormat
-              + "', must be that of the file's name, "
-              + fileName());
+          "output",
+          "output is " + output + ", must end in " + endings() + ", or give --output-format");
+    }
+    return fromName.orElse(ImageFormat.PNG);
+  }
+
+  private ImageFormat asked(String option, Optional<ImageFormat> fromName) {
+    ImageFormat asked = named(option);
+    if (fromName.isPresent() && fromName.get() != asked) {
+      throw Field.OUTPUT_FORMAT.refused(
+          "'" + option + "'", "that of the file's name, " + fileName());
     }
     return asked;
   }
@@ -91,17 +94,8 @@ final class OutputOptions {
     return output != null ? output.toString() : Objects.requireNonNullElse(outputFileName, "");
   }
 
-  /// The format that the file's extension names; of `--output-file-name`, which needs none, only if
-  /// it is one of a picture.
-  private Optional<ImageFormat> formatOfName() {
-    String extension = PictureNames.extension(fileName()).toLowerCase(Locale.ROOT);
-    Optional<ImageFormat> format = ImageFormat.find(extension);
-    if (format.isEmpty() && output != null && outputFormat == null && !extension.isEmpty()) {
-      throw new InvalidRequestException(
-          "output",
-          "output is " + output + ", must end in " + endings() + ", or give --output-format");
-    }
-    return format;
+  private String extension() {
+    return PictureNames.extension(fileName()).toLowerCase(Locale.ROOT);
   }
 
   private static ImageFormat named(String format) {

@@ -13,10 +13,16 @@ import java.util.Map;
 /// carries no text: the keywords are checked as in the other formats, the texts are left out.
 public record WebpEncoder() implements ImageEncoder {
   static final int MAX_SIDE = 16_383;
+  private static final Range QUALITIES = new Range("WebP quality", 0, 100);
   private static final int SIGNATURE = 0x2f;
   private static final int SIDE_BITS = 14;
   private static final int PREDICTOR = 0;
   private static final int SUBTRACT_GREEN = 2;
+
+  static WebpEncoder ofQuality(int quality) {
+    QUALITIES.require(quality);
+    return new WebpEncoder();
+  }
 
   @Override
   public ImageFormat format() {

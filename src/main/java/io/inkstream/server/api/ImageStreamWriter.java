@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// The frames of a streamed answer. Those with pictures take their time.
 @Singleton
 final class ImageStreamWriter {
-  private static final ImageEncoder SMALL = ImageEncoder.of(ImageFormat.JPEG, OptionalInt.of(80));
+  private static final ImageEncoder SMALL = ImageFormat.JPEG.encoder(OptionalInt.of(80));
 
   private final ObjectMapper mapper;
   private final ImagesResponseWriter responses;

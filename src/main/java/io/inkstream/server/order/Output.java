@@ -13,7 +13,7 @@ public record Output(ImageFormat format, OptionalInt compression) {
         compression.isPresent()
             ? OptionalInt.of(format.setting(compression.getAsInt()))
             : OptionalInt.empty();
-    return ImageEncoder.of(format, setting);
+    return format.encoder(setting);
   }
 
   Output with(ImageFormat other) {

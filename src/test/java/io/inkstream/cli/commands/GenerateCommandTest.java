@@ -54,8 +54,8 @@ class GenerateCommandTest {
           --seed 1 2 -n 3              | --seed is a list of 2, must be one number, or one for each of 3 pictures
           --threads -1                 | --threads is '-1', must be 0 to 1024
           --weights big                | --weights is 'big', must be one of [fast, low-memory]
-          --output-format gif          | --output-format is 'gif', must be png, jpeg or webp
-          --output a.gif               | --output is a.gif, must end in .png, .jpg or .webp
+          --output-format gif          | --output-format is 'gif', must be png, jpeg
+          --output a.gif               | --output is a.gif, must end in .png, .jpg
           --output a.png --output-format jpeg | --output-format is 'jpeg', must be that of the file's name
           --output a.png --output-path b | --output is a.png, cannot go with --output-path
           --output-compression 101     | --output-compression is 101, must be 0 to 100

@@ -152,7 +152,9 @@ class TextToImageGoldenTest {
                 settings.path("max_sequence_length").asInt(512)),
             new Canvas(settings.get("width").asInt(), settings.get("height").asInt()),
             new Draws(seeds, settings.path("num_images").asInt(1)),
-            new Guidance(settings.get("steps").asInt(), settings.get("true_cfg_scale").asDouble()),
+            Guidance.DEFAULT
+                .withSteps(settings.get("steps").asInt())
+                .withScale(settings.get("true_cfg_scale").asDouble()),
             Sampling.EXACT)
         .withCache(
             settings.has("cache")

@@ -11,7 +11,6 @@ import io.inkstream.engine.cache.CacheSummary;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.cache.StepsComputationMask;
 import io.inkstream.engine.cache.StepsComputationPolicy;
-import io.inkstream.engine.image.ImageEncoder;
 import io.inkstream.engine.image.ImageFormat;
 import io.inkstream.engine.pipeline.Admitted;
 import io.inkstream.engine.pipeline.AdmittedRequest;
@@ -326,7 +325,7 @@ class JobQueueTest {
     var other = (JobEvent.StepMade) next(others);
     assertThat(painter.prediction.asked())
         .containsExactly("sketch 0", "sketch 1", "small 0", "small 1");
-    var encoder = ImageEncoder.of(ImageFormat.JPEG, OptionalInt.empty());
+    var encoder = ImageFormat.JPEG.encoder(OptionalInt.empty());
     assertThat(one.pictures().get(View.SMALL).get(1).file(encoder))
         .isSameAs(other.pictures().get(View.SMALL).get(1).file(encoder));
   }

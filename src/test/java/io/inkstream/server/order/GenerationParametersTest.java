@@ -3,7 +3,6 @@ package io.inkstream.server.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.inkstream.engine.image.ImageEncoder;
 import io.inkstream.engine.image.ImageFormat;
 import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.image.PngText;
@@ -106,8 +105,7 @@ class GenerationParametersTest {
     settings.put("prompt", "zero \0 one");
     Map<String, String> texts = GenerationParameters.texts(settings);
     byte[] file =
-        ImageEncoder.of(ImageFormat.PNG, OptionalInt.empty())
-            .encode(new Pixels(1, 1, new byte[3]), texts);
+        ImageFormat.PNG.encoder(OptionalInt.empty()).encode(new Pixels(1, 1, new byte[3]), texts);
     assertThat(PngText.read(file)).containsExactlyEntriesOf(texts);
     assertThat(new ArrayList<>(texts.keySet())).containsExactly("parameters", "inkstream");
     assertThat(texts.get("inkstream")).contains("zero \\u0000 one");

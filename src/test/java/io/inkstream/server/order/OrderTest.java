@@ -113,7 +113,7 @@ class OrderTest {
           {"seed": [1, 2]}               | seed is a list of 2, must be one number, or one for each of 1 pictures
           {"forecast": "half"}           | forecast is 'half', must be an object
           {"enable_cache_dit": "yes"}    | enable_cache_dit is "yes", must be true or false
-          {"output_format": "gif"}       | output_format is gif, must be png, jpeg, jpg or webp
+          {"output_format": "gif"}       | output_format is gif, must be png, jpeg, jpg
           {"num_inference_steps": 0}     | num_inference_steps is 0, must be 1 to 10000
           """)
   void aDamagedOrderIsRefused(String damage, String message) throws Exception {
