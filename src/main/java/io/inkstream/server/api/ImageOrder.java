@@ -1,7 +1,6 @@
 package io.inkstream.server.api;
 
 import io.inkstream.engine.image.ImageEncoder;
-import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.server.order.Order;
 import java.net.URI;
 import java.util.Optional;
@@ -12,10 +11,6 @@ import java.util.Optional;
 /// @param quality as the answer names it: `low`, `medium` or `high`
 /// @param stream how to answer with events; empty: with one JSON
 record ImageOrder(Order order, Optional<URI> links, String quality, Optional<StreamOrder> stream) {
-  GenerationRequest request() {
-    return order.drawing();
-  }
-
   ImageEncoder encoder() {
     return order.output().encoder();
   }

@@ -43,7 +43,7 @@ final class ImageStreams {
             Infrastructure.getDefaultExecutor(),
             () -> writer.error(OpenAiError.of(Refusals.ofStatus(500, "", "", null))));
     var stream = new ImageStream(order, wanted, writer, outbox);
-    ImageJob job = queue.submit(order.request(), JobKind.REQUEST, stream);
+    ImageJob job = queue.submit(order.order(), JobKind.REQUEST, stream);
     // The first frame: headers leave with it.
     outbox.send(() -> ServerSentEvents.comment("admitted"));
     stream.position(queue.position(job));

@@ -102,7 +102,7 @@ final class ImagesResource {
   }
 
   private void submit(ImageOrder order, UniEmitter<? super byte[]> emitter) {
-    ImageJob job = queue.submit(order.request(), event -> answer(order, event, emitter));
+    ImageJob job = queue.submit(order.order(), event -> answer(order, event, emitter));
     emitter.onTermination(job::cancel);
   }
 

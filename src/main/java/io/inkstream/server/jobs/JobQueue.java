@@ -1,7 +1,7 @@
 package io.inkstream.server.jobs;
 
-import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.server.jobs.JobState.Queued;
+import io.inkstream.server.order.Order;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -30,23 +30,23 @@ public final class JobQueue implements AutoCloseable {
   }
 
   /// The same for a client who wants to see nothing on the way.
-  public ImageJob submit(GenerationRequest request, Consumer<JobEvent> reader) {
-    return submit(request, JobKind.REQUEST, JobReader.of(reader));
+  public ImageJob submit(Order order, Consumer<JobEvent> reader) {
+    return submit(order, JobKind.REQUEST, JobReader.of(reader));
   }
 
-  /// Takes a request in. Returns at once. `reader` hears that it waits on this thread and of the
-  /// rest on a worker (of a cancellation in the queue, on the thread that cancels); of a request
+  /// Takes an order in. Returns at once. `reader` hears that it waits on this thread and of the
+  /// rest on a worker (of a cancellation in the queue, on the thread that cancels); of an order
   /// that is not taken in, nothing.
   ///
   /// @throws ModelNotReadyException while there is no model
   /// @throws io.inkstream.engine.pipeline.InvalidRequestException if the model cannot draw it
   /// @throws QueueFullException if too many wait
   /// @throws ShuttingDownException after [#drain]
-  public ImageJob submit(GenerationRequest request, JobKind kind, JobReader reader) {
-    var ticket = JobTicket.of(kind, request);
+  public ImageJob submit(Order order, JobKind kind, JobReader reader) {
+    var ticket = JobTicket.of(kind, order);
     ImageJob job;
     try {
-      var admitted = model.require().admit(request);
+      var admitted = model.require().admit(ticket.request());
       job = new ImageJob(ticket, admitted, savings, new JobJournal(ticket, watchers));
       job.subscribe(reader);
       board.add(job);

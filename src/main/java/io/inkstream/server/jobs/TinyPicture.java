@@ -9,6 +9,7 @@ import io.inkstream.server.jobs.JobEvent.StageBegan;
 import io.inkstream.server.jobs.JobEvent.StageEnded;
 import io.inkstream.server.jobs.JobEvent.Started;
 import io.inkstream.server.jobs.JobEvent.StepMade;
+import io.inkstream.server.order.Order;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,17 +17,18 @@ import java.util.concurrent.CompletableFuture;
 /// draws.
 public final class TinyPicture {
   private static final int SIDE = 16;
-  private static final GenerationRequest REQUEST =
-      GenerationRequest.of("a")
-          .withTexts(new Texts(List.of("a"), List.of(), 16))
-          .withCanvas(SIDE, SIDE)
-          .withGuidance(1, 1);
+  private static final Order ORDER =
+      Order.of(
+          GenerationRequest.of("a")
+              .withTexts(new Texts(List.of("a"), List.of(), 16))
+              .withCanvas(SIDE, SIDE)
+              .withGuidance(1, 1));
 
   private final CompletableFuture<Void> drawn = new CompletableFuture<>();
   private final ImageJob job;
 
   private TinyPicture(JobQueue queue, JobKind kind) {
-    job = queue.submit(REQUEST, kind, JobReader.of(this::hear));
+    job = queue.submit(ORDER, kind, JobReader.of(this::hear));
   }
 
   /// Begins to draw it.

@@ -5,14 +5,23 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.engine.cache.CacheDitParams;
 import io.inkstream.engine.cache.InvalidCacheConfigException;
+import io.inkstream.engine.image.ImageFormat;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// What somebody asks for: pictures of one prompt, and the files they become.
 ///
 /// @param cache the parameters of its cache, defaults included; empty: none
 public record Order(GenerationRequest drawing, Output output, Optional<CacheDitParams> cache) {
+  /// That drawing, as a PNG file.
+  ///
+  /// @param drawing without a cache, whose parameters an order would say
+  public static Order of(GenerationRequest drawing) {
+    return new Order(drawing, new Output(ImageFormat.PNG, OptionalInt.empty()), Optional.empty());
+  }
+
   /// The order as the fields of a request that says everything: whoever reads it, whatever the
   /// settings there, draws the same.
   public ObjectNode toJson() {

@@ -42,7 +42,8 @@ class PixelsAndFormatsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ImageFormat.named(name))
         .withMessageStartingWith(
-            "image format '" + name + "': must be one of png, jpeg, jpg, webp");
+            "image format '%s': must be one of %s"
+                .formatted(name, String.join(", ", ImageFormat.words())));
   }
 
   @ParameterizedTest

@@ -29,6 +29,7 @@ import io.inkstream.server.jobs.JobEvent.Rejected;
 import io.inkstream.server.jobs.JobEvent.StageBegan;
 import io.inkstream.server.jobs.JobEvent.StageEnded;
 import io.inkstream.server.jobs.JobEvent.Started;
+import io.inkstream.server.order.Order;
 import io.inkstream.server.refusal.Refusals;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -384,7 +385,10 @@ class JobQueueTest {
     ImageJob plain = queue.submit(request("plain", steps), events::add);
     ImageJob cached =
         queue.submit(
-            request("cached", steps).withApproximation(new Approximation.Cache(cache)),
+            Order.of(
+                request("cached", steps)
+                    .drawing()
+                    .withApproximation(new Approximation.Cache(cache))),
             events::add);
 
     // Then
@@ -606,11 +610,11 @@ class JobQueueTest {
     };
   }
 
-  private static GenerationRequest request(String prompt) {
+  private static Order request(String prompt) {
     return request(prompt, 1);
   }
 
-  private static GenerationRequest request(String prompt, int steps) {
-    return GenerationRequest.of(prompt).withCanvas(64, 64).withSteps(steps);
+  private static Order request(String prompt, int steps) {
+    return Order.of(GenerationRequest.of(prompt).withCanvas(64, 64).withSteps(steps));
   }
 }

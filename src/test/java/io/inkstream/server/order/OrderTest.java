@@ -32,7 +32,7 @@ class OrderTest {
   private static final Defaults SERVER =
       new Defaults(
           8,
-          new PictureSize(256, 192),
+          new PictureSize(96, 64),
           1 << 22,
           OptionalInt.of(30),
           new SamplingDefaults(
@@ -132,7 +132,8 @@ class OrderTest {
     var changed = changedBy(field);
 
     assertThat(changed).as("orders that differ by their " + field).isNotEmpty();
-    for (Order order : changed) {
+    for (Change change : changed) {
+      Order order = change.after();
       Order again = Order.fromJson(MAPPER.readTree(order.toJson().toString()));
       assertThat(again.output()).isEqualTo(order.output());
       assertThat(again.drawing()).isEqualTo(order.drawing());
@@ -146,17 +147,23 @@ class OrderTest {
     return Arrays.stream(Field.values()).filter(Field::ordered);
   }
 
-  private static List<Order> changedBy(Field field) throws JsonProcessingException {
-    List<Order> changed = new ArrayList<>();
+  /// An order before a field is said, and after.
+  record Change(Order before, Order after) {
+    boolean isOne() {
+      return !before.drawing().equals(after.drawing()) || !before.output().equals(after.output());
+    }
+  }
+
+  static List<Change> changedBy(Field field) throws JsonProcessingException {
+    List<Change> changed = new ArrayList<>();
     for (String base : List.of("", ", 'enable_cache_dit': true", ", 'forecast': true")) {
       ObjectNode said = json("{'prompt': 'a', 'seed': 5" + base + "}");
       Order before = new OrderReader(SERVER).read(Fields.of(said));
       for (Object value : values(field.kind())) {
         said.set(field.wireName(), PlainJson.of(value));
         read(said)
-            .filter(order ->
-                !order.drawing().equals(before.drawing())
-                    || !order.output().equals(before.output()))
+            .map(after -> new Change(before, after))
+            .filter(Change::isOne)
             .ifPresent(changed::add);
       }
     }

@@ -21,6 +21,7 @@ import io.inkstream.server.jobs.JobReader;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.QueuePolicy;
 import io.inkstream.server.jobs.QueueSettings;
+import io.inkstream.server.order.Order;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ class FlightRecordsTest {
     try (var queue =
         new JobQueue(vertx, model, new QueueSettings(1, 1, QueuePolicy.FIFO), watcher)) {
       var request = GenerationRequest.of("a").withCanvas(64, 64).withSteps(2);
-      queue.submit(request, JobKind.PROBE, JobReader.of(event -> {}));
+      queue.submit(Order.of(request), JobKind.PROBE, JobReader.of(event -> {}));
       queue.finish(Duration.ofMinutes(1));
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().join();

@@ -17,6 +17,7 @@ import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.QueuePolicy;
 import io.inkstream.server.jobs.QueueSettings;
+import io.inkstream.server.order.Order;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -98,8 +99,9 @@ class JobSpansTest {
     return span.getAttributes().get(AttributeKey.stringKey(key));
   }
 
-  private static GenerationRequest request(String prompt) {
-    return GenerationRequest.of(prompt).withCanvas(64, 64).withSteps(1).withDraws(Draws.of(7));
+  private static Order request(String prompt) {
+    return Order.of(
+        GenerationRequest.of(prompt).withCanvas(64, 64).withSteps(1).withDraws(Draws.of(7)));
   }
 
   private static final class Painter implements ImageGenerator {
