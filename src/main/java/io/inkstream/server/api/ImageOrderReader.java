@@ -107,7 +107,7 @@ final class ImageOrderReader {
         new StreamOrder(
             fields.whole(Field.PARTIAL_IMAGES).orElse(0),
             fields.flag(Field.STREAM_PROGRESS).orElse(false),
-            fields.text(Field.PREVIEW).flatMap(Preview::named).orElse(Preview.NONE));
+            fields.text(Field.PREVIEW).map(Preview::named).orElse(Preview.NONE));
     return fields.flag(Field.STREAM).orElse(false) ? Optional.of(order) : Optional.empty();
   }
 }

@@ -1,6 +1,7 @@
 package io.inkstream.server.api;
 
 import io.inkstream.server.jobs.View;
+import java.util.Locale;
 import java.util.Optional;
 
 /// What the events of steps show.
@@ -21,12 +22,8 @@ enum Preview {
     };
   }
 
-  static Optional<Preview> named(String name) {
-    return switch (name) {
-      case "none" -> Optional.of(NONE);
-      case "fast" -> Optional.of(FAST);
-      case "full" -> Optional.of(FULL);
-      default -> Optional.empty();
-    };
+  /// The constant of a word that [io.inkstream.server.order.Field#PREVIEW] allows.
+  static Preview named(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
   }
 }

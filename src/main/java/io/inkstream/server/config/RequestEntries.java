@@ -3,6 +3,7 @@ package io.inkstream.server.config;
 import io.inkstream.engine.forecast.ForecastParams;
 import io.inkstream.engine.forecast.ForecastPolicy;
 import io.inkstream.engine.scheduler.Sampler;
+import io.inkstream.server.order.Field;
 import io.inkstream.server.order.PictureSize;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,7 @@ final class RequestEntries {
 
   static final Setting<Integer> NUM_INFERENCE_STEPS =
       GROUP
-          .entry("num-inference-steps", new Kind.Whole(1, 10_000))
+          .entry("num-inference-steps", like(Field.NUM_INFERENCE_STEPS))
           .otherwise("the model's")
           .help("Steps of requests that say none.");
 
@@ -33,7 +34,7 @@ final class RequestEntries {
 
   static final Setting<Integer> OUTPUT_COMPRESSION =
       GROUP
-          .entry("output-compression", new Kind.Whole(0, 100))
+          .entry("output-compression", like(Field.OUTPUT_COMPRESSION))
           .otherwise("the format's")
           .help("`output_compression` of requests that say none.");
 
@@ -82,6 +83,14 @@ final class RequestEntries {
           .help("A request's `quality` of `high` does not mean a forecast of share 0.5.");
 
   private RequestEntries() {}
+
+  /// The range of a request's field.
+  private static Kind.Whole like(Field field) {
+    if (field.kind() instanceof io.inkstream.server.order.Kind.Whole(int low, int high)) {
+      return new Kind.Whole(low, high);
+    }
+    throw new IllegalArgumentException(field + " is no whole number");
+  }
 
   private static double share(String text) {
     return ForecastParams.ofShare(Double.parseDouble(text)).share().orElseThrow();

@@ -2,6 +2,8 @@ package io.inkstream.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.server.order.Field;
+import io.inkstream.server.order.Kind;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,13 @@ class StreamOrderTest {
             .mapToObj(String::valueOf)
             .toList();
     assertThat(String.join(",", found)).isEqualTo(after);
+  }
+
+  @Test
+  void everyWordOfPreviewIsOne() {
+    var words = ((Kind.Word) Field.PREVIEW.kind()).words();
+
+    assertThat(words.stream().map(Preview::named)).containsExactly(Preview.values());
   }
 
   @Test

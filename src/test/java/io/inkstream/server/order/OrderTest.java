@@ -190,7 +190,8 @@ class OrderTest {
           switch (form) {
             case SEEDS -> List.of(7);
             case FORECAST -> List.of(0.5, false);
-            case OBJECT_OR_TEXT -> List.of(Map.of("max_warmup_steps", 1));
+            case OBJECT_OR_TEXT ->
+                List.of(Map.of("max_warmup_steps", 1, "residual_diff_threshold", 1));
           };
     };
   }
