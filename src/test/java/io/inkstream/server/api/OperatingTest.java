@@ -351,4 +351,18 @@ class OperatingTest {
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/metrics", "/q/metrics", "/health", "/liveness"})
+  void answersTheRequestThatTakesAConnectionToHttp2(String path) throws Exception {
+    try (var client = HttpClient.newHttpClient()) { // asks for h2c with its first request
+      var request =
+          HttpRequest.newBuilder(server.resolve(path)).timeout(Duration.ofSeconds(10)).build();
+
+      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+
+      assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      assertThat(answer.statusCode()).isIn(200, 503);
+    }
+  }
 }
