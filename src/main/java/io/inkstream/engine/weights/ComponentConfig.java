@@ -31,6 +31,14 @@ public final class ComponentConfig {
     return new ComponentConfig(file, "", SnapshotJson.read(file));
   }
 
+  /// Reads a JSON text that a file holds among other things.
+  ///
+  /// @param name of the text, before the keys in messages
+  /// @throws SnapshotException if it is not one JSON object
+  static ComponentConfig parse(Path file, String name, String text) {
+    return new ComponentConfig(file, name + ".", SnapshotJson.parse(file, text));
+  }
+
   /// The file that was read.
   public Path file() {
     return file;

@@ -29,7 +29,18 @@ final class SnapshotJson {
   /// @throws SnapshotException if the file cannot be read or holds something else
   static ObjectNode read(Path file) {
     try {
-      JsonNode node = JSON.readTree(text(file));
+      return parse(file, text(file));
+    } catch (IOException e) {
+      throw SnapshotException.unreadable(file, e);
+    }
+  }
+
+  /// The object that a text of the file is.
+  ///
+  /// @throws SnapshotException if it is something else
+  static ObjectNode parse(Path file, String text) {
+    try {
+      JsonNode node = JSON.readTree(text);
       if (node instanceof ObjectNode object) {
         return object;
       }
