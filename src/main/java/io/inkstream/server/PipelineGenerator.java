@@ -8,6 +8,7 @@ import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.textencoder.PromptMemory;
 import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.jobs.ImageGenerator;
 import java.nio.file.Path;
@@ -39,6 +40,11 @@ record PipelineGenerator(QwenImagePipeline pipeline) implements ImageGenerator {
   public List<GeneratedImage> generate(
       AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
     return pipeline.generate(admitted, listener, signal);
+  }
+
+  @Override
+  public PromptMemory promptMemory() {
+    return pipeline.promptMemory();
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.inkstream.engine.scheduler.Schedule;
 import io.inkstream.engine.tensor.TorchGenerator;
 import io.inkstream.engine.textencoder.PromptEmbeds;
 import io.inkstream.engine.textencoder.PromptEncoder;
+import io.inkstream.engine.textencoder.PromptMemory;
 import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
 import io.inkstream.engine.vae.AutoencoderKLQwenImage;
 import java.util.ArrayList;
@@ -56,6 +57,11 @@ public final class QwenImagePipeline implements AutoCloseable {
   /// From a prompt to its embeddings, or those that are remembered.
   public PromptEmbeds embed(String prompt, CancellationSignal signal) {
     return promptEncoder.encode(prompt, PromptEncoder.MAX_SEQUENCE_LENGTH, signal);
+  }
+
+  /// What is remembered of the prompts so far.
+  public PromptMemory promptMemory() {
+    return promptEncoder.memory();
   }
 
   /// The decoder.

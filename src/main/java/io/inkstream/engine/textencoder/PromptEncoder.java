@@ -32,6 +32,11 @@ public final class PromptEncoder implements AutoCloseable {
     return whole.tokens() <= maxSequenceLength ? whole : whole.first(maxSequenceLength);
   }
 
+  /// What is remembered of the prompts so far.
+  public PromptMemory memory() {
+    return remembered.memory();
+  }
+
   /// Width of the embeddings.
   public int width() {
     return encoder.width();

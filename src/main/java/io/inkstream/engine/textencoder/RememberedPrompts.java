@@ -15,8 +15,14 @@ final class RememberedPrompts {
   // In order of use, so that the eldest is the first to go. Guarded by this.
   private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
+  private long hits;
+  private long misses;
 
-  private record Entry(SoftReference<PromptEmbeds> embeds, long bytes) {}
+  private record Entry(SoftReference<PromptEmbeds> embeds, long bytes) {
+    boolean isGone() {
+      return embeds.refersTo(null);
+    }
+  }
 
   /// @param budget in bytes
   RememberedPrompts(long budget) {
@@ -32,7 +38,10 @@ final class RememberedPrompts {
 
   synchronized @Nullable PromptEmbeds recall(String prompt) {
     Entry entry = entries.get(prompt);
-    return entry == null ? null : entry.embeds().get();
+    PromptEmbeds embeds = entry == null ? null : entry.embeds().get();
+    hits += embeds == null ? 0 : 1;
+    misses += embeds == null ? 1 : 0;
+    return embeds;
   }
 
   /// Forgets the eldest if all together are too much; one that alone is too much is not kept.
@@ -55,9 +64,11 @@ final class RememberedPrompts {
     bytes -= entry == null ? 0 : entry.bytes();
   }
 
-  /// What all together take.
-  synchronized long bytes() {
-    return bytes;
+  /// What there is now; forgets those that went because the heap was short.
+  synchronized PromptMemory memory() {
+    var gone = entries.entrySet().stream().filter(entry -> entry.getValue().isGone());
+    gone.map(Map.Entry::getKey).toList().forEach(this::forget);
+    return new PromptMemory(entries.size(), bytes, hits, misses);
   }
 
   long budget() {

@@ -1,5 +1,6 @@
 package io.inkstream.server.api;
 
+import io.inkstream.server.config.OperationSettings;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.ModelState;
@@ -28,10 +29,10 @@ final class HealthResource {
   private final JobQueue queue;
   private final Probe probe;
 
-  HealthResource(ModelSlot model, JobQueue queue) {
+  HealthResource(ModelSlot model, JobQueue queue, OperationSettings settings) {
     this.model = model;
     this.queue = queue;
-    this.probe = new Probe(queue, HealthResource::log);
+    this.probe = new Probe(queue, settings.healthGood(), HealthResource::log);
   }
 
   /// @param status `ok`, or what it waits for
@@ -69,11 +70,13 @@ final class HealthResource {
     return OK;
   }
 
-  /// Draws the smallest picture, one for all who ask meanwhile, beside the queue's places. When the
-  /// last of them hangs up, it is cancelled.
+  /// Draws the smallest picture, one for all who ask meanwhile and for a while afterwards, beside
+  /// the queue's places. When the last of them hangs up, it is cancelled.
   @GET
   @Path("/health_generate")
-  @Operation(summary = "Draws the smallest picture, and says whether that went well")
+  @Operation(
+      summary =
+          "Draws the smallest picture, unless it did a moment ago, and says whether that went well")
   @APIResponse(
       responseCode = "200",
       description = "A picture was drawn",

@@ -10,12 +10,14 @@ import java.time.Duration;
 /// @param warmUp whether a small picture is drawn before the server is ready
 /// @param maxBodyBytes of a request
 /// @param bodyTimeout what a whole body gets to come
+/// @param healthGood how long a picture that `/health_generate` has drawn answers for the next
 /// @param shutdownTimeout what jobs get to end when the server stops
 public record OperationSettings(
     QueueSettings queue,
     boolean warmUp,
     long maxBodyBytes,
     Duration bodyTimeout,
+    Duration healthGood,
     Duration shutdownTimeout) {
   /// Checks the settings.
   ///
@@ -29,6 +31,7 @@ public record OperationSettings(
         values.get(WARMUP_MODE),
         values.get(MAX_BODY_SIZE),
         values.get(REQUEST_BODY_TIMEOUT),
+        values.get(HEALTH_GENERATE_INTERVAL),
         values.get(HTTP_GRACEFUL_SHUTDOWN_TIMEOUT));
   }
 }

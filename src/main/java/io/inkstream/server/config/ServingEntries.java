@@ -103,6 +103,15 @@ final class ServingEntries {
               "`server`: ready when a small picture has been drawn; `off`: when the model is"
                   + " loaded.");
 
+  static final Setting<Duration> HEALTH_GENERATE_INTERVAL =
+      GROUP
+          .entry("health-generate-interval", new Kind.Seconds(0, 3600))
+          .initially("10")
+          .flag()
+          .help(
+              "How long after a picture `/health_generate` answers for it, 0 to 3600; then it draws"
+                  + " again.");
+
   static final Setting<Duration> HTTP_GRACEFUL_SHUTDOWN_TIMEOUT =
       GROUP
           .entry("http-graceful-shutdown-timeout", new Kind.Seconds(0, 86_400))

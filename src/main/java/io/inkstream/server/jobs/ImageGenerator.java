@@ -5,6 +5,7 @@ import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.textencoder.PromptMemory;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -21,6 +22,9 @@ public interface ImageGenerator extends AutoCloseable {
   /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
   List<GeneratedImage> generate(
       AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal);
+
+  /// What is remembered of the prompts so far.
+  PromptMemory promptMemory();
 
   /// Frees the model. Nothing may run in it.
   @Override

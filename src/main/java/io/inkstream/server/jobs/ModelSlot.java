@@ -1,5 +1,6 @@
 package io.inkstream.server.jobs;
 
+import io.inkstream.engine.textencoder.PromptMemory;
 import io.inkstream.server.jobs.ModelState.Closed;
 import io.inkstream.server.jobs.ModelState.Loading;
 import io.inkstream.server.jobs.ModelState.Ready;
@@ -65,6 +66,15 @@ public final class ModelSlot implements AutoCloseable {
       case Warming warming -> warming.generator();
       case Loading loading -> throw new ModelNotReadyException("the model is being loaded");
       case Closed closed -> throw new ModelNotReadyException("the server is shutting down");
+    };
+  }
+
+  /// What the model remembers of prompts; nothing while there is none.
+  public PromptMemory promptMemory() {
+    return switch (state()) {
+      case Ready ready -> ready.generator().promptMemory();
+      case Warming warming -> warming.generator().promptMemory();
+      case Loading _, Closed _ -> PromptMemory.NONE;
     };
   }
 

@@ -5,12 +5,14 @@ import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.ModelState;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /// What the server looks like now: `inkstream_queue_waiting`, `_running`, `_capacity` and `_slots`,
 /// `inkstream_model_ready`, `inkstream_model_load_time_seconds` (not a number before it is loaded),
-/// `inkstream_memory_peak_bytes` and `inkstream_tensors_open`.
+/// `inkstream_memory_peak_bytes`, `inkstream_tensors_open`, `inkstream_prompts_remembered`, its
+/// `_bytes`, and `inkstream_prompts_total{result}`.
 public final class ServerGauges {
   private ServerGauges() {}
 
@@ -31,6 +33,20 @@ public final class ServerGauges {
         .baseUnit("bytes")
         .register(registry);
     Gauge.builder("inkstream.tensors.open", Tensor::open).register(registry);
+    prompts(registry, model);
+  }
+
+  private static void prompts(MeterRegistry registry, ModelSlot model) {
+    Gauge.builder("inkstream.prompts.remembered", model, m -> m.promptMemory().prompts())
+        .register(registry);
+    Gauge.builder("inkstream.prompts.remembered.bytes", model, m -> m.promptMemory().bytes())
+        .register(registry);
+    FunctionCounter.builder("inkstream.prompts", model, m -> m.promptMemory().hits())
+        .tag("result", "hit")
+        .register(registry);
+    FunctionCounter.builder("inkstream.prompts", model, m -> m.promptMemory().misses())
+        .tag("result", "miss")
+        .register(registry);
   }
 
   private static double loadSeconds(ModelSlot model) {

@@ -22,14 +22,14 @@ class RememberedPromptsTest {
     prompts.remember("a", HUNDRED_BYTES);
     prompts.remember("b", HUNDRED_BYTES);
     prompts.remember("c", HUNDRED_BYTES);
-    assertThat(prompts.bytes()).isEqualTo(306);
+    assertThat(prompts.memory().bytes()).isEqualTo(306);
     assertThat(prompts.recall("a")).isSameAs(HUNDRED_BYTES);
 
     prompts.remember("d", HUNDRED_BYTES);
 
     assertThat(prompts.recall("b")).isNull();
     assertThat(prompts.recall("a")).isSameAs(HUNDRED_BYTES);
-    assertThat(prompts.bytes()).isEqualTo(306);
+    assertThat(prompts.memory().bytes()).isEqualTo(306);
   }
 
   @Test
@@ -44,6 +44,16 @@ class RememberedPromptsTest {
   void aPromptRememberedTwiceCountsOnce() {
     prompts.remember("a", HUNDRED_BYTES);
     prompts.remember("a", HUNDRED_BYTES);
-    assertThat(prompts.bytes()).isEqualTo(102);
+    assertThat(prompts.memory().bytes()).isEqualTo(102);
+  }
+
+  @Test
+  void whatIsThereAndWhatWasAskedForIsCounted() {
+    prompts.remember("a", HUNDRED_BYTES);
+    prompts.recall("a");
+    prompts.recall("a");
+    prompts.recall("b");
+
+    assertThat(prompts.memory()).isEqualTo(new PromptMemory(1, 102, 2, 1));
   }
 }

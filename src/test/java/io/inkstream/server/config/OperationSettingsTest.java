@@ -21,6 +21,7 @@ class OperationSettingsTest {
                 true,
                 1 << 20,
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(30)));
   }
 
@@ -34,6 +35,7 @@ class OperationSettingsTest {
             "inkstream.warmup-mode", "off",
             "inkstream.max-body-size", "64k",
             "inkstream.request-body-timeout", "5",
+            "inkstream.health-generate-interval", "60",
             "inkstream.http-graceful-shutdown-timeout", "0");
     assertThat(settings(given))
         .isEqualTo(
@@ -42,6 +44,7 @@ class OperationSettingsTest {
                 false,
                 64 << 10,
                 Duration.ofSeconds(5),
+                Duration.ofMinutes(1),
                 Duration.ZERO));
   }
 

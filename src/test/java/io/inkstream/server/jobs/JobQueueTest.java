@@ -24,6 +24,7 @@ import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.engine.textencoder.PromptMemory;
 import io.inkstream.server.jobs.JobEvent.Queued;
 import io.inkstream.server.jobs.JobEvent.Rejected;
 import io.inkstream.server.jobs.JobEvent.StageBegan;
@@ -49,6 +50,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,7 @@ class JobQueueTest {
     final CountDownLatch gate = new CountDownLatch(1);
     final List<String> drawn = new CopyOnWriteArrayList<>();
     final AtomicReference<String> thread = new AtomicReference<>();
+    volatile @Nullable RuntimeException failure;
     volatile boolean onWorker;
     volatile boolean closed;
 
@@ -95,6 +98,9 @@ class JobQueueTest {
       Await.until("gate or cancel", () -> gate.getCount() == 0 || signal.isCancelled());
       signal.throwIfCancelled();
       String prompt = admitted.request().texts().prompts().getFirst();
+      if (failure != null) {
+        throw failure;
+      }
       if (prompt.equals("fail")) {
         throw new OutOfMemoryError("as if");
       }
@@ -105,6 +111,11 @@ class JobQueueTest {
       listener.accept(new CacheUsed(new CacheStats("a name", 1, List.of()), 1));
       drawn.add(prompt);
       return List.of();
+    }
+
+    @Override
+    public PromptMemory promptMemory() {
+      return PromptMemory.NONE;
     }
 
     @Override
@@ -422,7 +433,7 @@ class JobQueueTest {
   @Test
   void allWhoAskAtOnceShareOneProbeWhichGoesWhenTheLastHasLeft() {
     modelReady();
-    var probe = new Probe(queue, failure -> {});
+    var probe = new Probe(queue, Duration.ZERO, failure -> {});
     ImageJob running = queue.submit(request("a"), events::add);
     List<Probe.Asking> asking = Stream.generate(probe::ask).limit(100).toList();
     assertThat(queue.queued()).isEqualTo(1);
@@ -437,10 +448,40 @@ class JobQueueTest {
   }
 
   @Test
-  void whoAsksAfterAProbeGetsANewOne() {
+  void whoAsksSoonAfterAProbeIsAnsweredByItUntilTheServerStops() {
     modelReady();
     painter.gate.countDown();
-    var probe = new Probe(queue, failure -> {});
+    var probe = new Probe(queue, Duration.ofHours(1), failure -> {});
+    probe.ask().drawn().join();
+
+    for (int i = 0; i < 100; i++) {
+      var asking = probe.ask();
+      assertThat(asking.drawn()).isCompleted();
+      asking.leave().run();
+    }
+
+    assertThat(painter.drawn).containsExactly("a");
+    queue.drain();
+    assertThatThrownBy(probe::ask).isInstanceOf(ShuttingDownException.class);
+  }
+
+  @Test
+  void aProbeThatFailedAnswersNobodyElse() {
+    modelReady();
+    painter.gate.countDown();
+    painter.failure = new IllegalStateException("broken");
+    var probe = new Probe(queue, Duration.ofHours(1), failure -> {});
+    assertThat(probe.ask().drawn()).failsWithin(Duration.ofSeconds(20));
+    painter.failure = null;
+
+    probe.ask().drawn().join();
+  }
+
+  @Test
+  void whoAsksLongAfterAProbeGetsANewOne() {
+    modelReady();
+    painter.gate.countDown();
+    var probe = new Probe(queue, Duration.ZERO, failure -> {});
     probe.ask().drawn().join();
     probe.ask().drawn().join();
     assertThat(painter.drawn).containsExactly("a", "a");
@@ -451,7 +492,7 @@ class JobQueueTest {
     modelReady();
     queue.submit(request("runs"), events::add);
     queue.submit(request("waits"), events::add);
-    var probe = new Probe(queue, failure -> {});
+    var probe = new Probe(queue, Duration.ZERO, failure -> {});
     probe.ask();
     queue.submit(request("waits, too"), events::add);
     assertThatThrownBy(() -> queue.submit(request("one more"), events::add))

@@ -13,6 +13,7 @@ import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.textencoder.PromptMemory;
 import io.inkstream.server.jobs.ImageGenerator;
 import io.inkstream.server.jobs.JobEvent;
 import io.inkstream.server.jobs.JobKind;
@@ -115,6 +116,11 @@ class FlightRecordsTest {
               2, 2, List.of(), List.of(reused), Optional.empty(), new CountedPrediction(0)));
       listener.accept(new StageBegan(Stage.DECODING));
       return List.of();
+    }
+
+    @Override
+    public PromptMemory promptMemory() {
+      return PromptMemory.NONE;
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.textencoder.PromptMemory;
 import io.inkstream.server.jobs.ImageGenerator;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
@@ -119,6 +120,11 @@ class JobSpansTest {
       }
       listener.accept(new StageBegan(Stage.DECODING));
       return List.of();
+    }
+
+    @Override
+    public PromptMemory promptMemory() {
+      return PromptMemory.NONE;
     }
 
     @Override
