@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       BenchModelCommand.class,
       BenchOpenCommand.class,
       BenchDeviceCommand.class,
+      BenchGrowthCommand.class,
       BenchCacheCommand.class
     })
 final class BenchCommand implements Runnable {

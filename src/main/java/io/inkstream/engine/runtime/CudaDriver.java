@@ -114,11 +114,17 @@ final class CudaDriver implements DeviceDriver {
     try {
       return get("cudaMalloc", bytes);
     } catch (EngineException e) {
+      call("cudaGetLastError"); // or the next call would fail of it
       throw new EngineException(
           "the device has no %.2f GB, %.2f GB are free: %s"
               .formatted(bytes / 1e9, freeBytes() / 1e9, e.getMessage()),
           e);
     }
+  }
+
+  @Override
+  public long spare(long bytes) {
+    return 0;
   }
 
   @Override

@@ -10,7 +10,8 @@ import java.util.Map;
 /// ONNX Runtime's execution provider for a card of NVIDIA's.
 ///
 /// @param stream of the card that all sessions share
-record CudaProvider(OrtApi api, DeviceSettings settings, long stream) {
+/// @param memory options that say where its memory comes from
+record CudaProvider(OrtApi api, DeviceSettings settings, long stream, Map<String, String> memory) {
   /// Loads it.
   ///
   /// @throws EngineException if that fails
@@ -60,11 +61,12 @@ record CudaProvider(OrtApi api, DeviceSettings settings, long stream) {
   private Map<String, String> values(boolean tf32) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("device_id", String.valueOf(settings.device().ordinal()));
-    // Working memory as large as it is, and not the next power of two.
+    // An arena, where there is one, grows by what is wanted, and not by the next power of two.
     values.put("arena_extend_strategy", "kSameAsRequested");
+    values.putAll(memory);
     values.put("cudnn_conv_algo_search", "HEURISTIC");
     values.put("use_tf32", tf32 ? "1" : "0");
-    values.putAll(settings.options());
+    values.putAll(DeviceTuning.others(settings.options()));
     values.put("has_user_compute_stream", "1");
     return values;
   }

@@ -15,6 +15,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// The [FusedOperator]s as ONNX Runtime knows operators: a domain, and for each operator a table of
 /// functions `OrtCustomOp` that the library calls. They stay for the life of the process.
@@ -43,8 +44,10 @@ final class CustomOperators {
 
   private final MemorySegment provider;
   private final int element;
+  private final UnaryOperator<MemorySegment> wrapping;
 
-  private CustomOperators(String provider, int element) {
+  private CustomOperators(String provider, int element, UnaryOperator<MemorySegment> wrapping) {
+    this.wrapping = wrapping;
     this.provider = Arena.global().allocateFrom(provider);
     this.element = element;
   }
@@ -53,9 +56,11 @@ final class CustomOperators {
   ///
   /// @param provider which of the library's execution providers runs them
   /// @param element number of the tensors' type in `ONNXTensorElementDataType`
-  static long domain(String provider, int element, OperatorRuns runs) {
+  /// @param wrapping what is put around the functions that run them
+  static long domain(
+      String provider, int element, OperatorRuns runs, UnaryOperator<MemorySegment> wrapping) {
     OrtApi api = runs.api();
-    var operators = new CustomOperators(provider, element);
+    var operators = new CustomOperators(provider, element, wrapping);
     long name = CText.of(FusedOperator.DOMAIN, Arena.global());
     long domain = api.get(OrtFunction.CREATE_CUSTOM_OP_DOMAIN, name);
     for (FusedOperator operator : FusedOperator.values()) {
@@ -87,11 +92,12 @@ final class CustomOperators {
             constant(0, ADDRESS),
             constant(0, ADDRESS),
             stub(CREATE_KERNEL, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS),
-            stub(
-                MethodHandles.insertArguments(RUN, 0, runs, operator),
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG),
+            wrapping.apply(
+                stub(
+                    MethodHandles.insertArguments(RUN, 0, runs, operator),
+                    JAVA_LONG,
+                    JAVA_LONG,
+                    JAVA_LONG)),
             MemorySegment.NULL, // InferOutputShapeFn: extents are known at run time only
             constant(FusedOperator.VERSION, ADDRESS),
             constant(Integer.MAX_VALUE, ADDRESS));

@@ -31,6 +31,10 @@ sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
   /// @throws EngineException if there is not so much
   long allocate(long bytes);
 
+  /// Memory beyond the device's own, for a run that fails for want of memory and is not able to say
+  /// so before its end; 0 if there is none, and the library says so by itself.
+  long spare(long bytes);
+
   /// Waits for whatever uses the memory.
   void free(long address);
 

@@ -14,13 +14,15 @@ import java.lang.foreign.MemorySegment;
 /// Tensors in a device's memory, of the element type that its networks compute in.
 public final class DeviceMemory implements TensorSpace {
   private final DeviceDriver driver;
+  private final DevicePool pool;
   private final DType element;
   private final Traffic traffic;
 
-  DeviceMemory(DeviceDriver driver, DType element, Traffic traffic) {
-    this.driver = driver;
+  DeviceMemory(DeviceQueue queue, DType element) {
+    this.driver = queue.driver();
+    this.pool = queue.pool();
+    this.traffic = queue.traffic();
     this.element = element;
-    this.traffic = traffic;
   }
 
   @Override
@@ -41,8 +43,14 @@ public final class DeviceMemory implements TensorSpace {
 
   /// A tensor of any type, whose content is not defined yet. The caller closes it.
   Tensor allocate(Shape shape, DType type) {
-    long address = driver.allocate(Math.max(1, shape.elements()) * type.bytes());
-    return Tensor.onDevice(shape, type, address, () -> driver.free(address));
+    long address = pool.take(Math.max(1, shape.elements()) * type.bytes());
+    return Tensor.onDevice(shape, type, address, () -> pool.give(address));
+  }
+
+  /// A picture has been drawn: memory that neither it nor the one before has used goes back to the
+  /// device.
+  public void settle() {
+    pool.settle();
   }
 
   /// Makes `to` what `from` is, both on the device and of one shape.

@@ -2,6 +2,7 @@ package io.inkstream.engine.runtime;
 
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -20,7 +21,9 @@ public final class DeviceRuntime implements OnnxRuntime {
   private final DeviceDriver driver;
   private final DeviceQueue queue;
   private final Place place;
+  private final DeviceTuning tuning;
   private final Optional<CudaProvider> cuda;
+  private final long allocator; // the pool as the library's `OrtAllocator`; 0 if it is not one
   // Guarded by this.
   private final Map<DType, Long> operators = new EnumMap<>(DType.class);
 
@@ -30,13 +33,18 @@ public final class DeviceRuntime implements OnnxRuntime {
     this.settings = settings;
     this.driver = driver;
     this.queue = new DeviceQueue(driver);
+    this.tuning = DeviceTuning.of(settings.options());
     OrtApi api = library.api();
+    var functions = new PoolFunctions(queue.pool(), this::swept);
     if (device().kind() == Device.Kind.CUDA) {
       this.place = Place.of(api, "Cuda", "gpu", device().ordinal());
-      this.cuda = Optional.of(new CudaProvider(api, settings, driver.stream()));
+      var memory = tuning.pool() ? functions.cudaOptions() : Map.<String, String>of();
+      this.cuda = Optional.of(new CudaProvider(api, settings, driver.stream(), memory));
+      this.allocator = 0;
     } else {
       this.place = host.place();
       this.cuda = Optional.empty();
+      this.allocator = tuning.pool() ? functions.table(place.memory()) : 0;
     }
   }
 
@@ -52,12 +60,16 @@ public final class DeviceRuntime implements OnnxRuntime {
     DeviceDriver driver =
         switch (device.kind()) {
           case CUDA -> CudaDriver.start(device.ordinal());
-          case EMULATED -> new EmulatedDriver();
+          case EMULATED -> new EmulatedDriver(settings.deviceSettings().memory());
           case CPU -> throw new IllegalArgumentException("the processor is no device");
         };
     var runtime = new DeviceRuntime(library, settings.deviceSettings(), driver);
     runtime.cuda.ifPresent(CudaProvider::check);
     return runtime;
+  }
+
+  private MemorySegment swept(MemorySegment function) {
+    return tuning.sweptStack() ? SweptStack.after(function) : function;
   }
 
   private synchronized long operators(DType element) {
@@ -68,7 +80,7 @@ public final class DeviceRuntime implements OnnxRuntime {
     try {
       var runs = new OperatorRuns(library.api(), driver.kernels());
       String provider = cuda.isPresent() ? "CUDAExecutionProvider" : "CPUExecutionProvider";
-      return CustomOperators.domain(provider, ElementType.number(element), runs);
+      return CustomOperators.domain(provider, ElementType.number(element), runs, this::swept);
     } catch (EngineException e) {
       throw new EngineException(
           "the fused kernels do not load: " + e.getMessage() + "; fused-kernels=false goes without",
@@ -98,7 +110,7 @@ public final class DeviceRuntime implements OnnxRuntime {
 
   /// The device's memory, for the tensors of that type that stay on it.
   public DeviceMemory memory(DType element) {
-    return new DeviceMemory(driver, element, queue.traffic());
+    return new DeviceMemory(queue, element);
   }
 
   /// Whether sessions on the device know the operators of `kernel.FusedOperator` for tensors of
@@ -128,6 +140,11 @@ public final class DeviceRuntime implements OnnxRuntime {
   /// Bytes of the device that are taken now, by anybody.
   public long usedBytes() {
     return driver.totalBytes() - driver.freeBytes();
+  }
+
+  /// Bytes of the device that are kept for the next run and that a run may have.
+  public long idleBytes() {
+    return queue.pool().idleBytes();
   }
 
   /// What went between host and device so far.
@@ -170,12 +187,28 @@ public final class DeviceRuntime implements OnnxRuntime {
 
   private NativeSession open(
       String name, byte[] model, Optional<Path> weightsFolder, SessionSettings session) {
-    return library.open(
-        name, model, weightsFolder, session, place, options -> append(options, session));
+    var kept = tuning.pool() ? session.kept() : session; // a pool keeps it, and no arena
+    var opened =
+        library.open(name, model, weightsFolder, kept, place, options -> append(options, session));
+    try {
+      queue.pool().throwIfRefused();
+      return opened;
+    } catch (EngineException e) {
+      opened.close();
+      throw e;
+    }
   }
 
   private void append(long sessionOptions, SessionSettings session) {
     OrtApi api = library.api();
+    if (allocator != 0) {
+      // The last that was registered is what new sessions take.
+      api.call(OrtFunction.REGISTER_ALLOCATOR, library.environment(), allocator);
+      api.set(OrtFunction.ADD_SESSION_CONFIG, sessionOptions, "session.use_env_allocators", "1");
+    }
+    if (!tuning.memoryPattern()) {
+      api.call(OrtFunction.DISABLE_MEMORY_PATTERN, sessionOptions);
+    }
     if (settings.deterministic()) {
       api.call(OrtFunction.SET_DETERMINISTIC_COMPUTE, sessionOptions, 1);
     }

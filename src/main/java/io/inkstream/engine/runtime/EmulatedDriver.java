@@ -4,14 +4,25 @@ import io.inkstream.engine.kernel.FusedKernels;
 import io.inkstream.engine.kernel.HostKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.OptionalLong;
 
-/// A device whose memory is the host's: everything happens at once and in order.
+/// A device whose memory is the host's, up to a limit: everything happens at once and in order.
 final class EmulatedDriver implements DeviceDriver {
   private static final long CACHE_LINE = 64;
 
-  private final Map<Long, Arena> arenas = new ConcurrentHashMap<>();
+  private final long total;
+  // Guarded by this.
+  private final Map<Long, Taken> memory = new HashMap<>();
+  private long taken;
+
+  private record Taken(Arena arena, long bytes) {}
+
+  /// @param memory bytes of the device; empty means what the host has
+  EmulatedDriver(OptionalLong memory) {
+    this.total = memory.orElse(Long.MAX_VALUE);
+  }
 
   @Override
   public String name() {
@@ -29,29 +40,43 @@ final class EmulatedDriver implements DeviceDriver {
   }
 
   @Override
-  public long freeBytes() {
-    return SystemMemory.available().orElse(Long.MAX_VALUE);
+  public synchronized long freeBytes() {
+    return total == Long.MAX_VALUE
+        ? SystemMemory.available().orElse(Long.MAX_VALUE)
+        : Math.max(0, total - taken);
   }
 
   @Override
   public long totalBytes() {
-    return freeBytes();
+    return total == Long.MAX_VALUE ? freeBytes() : total;
+  }
+
+  @Override
+  public synchronized long allocate(long bytes) {
+    if (bytes > total - taken) {
+      throw new EngineException(
+          "the device has no %.2f GB, %.2f GB are free"
+              .formatted(bytes / 1e9, (total - taken) / 1e9));
+    }
+    return spare(bytes);
   }
 
   @Override
   @SuppressWarnings("MustBeClosedChecker") // free() closes it
-  public long allocate(long bytes) {
+  public synchronized long spare(long bytes) {
     Arena arena = Arena.ofShared();
     long address = arena.allocate(bytes, CACHE_LINE).address();
-    arenas.put(address, arena);
+    memory.put(address, new Taken(arena, bytes));
+    taken += bytes;
     return address;
   }
 
   @Override
-  public void free(long address) {
-    Arena arena = arenas.remove(address);
-    if (arena != null) {
-      arena.close();
+  public synchronized void free(long address) {
+    Taken freed = memory.remove(address);
+    if (freed != null) {
+      taken -= freed.bytes();
+      freed.arena().close();
     }
   }
 

@@ -1,8 +1,10 @@
 package io.inkstream.engine.runtime;
 
 /// ONNX Runtime refused a graph or failed in one, and the message names the subgraph; or, as a
-/// [DeviceException], a device is missing or too small.
-public sealed class EngineException extends RuntimeException permits DeviceException {
+/// [DeviceException], a device is missing or too small; or, as an [OutOfDeviceMemoryException], it
+/// has no memory left.
+public sealed class EngineException extends RuntimeException
+    permits DeviceException, OutOfDeviceMemoryException {
   private static final long serialVersionUID = 1;
 
   public EngineException(String message) {

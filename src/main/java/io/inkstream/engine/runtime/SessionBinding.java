@@ -38,6 +38,7 @@ final class SessionBinding implements AutoCloseable {
   /// Runs with these tensors bound to the names that change.
   ///
   /// @throws CancelledException if `signal` was given before or during the run
+  /// @throws OutOfDeviceMemoryException if the device has not the memory for it
   /// @throws EngineException if the run fails
   void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs, CancellationSignal signal) {
     queue.order().lock();
@@ -45,11 +46,21 @@ final class SessionBinding implements AutoCloseable {
       signal.throwIfCancelled();
       inputs.forEach(this::bindInput);
       outputs.forEach(this::bindOutput);
-      session.run(!session.keepMemory(), signal, this::run);
+      run(signal);
       outputs.forEach(this::download);
     } finally {
       queue.order().unlock();
     }
+  }
+
+  private void run(CancellationSignal signal) {
+    try {
+      session.run(!session.keepMemory(), signal, this::run);
+    } catch (EngineException e) {
+      queue.pool().throwIfRefused(); // what the library says of it is longer and less
+      throw e;
+    }
+    queue.pool().throwIfRefused();
   }
 
   private void run(long options) {
@@ -91,9 +102,9 @@ final class SessionBinding implements AutoCloseable {
     if (staging == null || staging.bytes() < tensor.bytes()) {
       if (staging != null) {
         stagings.remove(name);
-        driver.free(staging.address());
+        queue.pool().give(staging.address());
       }
-      staging = new Staging(driver.allocate(tensor.bytes()), tensor.bytes());
+      staging = new Staging(queue.pool().take(tensor.bytes()), tensor.bytes());
       stagings.put(name, staging);
     }
     return staging.address();
@@ -111,7 +122,7 @@ final class SessionBinding implements AutoCloseable {
   @Override
   public void close() {
     api.release(OrtFunction.RELEASE_IO_BINDING, pointer);
-    stagings.values().forEach(staging -> driver.free(staging.address()));
+    stagings.values().forEach(staging -> queue.pool().give(staging.address()));
     stagings.clear();
   }
 }

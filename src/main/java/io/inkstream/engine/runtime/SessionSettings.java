@@ -51,6 +51,11 @@ public record SessionSettings(
     return new SessionSettings(precision, layout, keepMemory, true);
   }
 
+  /// The same, holding working memory between runs.
+  SessionSettings kept() {
+    return new SessionSettings(precision, layout, true, onHost);
+  }
+
   /// The same, giving working memory back after each run.
   public SessionSettings released() {
     return new SessionSettings(precision, layout, false, onHost);

@@ -51,7 +51,7 @@ final class SlotLoader implements AutoCloseable {
 
   /// A slot without content, bound to a run of its own.
   BlockSlot slot() {
-    long address = driver.allocate(slotBytes);
+    long address = queue.pool().fresh(slotBytes);
     var binding = new SessionBinding(session, queue);
     weights
         .getFirst()

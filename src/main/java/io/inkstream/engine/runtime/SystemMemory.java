@@ -27,6 +27,12 @@ public final class SystemMemory {
     return kilobytes(STATUS, "VmHWM:");
   }
 
+  /// What this process has in memory now, mapped files not included; empty where the system does
+  /// not say.
+  public static OptionalLong resident() {
+    return kilobytes(STATUS, "RssAnon:");
+  }
+
   private static long system() {
     return kilobytes(MEMINFO, "MemAvailable:").orElse(Long.MAX_VALUE);
   }

@@ -208,5 +208,6 @@ public final class TransformerRun implements AutoCloseable {
       cache.close();
     }
     arithmetic.ifPresent(DeviceArithmetic::close);
+    parts.onDevice().ifPresent(device -> device.memory().settle());
   }
 }

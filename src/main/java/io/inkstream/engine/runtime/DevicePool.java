@@ -1,0 +1,183 @@
+package io.inkstream.engine.runtime;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The memory that a device's runs work in, and its tensors: chunks that are kept for the next who
+/// asks. All sessions share it, so that what one of them leaves is there for another.
+///
+/// Sizes are rounded up by an eighth at most: a prompt of some tokens more finds the chunks of the
+/// one before, and nothing grows. Whoever is given a chunk uses it in the device's stream of runs,
+/// and is done with it there before the next comes: so it may be given away again at once.
+///
+/// Safe for any thread.
+final class DevicePool {
+  private static final long SMALL = 1 << 20;
+  private static final long LEAST = 512;
+  private static final int STEPS = 8; // from one power of two to the next
+  private static final int MOST_WASTE = 4; // a chunk may be larger than what is wanted by a quarter
+
+  private final DeviceDriver driver;
+  // Guarded by this, as all below.
+  private final TreeMap<Long, Deque<Chunk>> idle = new TreeMap<>();
+  private final Map<Long, Chunk> taken = new HashMap<>();
+  private long takenBytes;
+  private long idleBytes;
+  private long age;
+  private @Nullable EngineException refusal;
+
+  private static final class Chunk {
+    final long address;
+    final long bytes;
+    final boolean kept;
+    long used;
+
+    Chunk(long address, long bytes, boolean kept) {
+      this.address = address;
+      this.bytes = bytes;
+      this.kept = kept;
+    }
+  }
+
+  DevicePool(DeviceDriver driver) {
+    this.driver = driver;
+  }
+
+  /// A chunk of so many bytes or a little more. Whoever takes it gives it back by [#give].
+  ///
+  /// @throws OutOfDeviceMemoryException if the device has not so much, idle chunks counted
+  synchronized long take(long bytes) {
+    long size = rounded(bytes);
+    Chunk chunk = found(size);
+    return keep(chunk == null ? new Chunk(fresh(size), size, true) : chunk);
+  }
+
+  private @Nullable Chunk found(long size) {
+    Map.Entry<Long, Deque<Chunk>> entry = idle.ceilingEntry(size);
+    if (entry == null || entry.getKey() > size + size / MOST_WASTE) {
+      return null;
+    }
+    Chunk chunk = entry.getValue().pop();
+    if (entry.getValue().isEmpty()) {
+      idle.remove(entry.getKey());
+    }
+    idleBytes -= chunk.bytes;
+    return chunk;
+  }
+
+  private long keep(Chunk chunk) {
+    chunk.used = age;
+    taken.put(chunk.address, chunk);
+    takenBytes += chunk.bytes;
+    return chunk.address;
+  }
+
+  /// Memory that is no chunk, as weights take it: exactly so many bytes, given back to the driver.
+  ///
+  /// @throws OutOfDeviceMemoryException if the device has not so much, idle chunks counted
+  synchronized long fresh(long bytes) {
+    try {
+      return driver.allocate(bytes);
+    } catch (EngineException e) {
+      release();
+    }
+    try {
+      return driver.allocate(bytes);
+    } catch (EngineException e) {
+      throw new OutOfDeviceMemoryException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// A chunk for the library, which cannot be told of a failure: it is remembered for
+  /// [#throwIfRefused].
+  ///
+  /// @return 0 if there is none, unless the driver has something to go on with
+  synchronized long takeForLibrary(long bytes) {
+    try {
+      return take(bytes);
+    } catch (OutOfDeviceMemoryException e) {
+      refusal = e;
+      long spare = driver.spare(bytes);
+      return spare == 0 ? 0 : keep(new Chunk(spare, bytes, false));
+    }
+  }
+
+  /// Takes a chunk back.
+  synchronized void give(long address) {
+    Chunk chunk = taken.remove(address);
+    if (chunk == null) {
+      return; // null, as C frees it
+    }
+    takenBytes -= chunk.bytes;
+    if (chunk.kept) {
+      idle.computeIfAbsent(chunk.bytes, size -> new ArrayDeque<>()).push(chunk);
+      idleBytes += chunk.bytes;
+    } else {
+      driver.free(address);
+    }
+  }
+
+  /// Gives the device back what nobody has used since the last call but one.
+  synchronized void settle() {
+    free(age);
+    age++;
+  }
+
+  /// Gives the device back whatever is idle.
+  synchronized void release() {
+    free(Long.MAX_VALUE);
+  }
+
+  private void free(long before) {
+    for (Iterator<Deque<Chunk>> sizes = idle.values().iterator(); sizes.hasNext(); ) {
+      Deque<Chunk> chunks = sizes.next();
+      chunks.removeIf(chunk -> chunk.used < before && freed(chunk));
+      if (chunks.isEmpty()) {
+        sizes.remove();
+      }
+    }
+  }
+
+  private boolean freed(Chunk chunk) {
+    driver.free(chunk.address);
+    idleBytes -= chunk.bytes;
+    return true;
+  }
+
+  /// Remembers a failure within a call of the library, for [#throwIfRefused].
+  synchronized void failed(Throwable failure) {
+    refusal = new EngineException("the device's memory: " + failure, failure);
+  }
+
+  /// @throws OutOfDeviceMemoryException if the library was refused memory since the last call
+  synchronized void throwIfRefused() {
+    EngineException refused = refusal;
+    refusal = null;
+    if (refused != null) {
+      throw refused;
+    }
+  }
+
+  /// Bytes of chunks that are in use.
+  synchronized long takenBytes() {
+    return takenBytes;
+  }
+
+  /// Bytes of chunks that are kept for the next who asks.
+  synchronized long idleBytes() {
+    return idleBytes;
+  }
+
+  static long rounded(long bytes) {
+    if (bytes <= SMALL) {
+      return Math.max(LEAST, bytes <= 1 ? 1 : Long.highestOneBit(bytes - 1) << 1);
+    }
+    long step = Long.highestOneBit(bytes) / STEPS;
+    return (bytes + step - 1) / step * step;
+  }
+}

@@ -1,0 +1,41 @@
+package io.inkstream.engine.runtime;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/// Options of a device that are Inkstream's own, and stand among those of the library's provider.
+///
+/// @param pool whether runs work in a [DevicePool]; otherwise each session has an arena
+/// @param memoryPattern whether a session lays out the memory of a run beforehand, in one piece
+/// @param sweptStack whether calls back into Java leave a clean stack, see [SweptStack]
+record DeviceTuning(boolean pool, boolean memoryPattern, boolean sweptStack) {
+  private static final String POOL = "inkstream_memory_pool";
+  private static final String PATTERN = "inkstream_memory_pattern";
+  private static final String SWEPT = "inkstream_swept_stack";
+  private static final Set<String> OWN = Set.of(POOL, PATTERN, SWEPT);
+
+  static DeviceTuning of(Map<String, String> options) {
+    return new DeviceTuning(
+        is(options, POOL, true),
+        is(options, PATTERN, false),
+        is(options, SWEPT, true) && SweptStack.isKnown());
+  }
+
+  /// Those of the library.
+  static Map<String, String> others(Map<String, String> options) {
+    Map<String, String> others = new HashMap<>(options);
+    others.keySet().removeAll(OWN);
+    return others;
+  }
+
+  private static boolean is(Map<String, String> options, String name, boolean usually) {
+    return switch (options.getOrDefault(name, usually ? "1" : "0")) {
+      case "1" -> true;
+      case "0" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              name + " is " + options.get(name) + ", must be 0 or 1");
+    };
+  }
+}
