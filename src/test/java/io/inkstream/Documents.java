@@ -31,6 +31,17 @@ public final class Documents {
         .isEqualTo(wanted);
   }
 
+  /// Asks that a whole file is this text.
+  public static void assertFile(Path file, String expected) {
+    if (WRITE) {
+      write(file, expected);
+      return;
+    }
+    assertThat(read(file))
+        .as("%s: ./inkstream test -Ddocs.write=true writes it anew", file)
+        .isEqualTo(expected);
+  }
+
   /// What stands in a part of a document.
   public static String part(Path document, String name) {
     return part(document, name, read(document)).group(2).strip();

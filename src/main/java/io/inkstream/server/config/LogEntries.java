@@ -28,7 +28,7 @@ final class LogEntries {
           .property("quarkus.log.console.json.enabled")
           .otherwise("text")
           .flag()
-          .help("`text`, or `json` (the variable: `true`): an object a line.");
+          .help("`text`, or `json` (the variable and the property: `true`): an object a line.");
 
   static final Setting<Boolean> ACCESS_LOG =
       GROUP

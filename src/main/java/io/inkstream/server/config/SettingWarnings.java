@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 record SettingWarnings(SettingValues values) {
   private static final List<String> OURS = List.of("INKSTREAM_", "SGLANG_CACHE_DIT_");
   // Read by the launcher and by tests.
-  private static final Set<String> OTHERS =
+  static final Set<String> OTHERS =
       Set.of("INKSTREAM_AOT", "INKSTREAM_JAVA_OPTS", "INKSTREAM_PYTHON");
 
   /// A line each.

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
 
 /// The packaged server on a free port, for the tests of one class.
 final class PackagedServer implements AutoCloseable {
-  private static final Pattern READY = Pattern.compile("Inkstream is ready: (\\S+)/v1 .*");
+  private static final Pattern READY = Pattern.compile("Inkstream is ready: (\\S+)/v1 ");
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Process process;
@@ -50,15 +52,30 @@ final class PackagedServer implements AutoCloseable {
 
   /// A gauge without labels.
   double gauge(String name) {
-    var request = HttpRequest.newBuilder(URI.create(root + "/metrics")).build();
+    return get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  HttpResponse<String> get(String path) {
+    return send(HttpRequest.newBuilder(URI.create(root + path)).build());
+  }
+
+  HttpResponse<String> post(String path, String json) {
+    return send(
+        HttpRequest.newBuilder(URI.create(root + path))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json))
+            .build());
+  }
+
+  private static HttpResponse<String> send(HttpRequest request) {
     try {
-      return HTTP.send(request, BodyHandlers.ofString())
-          .body()
-          .lines()
-          .filter(line -> line.startsWith(name + " "))
-          .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-          .findFirst()
-          .orElseThrow();
+      return HTTP.send(request, BodyHandlers.ofString());
     } catch (IOException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
@@ -76,7 +93,7 @@ final class PackagedServer implements AutoCloseable {
     BufferedReader lines = server.inputReader();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       Matcher ready = READY.matcher(line);
-      if (ready.matches()) {
+      if (ready.find()) {
         return ready.group(1);
       }
     }

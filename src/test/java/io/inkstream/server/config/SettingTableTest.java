@@ -91,7 +91,8 @@ class SettingTableTest {
     return shown.equals("none") ? shown : "`" + shown + "`";
   }
 
-  private static String meaning(Setting<?> setting) {
+  /// What it does, in a line that begins small, as after a dash.
+  static String meaning(Setting<?> setting) {
     String line = inTable(setting.help());
     String what = setting.isSwitch() ? "`" + setting.ofFlag(List.of()) + "`: " + line : line;
     return switch (setting.standing()) {
