@@ -118,6 +118,7 @@ final class Assembly {
             .andThen(new CacheMetrics(metrics))
             .andThen(new ForecastMetrics(metrics))
             .andThen(new FlightRecords())
+            .andThen(new LostModel(model))
             .andThen(new JobSpans(tracer, server.model().name()));
     var queue = new JobQueue(vertx, model, operation.queue(), watchers);
     sglang.watch(queue);

@@ -34,8 +34,15 @@ final class PictureKeeping {
         throw settings.unusable(String.valueOf(e.getMessage()));
       }
     }
-    var _ = vertx.executeBlocking(this::sweep);
-    var _ = vertx.setPeriodic(interval().toMillis(), timer -> vertx.executeBlocking(this::sweep));
+    keep(vertx);
+  }
+
+  /// The next sweep waits for the end of the last: a folder may be large, and a disk slow.
+  private void keep(Vertx vertx) {
+    var _ =
+        vertx
+            .executeBlocking(this::sweep, false)
+            .onComplete(swept -> vertx.setTimer(interval().toMillis(), timer -> keep(vertx)));
   }
 
   private Duration interval() {

@@ -30,7 +30,6 @@ import io.vertx.core.impl.VertxInternal;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -105,11 +104,11 @@ final class ServerLifecycle {
       OperationSettings operation,
       CacheDitSettings cache,
       DenoisingSettings denoising) {
-    Instant start = Instant.now();
+    long start = System.nanoTime();
     try {
       var generator = PipelineGenerator.load(engine, denoising.table());
       cache.requireFits(generator.pipeline().transformer().blocks());
-      model.putCold(generator, Duration.between(start, Instant.now()));
+      model.putCold(generator, Duration.ofNanos(System.nanoTime() - start));
       if (!operation.warmUp() || warmedUp()) {
         model.warmedUp();
       }

@@ -44,12 +44,22 @@ public final class InkstreamCommand implements Runnable {
   ///
   /// @return the exit code: 0, or as [io.inkstream.server.refusal.Exit] has it
   public static int run(String... args) {
-    return commandLine().execute(args);
+    return run(commandLine(), args);
   }
 
   /// Runs one command that writes there instead of to the process's own streams.
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    return commandLine().setOut(out).setErr(err).execute(args);
+    return run(commandLine().setOut(out).setErr(err), args);
+  }
+
+  /// What a command prints is its result: one that nobody can read is a failure.
+  private static int run(CommandLine command, String... args) {
+    int code = command.execute(args);
+    if (!command.getOut().checkError() && !System.out.checkError()) {
+      return code;
+    }
+    command.getErr().println("inkstream: standard output cannot be written");
+    return code == 0 ? Exit.FAILED.code() : code;
   }
 
   private static CommandLine commandLine() {

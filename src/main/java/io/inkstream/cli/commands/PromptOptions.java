@@ -1,8 +1,11 @@
 package io.inkstream.cli.commands;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +15,8 @@ import picocli.CommandLine.Option;
 
 /// What to draw.
 final class PromptOptions {
+  private static final int LARGEST = 4 << 20;
+
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
@@ -25,7 +30,7 @@ final class PromptOptions {
   @Option(
       names = "--prompt-path",
       paramLabel = "FILE",
-      description = "A text file with one prompt a line; empty lines are skipped.")
+      description = "A text file, 4 MiB or less, with one prompt a line; empty lines are skipped.")
   private @Nullable Path promptPath;
 
   /// The prompts of the command line, then those of the file.
@@ -41,16 +46,28 @@ final class PromptOptions {
   }
 
   private static List<String> lines(Path file) throws IOException {
-    try (var lines = Files.lines(file)) {
-      var prompts = lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
+    try {
+      var prompts = text(file).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
       if (prompts.isEmpty()) {
         throw new InvalidRequestException(
             "prompt_path", "prompt_path is " + file + ", has no prompt");
       }
       return prompts;
-    } catch (UncheckedIOException e) {
+    } catch (CharacterCodingException e) {
       throw new InvalidRequestException(
           "prompt_path", "prompt_path is " + file + ", must be a text file in UTF-8");
+    }
+  }
+
+  /// All of it; a file may be a device that never ends.
+  private static String text(Path file) throws IOException {
+    try (var content = Files.newInputStream(file)) {
+      byte[] bytes = content.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw new InvalidRequestException(
+            "prompt_path", "prompt_path is " + file + ", must be a text file of 4 MiB or less");
+      }
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
   }
 }

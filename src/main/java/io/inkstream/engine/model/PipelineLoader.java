@@ -70,7 +70,8 @@ public final class PipelineLoader {
         scheduler,
         vae(networks.decoder()),
         tables,
-        networks.budget());
+        networks.budget(),
+        snapshot.files()::requireUnchanged);
   }
 
   private Qwen25VLTextEncoder textEncoder(TextLayers layers, MappedMatrix embedding) {

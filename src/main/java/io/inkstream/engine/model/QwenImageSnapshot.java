@@ -8,6 +8,7 @@ import io.inkstream.engine.pipeline.LatentSize;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.ModelDirectory;
+import io.inkstream.engine.weights.OpenedFiles;
 import io.inkstream.engine.weights.TextEncoderConfig;
 import io.inkstream.engine.weights.TransformerConfig;
 import io.inkstream.engine.weights.VaeConfig;
@@ -25,6 +26,7 @@ public final class QwenImageSnapshot {
   private final TextEncoderConfig textEncoderConfig;
   private final VaeConfig vaeConfig;
   private final SchedulerConfigReader scheduler;
+  private final OpenedFiles files;
 
   private QwenImageSnapshot(ModelDirectory directory, Optional<Path> vaePath) {
     this.directory = directory;
@@ -35,6 +37,7 @@ public final class QwenImageSnapshot {
     this.textEncoderConfig = TextEncoderConfig.from(textEncoder.config());
     this.vaeConfig = VaeConfig.from(vae.config());
     this.scheduler = new SchedulerConfigReader(directory.component("scheduler").config());
+    this.files = OpenedFiles.of(transformer, textEncoder, vae);
     requireMatch();
   }
 
@@ -101,6 +104,11 @@ public final class QwenImageSnapshot {
 
   SchedulerConfigReader scheduler() {
     return scheduler;
+  }
+
+  /// The files of all weights.
+  OpenedFiles files() {
+    return files;
   }
 
   /// The transformer's graphs.

@@ -27,20 +27,25 @@ public final class QwenImagePipeline implements AutoCloseable {
   private final AutoencoderKLQwenImage vae;
   private final LatentDecoder decoder;
   private final Admission admission;
+  private final Runnable requireUnchanged;
 
   /// @param tables of this model, for forecasts
   /// @param memory that there is for a request
+  /// @param requireUnchanged throws if the files of the weights are not as they were; asked before
+  ///   each request
   public QwenImagePipeline(
       PromptEncoder promptEncoder,
       QwenImageTransformer2DModel transformer,
       FlowMatchEulerDiscreteScheduler scheduler,
       AutoencoderKLQwenImage vae,
       ForecastTables tables,
-      MemoryBudget memory) {
+      MemoryBudget memory,
+      Runnable requireUnchanged) {
     this.promptEncoder = promptEncoder;
     this.transformer = transformer;
     this.vae = vae;
     this.decoder = new LatentDecoder(vae);
+    this.requireUnchanged = requireUnchanged;
     this.admission = new Admission(transformer, scheduler, vae.scale(), tables, memory);
   }
 
@@ -93,6 +98,7 @@ public final class QwenImagePipeline implements AutoCloseable {
   /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
   public List<GeneratedImage> generate(
       AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
+    requireUnchanged.run();
     admission.requireRoomFor(admitted.load());
 
     // 1. Prompts to embeddings

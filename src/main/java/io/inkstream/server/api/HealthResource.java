@@ -49,7 +49,7 @@ final class HealthResource {
       content = @Content(schema = @Schema(implementation = Health.class)))
   @APIResponse(
       responseCode = "503",
-      description = "It loads, warms up or stops",
+      description = "It loads, warms up or stops, or the model's files were written to",
       content = @Content(schema = @Schema(implementation = Health.class)))
   public RestResponse<Health> health() {
     return switch (model.state()) {
@@ -57,6 +57,7 @@ final class HealthResource {
           queue.isDraining() ? unavailable("shutting_down") : RestResponse.ok(OK);
       case ModelState.Loading loading -> unavailable("loading");
       case ModelState.Warming warming -> unavailable("warming_up");
+      case ModelState.Lost _ -> unavailable("model_changed");
       case ModelState.Closed closed -> unavailable("shutting_down");
     };
   }
@@ -93,7 +94,8 @@ final class HealthResource {
   }
 
   private static void log(Throwable cause) {
-    if (Refusals.of(cause).retryAfter().isEmpty()) {
+    var refusal = Refusals.of(cause);
+    if (refusal.retryAfter().isEmpty() && refusal.status() != 503) {
       LOG.error("a picture that was to show the server's health was not drawn", cause);
     }
   }

@@ -95,11 +95,17 @@ final class ImageContentResource {
   }
 
   private ResponseBuilder described(ResponseBuilder response, StoredPicture picture) {
-    Duration left =
-        Duration.between(clock.instant(), picture.modified().plus(store.limits().age()));
     return response
         .header(HttpHeaders.CONTENT_DISPOSITION, "inline; filename=\"" + picture.name() + "\"")
-        .header(HttpHeaders.CACHE_CONTROL, "private, immutable, max-age=" + left.toSeconds())
+        .header(
+            HttpHeaders.CACHE_CONTROL, "private, immutable, max-age=" + left(picture).toSeconds())
         .header("X-Content-Type-Options", "nosniff");
+  }
+
+  /// Never more than a picture is kept, even where the clock was set back.
+  private Duration left(StoredPicture picture) {
+    Duration age = store.limits().age();
+    Duration left = Duration.between(clock.instant(), picture.modified().plus(age));
+    return left.compareTo(age) > 0 ? age : left.isNegative() ? Duration.ZERO : left;
   }
 }

@@ -1,7 +1,6 @@
 package io.inkstream.server.api;
 
 import io.inkstream.engine.cache.InvalidCacheConfigException;
-import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
@@ -53,8 +52,6 @@ final class ImageOrderReader {
 
   /// @throws ApiException 404 for another model
   /// @throws InvalidRequestException for what is not allowed
-  /// @throws io.inkstream.server.store.StoreException if links are wanted and no picture can be
-  ///   kept
   ImageOrder read(Fields fields) {
     requireModel(fields);
     var _ = fields.text(Field.BACKGROUND);
@@ -64,7 +61,7 @@ final class ImageOrderReader {
     var order =
         new ImageOrder(
             drawn,
-            links(fields, drawn.drawing()),
+            links(fields),
             ANSWERED_QUALITIES.contains(quality) ? quality : "high",
             stream(fields));
     prompts.log(drawn.drawing());
@@ -95,10 +92,10 @@ final class ImageOrderReader {
   }
 
   /// A stream carries its pictures, as OpenAI's does.
-  private Optional<URI> links(Fields fields, GenerationRequest request) {
+  private Optional<URI> links(Fields fields) {
     boolean linked = fields.text(Field.RESPONSE_FORMAT).filter("url"::equalsIgnoreCase).isPresent();
     return linked && !fields.flag(Field.STREAM).orElse(false)
-        ? Optional.of(links.begin(request))
+        ? Optional.of(links.begin())
         : Optional.empty();
   }
 

@@ -38,6 +38,7 @@ import org.jboss.resteasy.reactive.RestMulti;
 final class ImagesResource {
   private final ImageRequestBody body;
   private final ImageOrderReader orders;
+  private final PictureLinks links;
   private final ImagesResponseWriter responses;
   private final ImageStreams streams;
   private final JobQueue queue;
@@ -45,11 +46,13 @@ final class ImagesResource {
   ImagesResource(
       ImageRequestBody body,
       ImageOrderReader orders,
+      PictureLinks links,
       ImagesResponseWriter responses,
       ImageStreams streams,
       JobQueue queue) {
     this.body = body;
     this.orders = orders;
+    this.links = links;
     this.responses = responses;
     this.streams = streams;
     this.queue = queue;
@@ -95,7 +98,10 @@ final class ImagesResource {
   }
 
   private RestMulti<byte[]> answer(ImageOrder order) {
-    Uni<byte[]> answer = Uni.createFrom().emitter(emitter -> submit(order, emitter));
+    Uni<byte[]> answer =
+        links
+            .requireRoom(order)
+            .chain(kept -> Uni.createFrom().emitter(emitter -> submit(kept, emitter)));
     return RestMulti.fromMultiData(answer.toMulti())
         .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
         .build();

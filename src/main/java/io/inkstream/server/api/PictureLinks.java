@@ -2,6 +2,10 @@ package io.inkstream.server.api;
 
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.server.store.PictureStore;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
@@ -13,27 +17,55 @@ final class PictureLinks {
   // No format takes more than the pixels do, but for some bytes of its own.
   private static final long BYTES_PER_PIXEL = 4;
 
+  // More only wait for the same disk.
+  private static final int THREADS = 4;
+
   private final PictureStore store;
   private final UriInfo request;
+  private final WorkerExecutor disk;
 
-  PictureLinks(PictureStore store, UriInfo request) {
+  PictureLinks(PictureStore store, UriInfo request, Vertx vertx) {
     this.store = store;
     this.request = request;
+    this.disk = vertx.createSharedWorkerExecutor("pictures", THREADS);
   }
 
   /// Where links for the current HTTP request begin: the server as the client, or a trusted proxy,
-  /// names it. Checks that the pictures can be kept, before they are drawn.
+  /// names it.
   ///
-  /// @throws ApiException if this server keeps none
-  /// @throws io.inkstream.server.store.StoreException if its disk is full or cannot be written
-  URI begin(GenerationRequest wanted) {
+  /// @throws ApiException if this server keeps no pictures
+  URI begin() {
     if (store.limits().bytes() == 0) {
       throw ApiException.badRequest(
           "response_format", "response_format is url, must be b64_json: no pictures are kept here");
     }
-    long pixels = (long) wanted.canvas().width() * wanted.canvas().height();
-    store.require(wanted.images() * pixels * BYTES_PER_PIXEL);
     return base();
+  }
+
+  /// Checks that the pictures can be kept, before they are drawn. The disk may take its time: a
+  /// worker waits for it, and what follows is back on the caller's event loop.
+  ///
+  /// @return the order; fails with a [io.inkstream.server.store.StoreException] if the disk is full
+  ///   or cannot be written
+  Uni<ImageOrder> requireRoom(ImageOrder order) {
+    return order.links().isEmpty()
+        ? Uni.createFrom().item(order)
+        : Uni.createFrom().emitter(emitter -> require(order, emitter));
+  }
+
+  private void require(ImageOrder order, UniEmitter<? super ImageOrder> emitter) {
+    GenerationRequest wanted = order.order().drawing();
+    long pixels = (long) wanted.canvas().width() * wanted.canvas().height();
+    long bytes = wanted.images() * pixels * BYTES_PER_PIXEL;
+    var _ =
+        disk.executeBlocking(() -> required(bytes), false)
+            .onSuccess(done -> emitter.complete(order))
+            .onFailure(emitter::fail);
+  }
+
+  private boolean required(long bytes) {
+    store.require(bytes);
+    return true;
   }
 
   /// The link of one of an answer's pictures, in SGLang's form.

@@ -1,7 +1,6 @@
 package io.inkstream.server.jobs;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +42,7 @@ final class JobBoard {
       throw new QueueFullException(waiting.size(), untilPlaceIsFree());
     }
     job.queue();
-    waiting.add(job, Instant.now());
+    waiting.add(job, System.nanoTime());
     placesTaken += takesPlace(job) ? 1 : 0;
   }
 
@@ -66,7 +65,7 @@ final class JobBoard {
     if (running.size() >= settings.maxRunning()) {
       return Optional.empty();
     }
-    var next = waiting.next(Instant.now(), expected);
+    var next = waiting.next(System.nanoTime(), expected);
     next.ifPresent(running::add);
     return next;
   }
@@ -90,7 +89,7 @@ final class JobBoard {
 
   /// 1 is the next to run, 0 is none that waits.
   synchronized int position(ImageJob job) {
-    return waiting.position(job, Instant.now(), expected);
+    return waiting.position(job, System.nanoTime(), expected);
   }
 
   synchronized int queued() {

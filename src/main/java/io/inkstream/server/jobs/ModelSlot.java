@@ -3,6 +3,7 @@ package io.inkstream.server.jobs;
 import io.inkstream.engine.textencoder.PromptMemory;
 import io.inkstream.server.jobs.ModelState.Closed;
 import io.inkstream.server.jobs.ModelState.Loading;
+import io.inkstream.server.jobs.ModelState.Lost;
 import io.inkstream.server.jobs.ModelState.Ready;
 import io.inkstream.server.jobs.ModelState.Warming;
 import java.time.Duration;
@@ -49,6 +50,20 @@ public final class ModelSlot implements AutoCloseable {
     loaded.complete(ready);
   }
 
+  /// The model's files are not what they were: it draws no more.
+  ///
+  /// @return whether that is news
+  public synchronized boolean lose(RuntimeException why) {
+    ModelState before = state;
+    state =
+        switch (before) {
+          case Ready ready -> new Lost(ready.generator(), ready.loadTime(), why);
+          case Warming warming -> new Lost(warming.generator(), warming.loadTime(), why);
+          case Loading _, Lost _, Closed _ -> before;
+        };
+    return state != before;
+  }
+
   private synchronized boolean load(ImageGenerator generator, Duration loadTime) {
     if (state instanceof Loading loading) {
       state = loading.load(generator, loadTime);
@@ -60,11 +75,13 @@ public final class ModelSlot implements AutoCloseable {
   /// The model.
   ///
   /// @throws ModelNotReadyException if it cannot draw now
+  /// @throws RuntimeException what it was lost for
   ImageGenerator require() {
     return switch (state()) {
       case Ready ready -> ready.generator();
       case Warming warming -> warming.generator();
       case Loading loading -> throw new ModelNotReadyException("the model is being loaded");
+      case Lost lost -> throw lost.why();
       case Closed closed -> throw new ModelNotReadyException("the server is shutting down");
     };
   }
@@ -89,6 +106,7 @@ public final class ModelSlot implements AutoCloseable {
     switch (before) {
       case Ready ready -> ready.generator().close();
       case Warming warming -> warming.generator().close();
+      case Lost lost -> lost.generator().close();
       case Loading loading -> {}
       case Closed closed -> {}
     }

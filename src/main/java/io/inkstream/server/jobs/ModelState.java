@@ -2,8 +2,8 @@ package io.inkstream.server.jobs;
 
 import java.time.Duration;
 
-/// Where the model is in its life: `Loading → Warming → Ready`, and from each of them to `Closed`.
-/// Each record has the ways on from it as methods.
+/// Where the model is in its life: `Loading → Warming → Ready`, from the last two to `Lost`, and
+/// from each of them to `Closed`. Each record has the ways on from it as methods.
 public sealed interface ModelState {
   /// For good, from anywhere.
   default Closed close() {
@@ -26,6 +26,12 @@ public sealed interface ModelState {
 
   /// It can draw.
   record Ready(ImageGenerator generator, Duration loadTime) implements ModelState {}
+
+  /// It cannot be trusted any more, for good: somebody wrote to its files.
+  ///
+  /// @param why what its requests fail with
+  record Lost(ImageGenerator generator, Duration loadTime, RuntimeException why)
+      implements ModelState {}
 
   /// Freed, for good.
   record Closed() implements ModelState {}

@@ -1,41 +1,41 @@
 package io.inkstream.server.jobs;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/// Jobs in the order in which they will run, as it looks now. For one thread at a time.
+/// Jobs in the order in which they will run, as it looks now. For one thread at a time. Now is a
+/// time of [System#nanoTime], which nobody sets.
 ///
 /// @param <J> a job; equal to itself only
 final class WaitingLine<J> {
   private static final Duration POSITIONS_HOLD = Duration.ofSeconds(1);
 
   private final QueuePolicy policy;
-  private final Map<J, Instant> since = new LinkedHashMap<>();
+  private final Map<J, Long> since = new LinkedHashMap<>();
   private final Map<J, Integer> positions = new HashMap<>();
-  // Null when the line has changed since.
-  private @Nullable Instant positionsAt;
+  // Empty when the line has changed since.
+  private OptionalLong positionsAt = OptionalLong.empty();
 
   WaitingLine(QueuePolicy policy) {
     this.policy = policy;
   }
 
-  void add(J job, Instant now) {
+  void add(J job, long now) {
     since.put(job, now);
-    positionsAt = null;
+    positionsAt = OptionalLong.empty();
   }
 
   /// @return whether it waited
   boolean remove(J job) {
-    positionsAt = null;
+    positionsAt = OptionalLong.empty();
     return since.remove(job) != null;
   }
 
@@ -51,12 +51,12 @@ final class WaitingLine<J> {
   /// All jobs, the next to run first.
   ///
   /// @param expected what a job will take
-  List<J> inOrder(Instant now, Function<J, Duration> expected) {
+  List<J> inOrder(long now, Function<J, Duration> expected) {
     return ranked(now, expected).map(Ranked::job).toList();
   }
 
   /// Takes the next job out.
-  Optional<J> next(Instant now, Function<J, Duration> expected) {
+  Optional<J> next(long now, Function<J, Duration> expected) {
     var next = ranked(now, expected).map(Ranked::job).findFirst();
     next.ifPresent(this::remove);
     return next;
@@ -64,31 +64,25 @@ final class WaitingLine<J> {
 
   /// Where a job stands: 1 is the next to run, 0 is none that waits. Worked out once for all who
   /// ask, until the line changes; and again after a second, since claims grow.
-  int position(J job, Instant now, Function<J, Duration> expected) {
-    if (positionsAt == null || !holds(positionsAt, now)) {
+  int position(J job, long now, Function<J, Duration> expected) {
+    if (positionsAt.isEmpty() || now - positionsAt.getAsLong() >= POSITIONS_HOLD.toNanos()) {
       positions.clear();
       inOrder(now, expected).forEach(next -> positions.put(next, positions.size() + 1));
-      positionsAt = now;
+      positionsAt = OptionalLong.of(now);
     }
     return positions.getOrDefault(job, 0);
-  }
-
-  // A clock that was set back says nothing.
-  private static boolean holds(Instant then, Instant now) {
-    Duration age = Duration.between(then, now);
-    return !age.isNegative() && age.compareTo(POSITIONS_HOLD) < 0;
   }
 
   private record Ranked<J>(J job, double claim) {}
 
   // Sorting is stable: equal claims stay in order of arrival.
-  private Stream<Ranked<J>> ranked(Instant now, Function<J, Duration> expected) {
+  private Stream<Ranked<J>> ranked(long now, Function<J, Duration> expected) {
     return since.entrySet().stream()
         .map(entry -> rank(entry.getKey(), entry.getValue(), now, expected))
         .sorted(Comparator.comparingDouble((Ranked<J> ranked) -> ranked.claim()).reversed());
   }
 
-  private Ranked<J> rank(J job, Instant since, Instant now, Function<J, Duration> expected) {
-    return new Ranked<>(job, policy.claim(Duration.between(since, now), expected.apply(job)));
+  private Ranked<J> rank(J job, long since, long now, Function<J, Duration> expected) {
+    return new Ranked<>(job, policy.claim(Duration.ofNanos(now - since), expected.apply(job)));
   }
 }

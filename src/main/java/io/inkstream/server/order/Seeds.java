@@ -1,6 +1,7 @@
 package io.inkstream.server.order;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.inkstream.engine.pipeline.InvalidRequestException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,8 +19,8 @@ public final class Seeds {
   /// As the list says; of one number, picture i gets number + i, as SGLang's outputs do; without
   /// one, each its own by lot.
   ///
-  /// @throws io.inkstream.engine.pipeline.InvalidRequestException if it is neither a whole number
-  ///   of 0 or more nor a list of those
+  /// @throws InvalidRequestException if it is neither a whole number of 0 or more nor a list of
+  ///   those
   static List<Long> of(Optional<JsonNode> seed, int pictures) {
     if (seed.isEmpty()) {
       return Stream.generate(() -> ThreadLocalRandom.current().nextLong(DRAWN_BELOW))
@@ -33,15 +34,23 @@ public final class Seeds {
   }
 
   /// `first`, `first + 1`, …; after the largest number comes 0.
+  ///
+  /// @throws InvalidRequestException if `first` is below 0
   public static List<Long> from(long first, int pictures) {
+    if (first < 0) {
+      throw refused(String.valueOf(first));
+    }
     return LongStream.range(0, pictures).map(i -> first + i & Long.MAX_VALUE).boxed().toList();
   }
 
   private static Long number(JsonNode seed) {
     if (!seed.isIntegralNumber() || !seed.canConvertToLong() || seed.longValue() < 0) {
-      throw Field.SEED.refused(
-          Fields.shown(seed), "a whole number of 0 or more, or a list of those");
+      throw refused(Fields.shown(seed));
     }
     return seed.longValue();
+  }
+
+  private static InvalidRequestException refused(String seed) {
+    return Field.SEED.refused(seed, "a whole number of 0 or more, or a list of those");
   }
 }

@@ -10,6 +10,7 @@ import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.DeviceException;
 import io.inkstream.engine.runtime.EngineException;
 import io.inkstream.engine.textencoder.TokenizerException;
+import io.inkstream.engine.weights.ChangedFileException;
 import io.inkstream.engine.weights.SnapshotException;
 import io.inkstream.server.config.SettingException;
 import io.inkstream.server.jobs.ModelNotReadyException;
@@ -26,6 +27,12 @@ public final class Refusals {
   /// Of a failure without a case: our own mistake, of which the client learns nothing.
   static final Refusal UNEXPECTED = internal(Exit.MISTAKE);
 
+  private static final Refusal MODEL_CHANGED =
+      Refusal.serverError(
+              503,
+              "The model's files were written to while in use: this server draws no more",
+              "model_changed")
+          .withExit(Exit.MODEL);
   private static final Duration UNTIL_LOADED = Duration.ofSeconds(2);
 
   private Refusals() {}
@@ -48,6 +55,7 @@ public final class Refusals {
       case StoreException _ -> Refusal.serverError(500, message, "image_store_failed");
       case SettingException e -> internal(e.isUsage() ? Exit.USAGE : Exit.CONFIGURATION);
       case ExportException _ -> internal(Exit.USAGE);
+      case ChangedFileException _ -> MODEL_CHANGED;
       case SnapshotException _, TokenizerException _ -> internal(Exit.MODEL);
       case DeviceException _ -> internal(Exit.DEVICE);
       case EngineException _, NonFiniteLatentsException _, ImageFormatException _, IOException _ ->

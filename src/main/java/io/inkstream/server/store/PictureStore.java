@@ -1,44 +1,34 @@
 package io.inkstream.server.store;
 
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Keeps pictures in a folder, within limits: the oldest go first. Safe for any thread, and for
-/// several processes with one folder: the files are all there is to know.
+/// several processes with one folder. What they keep counts from the next [#sweep] on; until then
+/// each goes by its own index, so that a picture costs the same however many are kept.
+///
+/// Every method but [#newId] and [#limits] waits for the disk, however slow it is, and for nobody
+/// else.
 public final class PictureStore {
-  private static final System.Logger LOG = System.getLogger(PictureStore.class.getName());
-  private static final Duration LONGEST_WRITE = Duration.ofMinutes(10);
-
   private final StoreFolder folder;
   private final StoreLimits limits;
   private final InstantSource clock;
-  private boolean prepared;
+  private final StoreFiles files;
+  private final StoreIndex index = new StoreIndex();
+  private final AtomicBoolean prepared = new AtomicBoolean();
 
   public PictureStore(StoreFolder folder, StoreLimits limits, InstantSource clock) {
     this.folder = folder;
     this.limits = limits;
     this.clock = clock;
+    this.files = new StoreFiles(folder.path());
   }
 
   /// An id for the pictures of one answer: 160 random bits.
@@ -54,7 +44,7 @@ public final class PictureStore {
   ///
   /// @param bytes that they will take at most
   /// @throws StoreException if the folder cannot be written, or the disk is full
-  public synchronized void require(long bytes) {
+  public void require(long bytes) {
     try {
       prepare();
       if (Files.getFileStore(folder.path()).getUsableSpace() < bytes) {
@@ -69,10 +59,10 @@ public final class PictureStore {
   ///
   /// @param id from [#newId]
   /// @param extension `png`, `jpg` or `webp`
-  /// @param files whole image files; their place is their variant
+  /// @param pictures whole image files; their place is their variant
   /// @throws StoreException if they cannot be written, or are larger than the store
-  public synchronized void put(String id, String extension, List<byte[]> files) {
-    long bytes = files.stream().mapToLong(file -> file.length).sum();
+  public void put(String id, String extension, List<byte[]> pictures) {
+    long bytes = pictures.stream().mapToLong(file -> file.length).sum();
     if (bytes > limits.bytes()) {
       throw new StoreException(
           "pictures cannot be kept: they take %d bytes, the store holds %d"
@@ -80,8 +70,20 @@ public final class PictureStore {
           null);
     }
     prepare();
-    evict(limits.bytes() - bytes);
-    write(id, extension, files);
+    evict(bytes);
+    List<KeptFile> written = new ArrayList<>();
+    try {
+      for (byte[] picture : pictures) {
+        var name = PictureName.of(id, written.size(), extension).orElseThrow();
+        written.add(files.write(name, picture));
+      }
+    } catch (IOException e) {
+      written.forEach(file -> files.delete(file.name()));
+      written.clear();
+      throw failed(e);
+    } finally {
+      index.written(bytes, written);
+    }
   }
 
   /// A picture that was kept, unless it is too old now.
@@ -92,119 +94,45 @@ public final class PictureStore {
         .findFirst();
   }
 
-  /// Deletes what is too old or too much, and what a killed process left half-written.
-  public synchronized void sweep() {
-    evict(limits.bytes());
-    Instant abandoned = clock.instant().minus(LONGEST_WRITE);
-    files(PictureName::isTemporary).stream()
-        .filter(file -> file.modified().isBefore(abandoned))
-        .forEach(file -> delete(file.path()));
+  /// Looks what lies in the folder, and deletes what is too old or too much and what a killed
+  /// process left half-written. Takes its time where much lies there; nobody waits for it.
+  public void sweep() {
+    try {
+      files.deleteAbandoned();
+      var before = index.known();
+      index.listed(files.list(PictureName::isFinished), before);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+    evict(0);
   }
 
   private void prepare() {
-    if (!prepared || !Files.isDirectory(folder.path())) {
+    if (!prepared.get() || !Files.isDirectory(folder.path())) {
       folder.prepare();
-      prepared = true;
+      prepared.set(true);
     }
-  }
-
-  private void write(String id, String extension, List<byte[]> files) {
-    List<Path> written = new ArrayList<>();
-    try {
-      for (byte[] file : files) {
-        var name = PictureName.of(id, written.size(), extension).orElseThrow();
-        written.add(write(name, file));
-      }
-    } catch (IOException e) {
-      written.forEach(PictureStore::delete);
-      throw failed(e);
-    }
-  }
-
-  /// Nobody sees half a picture, not even after the machine has lost its power.
-  private Path write(PictureName name, byte[] bytes) throws IOException {
-    Path temporary = folder.path().resolve(name.temporaryFile());
-    Path finished = folder.path().resolve(name.file());
-    try (var channel = FileChannel.open(temporary, CREATE_NEW, WRITE)) {
-      var left = ByteBuffer.wrap(bytes);
-      while (left.hasRemaining()) {
-        channel.write(left);
-      }
-      channel.force(false);
-    } catch (IOException e) {
-      delete(temporary);
-      throw e;
-    }
-    return Files.move(temporary, finished, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private Optional<StoredPicture> stored(PictureName name) {
-    Path path = folder.path().resolve(name.file());
-    return file(path)
+    return files
+        .find(name.file())
         .filter(file -> file.modified().isAfter(oldest()))
         .map(file ->
             new StoredPicture(
-                path,
+                folder.path().resolve(name.file()),
                 name.file(),
                 name.extension(),
                 file.bytes(),
                 file.modified().truncatedTo(ChronoUnit.SECONDS)));
   }
 
-  private void evict(long room) {
-    List<KeptFile> files = files(PictureName::isFinished);
-    long bytes = files.stream().mapToLong(KeptFile::bytes).sum();
-    Instant oldest = oldest();
-    for (KeptFile file : files) {
-      if (bytes <= room && file.modified().isAfter(oldest)) {
-        return;
-      }
-      delete(file.path());
-      bytes -= file.bytes();
-    }
+  private void evict(long bytes) {
+    index.makeRoom(bytes, limits.bytes(), oldest()).forEach(file -> files.delete(file.name()));
   }
 
   private Instant oldest() {
     return clock.instant().minus(limits.age());
-  }
-
-  private record KeptFile(Path path, long bytes, Instant modified) {}
-
-  /// Oldest first.
-  private List<KeptFile> files(Predicate<String> ours) {
-    try (Stream<Path> all = Files.list(folder.path())) {
-      return all.filter(path -> ours.test(path.getFileName().toString()))
-          .flatMap(path -> file(path).stream())
-          .sorted(Comparator.comparing(KeptFile::modified).thenComparing(KeptFile::path))
-          .toList();
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return List.of(); // nothing was kept yet
-    } catch (IOException e) {
-      throw failed(e);
-    }
-  }
-
-  private static Optional<KeptFile> file(Path path) {
-    try {
-      var is = Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS);
-      return is.isRegularFile()
-          ? Optional.of(new KeptFile(path, is.size(), is.lastModifiedTime().toInstant()))
-          : Optional.empty();
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, () -> "a kept picture cannot be read: " + e);
-      return Optional.empty();
-    }
-  }
-
-  /// What cannot be deleted now is tried again with the next sweep.
-  private static void delete(Path path) {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, () -> "a kept picture cannot be deleted: " + e);
-    }
   }
 
   private static StoreException failed(IOException e) {

@@ -53,6 +53,7 @@ public final class ServerGauges {
     return switch (model.state()) {
       case ModelState.Ready ready -> ready.loadTime().toNanos() / 1e9;
       case ModelState.Warming warming -> warming.loadTime().toNanos() / 1e9;
+      case ModelState.Lost lost -> lost.loadTime().toNanos() / 1e9;
       case ModelState.Loading loading -> Double.NaN;
       case ModelState.Closed closed -> Double.NaN;
     };

@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +54,7 @@ class GenerateCommandTest {
           --max-sequence-length 2000   | --max-sequence-length is 2000, must be 1 to 1024
           -n 0                         | --num-outputs-per-prompt is 0, must be 1 to 10000
           --seed 1 2 -n 3              | --seed is a list of 2, must be one number, or one for each of 3 pictures
+          --seed -1                    | --seed is -1, must be a whole number of 0 or more, or a list of those
           --threads -1                 | --threads is '-1', must be 0 to 1024
           --weights big                | --weights is 'big', must be one of [fast, low-memory]
           --output-format gif          | --output-format is 'gif', must be png, jpeg
@@ -79,6 +82,17 @@ class GenerateCommandTest {
     assertThat(err.toString().lines()).hasSize(1);
     assertThat(err.toString()).startsWith("inkstream: " + message);
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void aFileOfPromptsThatNeverEndsIsRefused() {
+    int code = run("generate", "--prompt-path", "/dev/zero");
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "inkstream: --prompt-path is /dev/zero, must be a text file of 4 MiB or less");
   }
 
   @Test

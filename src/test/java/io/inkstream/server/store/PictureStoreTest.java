@@ -1,10 +1,13 @@
 package io.inkstream.server.store;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,14 +94,11 @@ class PictureStoreTest {
   }
 
   @Test
-  void aRestartFindsWhatIsThereAndCleansWhatWasHalfWritten() throws IOException {
+  void aRestartFindsWhatIsThereAndDeletesWhatAKilledProcessLeftHalfWritten() throws IOException {
     // Given
     String id = put(store(100), 4, Duration.ZERO);
     Path abandoned = folder.resolve("." + PictureStore.newId() + "-0.png.tmp");
-    Path beingWritten = folder.resolve("." + PictureStore.newId() + "-0.png.tmp");
     Files.write(abandoned, bytes(9));
-    Files.setLastModifiedTime(abandoned, FileTime.from(now.minus(Duration.ofMinutes(11))));
-    Files.write(beingWritten, bytes(9));
 
     // When
     var restarted = store(100);
@@ -106,7 +107,63 @@ class PictureStoreTest {
     // Then
     assertThat(restarted.find(id, 0)).isPresent();
     assertThat(abandoned).doesNotExist();
-    assertThat(beingWritten).exists();
+  }
+
+  @Test
+  void whatSomebodyIsWritingStays() throws IOException {
+    Files.createDirectories(folder);
+    Path file = folder.resolve("." + PictureStore.newId() + "-0.png.tmp");
+    try (var written = FileChannel.open(file, CREATE_NEW, WRITE);
+        var lock = written.lock()) {
+      store(100).sweep();
+
+      assertThat(lock.isValid()).isTrue();
+      assertThat(file).exists();
+    }
+  }
+
+  @Test
+  void whoKeepsAPictureDoesNotListTheFolder() throws IOException {
+    // Given
+    var store = store(10);
+    put(store, 4, Duration.ZERO);
+    String foreign = put(store(10), 4, Duration.ofMinutes(1));
+
+    // When
+    put(store, 4, Duration.ZERO);
+
+    // Then
+    assertThat(names()).hasSize(3);
+    store.sweep();
+    assertThat(names()).hasSize(2).noneMatch(name -> name.startsWith(foreign));
+  }
+
+  @Test
+  void whatSomebodyDeletedTakesNoRoomAfterASweep() throws IOException {
+    // Given
+    var store = store(10);
+    String deleted = put(store, 6, Duration.ZERO);
+    String kept = put(store, 4, Duration.ofMinutes(1));
+    Files.delete(folder.resolve(deleted + "-0.png"));
+
+    // When
+    store.sweep();
+    String newest = put(store, 6, Duration.ZERO);
+
+    // Then
+    assertThat(store.find(kept, 0)).isPresent();
+    assertThat(store.find(newest, 0)).isPresent();
+  }
+
+  @Test
+  void ofManyWritersNoneIsLostAndTheLimitHolds() throws Exception {
+    var store = store(30);
+    try (var writers = Executors.newFixedThreadPool(4)) {
+      for (int i = 0; i < 40; i++) {
+        var _ = writers.submit(() -> store.put(PictureStore.newId(), "png", List.of(bytes(5))));
+      }
+    }
+    assertThat(names()).hasSize(6).allMatch(name -> name.endsWith("-0.png"));
   }
 
   @Test
