@@ -91,6 +91,7 @@ public final class ModelSlot implements AutoCloseable {
     return switch (state()) {
       case Ready ready -> ready.generator().promptMemory();
       case Warming warming -> warming.generator().promptMemory();
+      case Lost lost -> lost.generator().promptMemory();
       case Loading _, Closed _ -> PromptMemory.NONE;
     };
   }
