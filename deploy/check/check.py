@@ -4,9 +4,11 @@
 """
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import jsonschema
 import kubernetes_validate
@@ -24,6 +26,7 @@ REFUSED = {
     "replica=2": "replica",
     "model.source=ftp": "source",
     "model.source=pvc": "claimName",
+    "gpu.enabled=true": "no model inside",
     "settings.INKSTREAM_API_KEY=secret": "INKSTREAM_API_KEY",
     "settings.ANYTHING=1": "ANYTHING",
     "keda.enabled=true,keda.minReplicas=0": "wakeQuery",
@@ -81,6 +84,7 @@ def resources(what, text):
     check(f"{what}: schemas", faults)
     if not faults:
         check(f"{what}: rules", (fault for resource in found for fault in rules.faults(resource)))
+        check(f"{what}: queries", (fault for resource in found for fault in trigger_faults(resource)))
 
 
 def chart():
@@ -130,11 +134,45 @@ def monitoring():
     check("alerts.yaml: what fires when", run(promtool, "test", "rules", folder / "alerts_test.yaml"))
 
 
+    dashboard = json.loads((DEPLOY / "grafana/inkstream.json").read_text())
+    check("grafana/inkstream.json: queries", (fault for query in expressions(dashboard) for fault in query_faults(query)))
+
+
+def expressions(part):
+    """Every query of a dashboard."""
+    if isinstance(part, list):
+        for inner in part:
+            yield from expressions(inner)
+    elif isinstance(part, dict):
+        yield from [part["expr"]] if "expr" in part else []
+        yield from expressions(list(part.values()))
+
+
+def query_faults(query):
+    return run(TOOLS / "promtool", "--experimental", "promql", "format", query.replace("$__rate_interval", "5m"))
+
+
+def trigger_faults(resource):
+    if resource["kind"] == "ScaledObject":
+        for trigger in resource["spec"]["triggers"]:
+            yield from query_faults(trigger["metadata"]["query"])
+
+
+def words_faults(unit):
+    """Directives that systemd does not know; the program need not be installed."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = pathlib.Path(folder) / unit.name
+        copy.write_text(re.sub("(?m)^ExecStart=.*", "ExecStart=/bin/true", unit.read_text()))
+        said = subprocess.run(["systemd-analyze", "verify", "--man=no", str(copy)], capture_output=True, text=True)
+        return (said.stdout + said.stderr).strip().splitlines()
+
+
 def systemd():
     unit = DEPLOY / "systemd/inkstream.service"
     if not shutil.which("systemd-analyze"):
         print(f"NOT CHECKED {unit}: there is no systemd-analyze here")
         return
+    check(f"{unit}: directives", words_faults(unit))
     check(f"{unit}: exposure 2.0 or less", run("systemd-analyze", "security", "--offline=true", "--threshold=20", unit))
 
 

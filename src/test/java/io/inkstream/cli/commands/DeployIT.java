@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What below `deploy/` asks of a server is what the packaged server has: the dashboard's and the
 /// alerts' metrics with their labels, and what llm-d's guide for text to image sends.
-class DashboardIT {
+class DeployIT {
   private static final Path DEPLOY = Path.of("deploy");
   private static final Pattern SAMPLE = Pattern.compile("(?m)^([a-z]\\w*)(?:\\{(.*)\\})? \\S+$");
   private static final Pattern METRIC =
@@ -60,12 +60,12 @@ class DashboardIT {
     JsonNode dashboard =
         new ObjectMapper().readTree(DEPLOY.resolve("grafana/inkstream.json").toFile());
     var queries = dashboard.findValuesAsText("expr");
-    assertThat(queries).hasSizeGreaterThan(20).allSatisfy(DashboardIT::check);
+    assertThat(queries).hasSizeGreaterThan(20).allSatisfy(DeployIT::check);
     assertThat(dashboard.at("/templating/list"))
         .map(variable -> variable.at("/query/query").asText())
         .filteredOn(query -> !query.isEmpty())
         .hasSize(2)
-        .allSatisfy(DashboardIT::check);
+        .allSatisfy(DeployIT::check);
   }
 
   @Test
