@@ -10,6 +10,7 @@ import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.config.SettingValues;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
+import io.inkstream.server.order.PictureRecord;
 import io.inkstream.server.store.PictureStore;
 import io.inkstream.server.store.StoreFolder;
 import io.inkstream.server.store.StoreLimits;
@@ -26,6 +27,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// Puts the server together: one model, one queue.
 final class Assembly {
@@ -104,10 +106,18 @@ final class Assembly {
 
   @Produces
   @Singleton
+  PictureRecord pictureRecord(
+      ServerSettings server, @ConfigProperty(name = "quarkus.application.version") String version) {
+    return new PictureRecord(server.model().name(), version);
+  }
+
+  @Produces
+  @Singleton
   JobQueue jobQueue(
       Vertx vertx,
       ModelSlot model,
       OperationSettings operation,
+      PictureRecord record,
       ServerSettings server,
       MeterRegistry metrics,
       Tracer tracer) {
@@ -120,7 +130,7 @@ final class Assembly {
             .andThen(new FlightRecords())
             .andThen(new LostModel(model))
             .andThen(new JobSpans(tracer, server.model().name()));
-    var queue = new JobQueue(vertx, model, operation.queue(), watchers);
+    var queue = new JobQueue(vertx, model, operation.queue(), record, watchers);
     sglang.watch(queue);
     return queue;
   }

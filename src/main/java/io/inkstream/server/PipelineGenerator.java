@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// The pipeline as the jobs see it.
 record PipelineGenerator(QwenImagePipeline pipeline) implements ImageGenerator {
@@ -37,9 +38,12 @@ record PipelineGenerator(QwenImagePipeline pipeline) implements ImageGenerator {
   }
 
   @Override
-  public List<GeneratedImage> generate(
-      AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
-    return pipeline.generate(admitted, listener, signal);
+  public <T> List<T> generate(
+      AdmittedRequest admitted,
+      Consumer<DrawingEvent> listener,
+      CancellationSignal signal,
+      Function<GeneratedImage, T> finish) {
+    return pipeline.generate(admitted, listener, signal, finish);
   }
 
   @Override

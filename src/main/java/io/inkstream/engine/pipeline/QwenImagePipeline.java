@@ -19,6 +19,7 @@ import io.inkstream.engine.vae.AutoencoderKLQwenImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// Text to image: diffusers' `QwenImagePipeline`, step by step. Any number of threads may use one.
 public final class QwenImagePipeline implements AutoCloseable {
@@ -98,6 +99,18 @@ public final class QwenImagePipeline implements AutoCloseable {
   /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
   public List<GeneratedImage> generate(
       AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
+    return generate(admitted, listener, signal, picture -> picture);
+  }
+
+  /// The same for who makes something of each picture as soon as it is decoded: only that is kept,
+  /// so that one picture's pixels are in memory at a time.
+  ///
+  /// @param finish on the calling thread
+  public <T> List<T> generate(
+      AdmittedRequest admitted,
+      Consumer<DrawingEvent> listener,
+      CancellationSignal signal,
+      Function<GeneratedImage, T> finish) {
     requireUnchanged.run();
     admission.requireRoomFor(admitted.load());
 
@@ -139,7 +152,7 @@ public final class QwenImagePipeline implements AutoCloseable {
 
     // 5. Latents to pixels
     listener.accept(new StageBegan(Stage.DECODING));
-    return decode(admitted, latents, signal);
+    return decode(admitted, latents, signal, finish);
   }
 
   /// The denoising of a request for a caller who leads the latents. The caller closes it.
@@ -183,17 +196,21 @@ public final class QwenImagePipeline implements AutoCloseable {
         .toList();
   }
 
-  private List<GeneratedImage> decode(
-      AdmittedRequest admitted, List<float[]> latents, CancellationSignal signal) {
+  private <T> List<T> decode(
+      AdmittedRequest admitted,
+      List<float[]> latents,
+      CancellationSignal signal,
+      Function<GeneratedImage, T> finish) {
     var request = admitted.request();
-    List<GeneratedImage> images = new ArrayList<>();
+    List<T> finished = new ArrayList<>();
     for (int image = 0; image < latents.size(); image++) {
+      signal.throwIfCancelled();
       var pixels = decoder.decode(latents.get(image), admitted.size(), signal);
       var prompt = request.promptOf(image);
       var seed = request.draws().seedOf(image);
-      images.add(new GeneratedImage(image, prompt, seed, pixels));
+      finished.add(finish.apply(new GeneratedImage(image, prompt, seed, pixels)));
     }
-    return images;
+    return finished;
   }
 
   @Override

@@ -36,6 +36,9 @@ final class ErrorMappers {
     Refusal refusal = Refusals.of(failure);
     if (failure instanceof StoreException) {
       LOG.errorf("%s (%s)", failure.getMessage(), failure.getCause());
+    } else if (failure
+        instanceof VirtualMachineError) { // where it hit says little, and memory is short
+      LOG.errorf("a request failed: %s", failure);
     } else if (refusal.isInternal()) {
       LOG.error("a request failed", failure);
     }

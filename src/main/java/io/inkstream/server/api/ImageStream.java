@@ -1,9 +1,9 @@
 package io.inkstream.server.api;
 
 import io.inkstream.engine.image.Picture;
-import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.server.api.StreamOutbox.Kind;
+import io.inkstream.server.jobs.FinishedPicture;
 import io.inkstream.server.jobs.JobEvent;
 import io.inkstream.server.jobs.JobEvent.Cancelled;
 import io.inkstream.server.jobs.JobEvent.Completed;
@@ -120,15 +120,26 @@ final class ImageStream implements JobReader {
   }
 
   private void complete(Completed completed) {
-    for (GeneratedImage image : completed.images()) {
-      outbox.send(() -> writer.completed(order, completed, image, id));
-    }
-    outbox.end();
+    end(() -> {
+      for (FinishedPicture picture : completed.drawn().pictures()) {
+        outbox.send(() -> writer.completed(order, completed.drawn(), picture, id));
+      }
+    });
   }
 
   private void fail(Throwable cause) {
-    OpenAiError error = OpenAiError.of(ErrorMappers.refusal(cause));
-    outbox.send(() -> writer.error(error));
-    outbox.end();
+    end(() -> {
+      OpenAiError error = OpenAiError.of(ErrorMappers.refusal(cause));
+      outbox.send(() -> writer.error(error));
+    });
+  }
+
+  private void end(Runnable last) {
+    try {
+      last.run();
+      outbox.end();
+    } catch (Throwable e) { // one end, whatever happens
+      outbox.fail(e);
+    }
   }
 }

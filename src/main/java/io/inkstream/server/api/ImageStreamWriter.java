@@ -1,13 +1,12 @@
 package io.inkstream.server.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.engine.forecast.ForecastDecision;
 import io.inkstream.engine.image.ImageEncoder;
 import io.inkstream.engine.image.ImageFormat;
 import io.inkstream.engine.image.Picture;
 import io.inkstream.engine.image.Pixels;
-import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.server.jobs.Drawn;
+import io.inkstream.server.jobs.FinishedPicture;
 import io.inkstream.server.jobs.JobEvent;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -23,16 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class ImageStreamWriter {
   private static final ImageEncoder SMALL = ImageFormat.JPEG.encoder(OptionalInt.of(80));
 
-  private final ObjectMapper mapper;
-  private final ImagesResponseWriter responses;
+  private final ChunkedJson json;
 
-  ImageStreamWriter(ObjectMapper mapper, ImagesResponseWriter responses) {
-    this.mapper = mapper;
-    this.responses = responses;
+  ImageStreamWriter(ChunkedJson json) {
+    this.json = json;
   }
 
   /// A picture on the way.
-  byte[] partial(ImageOrder order, Picture picture, int index, int image, JobEvent.StepMade made) {
+  Chunks partial(ImageOrder order, Picture picture, int index, int image, JobEvent.StepMade made) {
     return frame(
         new ImageStreamEvent.PartialImage(
             ImageStreamEvent.PartialImage.TYPE,
@@ -49,36 +46,35 @@ final class ImageStreamWriter {
   }
 
   /// A finished picture.
-  byte[] completed(
-      ImageOrder order, JobEvent.Completed completed, GeneratedImage image, String id) {
+  Chunks completed(ImageOrder order, Drawn drawn, FinishedPicture picture, String id) {
     return frame(
         new ImageStreamEvent.Completed(
             ImageStreamEvent.Completed.TYPE,
-            responses.file(order, completed, image),
+            picture.file(),
             Instant.now().getEpochSecond(),
-            size(image.pixels()),
+            picture.size(),
             order.quality(),
             "opaque",
             name(order.encoder()),
-            ImagesResponse.Usage.of(completed.tokens(), 1),
-            image.index(),
-            image.seed(),
-            image.prompt(),
+            ImagesResponse.Usage.of(drawn.tokens(), 1),
+            picture.index(),
+            picture.seed(),
+            picture.prompt(),
             id,
-            seconds(completed.elapsed()),
-            completed.cache().map(ImagesResponse.Cache::of).orElse(null),
-            completed.forecast().map(ImagesResponse.Forecast::of).orElse(null)));
+            seconds(drawn.elapsed()),
+            drawn.cache().map(ImagesResponse.Cache::of).orElse(null),
+            drawn.forecast().map(ImagesResponse.Forecast::of).orElse(null)));
   }
 
-  byte[] queued(int position, Duration waited) {
+  Chunks queued(int position, Duration waited) {
     return progress("queued", waited, position);
   }
 
-  byte[] stage(JobEvent.StageBegan stage) {
+  Chunks stage(JobEvent.StageBegan stage) {
     return progress(stage.stage().name().toLowerCase(Locale.ROOT), stage.elapsed(), null);
   }
 
-  private byte[] progress(String stage, Duration elapsed, @Nullable Integer position) {
+  private Chunks progress(String stage, Duration elapsed, @Nullable Integer position) {
     return frame(
         new ImageStreamEvent.Progress(
             ImageStreamEvent.Progress.TYPE,
@@ -94,7 +90,7 @@ final class ImageStreamWriter {
   }
 
   /// @param previews of each picture; none if there are none
-  byte[] step(JobEvent.StepMade made, List<Picture> previews) {
+  Chunks step(JobEvent.StepMade made, List<Picture> previews) {
     var cache = made.cache().stream().map(ImageStreamEvent.Decision::of).toList();
     return frame(
         new ImageStreamEvent.Progress(
@@ -122,20 +118,12 @@ final class ImageStreamWriter {
   }
 
   /// What went wrong, after which nothing comes.
-  byte[] error(OpenAiError error) {
-    return ServerSentEvents.event("error", json(error));
+  Chunks error(OpenAiError error) {
+    return ServerSentEvents.event("error", json.write(error));
   }
 
-  private byte[] frame(ImageStreamEvent event) {
-    return ServerSentEvents.event(event.type(), json(event));
-  }
-
-  private byte[] json(Object data) {
-    try {
-      return mapper.writeValueAsBytes(data);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an event has no form in JSON", e);
-    }
+  private Chunks frame(ImageStreamEvent event) {
+    return ServerSentEvents.event(event.type(), json.write(event));
   }
 
   private static String size(Pixels pixels) {

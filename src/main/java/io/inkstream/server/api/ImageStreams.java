@@ -7,7 +7,6 @@ import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.refusal.Refusals;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
@@ -32,8 +31,7 @@ final class ImageStreams {
 
   /// The frames of an answer. What is refused fails before the first.
   Multi<byte[]> open(ImageOrder order, StreamOrder wanted) {
-    return Multi.createFrom()
-        .emitter(emitter -> start(order, wanted, emitter), BackPressureStrategy.ERROR);
+    return TakenChunks.of(emitter -> start(order, wanted, emitter));
   }
 
   private void start(ImageOrder order, StreamOrder wanted, MultiEmitter<? super byte[]> emitter) {

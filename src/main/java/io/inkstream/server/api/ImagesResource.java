@@ -1,20 +1,5 @@
 package io.inkstream.server.api;
 
-import io.inkstream.engine.runtime.CancelledException;
-import io.inkstream.server.jobs.ImageJob;
-import io.inkstream.server.jobs.JobEvent;
-import io.inkstream.server.jobs.JobEvent.Cancelled;
-import io.inkstream.server.jobs.JobEvent.Completed;
-import io.inkstream.server.jobs.JobEvent.Failed;
-import io.inkstream.server.jobs.JobEvent.Queued;
-import io.inkstream.server.jobs.JobEvent.Rejected;
-import io.inkstream.server.jobs.JobEvent.StageBegan;
-import io.inkstream.server.jobs.JobEvent.StageEnded;
-import io.inkstream.server.jobs.JobEvent.Started;
-import io.inkstream.server.jobs.JobEvent.StepMade;
-import io.inkstream.server.jobs.JobQueue;
-import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -30,7 +15,7 @@ import org.jboss.resteasy.reactive.RestMulti;
 /// `POST /v1/images/generations`.
 ///
 /// A request is checked and admitted on the event loop; the drawing, the encoding and the answer's
-/// JSON are the job's own work, on its worker. A client that hangs up cancels its job.
+/// making are the job's own work, on its worker. A client that hangs up cancels its job.
 ///
 /// The body says whether the answer is JSON or a stream, not the `Accept` header, in which OpenAI's
 /// clients ask for JSON either way. So the type of the answer is not declared.
@@ -38,24 +23,15 @@ import org.jboss.resteasy.reactive.RestMulti;
 final class ImagesResource {
   private final ImageRequestBody body;
   private final ImageOrderReader orders;
-  private final PictureLinks links;
-  private final ImagesResponseWriter responses;
+  private final JsonAnswers answers;
   private final ImageStreams streams;
-  private final JobQueue queue;
 
   ImagesResource(
-      ImageRequestBody body,
-      ImageOrderReader orders,
-      PictureLinks links,
-      ImagesResponseWriter responses,
-      ImageStreams streams,
-      JobQueue queue) {
+      ImageRequestBody body, ImageOrderReader orders, JsonAnswers answers, ImageStreams streams) {
     this.body = body;
     this.orders = orders;
-    this.links = links;
-    this.responses = responses;
+    this.answers = answers;
     this.streams = streams;
-    this.queue = queue;
   }
 
   /// Draws pictures from a prompt.
@@ -98,34 +74,8 @@ final class ImagesResource {
   }
 
   private RestMulti<byte[]> answer(ImageOrder order) {
-    Uni<byte[]> answer =
-        links
-            .requireRoom(order)
-            .chain(kept -> Uni.createFrom().emitter(emitter -> submit(kept, emitter)));
-    return RestMulti.fromMultiData(answer.toMulti())
+    return RestMulti.fromMultiData(answers.open(order))
         .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
         .build();
-  }
-
-  private void submit(ImageOrder order, UniEmitter<? super byte[]> emitter) {
-    ImageJob job = queue.submit(order.order(), event -> answer(order, event, emitter));
-    emitter.onTermination(job::cancel);
-  }
-
-  private void answer(ImageOrder order, JobEvent event, UniEmitter<? super byte[]> emitter) {
-    switch (event) {
-      case Completed completed -> write(order, completed, emitter);
-      case Failed failed -> emitter.fail(failed.cause());
-      case Cancelled _ -> emitter.fail(new CancelledException());
-      case Queued _, Started _, StageBegan _, StageEnded _, StepMade _, Rejected _ -> {}
-    }
-  }
-
-  private void write(ImageOrder order, Completed completed, UniEmitter<? super byte[]> emitter) {
-    try {
-      emitter.complete(responses.write(order, completed));
-    } catch (RuntimeException | OutOfMemoryError e) { // one answer, whatever happens
-      emitter.fail(e);
-    }
   }
 }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.inkstream.engine.cache.CacheSummary;
 import io.inkstream.engine.forecast.ForecastSummary;
-import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.TokenCounts;
+import io.inkstream.server.jobs.FinishedPicture;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,12 +80,12 @@ record ImagesResponse(
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String url,
       String revisedPrompt,
       long seed) {
-    static Image held(GeneratedImage image, byte[] file) {
-      return new Image(file, null, image.prompt(), image.seed());
+    static Image held(FinishedPicture picture) {
+      return new Image(picture.file(), null, picture.prompt(), picture.seed());
     }
 
-    static Image linked(GeneratedImage image, String url) {
-      return new Image(null, url, image.prompt(), image.seed());
+    static Image linked(FinishedPicture picture, String url) {
+      return new Image(null, url, picture.prompt(), picture.seed());
     }
   }
 

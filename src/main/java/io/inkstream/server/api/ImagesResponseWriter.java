@@ -1,92 +1,67 @@
 package io.inkstream.server.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.inkstream.engine.image.Pixels;
-import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.runtime.SystemMemory;
-import io.inkstream.server.config.ServerSettings;
-import io.inkstream.server.jobs.JobEvent.Completed;
-import io.inkstream.server.order.PictureRecord;
+import io.inkstream.server.jobs.Drawn;
+import io.inkstream.server.jobs.FinishedPicture;
 import io.inkstream.server.store.PictureStore;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/// Turns finished pictures into an answer's bytes. Work for a worker thread: it takes time.
+/// Turns finished pictures into an answer. Work for a worker thread: pictures may be written to
+/// disk.
 @Singleton
 final class ImagesResponseWriter {
-  private final ObjectMapper mapper;
+  private final ChunkedJson json;
   private final PictureStore store;
-  private final PictureRecord record;
 
-  ImagesResponseWriter(
-      ObjectMapper mapper,
-      PictureStore store,
-      ServerSettings settings,
-      @ConfigProperty(name = "quarkus.application.version") String version) {
-    this.mapper = mapper;
+  ImagesResponseWriter(ChunkedJson json, PictureStore store) {
+    this.json = json;
     this.store = store;
-    this.record = new PictureRecord(settings.model().name(), version);
   }
 
   /// The JSON of an [ImagesResponse].
   ///
   /// @throws io.inkstream.server.store.StoreException if the pictures cannot be kept
-  byte[] write(ImageOrder order, Completed completed) {
+  Chunks write(ImageOrder order, Drawn drawn) {
     String id = PictureStore.newId();
-    Pixels first = completed.images().getFirst().pixels();
-    var response =
+    var pictures = drawn.pictures();
+    return json.write(
         new ImagesResponse(
             id,
             Instant.now().getEpochSecond(),
-            data(id, order, completed),
+            order.links().map(base -> linked(id, base, order, pictures)).orElse(held(pictures)),
             "opaque",
             order.order().output().format().word(),
             order.quality(),
-            first.width() + "x" + first.height(),
-            ImagesResponse.Usage.of(completed.tokens(), completed.images().size()),
-            completed.elapsed().toMillis() / 1000.0,
+            pictures.getFirst().size(),
+            ImagesResponse.Usage.of(drawn.tokens(), pictures.size()),
+            drawn.elapsed().toMillis() / 1000.0,
             peakMemoryMb(),
-            completed.cache().map(ImagesResponse.Cache::of).orElse(null),
-            completed.forecast().map(ImagesResponse.Forecast::of).orElse(null));
-    try {
-      return mapper.writeValueAsBytes(response);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the answer has no form in JSON", e);
-    }
+            drawn.cache().map(ImagesResponse.Cache::of).orElse(null),
+            drawn.forecast().map(ImagesResponse.Forecast::of).orElse(null)));
   }
 
-  private List<ImagesResponse.Image> data(String id, ImageOrder order, Completed completed) {
-    var images = completed.images();
-    var files = images.stream().map(image -> file(order, completed, image)).toList();
-    order
-        .links()
-        .ifPresent(base -> store.put(id, order.order().output().format().extension(), files));
-    return IntStream.range(0, images.size())
-        .mapToObj(i -> {
-          var image = images.get(i);
-          return order
-              .links()
-              .map(base -> PictureLinks.of(base, id, i, images.size()))
-              .map(link -> ImagesResponse.Image.linked(image, link))
-              .orElseGet(() -> ImagesResponse.Image.held(image, files.get(i)));
-        })
+  private static List<ImagesResponse.Image> held(List<FinishedPicture> pictures) {
+    return pictures.stream().map(ImagesResponse.Image::held).toList();
+  }
+
+  private List<ImagesResponse.Image> linked(
+      String id, URI base, ImageOrder order, List<FinishedPicture> pictures) {
+    var files = pictures.stream().map(FinishedPicture::file).toList();
+    store.put(id, order.order().output().format().extension(), files);
+    return pictures.stream()
+        .map(picture ->
+            ImagesResponse.Image.linked(
+                picture, PictureLinks.of(base, id, picture.index(), pictures.size())))
         .toList();
   }
 
   private static @Nullable Double peakMemoryMb() {
     OptionalLong bytes = SystemMemory.peakResident();
     return bytes.isPresent() ? bytes.getAsLong() / (double) (1 << 20) : null;
-  }
-
-  /// The picture's file, with the settings that drew it inside.
-  byte[] file(ImageOrder order, Completed completed, GeneratedImage image) {
-    var texts = record.texts(order.order(), image, completed.cache(), completed.forecast());
-    return order.encoder().encode(image.pixels(), texts);
   }
 }

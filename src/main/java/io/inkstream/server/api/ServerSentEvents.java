@@ -1,6 +1,5 @@
 package io.inkstream.server.api;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /// Server-Sent Events as bytes. No `id:`, no `retry:`, no event without data: each of these breaks
@@ -13,18 +12,16 @@ final class ServerSentEvents {
   /// An event.
   ///
   /// @param json its data, in one line
-  static byte[] event(String name, byte[] json) {
-    byte[] head = ("event: " + name + "\ndata: ").getBytes(StandardCharsets.UTF_8);
-    var frame = new ByteArrayOutputStream(head.length + json.length + 2);
-    frame.writeBytes(head);
-    frame.writeBytes(json);
-    frame.write('\n');
-    frame.write('\n');
-    return frame.toByteArray();
+  static Chunks event(String name, Chunks json) {
+    return json.within(bytes("event: " + name + "\ndata: "), bytes("\n\n"));
   }
 
   /// What clients pass over, and proxies count as life.
-  static byte[] comment(String text) {
-    return (": " + text + "\n\n").getBytes(StandardCharsets.UTF_8);
+  static Chunks comment(String text) {
+    return Chunks.of(bytes(": " + text + "\n\n"));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -10,7 +10,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Frames on their way to one reader, in order. A frame is made when the reader can take it, by the
-/// executor, one at a time; so whoever offers one never waits.
+/// executor, one at a time, and goes in chunks; so whoever offers one never waits.
 ///
 /// Of frames that may be lost, only the newest of each kind waits; so what a slow reader makes us
 /// keep is bounded by what must not be lost. Safe for any thread.
@@ -19,12 +19,14 @@ final class StreamOutbox {
 
   private final MultiEmitter<? super byte[]> emitter;
   private final Executor executor;
-  private final Supplier<byte[]> failure;
+  private final Supplier<Chunks> failure;
   private final AtomicInteger calls = new AtomicInteger();
 
   // Guarded by this.
   private final Deque<Frame> waiting = new ArrayDeque<>();
+  private @Nullable Chunks leaving;
   private boolean ended;
+  private boolean closed;
 
   /// What may be lost.
   enum Kind {
@@ -34,11 +36,23 @@ final class StreamOutbox {
   }
 
   /// @param kind of which a newer one may replace it; null: it may not be lost
-  private record Frame(Supplier<byte[]> bytes, @Nullable Kind kind) {}
+  private record Frame(Supplier<Chunks> chunks, @Nullable Kind kind) {}
 
-  /// @param emitter with the strategy that passes nothing on unasked
+  /// Of a reader that is told of no failure but by breaking off.
+  ///
+  /// @param emitter of [TakenChunks]
+  StreamOutbox(MultiEmitter<? super byte[]> emitter, Executor executor) {
+    this(
+        emitter,
+        executor,
+        () -> {
+          throw new IllegalStateException("nothing tells of a failure");
+        });
+  }
+
+  /// @param emitter of [TakenChunks]
   /// @param failure the last frame if another cannot be made
-  StreamOutbox(MultiEmitter<? super byte[]> emitter, Executor executor, Supplier<byte[]> failure) {
+  StreamOutbox(MultiEmitter<? super byte[]> emitter, Executor executor, Supplier<Chunks> failure) {
     this.emitter = emitter;
     this.executor = executor;
     this.failure = failure;
@@ -46,18 +60,18 @@ final class StreamOutbox {
   }
 
   /// A frame that is not lost.
-  void send(Supplier<byte[]> bytes) {
-    add(new Frame(bytes, null));
+  void send(Supplier<Chunks> chunks) {
+    add(new Frame(chunks, null));
   }
 
   /// A frame that is lost if a newer one of this kind comes before the reader takes it.
-  void offer(Kind kind, Supplier<byte[]> bytes) {
-    add(new Frame(bytes, kind));
+  void offer(Kind kind, Supplier<Chunks> chunks) {
+    add(new Frame(chunks, kind));
   }
 
   /// Whether the reader has taken everything.
   synchronized boolean isEmpty() {
-    return waiting.isEmpty();
+    return waiting.isEmpty() && leaving == null;
   }
 
   /// Ends the stream after the frames that wait; later ones are not taken.
@@ -70,8 +84,21 @@ final class StreamOutbox {
 
   /// Forgets everything: the reader is gone.
   synchronized void close() {
+    stop();
+    closed = true;
+    leaving = null;
+  }
+
+  private synchronized void stop() {
     ended = true;
     waiting.clear();
+  }
+
+  /// Ends the stream at once: before its first chunk with an answer that says why, later by
+  /// breaking off.
+  void fail(Throwable cause) {
+    close();
+    emitter.fail(cause);
   }
 
   private void add(Frame frame) {
@@ -94,32 +121,60 @@ final class StreamOutbox {
   }
 
   private void drainAll() {
-    int seen;
-    do {
-      seen = calls.get();
-      while (emitter.requested() > 0 && next() instanceof Frame frame) {
-        emitter.emit(make(frame));
-      }
-      if (isDone()) {
-        emitter.complete();
-      }
-    } while (!calls.compareAndSet(seen, 0));
+    try {
+      int seen;
+      do {
+        seen = calls.get();
+        takeAll();
+      } while (!calls.compareAndSet(seen, 0));
+    } catch (Throwable e) { // what has left cannot be taken back: the reader sees it break off
+      LOG.errorf("an answer broke off: %s", e);
+      fail(e);
+    }
   }
 
-  private synchronized @Nullable Frame next() {
+  private void takeAll() {
+    while (emitter.requested() > 0 && next() instanceof Chunks chunks) {
+      emitter.emit(chunks.next());
+      leaves(chunks);
+    }
+    if (isDone()) {
+      emitter.complete();
+    }
+  }
+
+  /// What is leaving, or the next frame that has anything to it.
+  private @Nullable Chunks next() {
+    Chunks chunks = leaving();
+    while (chunks == null && poll() instanceof Frame frame) {
+      Chunks made = make(frame);
+      chunks = made.hasNext() ? made : null;
+    }
+    return chunks;
+  }
+
+  private synchronized @Nullable Chunks leaving() {
+    return leaving;
+  }
+
+  private synchronized @Nullable Frame poll() {
     return waiting.poll();
   }
 
-  private synchronized boolean isDone() {
-    return ended && waiting.isEmpty();
+  private synchronized void leaves(Chunks chunks) {
+    leaving = chunks.hasNext() && !closed ? chunks : null;
   }
 
-  private byte[] make(Frame frame) {
+  private synchronized boolean isDone() {
+    return ended && waiting.isEmpty() && leaving == null;
+  }
+
+  private Chunks make(Frame frame) {
     try {
-      return frame.bytes().get();
-    } catch (RuntimeException | OutOfMemoryError e) {
-      LOG.error("an event of a stream cannot be made", e);
-      close();
+      return frame.chunks().get();
+    } catch (Throwable e) {
+      stop();
+      LOG.errorf("an event of a stream cannot be made: %s", e);
       return failure.get();
     }
   }

@@ -8,6 +8,7 @@ import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.textencoder.PromptMemory;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// What draws: a loaded pipeline. Any number of threads may use one.
 public interface ImageGenerator extends AutoCloseable {
@@ -19,9 +20,13 @@ public interface ImageGenerator extends AutoCloseable {
   /// Draws on the calling thread.
   ///
   /// @param admitted by this generator
+  /// @param finish makes of each picture, as soon as it is there, what is kept
   /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
-  List<GeneratedImage> generate(
-      AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal);
+  <T> List<T> generate(
+      AdmittedRequest admitted,
+      Consumer<DrawingEvent> listener,
+      CancellationSignal signal,
+      Function<GeneratedImage, T> finish);
 
   /// What is remembered of the prompts so far.
   PromptMemory promptMemory();

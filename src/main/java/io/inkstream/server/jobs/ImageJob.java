@@ -15,8 +15,7 @@ import io.inkstream.server.jobs.JobEvent.Stamp;
 import io.inkstream.server.jobs.JobState.Ended;
 import io.inkstream.server.jobs.JobState.Queued;
 import io.inkstream.server.jobs.JobState.Running;
-import java.time.Duration;
-import java.util.List;
+import io.inkstream.server.order.PictureRecord;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -29,16 +28,24 @@ public final class ImageJob {
   private final AdmittedRequest admitted;
   private final Work work;
   private final JobJournal journal;
+  private final PictureRecord record;
   private final CancellationSignal signal = new CancellationSignal();
   private final HomeContext home = HomeContext.current();
   private volatile JobState state = new Queued();
 
   /// @param savings of the queue's jobs
-  ImageJob(JobTicket ticket, AdmittedRequest admitted, Savings savings, JobJournal journal) {
+  /// @param record what its files say of how they were drawn
+  ImageJob(
+      JobTicket ticket,
+      AdmittedRequest admitted,
+      Savings savings,
+      JobJournal journal,
+      PictureRecord record) {
     this.ticket = ticket;
     this.admitted = admitted;
     this.work = new Work(admitted, savings);
     this.journal = journal;
+    this.record = record;
   }
 
   public JobTicket ticket() {
@@ -108,8 +115,11 @@ public final class ImageJob {
       signal.throwIfCancelled();
       var did = new DrawingJournal();
       var heard = did.andThen(this::count).andThen(drawing);
-      var images = model.require().generate(admitted, heard, signal);
-      return completed(images, drawing.elapsed(), did);
+      var pictures = model.require().generate(admitted, heard, signal, image -> finish(image, did));
+      var drawn = new Drawn(pictures, drawing.elapsed(), did.cache(), did.forecast(), did.tokens());
+      journal.prepare(drawn);
+      log(drawn);
+      return stamp -> new Completed(stamp, drawn);
     } catch (CancelledException e) {
       return Cancelled::new;
     } catch (Throwable e) { // an OutOfMemoryError is the request's failure too, not the server's
@@ -117,13 +127,18 @@ public final class ImageJob {
     }
   }
 
-  private static Function<Stamp, End> completed(
-      List<GeneratedImage> images, Duration elapsed, DrawingJournal did) {
-    Stream.of(did.cache(), did.forecast())
+  /// The cache or the forecast has done its work by now.
+  private FinishedPicture finish(GeneratedImage image, DrawingJournal did) {
+    var order = ticket.order();
+    var texts = record.texts(order, image, did.cache(), did.forecast());
+    byte[] file = order.output().encoder().encode(image.pixels(), texts);
+    return FinishedPicture.of(image, file);
+  }
+
+  private static void log(Drawn drawn) {
+    Stream.of(drawn.cache(), drawn.forecast())
         .flatMap(made -> made.stream())
-        .forEach(line -> LOG.infof("drawn in %.1f s: %s", elapsed.toMillis() / 1e3, line));
-    return stamp ->
-        new Completed(stamp, images, elapsed, did.cache(), did.forecast(), did.tokens());
+        .forEach(line -> LOG.infof("drawn in %.1f s: %s", drawn.elapsed().toMillis() / 1e3, line));
   }
 
   private void count(DrawingEvent event) {

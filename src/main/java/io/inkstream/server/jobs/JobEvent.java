@@ -1,13 +1,9 @@
 package io.inkstream.server.jobs;
 
 import io.inkstream.engine.cache.CacheDecision;
-import io.inkstream.engine.cache.CacheSummary;
 import io.inkstream.engine.forecast.ForecastDecision;
-import io.inkstream.engine.forecast.ForecastSummary;
 import io.inkstream.engine.image.Picture;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
-import io.inkstream.engine.pipeline.GeneratedImage;
-import io.inkstream.engine.pipeline.TokenCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -74,23 +70,8 @@ public sealed interface JobEvent {
   /// Nothing comes after it.
   sealed interface End extends JobEvent permits Completed, Failed, Cancelled {}
 
-  /// The pictures are drawn.
-  ///
-  /// @param elapsed since the drawing began
-  /// @param cache what it did; empty without one
-  /// @param forecast what it did; empty without one
-  record Completed(
-      Stamp stamp,
-      List<GeneratedImage> images,
-      Duration elapsed,
-      Optional<CacheSummary> cache,
-      Optional<ForecastSummary> forecast,
-      TokenCounts tokens)
-      implements End {
-    public Completed {
-      images = List.copyOf(images);
-    }
-  }
+  /// The pictures are drawn, and their files are made.
+  record Completed(Stamp stamp, Drawn drawn) implements End {}
 
   /// Broken off by a failure.
   record Failed(Stamp stamp, Throwable cause) implements End {}

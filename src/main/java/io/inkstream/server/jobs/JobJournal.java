@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 
 /// Numbers the events of one job, tells them, and keeps them for who comes later: of steps only the
 /// newest, and none after the end, so what is kept is bounded. Safe for any thread.
 final class JobJournal {
+  private static final Logger LOG = Logger.getLogger(JobJournal.class);
+
   private final JobTicket job;
   private final Consumer<JobEvent> watchers;
   private final long start = System.nanoTime();
@@ -37,10 +40,19 @@ final class JobJournal {
   synchronized void tell(Function<Stamp, JobEvent> happened) {
     JobEvent event = happened.apply(new Stamp(job, ++last, Instant.now(), age()));
     keep(event);
-    watchers.accept(event);
-    List.copyOf(readers).forEach(reader -> reader.accept(event));
+    tell(watchers, event);
+    List.copyOf(readers).forEach(reader -> tell(reader, event));
     if (event instanceof End) {
       readers.clear();
+    }
+  }
+
+  // Whoever cannot hear it must not keep the job from its end, or others from hearing of it.
+  private static void tell(Consumer<JobEvent> listener, JobEvent event) {
+    try {
+      listener.accept(event);
+    } catch (Throwable e) {
+      LOG.errorf("job %s: an event was not heard: %s", event.stamp().job().id(), e);
     }
   }
 
@@ -57,6 +69,17 @@ final class JobJournal {
     if (kept.isEmpty() || !(kept.getLast() instanceof End)) {
       readers.add(reader);
     }
+  }
+
+  /// Has the readers make their answers.
+  ///
+  /// @throws RuntimeException if one cannot
+  void prepare(Drawn drawn) {
+    readersNow().forEach(reader -> reader.prepare(drawn));
+  }
+
+  private synchronized List<JobReader> readersNow() {
+    return List.copyOf(readers);
   }
 
   synchronized void unsubscribe(JobReader reader) {

@@ -2,6 +2,7 @@ package io.inkstream.server.jobs;
 
 import io.inkstream.server.jobs.JobState.Queued;
 import io.inkstream.server.order.Order;
+import io.inkstream.server.order.PictureRecord;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -13,17 +14,24 @@ public final class JobQueue implements AutoCloseable {
 
   private final ModelSlot model;
   private final QueueSettings settings;
+  private final PictureRecord record;
   private final Consumer<JobEvent> watchers;
   private final Savings savings = new Savings();
   private final JobBoard board;
   private final Workers workers;
 
+  /// @param record what pictures' files say of how they were drawn
   /// @param watcher hears of every job
   public JobQueue(
-      Vertx vertx, ModelSlot model, QueueSettings settings, Consumer<JobEvent> watcher) {
+      Vertx vertx,
+      ModelSlot model,
+      QueueSettings settings,
+      PictureRecord record,
+      Consumer<JobEvent> watcher) {
     var pace = new Pace();
     this.model = model;
     this.settings = settings;
+    this.record = record;
     this.watchers = pace.andThen(watcher);
     this.board = new JobBoard(settings, job -> pace.expected(job.work().left()));
     this.workers = new Workers(vertx, settings.maxRunning(), board, model);
@@ -47,7 +55,7 @@ public final class JobQueue implements AutoCloseable {
     ImageJob job;
     try {
       var admitted = model.require().admit(ticket.request());
-      job = new ImageJob(ticket, admitted, savings, new JobJournal(ticket, watchers));
+      job = new ImageJob(ticket, admitted, savings, new JobJournal(ticket, watchers), record);
       job.subscribe(reader);
       board.add(job);
     } catch (RuntimeException e) {

@@ -11,6 +11,10 @@ public interface JobReader extends Consumer<JobEvent> {
   /// @param step from 1
   Set<View> views(int step, int steps);
 
+  /// Makes what it answers of the pictures, on the worker, before the job ends: what is thrown here
+  /// is the job's failure. Of a job that has ended already, it hears its end alone.
+  default void prepare(Drawn drawn) {}
+
   /// One that wants to see nothing.
   static JobReader of(Consumer<JobEvent> consumer) {
     return new JobReader() {

@@ -7,16 +7,20 @@ import org.junit.jupiter.api.Test;
 
 class ServerSentEventsTest {
   @Test
-  void anEventIsItsNameItsDataAndABlankLine() {
+  void anEventIsItsNameItsDataAndABlankLineInOneChunk() {
     byte[] json = "{\"prompt\":\"ä\"}".getBytes(StandardCharsets.UTF_8);
-    assertThat(ServerSentEvents.event("image_generation.completed", json))
+
+    Chunks event = ServerSentEvents.event("image_generation.completed", Chunks.of(json));
+
+    assertThat(event.next())
         .asString(StandardCharsets.UTF_8)
         .isEqualTo("event: image_generation.completed\ndata: {\"prompt\":\"ä\"}\n\n");
+    assertThat(event.hasNext()).isFalse();
   }
 
   @Test
   void aCommentIsALineThatBeginsWithAColon() {
-    assertThat(ServerSentEvents.comment("heartbeat"))
+    assertThat(ServerSentEvents.comment("heartbeat").next())
         .asString(StandardCharsets.UTF_8)
         .isEqualTo(": heartbeat\n\n");
   }

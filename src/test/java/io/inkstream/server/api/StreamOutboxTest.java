@@ -3,11 +3,12 @@ package io.inkstream.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.server.api.StreamOutbox.Kind;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.subscription.BackPressureStrategy;
+import io.smallrye.mutiny.subscription.MultiEmitter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +29,8 @@ class StreamOutboxTest {
     final List<String> taken = new ArrayList<>();
     Flow.Subscription subscription;
     volatile boolean completed;
+    boolean fails;
+    boolean failed;
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
@@ -36,12 +39,16 @@ class StreamOutboxTest {
 
     @Override
     public void onNext(byte[] frame) {
+      if (fails) {
+        throw new OutOfMemoryError("as if");
+      }
       taken.add(new String(frame, StandardCharsets.UTF_8));
     }
 
     @Override
     public void onError(Throwable failure) {
-      throw new AssertionError(failure);
+      assertThat(fails).isTrue();
+      failed = true;
     }
 
     @Override
@@ -56,17 +63,20 @@ class StreamOutboxTest {
 
   private StreamOutbox open(Executor executor) {
     var opened = new AtomicReference<StreamOutbox>();
-    Multi.createFrom()
-        .<byte[]>emitter(
-            emitter -> opened.set(new StreamOutbox(emitter, executor, frame("failure"))),
-            BackPressureStrategy.ERROR)
+    TakenChunks.of(emitter -> opened.set(outbox(emitter, executor)))
         .subscribe()
         .withSubscriber(reader);
     return opened.get();
   }
 
-  private static Supplier<byte[]> frame(String text) {
-    return () -> text.getBytes(StandardCharsets.UTF_8);
+  private static StreamOutbox outbox(MultiEmitter<? super byte[]> emitter, Executor executor) {
+    var outbox = new StreamOutbox(emitter, executor, frame("failure"));
+    emitter.onTermination(outbox::close);
+    return outbox;
+  }
+
+  private static Supplier<Chunks> frame(String text) {
+    return () -> Chunks.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -126,7 +136,7 @@ class StreamOutboxTest {
           Kind.STEP,
           () -> {
             made.incrementAndGet();
-            return new byte[0];
+            return Chunks.of(new byte[0]);
           });
     }
     reader.take(10);
@@ -164,6 +174,36 @@ class StreamOutboxTest {
   }
 
   @Test
+  void aLargeFrameGoesInChunksAsTheReaderTakesThem() {
+    // Given
+    byte[] file = new byte[200_000];
+    new Random(1).nextBytes(file);
+    outbox.send(() -> new Chunks(List.of(new Chunks.File(file))));
+    outbox.offer(Kind.STEP, frame("step"));
+
+    // When
+    reader.take(1);
+
+    // Then
+    assertThat(reader.taken.getFirst()).hasSizeLessThan(70_000);
+    assertThat(outbox.isEmpty()).isFalse();
+    reader.take(100);
+    assertThat(reader.taken.removeLast()).isEqualTo("step");
+    assertThat(Base64.getDecoder().decode(String.join("", reader.taken))).isEqualTo(file);
+    assertThat(outbox.isEmpty()).isTrue();
+  }
+
+  @Test
+  void anErrorOnTheWayBreaksTheAnswerOffAndIsNotKept() {
+    reader.fails = true;
+    reader.take(10);
+    outbox.send(frame("completed"));
+    assertThat(reader.failed).isTrue();
+    outbox.send(frame("more"));
+    assertThat(outbox.isEmpty()).isTrue();
+  }
+
+  @Test
   void whoOffersDoesNotWaitForTheFrameToBeMade() throws InterruptedException {
     try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
       // Given
@@ -174,7 +214,7 @@ class StreamOutboxTest {
       // When
       slow.send(() -> {
         await(gate);
-        return "first".getBytes(StandardCharsets.UTF_8);
+        return Chunks.of("first".getBytes(StandardCharsets.UTF_8));
       });
       slow.send(frame("second"));
       slow.end();

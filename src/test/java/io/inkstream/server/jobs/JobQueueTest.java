@@ -31,6 +31,7 @@ import io.inkstream.server.jobs.JobEvent.StageBegan;
 import io.inkstream.server.jobs.JobEvent.StageEnded;
 import io.inkstream.server.jobs.JobEvent.Started;
 import io.inkstream.server.order.Order;
+import io.inkstream.server.order.PictureRecord;
 import io.inkstream.server.refusal.Refusals;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -49,6 +50,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -65,7 +67,13 @@ class JobQueueTest {
 
   @BeforeEach
   void openQueue() {
-    queue = new JobQueue(vertx, model, new QueueSettings(1, 2, QueuePolicy.FIFO), this::write);
+    queue =
+        new JobQueue(
+            vertx,
+            model,
+            new QueueSettings(1, 2, QueuePolicy.FIFO),
+            new PictureRecord("a-model", "1"),
+            this::write);
   }
 
   @AfterEach
@@ -91,8 +99,11 @@ class JobQueueTest {
     }
 
     @Override
-    public List<GeneratedImage> generate(
-        AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
+    public <T> List<T> generate(
+        AdmittedRequest admitted,
+        Consumer<DrawingEvent> listener,
+        CancellationSignal signal,
+        Function<GeneratedImage, T> finish) {
       thread.set(Thread.currentThread().getName());
       onWorker = Context.isOnWorkerThread() && !Context.isOnEventLoopThread();
       Await.until("gate or cancel", () -> gate.getCount() == 0 || signal.isCancelled());
@@ -136,7 +147,7 @@ class JobQueueTest {
     // Then
     assertThat(((JobEvent.StepMade) next()).cache())
         .containsExactly(new CacheDecision.Reuse(OptionalDouble.of(0.125)));
-    assertThat(((JobEvent.Completed) next()).cache())
+    assertThat(((JobEvent.Completed) next()).drawn().cache())
         .isEqualTo(Optional.of(new CacheSummary("a name", 1, 0, 1)));
   }
 
@@ -358,7 +369,11 @@ class JobQueueTest {
     queue.close();
     queue =
         new JobQueue(
-            vertx, model, new QueueSettings(1, 9, QueuePolicy.SHORTEST_FIRST), event -> {});
+            vertx,
+            model,
+            new QueueSettings(1, 9, QueuePolicy.SHORTEST_FIRST),
+            new PictureRecord("a-model", "1"),
+            event -> {});
     modelReady();
     ImageJob running = queue.submit(request("running"), events::add);
 
@@ -383,7 +398,11 @@ class JobQueueTest {
     queue.close();
     queue =
         new JobQueue(
-            vertx, model, new QueueSettings(1, 9, QueuePolicy.SHORTEST_FIRST), event -> {});
+            vertx,
+            model,
+            new QueueSettings(1, 9, QueuePolicy.SHORTEST_FIRST),
+            new PictureRecord("a-model", "1"),
+            event -> {});
     modelReady();
     queue.submit(request("running"), events::add);
     int steps = 9999;
@@ -445,6 +464,56 @@ class JobQueueTest {
     assertThat(queue.queued()).isZero();
     Await.until("the job runs", () -> running.state() instanceof JobState.Running);
     assertThat(asking.getFirst().drawn()).isCompletedExceptionally();
+  }
+
+  @Test
+  void anAnswerThatCannotBeMadeIsTheJobsFailure() throws InterruptedException {
+    // Given
+    modelReady();
+    painter.gate.countDown();
+    var heard = new LinkedBlockingQueue<JobEvent>();
+    JobReader reader =
+        new JobReader() {
+          @Override
+          public void accept(JobEvent event) {
+            heard.add(event);
+          }
+
+          @Override
+          public Set<View> views(int step, int steps) {
+            return Set.of();
+          }
+
+          @Override
+          public void prepare(Drawn drawn) {
+            throw new OutOfMemoryError("as if");
+          }
+        };
+
+    // When
+    queue.submit(request("a"), JobKind.REQUEST, reader);
+
+    // Then
+    Await.until("the job ends", () -> heard.stream().anyMatch(JobEvent.End.class::isInstance));
+    assertThat(heard).last().isInstanceOf(JobEvent.Failed.class);
+    Await.until("its end is counted", () -> seen.contains("ended Failed"));
+    assertThat(seen).doesNotContain("ended Completed");
+  }
+
+  @Test
+  void whoCannotHearOfAnEventKeepsNobodyElseFromIt() throws InterruptedException {
+    modelReady();
+    painter.gate.countDown();
+    ImageJob job =
+        queue.submit(
+            request("a"),
+            event -> {
+              throw new OutOfMemoryError("as if");
+            });
+    job.subscribe(JobReader.of(events::add));
+    Await.until("the job ends", () -> job.state() instanceof JobState.Ended);
+    Await.until("all is heard", () -> events.stream().anyMatch(JobEvent.End.class::isInstance));
+    assertThat(queue.running()).isZero();
   }
 
   @Test

@@ -23,6 +23,7 @@ import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.QueuePolicy;
 import io.inkstream.server.jobs.QueueSettings;
 import io.inkstream.server.order.Order;
+import io.inkstream.server.order.PictureRecord;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -88,7 +90,12 @@ class FlightRecordsTest {
     var model = new ModelSlot();
     model.put(new TwoSteps(), Duration.ZERO);
     try (var queue =
-        new JobQueue(vertx, model, new QueueSettings(1, 1, QueuePolicy.FIFO), watcher)) {
+        new JobQueue(
+            vertx,
+            model,
+            new QueueSettings(1, 1, QueuePolicy.FIFO),
+            new PictureRecord("a-model", "1"),
+            watcher)) {
       var request = GenerationRequest.of("a").withCanvas(64, 64).withSteps(2);
       queue.submit(Order.of(request), JobKind.PROBE, JobReader.of(event -> {}));
       queue.finish(Duration.ofMinutes(1));
@@ -104,8 +111,11 @@ class FlightRecordsTest {
     }
 
     @Override
-    public List<GeneratedImage> generate(
-        AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
+    public <T> List<T> generate(
+        AdmittedRequest admitted,
+        Consumer<DrawingEvent> listener,
+        CancellationSignal signal,
+        Function<GeneratedImage, T> finish) {
       var reused = new CacheDecision.Reuse(OptionalDouble.of(0.1));
       listener.accept(new StageBegan(Stage.DENOISING));
       listener.accept(

@@ -19,6 +19,7 @@ import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.QueuePolicy;
 import io.inkstream.server.jobs.QueueSettings;
 import io.inkstream.server.order.Order;
+import io.inkstream.server.order.PictureRecord;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -32,6 +33,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +48,7 @@ class JobSpansTest {
           vertx,
           model,
           new QueueSettings(1, 1, QueuePolicy.FIFO),
+          new PictureRecord("a-model", "1"),
           new JobSpans(provider.get("test"), "a-model"));
 
   @AfterEach
@@ -112,8 +115,11 @@ class JobSpansTest {
     }
 
     @Override
-    public List<GeneratedImage> generate(
-        AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
+    public <T> List<T> generate(
+        AdmittedRequest admitted,
+        Consumer<DrawingEvent> listener,
+        CancellationSignal signal,
+        Function<GeneratedImage, T> finish) {
       listener.accept(new StageBegan(Stage.DENOISING));
       if (admitted.request().texts().prompts().getFirst().equals("fail")) {
         throw new IllegalStateException("as if");
