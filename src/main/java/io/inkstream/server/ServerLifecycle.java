@@ -108,6 +108,7 @@ final class ServerLifecycle {
     try {
       var generator = PipelineGenerator.load(engine, denoising.table());
       cache.requireFits(generator.pipeline().transformer().blocks());
+      queue.measureHeap();
       model.putCold(generator, Duration.ofNanos(System.nanoTime() - start));
       if (!operation.warmUp() || warmedUp()) {
         model.warmedUp();

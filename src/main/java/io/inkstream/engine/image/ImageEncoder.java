@@ -12,5 +12,11 @@ public interface ImageEncoder {
   ///   text is not allowed
   byte[] encode(Pixels pixels, Map<String, String> text);
 
+  /// The most that a file of so many pixels can take, its texts aside.
+  long mostBytes(long pixels);
+
+  /// The most that encoding so many pixels takes of the heap, the file included, the pixels not.
+  long heapBytes(long pixels);
+
   ImageFormat format();
 }

@@ -24,6 +24,18 @@ public record JpegEncoder(int quality) implements ImageEncoder {
     return ImageFormat.JPEG;
   }
 
+  /// What noise takes at quality 100.
+  @Override
+  public long mostBytes(long pixels) {
+    return 4096 + pixels * 5;
+  }
+
+  /// Three planes of float32, at half resolution two of them again, and the file while it grows.
+  @Override
+  public long heapBytes(long pixels) {
+    return 14 * pixels + 3 * mostBytes(pixels);
+  }
+
   @Override
   public byte[] encode(Pixels pixels, Map<String, String> text) {
     pixels.requireSides(MAX_SIDE, ImageFormat.JPEG);

@@ -22,6 +22,11 @@ public record Pixels(int width, int height, byte[] rgb) {
     }
   }
 
+  /// How many there are.
+  long area() {
+    return (long) width * height;
+  }
+
   /// A channel (0 red, 1 green, 2 blue) of one pixel, 0–255.
   int sample(int x, int y, int channel) {
     return rgb[(y * width + x) * CHANNELS + channel] & 0xff;

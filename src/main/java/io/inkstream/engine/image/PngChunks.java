@@ -10,9 +10,12 @@ import java.util.zip.CRC32;
 final class PngChunks {
   private static final long SIGNATURE = 0x89504e470d0a1a0aL;
 
-  private final ByteArrayOutputStream file = new ByteArrayOutputStream();
+  private final Buffer file;
+  private int chunk;
 
-  PngChunks() {
+  /// @param size that the file has at most, more or less: room that is taken at once
+  PngChunks(int size) {
+    file = new Buffer(size);
     file.writeBytes(signature());
   }
 
@@ -22,21 +25,39 @@ final class PngChunks {
   }
 
   void add(String type, byte[] data) {
-    byte[] name = type.getBytes(US_ASCII);
-    CRC32 crc = new CRC32();
-    crc.update(name);
-    crc.update(data);
-    writeInt(data.length);
-    file.writeBytes(name);
-    file.writeBytes(data);
-    writeInt((int) crc.getValue());
+    begin(type).write(data, 0, data.length);
+    end();
+  }
+
+  /// Begins a chunk, whose data are written next, until the [#end].
+  ByteArrayOutputStream begin(String type) {
+    chunk = file.size();
+    file.writeBytes(new byte[Integer.BYTES]); // the length, when it is known
+    file.writeBytes(type.getBytes(US_ASCII));
+    return file;
+  }
+
+  void end() {
+    file.close(chunk);
   }
 
   byte[] toByteArray() {
     return file.toByteArray();
   }
 
-  private void writeInt(int value) {
-    file.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(value).array());
+  private static final class Buffer extends ByteArrayOutputStream {
+    private static final int HEAD = 2 * Integer.BYTES;
+
+    Buffer(int size) {
+      super(size);
+    }
+
+    /// Writes the length and the CRC of the chunk that begins there.
+    void close(int chunk) {
+      var crc = new CRC32();
+      crc.update(buf, chunk + Integer.BYTES, count - chunk - Integer.BYTES);
+      ByteBuffer.wrap(buf).putInt(chunk, count - chunk - HEAD);
+      writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array());
+    }
   }
 }

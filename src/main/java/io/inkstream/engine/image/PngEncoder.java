@@ -3,8 +3,8 @@ package io.inkstream.engine.image;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -36,13 +36,26 @@ public record PngEncoder(int compressionLevel) implements ImageEncoder {
     return ImageFormat.PNG;
   }
 
+  /// Three bytes a pixel, the rows' filters, and what deflate adds to what it cannot make smaller.
+  @Override
+  public long mostBytes(long pixels) {
+    return 4096 + pixels * 13 / 4;
+  }
+
+  /// The file, and the room that it is written in.
+  @Override
+  public long heapBytes(long pixels) {
+    return 2 * mostBytes(pixels);
+  }
+
   /// @throws IllegalArgumentException if a keyword breaks the rules or a text contains NUL
   @Override
   public byte[] encode(Pixels pixels, Map<String, String> text) {
-    PngChunks chunks = new PngChunks();
+    PngChunks chunks = new PngChunks(Math.toIntExact(mostBytes(pixels.area())));
     chunks.add("IHDR", header(pixels));
     text.forEach((keyword, value) -> addText(chunks, keyword, value));
-    chunks.add("IDAT", deflated(pixels));
+    deflate(pixels, chunks.begin("IDAT"));
+    chunks.end();
     chunks.add("IEND", new byte[0]);
     return chunks.toByteArray();
   }
@@ -71,8 +84,7 @@ public record PngEncoder(int compressionLevel) implements ImageEncoder {
     }
   }
 
-  private byte[] deflated(Pixels pixels) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private void deflate(Pixels pixels, OutputStream bytes) {
     Deflater deflater = new Deflater(compressionLevel);
     deflater.setStrategy(compressionLevel == 0 ? Deflater.DEFAULT_STRATEGY : Deflater.FILTERED);
     try (DeflaterOutputStream out = new DeflaterOutputStream(bytes, deflater, BUFFER)) {
@@ -85,6 +97,5 @@ public record PngEncoder(int compressionLevel) implements ImageEncoder {
     } finally {
       deflater.end();
     }
-    return bytes.toByteArray();
   }
 }

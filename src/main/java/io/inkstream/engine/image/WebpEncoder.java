@@ -29,6 +29,19 @@ public record WebpEncoder() implements ImageEncoder {
     return ImageFormat.WEBP;
   }
 
+  /// Noise does not get smaller.
+  @Override
+  public long mostBytes(long pixels) {
+    return 4096 + pixels * 13 / 4;
+  }
+
+  /// Colours, residuals, the chains of the search, and its tokens twice; the file grows when most
+  /// of that is gone.
+  @Override
+  public long heapBytes(long pixels) {
+    return (1 << 20) + 28 * pixels;
+  }
+
   @Override
   public byte[] encode(Pixels pixels, Map<String, String> text) {
     pixels.requireSides(MAX_SIDE, ImageFormat.WEBP);

@@ -21,4 +21,9 @@ public record Drawn(
   public Drawn {
     pictures = List.copyOf(pictures);
   }
+
+  /// Of all files.
+  long bytes() {
+    return pictures.stream().mapToLong(picture -> picture.file().length).sum();
+  }
 }

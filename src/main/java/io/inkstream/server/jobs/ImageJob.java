@@ -29,6 +29,7 @@ public final class ImageJob {
   private final Work work;
   private final JobJournal journal;
   private final PictureRecord record;
+  private final JobHeap heap;
   private final CancellationSignal signal = new CancellationSignal();
   private final HomeContext home = HomeContext.current();
   private volatile JobState state = new Queued();
@@ -40,12 +41,14 @@ public final class ImageJob {
       AdmittedRequest admitted,
       Savings savings,
       JobJournal journal,
-      PictureRecord record) {
+      PictureRecord record,
+      JobHeap heap) {
     this.ticket = ticket;
     this.admitted = admitted;
     this.work = new Work(admitted, savings);
     this.journal = journal;
     this.record = record;
+    this.heap = heap;
   }
 
   public JobTicket ticket() {
@@ -68,7 +71,8 @@ public final class ImageJob {
     journal.unsubscribe(reader);
   }
 
-  /// Ends the job soon, wherever it is; after its end, does nothing.
+  /// Nobody wants anything more of it: ends the job soon, wherever it is; after its end, gives back
+  /// the heap that its files have.
   public void cancel() {
     signal.cancel();
   }
@@ -79,6 +83,20 @@ public final class ImageJob {
 
   CancellationSignal signal() {
     return signal;
+  }
+
+  /// What it takes of the Java heap.
+  JobHeap heap() {
+    return heap;
+  }
+
+  /// What its files take after its end, if somebody is to get them.
+  long heldFiles() {
+    return ticket.kind() == JobKind.REQUEST
+            && !signal.isCancelled()
+            && state instanceof Ended(Completed completed)
+        ? completed.drawn().bytes()
+        : 0;
   }
 
   /// What is to draw.

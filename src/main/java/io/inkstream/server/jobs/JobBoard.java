@@ -20,6 +20,7 @@ final class JobBoard {
   // Guarded by this. A signal's listeners take this lock, so no signal is given under it.
   private final WaitingLine<ImageJob> waiting;
   private final Set<ImageJob> running = new LinkedHashSet<>();
+  private final HeapRoom heap = new HeapRoom();
   private int placesTaken;
   private boolean closed;
 
@@ -32,12 +33,14 @@ final class JobBoard {
 
   /// Lets a job in, and tells it so before anybody can claim it.
   ///
+  /// @throws io.inkstream.engine.pipeline.InvalidRequestException if the heap is too small for it
   /// @throws QueueFullException if too many wait
   /// @throws ShuttingDownException after [#close]
   synchronized void add(ImageJob job) {
     if (closed) {
       throw new ShuttingDownException();
     }
+    heap.requireFits(job.heap());
     if (takesPlace(job) && placesTaken >= settings.maxRunning() + settings.maxQueued()) {
       throw new QueueFullException(waiting.size(), untilPlaceIsFree());
     }
@@ -60,12 +63,13 @@ final class JobBoard {
     return running.stream().map(expected).min(Duration::compareTo).orElse(Duration.ZERO);
   }
 
-  /// The next job, which runs from now on; none if none waits or enough run.
+  /// The next job, which runs from now on; none if none waits, enough run, or the heap is too short
+  /// for it beside those that run and answers that are still to be taken.
   synchronized Optional<ImageJob> claim() {
     if (running.size() >= settings.maxRunning()) {
       return Optional.empty();
     }
-    var next = waiting.next(System.nanoTime(), expected);
+    var next = waiting.next(System.nanoTime(), expected, heap::take);
     next.ifPresent(running::add);
     return next;
   }
@@ -81,10 +85,23 @@ final class JobBoard {
     return waited;
   }
 
-  /// A claimed job has been left.
+  /// A claimed job has been left; its files stay until its answer is taken.
   synchronized void release(ImageJob job) {
     running.remove(job);
+    heap.set(job, job.heldFiles());
     leave(job);
+  }
+
+  /// Nobody wants anything of this job any more; one that runs has its heap until it is released.
+  synchronized void giveBack(ImageJob job) {
+    if (!running.contains(job)) {
+      heap.set(job, 0);
+    }
+  }
+
+  /// Jobs have that much of the Java heap from now on.
+  synchronized void limitHeap(long bytes) {
+    heap.limit(bytes);
   }
 
   /// 1 is the next to run, 0 is none that waits.

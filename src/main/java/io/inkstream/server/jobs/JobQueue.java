@@ -42,12 +42,14 @@ public final class JobQueue implements AutoCloseable {
     return submit(order, JobKind.REQUEST, JobReader.of(reader));
   }
 
-  /// Takes an order in. Returns at once. `reader` hears that it waits on this thread and of the
-  /// rest on a worker (of a cancellation in the queue, on the thread that cancels); of an order
-  /// that is not taken in, nothing.
+  /// Takes an order in. Who has what he wants cancels the job: its files' heap is others' then.
+  /// Returns at once. `reader` hears that it waits on this thread and of the rest on a worker (of a
+  /// cancellation in the queue, on the thread that cancels); of an order that is not taken in,
+  /// nothing.
   ///
   /// @throws ModelNotReadyException while there is no model
-  /// @throws io.inkstream.engine.pipeline.InvalidRequestException if the model cannot draw it
+  /// @throws io.inkstream.engine.pipeline.InvalidRequestException if the model cannot draw it, or
+  ///   the heap is too small for it
   /// @throws QueueFullException if too many wait
   /// @throws ShuttingDownException after [#drain]
   public ImageJob submit(Order order, JobKind kind, JobReader reader) {
@@ -55,7 +57,8 @@ public final class JobQueue implements AutoCloseable {
     ImageJob job;
     try {
       var admitted = model.require().admit(ticket.request());
-      job = new ImageJob(ticket, admitted, savings, new JobJournal(ticket, watchers), record);
+      var heap = JobHeap.of(admitted.load(), order.output().encoder(), reader);
+      job = new ImageJob(ticket, admitted, savings, new JobJournal(ticket, watchers), record, heap);
       job.subscribe(reader);
       board.add(job);
     } catch (RuntimeException e) {
@@ -67,10 +70,31 @@ public final class JobQueue implements AutoCloseable {
     return job;
   }
 
+  /// Asks whether a job would be drawn now.
+  ///
+  /// @throws RuntimeException as [#submit], but for what the job itself is refused for
+  void requireOpen() {
+    var _ = model.require();
+    if (isDraining()) {
+      throw new ShuttingDownException();
+    }
+  }
+
   private void withdraw(ImageJob job) {
     if (board.withdraw(job) && job.state() instanceof Queued queued) {
       job.withdraw(queued);
     }
+    board.giveBack(job);
+    workers.wake();
+  }
+
+  /// Measures the heap that jobs may have: to be called when all is loaded and nothing is drawn.
+  public void measureHeap() {
+    limitHeap(HeapRoom.measure());
+  }
+
+  void limitHeap(long bytes) {
+    board.limitHeap(bytes);
   }
 
   /// Where a job stands in the queue: 1 is the next to run, 0 is none that waits. Jobs that come

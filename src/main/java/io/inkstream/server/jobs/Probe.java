@@ -35,7 +35,8 @@ public final class Probe {
   ///
   /// @throws RuntimeException as [JobQueue#submit]
   public synchronized Asking ask() {
-    if (isGood() && !queue.isDraining()) {
+    if (isGood()) {
+      queue.requireOpen();
       return new Asking(CompletableFuture.completedFuture(null), () -> {});
     }
     TinyPicture shared = picture;

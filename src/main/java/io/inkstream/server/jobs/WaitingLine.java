@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Jobs in the order in which they will run, as it looks now. For one thread at a time. Now is a
@@ -55,9 +56,9 @@ final class WaitingLine<J> {
     return ranked(now, expected).map(Ranked::job).toList();
   }
 
-  /// Takes the next job out.
-  Optional<J> next(long now, Function<J, Duration> expected) {
-    var next = ranked(now, expected).map(Ranked::job).findFirst();
+  /// Takes the next job out, if it may go; nobody passes one that may not.
+  Optional<J> next(long now, Function<J, Duration> expected, Predicate<J> may) {
+    var next = ranked(now, expected).map(Ranked::job).findFirst().filter(may);
     next.ifPresent(this::remove);
     return next;
   }

@@ -21,7 +21,7 @@ class PngTextDamageTest {
   private static final int VARIANTS = 2_000;
 
   private static PngChunks started() {
-    PngChunks chunks = new PngChunks();
+    PngChunks chunks = new PngChunks(0);
     chunks.add("IHDR", new byte[13]);
     return chunks;
   }
@@ -84,7 +84,7 @@ class PngTextDamageTest {
     assertDamaged(huge, "claims 4278190086 bytes");
     assertDamaged(Arrays.copyOf(good, good.length - 12), "without IEND");
     assertDamaged(withChunk("tE-t", new byte[0]), "four letters");
-    assertDamaged(new PngChunks().toByteArray(), "without IEND");
+    assertDamaged(new PngChunks(0).toByteArray(), "without IEND");
     assertDamaged(withChunk("tEXt", join("no end", new byte[0])), "ends before its text");
     assertDamaged(withChunk("tEXt", join("\0text", new byte[0])), "keyword of 0 bytes");
     assertDamaged(withChunk("tEXt", join("k".repeat(80) + "\0", new byte[0])), "80 bytes");

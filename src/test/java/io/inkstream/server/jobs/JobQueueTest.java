@@ -12,6 +12,7 @@ import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.cache.StepsComputationMask;
 import io.inkstream.engine.cache.StepsComputationPolicy;
 import io.inkstream.engine.image.ImageFormat;
+import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.pipeline.Admitted;
 import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.Approximation;
@@ -20,8 +21,10 @@ import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.textencoder.PromptMemory;
@@ -121,7 +124,8 @@ class JobQueueTest {
       listener.accept(new DrawingEvent.StageBegan(Stage.DECODING));
       listener.accept(new CacheUsed(new CacheStats("a name", 1, List.of()), 1));
       drawn.add(prompt);
-      return List.of();
+      var pixels = new Pixels(64, 64, new byte[3 * 64 * 64]);
+      return List.of(finish.apply(new GeneratedImage(0, prompt, 42, pixels)));
     }
 
     @Override
@@ -514,6 +518,51 @@ class JobQueueTest {
     Await.until("the job ends", () -> job.state() instanceof JobState.Ended);
     Await.until("all is heard", () -> events.stream().anyMatch(JobEvent.End.class::isInstance));
     assertThat(queue.running()).isZero();
+  }
+
+  @Test
+  void whatTheHeapCannotHoldIsRefusedWithWhatItCan() {
+    modelReady();
+    queue.limitHeap(100_000);
+
+    assertThatThrownBy(() -> queue.submit(pictures(20, 64), events::add))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageStartingWith(
+            "n is 20: drawing and answering that as png takes about 1 MB of the Java heap, 1 MB are"
+                + " for requests; at this size n may be ");
+    assertThatThrownBy(() -> queue.submit(pictures(1, 512), events::add))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageMatching("size is 512x512: .*; about \\d+x\\d+ would fit");
+    queue.submit(pictures(1, 64), events::add);
+  }
+
+  @Test
+  void aJobWaitsUntilTheHeapHasRoomForItBesideAnswersThatAreNotTakenYet() {
+    // Given
+    modelReady();
+    painter.gate.countDown();
+    var load = Admitted.of(request("first").drawing()).load();
+    var encoder = request("first").output().encoder();
+    queue.limitHeap(JobHeap.of(load, encoder, JobReader.of(events::add)).peak() + 100);
+    ImageJob first = queue.submit(request("first"), events::add);
+    Await.until("it is drawn", () -> first.state() instanceof JobState.Ended);
+
+    // When
+    ImageJob second = queue.submit(request("second"), events::add);
+
+    // Then
+    assertThat(queue.position(second)).isEqualTo(1);
+    first.cancel();
+    Await.until("the other is drawn", () -> second.state() instanceof JobState.Ended);
+    assertThat(painter.drawn).containsExactly("first", "second");
+  }
+
+  private static Order pictures(int images, int side) {
+    return Order.of(
+        GenerationRequest.of("a")
+            .withCanvas(side, side)
+            .withSteps(1)
+            .withDraws(new Draws(List.of(42L), images)));
   }
 
   @Test

@@ -103,6 +103,17 @@ class WaitingLineTest {
   }
 
   @Test
+  void aJobThatMayNotRunYetIsPassedByNobody() {
+    var large = new Job("large", 1);
+    shortestFirst.add(large, at(0));
+    shortestFirst.add(new Job("small", 1), at(1));
+
+    assertThat(shortestFirst.next(at(2), WaitingLineTest::expected, job -> job != large)).isEmpty();
+
+    assertThat(next(shortestFirst, 3)).contains(large);
+  }
+
+  @Test
   void firstInFirstOutLooksAtNoLength() {
     var line = new WaitingLine<Job>(QueuePolicy.FIFO);
     List<Job> jobs = List.of(new Job("long", 100), new Job("short", 1), new Job("longer", 200));
@@ -124,7 +135,7 @@ class WaitingLineTest {
   }
 
   private static Optional<Job> next(WaitingLine<Job> line, int second) {
-    return line.next(at(second), WaitingLineTest::expected);
+    return line.next(at(second), WaitingLineTest::expected, job -> true);
   }
 
   private static Duration expected(Job job) {
