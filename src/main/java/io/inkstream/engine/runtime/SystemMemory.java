@@ -9,14 +9,13 @@ import java.util.OptionalLong;
 public final class SystemMemory {
   private static final Path MEMINFO = Path.of("/proc/meminfo");
   private static final Path STATUS = Path.of("/proc/self/status");
-  private static final Path CGROUP = Path.of("/sys/fs/cgroup");
 
   private SystemMemory() {}
 
   /// What the system or the container still has; empty where neither says.
   public static OptionalLong available() {
     long system = system();
-    long container = container();
+    long container = ContainerMemory.OF_PROCESS.available();
     long least = Math.min(system, container);
     return least == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(least);
   }
@@ -45,29 +44,6 @@ public final class SystemMemory {
           .findFirst();
     } catch (IOException | RuntimeException e) {
       return OptionalLong.empty(); // not Linux: unknown
-    }
-  }
-
-  /// A container's limit less what it uses, page cache that can be dropped not counted as used.
-  private static long container() {
-    try {
-      String max = Files.readString(CGROUP.resolve("memory.max")).strip();
-      if (max.equals("max")) {
-        return Long.MAX_VALUE;
-      }
-      long used = Long.parseLong(Files.readString(CGROUP.resolve("memory.current")).strip());
-      return Math.max(0, Long.parseLong(max) - used + droppable());
-    } catch (IOException | NumberFormatException e) {
-      return Long.MAX_VALUE; // no limit, or an older control group: the system's figure counts
-    }
-  }
-
-  private static long droppable() throws IOException {
-    try (var lines = Files.lines(CGROUP.resolve("memory.stat"))) {
-      return lines
-          .filter(line -> line.startsWith("inactive_file ") || line.startsWith("active_file "))
-          .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(' ') + 1)))
-          .sum();
     }
   }
 }
