@@ -30,13 +30,22 @@ final class PackagedServer implements AutoCloseable {
   ///
   /// @param folder where it runs, and writes its log
   static PackagedServer start(Path folder, String... flags) throws IOException {
+    return startOn("", folder, flags);
+  }
+
+  /// The same on a Java machine with options.
+  static PackagedServer startOn(String javaOptions, Path folder, String... flags)
+      throws IOException {
     List<String> command = Program.command("serve", "--port", "0", "--no-spinning");
     command.addAll(List.of(flags));
-    var process =
+    var builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
-            .redirectError(folder.resolve("err").toFile())
-            .start();
+            .redirectError(folder.resolve("err").toFile());
+    builder
+        .environment()
+        .merge("INKSTREAM_JAVA_OPTS", javaOptions, (others, ours) -> others + " " + ours);
+    Process process = builder.start();
     try {
       return new PackagedServer(process, awaitReady(process));
     } catch (IOException e) {

@@ -94,4 +94,18 @@ class PixelsAndFormatsTest {
           .withMessageContaining("70000x1");
     }
   }
+
+  @ParameterizedTest
+  @EnumSource(ImageFormat.class)
+  void noFileIsLargerThanItsEncoderSays(ImageFormat format) {
+    for (int setting : new int[] {0, 100}) {
+      var encoder = format.encoder(OptionalInt.of(format.setting(setting)));
+      for (int side : new int[] {16, 200}) {
+        long pixels = (long) side * side;
+        assertThat(encoder.encode(TestPictures.noise(side, side, 1), Map.of()).length)
+            .isLessThanOrEqualTo((int) encoder.mostBytes(pixels));
+        assertThat(encoder.heapBytes(pixels)).isGreaterThan(encoder.mostBytes(pixels));
+      }
+    }
+  }
 }
