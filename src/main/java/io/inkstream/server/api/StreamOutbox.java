@@ -38,7 +38,8 @@ final class StreamOutbox {
   /// @param kind of which a newer one may replace it; null: it may not be lost
   private record Frame(Supplier<Chunks> chunks, @Nullable Kind kind) {}
 
-  /// Of a reader that is told of no failure but by breaking off.
+  /// Of a reader that is told of no failure but by breaking off. A reader that is gone hears
+  /// nothing.
   ///
   /// @param emitter of [TakenChunks]
   StreamOutbox(MultiEmitter<? super byte[]> emitter, Executor executor) {
@@ -97,8 +98,14 @@ final class StreamOutbox {
   /// Ends the stream at once: before its first chunk with an answer that says why, later by
   /// breaking off.
   void fail(Throwable cause) {
-    close();
-    emitter.fail(cause);
+    if (isOpen()) {
+      close();
+      emitter.fail(cause);
+    }
+  }
+
+  private synchronized boolean isOpen() {
+    return !closed;
   }
 
   private void add(Frame frame) {

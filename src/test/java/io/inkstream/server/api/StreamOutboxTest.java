@@ -194,6 +194,14 @@ class StreamOutboxTest {
   }
 
   @Test
+  void aReaderThatIsGoneHearsOfNoFailure() {
+    reader.take(1);
+    outbox.close();
+    outbox.fail(new IllegalStateException("as if"));
+    assertThat(reader.failed).isFalse();
+  }
+
+  @Test
   void anErrorOnTheWayBreaksTheAnswerOffAndIsNotKept() {
     reader.fails = true;
     reader.take(10);
