@@ -6,7 +6,7 @@ they are then answered and the process lives. Linux, as root, for the control gr
     perf/memory/containers.py --heaps 64,128,256          the Java heap alone is limited
 
 Asks with output_compression 0 for PNG (the largest files there are) and 100 for the others, one step without guidance, n = 10 or what
-the refusal says would fit; draws the most that is taken as PNG. Prints a table in Markdown.
+the refusal says would fit; draws the most that is taken in the first format. Prints a table in Markdown.
 """
 import argparse, http.client, json, os, pathlib, re, signal, subprocess, sys, tempfile, time
 
@@ -113,11 +113,11 @@ def measure(label, group, options, given):
         for side in given.sizes:
             size = f"{side}x{side}"
             most = {form: server.most(size, form) for form in given.formats}
-            n, drawn = most[given.formats[0]], "–"
+            n, drawn = min(most[given.formats[0]], given.pictures), "–"
             if n and side <= given.draw:
                 begin = time.monotonic()
                 status, answer = server.ask(900, size=size, n=n, output_format=given.formats[0], output_compression=COMPRESSION[given.formats[0]])
-                drawn = f"{status}, {time.monotonic() - begin:.0f} s" if status == 200 else f"{status} {answer}"
+                drawn = f"{n}: {status}, {time.monotonic() - begin:.0f} s" if status == 200 else f"{n}: {status} {answer}"
             alive = server.process.poll() is None
             peak = server.status_of("VmHWM") if alive else "–"
             kills = group.kills() if group else 0
@@ -139,8 +139,9 @@ def main():
     parser.add_argument("--formats", type=lambda text: text.split(","), default=["png", "jpeg", "webp"])
     parser.add_argument("--options", default="", help="of the Java machine")
     parser.add_argument("--draw", type=int, default=1024, help="the largest side that is drawn, too")
+    parser.add_argument("--pictures", type=int, default=10, help="drawn at most")
     given = parser.parse_args()
-    print("| limit | heap | size | " + " | ".join(f"{form}: n" for form in given.formats) + f" | that many as {given.formats[0]} | peak | lives |")
+    print("| limit | heap | size | " + " | ".join(f"{form}: n" for form in given.formats) + f" | drawn as {given.formats[0]} | peak | lives |")
     print("|---|---:|---|" + "---:|" * len(given.formats) + "---|---:|---|", flush=True)
     for megabytes in given.heaps or []:
         measure(f"heap of {megabytes} MB", None, f"-Xmx{megabytes}m {given.options}", given)

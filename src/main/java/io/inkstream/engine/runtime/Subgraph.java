@@ -18,7 +18,7 @@ public sealed interface Subgraph extends AutoCloseable
 
   /// Whether a run that takes and gives so many bytes releases its working memory at once.
   static boolean isLarge(long bytes) {
-    return bytes > SubgraphCounts.LARGE_RUN;
+    return LargeRuns.contain(bytes);
   }
 
   /// Runs the graph, writing straight into the memory of `outputs`, whose shapes must be the

@@ -4,10 +4,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The subgraphs and runs of this process.
 final class SubgraphCounts {
-  /// A session keeps its working memory for the next run; beyond this many bytes passed in and out
-  /// it gives it back instead, or sixty large blocks would each keep gigabytes.
-  static final long LARGE_RUN = 4L << 20;
-
   private static final AtomicLong OPEN = new AtomicLong();
   private static final AtomicLong RUNS = new AtomicLong();
 
