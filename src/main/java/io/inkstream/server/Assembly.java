@@ -11,6 +11,8 @@ import io.inkstream.server.config.SettingValues;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.order.PictureRecord;
+import io.inkstream.server.jobs.Probe;
+import io.inkstream.server.refusal.Refusals;
 import io.inkstream.server.store.PictureStore;
 import io.inkstream.server.store.StoreFolder;
 import io.inkstream.server.store.StoreLimits;
@@ -28,9 +30,12 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /// Puts the server together: one model, one queue.
 final class Assembly {
+  private static final Logger LOG = Logger.getLogger(Assembly.class);
+
   @Produces
   @Singleton
   SettingValues settingValues(Config config) {
@@ -133,5 +138,18 @@ final class Assembly {
     var queue = new JobQueue(vertx, model, operation.queue(), record, watchers);
     sglang.watch(queue);
     return queue;
+  }
+
+  @Produces
+  @Singleton
+  Probe probe(JobQueue queue, OperationSettings operation) {
+    return new Probe(queue, operation.healthGood(), Assembly::notDrawn);
+  }
+
+  private static void notDrawn(Throwable cause) {
+    var refusal = Refusals.of(cause);
+    if (refusal.retryAfter().isEmpty() && refusal.status() != 503) {
+      LOG.error("a picture that was to show the server's health was not drawn", cause);
+    }
   }
 }

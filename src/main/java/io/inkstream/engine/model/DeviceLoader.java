@@ -5,7 +5,9 @@ import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.graph.ResidualGraphs;
 import io.inkstream.engine.graph.TransformerGraphs;
 import io.inkstream.engine.pipeline.MemoryBudget;
+import io.inkstream.engine.runtime.Device;
 import io.inkstream.engine.runtime.DeviceRuntime;
+import io.inkstream.engine.runtime.ModelRoom;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.runtime.WeightSource;
@@ -49,7 +51,10 @@ final class DeviceLoader {
   ///   device is too small
   static Networks load(QwenImageSnapshot snapshot, DeviceRuntime runtime, OnDevice precision) {
     return load(
-        snapshot, runtime, precision, plan(snapshot, precision.element(), runtime.budget()));
+        snapshot,
+        runtime,
+        precision,
+        plan(snapshot, precision.element(), runtime.device().kind(), runtime.budget()));
   }
 
   static Networks load(
@@ -65,35 +70,39 @@ final class DeviceLoader {
   }
 
   /// What of a snapshot would lie on a device with so many bytes.
-  static DevicePlan plan(QwenImageSnapshot snapshot, DType element, long budget) {
-    return DevicePlan.of(DeviceNeeds.of(snapshot, element), budget);
+  static DevicePlan plan(QwenImageSnapshot snapshot, DType element, Device.Kind kind, long budget) {
+    return DevicePlan.of(DeviceNeeds.of(snapshot, element, kind), budget);
   }
 
   private Networks load(DevicePlan plan) {
-    TextLayers textEncoder = textEncoder(plan.textEncoderResident());
+    var drawing = new DrawingMemory(snapshot);
+    var memory = drawing.of(runtime.device(), element);
+    long usual = Math.min(plan.room(), memory.of(drawing.usual()).device());
+    var room = runtime.room(plan.room(), usual);
+    TextLayers textEncoder = textEncoder(plan.textEncoderResident(), room);
     Subgraph decoder = load(snapshot.decoderGraph(), session.convolutions().released());
-    var memory = new DrawingMemory(snapshot).of(runtime.device(), element);
+    var transformer = transformer(plan.residentBlocks(), room);
+    room.loaded();
     return new Networks(
-        textEncoder,
-        decoder,
-        transformer(plan.residentBlocks()),
-        new MemoryBudget(memory, plan.room()));
+        textEncoder, decoder, transformer, new MemoryBudget(memory, Optional.of(room)));
   }
 
-  private TextLayers textEncoder(boolean resident) {
+  private TextLayers textEncoder(boolean resident, ModelRoom room) {
     var graphs = snapshot.textEncoderGraphs(element);
     int layers = snapshot.textEncoderConfig().numHiddenLayers();
     return new DeviceTextLayers(
         load(graphs.begin(), session),
-        blocks(graphs::boundLayer, layers, resident ? layers : 0),
+        lodgers(graphs::boundLayer, layers, resident ? layers : 0, room),
         load(graphs.end(), session),
         runtime.memory(element));
   }
 
-  private TransformerParts transformer(int residentBlocks) {
+  private TransformerParts transformer(int residentBlocks, ModelRoom room) {
     TransformerGraphs graphs = snapshot.transformerGraphs(element);
+    var modulations = modulations(graphs);
+    room.add(modulations);
     return new TransformerParts(
-        modulations(graphs),
+        modulations,
         load(graphs.imageIn(), session),
         load(graphs.textIn(), session),
         blocks(
@@ -118,6 +127,24 @@ final class DeviceLoader {
   }
 
   private List<Subgraph> blocks(IntFunction<BoundBlock> graphs, int count, int resident) {
+    OnnxModel model = graphs.apply(0).model();
+    var made =
+        runtime.loadBlocks(model.name(), model.bytes(), weights(graphs, count), resident, session);
+    loaded.addAll(made);
+    return made;
+  }
+
+  /// Blocks whose weights leave the device where a picture needs their room.
+  private List<Subgraph> lodgers(
+      IntFunction<BoundBlock> graphs, int count, int resident, ModelRoom room) {
+    OnnxModel model = graphs.apply(0).model();
+    var weights = weights(graphs, count);
+    var made = runtime.loadLodgers(model.name(), model.bytes(), weights, resident, session, room);
+    loaded.addAll(made);
+    return made;
+  }
+
+  private List<Map<String, WeightSource>> weights(IntFunction<BoundBlock> graphs, int count) {
     BoundBlock first = graphs.apply(0);
     List<Map<String, WeightSource>> weights = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -125,10 +152,7 @@ final class DeviceLoader {
       requireLike(first, i, block);
       weights.add(block);
     }
-    var made =
-        runtime.loadBlocks(first.model().name(), first.model().bytes(), weights, resident, session);
-    loaded.addAll(made);
-    return made;
+    return weights;
   }
 
   private void requireLike(BoundBlock first, int block, Map<String, WeightSource> weights) {

@@ -1,6 +1,7 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.graph.BoundBlock;
+import io.inkstream.engine.runtime.Device;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.TensorEntry;
@@ -15,14 +16,14 @@ import io.inkstream.engine.weights.TensorEntry;
 /// @param working the memory that a picture of the usual size takes
 record DeviceNeeds(
     int blocks, long block, int textLayers, long textLayer, long rest, long working) {
-  private static final int USUAL_SIDE = 1024;
   // The device's own, measured on an H100: its context, its libraries and what they load.
   private static final long CONTEXT = 2L << 30;
 
   /// Those of a snapshot.
   ///
   /// @param element in which transformer and text encoder compute there
-  static DeviceNeeds of(QwenImageSnapshot snapshot, DType element) {
+  /// @param kind of the device
+  static DeviceNeeds of(QwenImageSnapshot snapshot, DType element, Device.Kind kind) {
     var graphs = snapshot.transformerGraphs(element);
     long modulation = bytes(graphs.boundModulation(0));
     var memory = new DrawingMemory(snapshot);
@@ -31,8 +32,15 @@ record DeviceNeeds(
         bytes(graphs.boundBlock(0)),
         snapshot.textEncoderConfig().numHiddenLayers(),
         bytes(snapshot.textEncoderGraphs(element).boundLayer(0)),
-        otherWeights(snapshot, element) + CONTEXT + DeviceRuntime.turns() * modulation,
-        memory.onDevice(element).of(memory.picture(USUAL_SIDE)).device());
+        otherWeights(snapshot, element) + context(kind) + DeviceRuntime.turns() * modulation,
+        memory.onDevice(element).of(memory.usual()).device());
+  }
+
+  private static long context(Device.Kind kind) {
+    return switch (kind) {
+      case CUDA -> CONTEXT;
+      case CPU, EMULATED -> 0;
+    };
   }
 
   private static long bytes(BoundBlock block) {

@@ -3,6 +3,7 @@ package io.inkstream.engine.model;
 import io.inkstream.engine.pipeline.LatentSize;
 import io.inkstream.engine.pipeline.Load;
 import io.inkstream.engine.pipeline.MemoryModel;
+import io.inkstream.engine.pipeline.MemoryModel.Emulated;
 import io.inkstream.engine.pipeline.MemoryModel.OnDevice;
 import io.inkstream.engine.pipeline.MemoryModel.OnProcessor;
 import io.inkstream.engine.pipeline.MemoryModel.Sizes;
@@ -12,24 +13,30 @@ import io.inkstream.engine.tensor.DType;
 /// The memory that drawing takes of a snapshot's networks.
 record DrawingMemory(QwenImageSnapshot snapshot) {
   private static final int STEPS = 50;
+  private static final int USUAL_SIDE = 1024;
 
   /// What a device's loads take.
   ///
   /// @param element in which it computes
   MemoryModel of(Device device, DType element) {
     return switch (device.kind()) {
-      // The emulated device's memory is the host's, too.
-      case CPU, EMULATED -> onProcessor();
+      case CPU -> onProcessor();
+      case EMULATED -> new Emulated(onProcessor(), onDevice(element));
       case CUDA -> onDevice(element);
     };
   }
 
-  MemoryModel onProcessor() {
+  OnProcessor onProcessor() {
     return new OnProcessor(sizes());
   }
 
-  MemoryModel onDevice(DType element) {
+  OnDevice onDevice(DType element) {
     return new OnDevice(sizes(), element);
+  }
+
+  /// A picture of the usual size, for which room stays free.
+  Load usual() {
+    return picture(USUAL_SIDE);
   }
 
   /// One square picture of so many pixels a side, for facts and plans.

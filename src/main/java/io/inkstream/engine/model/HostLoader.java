@@ -77,7 +77,7 @@ final class HostLoader {
             blocks.stream().map(CompletableFuture::join).toList(),
             imageOut.join(),
             Optional.empty()),
-        new MemoryBudget(new DrawingMemory(snapshot).onProcessor(), 0));
+        new MemoryBudget(new DrawingMemory(snapshot).onProcessor(), Optional.empty()));
   }
 
   private CompletableFuture<Subgraph> begin(OnnxModel model, SessionSettings settings) {

@@ -2,6 +2,7 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.model.ModelSummary.Fact;
 import io.inkstream.engine.model.ModelSummary.Section;
+import io.inkstream.engine.runtime.Device;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.TensorEntry;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ record MemoryFacts(QwenImageSnapshot snapshot) {
               bytes,
               Amount.bytes(bytes) + " more while it draws"));
     }
-    long card = DeviceLoader.plan(snapshot, DType.BF16, Long.MAX_VALUE).bytes();
+    long card = DeviceLoader.plan(snapshot, DType.BF16, Device.Kind.CUDA, Long.MAX_VALUE).bytes();
     facts.add(new Fact("cuda_bytes", card, Amount.bytes(card) + " on a graphics card, all of it"));
     return new Section("memory", facts);
   }

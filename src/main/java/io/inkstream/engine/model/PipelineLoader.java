@@ -1,11 +1,13 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
 import io.inkstream.engine.tensor.MappedMatrix;
 import io.inkstream.engine.tensor.Precision;
+import io.inkstream.engine.tensor.Precision.OnDevice;
 import io.inkstream.engine.textencoder.PromptEncoder;
 import io.inkstream.engine.textencoder.Qwen25VLTextEncoder;
 import io.inkstream.engine.textencoder.Qwen2Tokenizer;
@@ -22,6 +24,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Turns a snapshot into a pipeline: writes the graphs, makes the sessions, joins the parts.
 public final class PipelineLoader {
@@ -59,11 +62,23 @@ public final class PipelineLoader {
   }
 
   private QwenImagePipeline load(Optional<Path> forecastTable) {
+    return load(forecastTable, () -> Networks.load(snapshot, runtime, precision));
+  }
+
+  /// Loads the snapshot on a device by a plan that is given.
+  static QwenImagePipeline load(
+      ModelSettings settings, DeviceRuntime device, OnDevice precision, DevicePlan plan) {
+    var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
+    return new PipelineLoader(snapshot, device, precision)
+        .load(settings.forecastTable(), () -> DeviceLoader.load(snapshot, device, precision, plan));
+  }
+
+  private QwenImagePipeline load(Optional<Path> forecastTable, Supplier<Networks> loading) {
     var tables = new ForecastStore(snapshot, System.getenv()).tables(forecastTable);
     var tokenizer = Qwen2Tokenizer.load(snapshot.tokenizer());
     var scheduler = new FlowMatchEulerDiscreteScheduler(snapshot.scheduler().read());
     var embedding = embedding();
-    var networks = Networks.load(snapshot, runtime, precision);
+    var networks = loading.get();
     return new QwenImagePipeline(
         new PromptEncoder(tokenizer, textEncoder(networks.textLayers(), embedding)),
         transformer(networks.transformer()),

@@ -22,6 +22,7 @@ record Admission(
     MemoryBudget memory) {
   /// @throws InvalidRequestException if the request's size, cache or forecast do not go with the
   ///   model or the memory
+  /// @throws io.inkstream.engine.runtime.DeviceBusyException if others use the device
   AdmittedRequest admit(GenerationRequest request) {
     var load = Load.of(request, size(request.canvas()));
     requireFits(load);
@@ -32,10 +33,7 @@ record Admission(
     return new AdmittedRequest(request, load, schedule, policy, costs);
   }
 
-  /// Looks again what is free: a request may have waited since it was admitted.
-  ///
-  /// @throws InvalidRequestException if there is too little
-  void requireRoomFor(Load load) {
+  private void requireRoomFor(Load load) {
     memory.requireRoomFor(load);
   }
 

@@ -1,33 +1,102 @@
 package io.inkstream.engine.pipeline;
 
+import io.inkstream.engine.runtime.DeviceBusyException;
+import io.inkstream.engine.runtime.DeviceRoom;
+import io.inkstream.engine.runtime.DeviceRoom.Stay;
+import io.inkstream.engine.runtime.OutOfDeviceMemoryException;
 import io.inkstream.engine.runtime.SystemMemory;
+import java.util.Optional;
 
 /// Whether there is room for a load where it will be drawn.
 ///
 /// @param model of what loads take there
-/// @param deviceRoom bytes of a device's memory beside the weights; 0 without a device
-public record MemoryBudget(MemoryModel model, long deviceRoom) {
-  /// Compares what the load takes with what the system or the container, and a device, have left.
+/// @param device the room on a device; empty without one
+public record MemoryBudget(MemoryModel model, Optional<DeviceRoom> device) {
+  private static final String ON_DEVICE = "of the device's memory";
+
+  /// Compares what the load takes with what the system or the container have left, and with what a
+  /// device has when nothing else is drawn.
   ///
   /// @throws InvalidRequestException if there is not that much
+  /// @throws DeviceBusyException if others have a part of the device that they may give back
   public void requireRoomFor(Load load) {
     var needed = model.of(load);
-    long free = SystemMemory.available().orElse(Long.MAX_VALUE);
-    require(needed.host(), free, "of memory", load.size());
-    require(needed.device(), deviceRoom, "of the device's memory", load.size());
+    requireOfHost(load, needed);
+    device.ifPresent(room -> {
+      long most = Math.max(room.most(), room.available());
+      if (needed.device() > most) {
+        throw tooLarge(load.size(), needed.device(), ON_DEVICE, most);
+      }
+      if (needed.device() > room.available()) {
+        throw busy(load.size(), needed.device(), gigabytes(room.available()) + " are free");
+      }
+    });
   }
 
-  private static void require(long needed, long free, String what, LatentSize size) {
-    if (needed > free) {
-      throw new InvalidRequestException(
-          "size",
-          "size is %dx%d: drawing it takes about %s %s, %s are free"
-              .formatted(
-                  size.pixelWidth(), size.pixelHeight(), gigabytes(needed), what, gigabytes(free)));
+  /// Takes the load's room on the device, for as long as it is drawn.
+  ///
+  /// @throws InvalidRequestException if there is too little of the host's memory
+  /// @throws DeviceBusyException if there is too little of the device's now
+  Stay take(Load load) {
+    requireRoomFor(load);
+    return device.map(room -> take(room, load)).orElse(NOWHERE);
+  }
+
+  private Stay take(DeviceRoom room, Load load) {
+    long needed = model.of(load).device();
+    try {
+      return room.take(needed);
+    } catch (DeviceBusyException e) {
+      throw busy(load.size(), needed, String.valueOf(e.getMessage()));
     }
+  }
+
+  /// What becomes of a load whose drawing found less memory than was worked out.
+  ///
+  /// @param stay its room
+  RuntimeException failed(Load load, Stay stay, OutOfDeviceMemoryException failure) {
+    boolean others =
+        !stay.isAlone() || device.map(room -> room.available() < room.most()).orElse(false);
+    String message =
+        "size is %dx%d: %s"
+            .formatted(load.size().pixelWidth(), load.size().pixelHeight(), failure.getMessage());
+    return others ? new DeviceBusyException(message) : new InvalidRequestException("size", message);
+  }
+
+  private static void requireOfHost(Load load, Footprint needed) {
+    long free = SystemMemory.available().orElse(Long.MAX_VALUE);
+    if (needed.host() > free) {
+      throw tooLarge(load.size(), needed.host(), "of memory", free);
+    }
+  }
+
+  private static InvalidRequestException tooLarge(
+      LatentSize size, long needed, String what, long free) {
+    return new InvalidRequestException(
+        "size", wanted(size, needed, what) + gigabytes(free) + " are free");
+  }
+
+  private static DeviceBusyException busy(LatentSize size, long needed, String now) {
+    return new DeviceBusyException(wanted(size, needed, ON_DEVICE) + now + " now, others use it");
+  }
+
+  private static String wanted(LatentSize size, long needed, String what) {
+    return "size is %dx%d: drawing it takes about %s %s, "
+        .formatted(size.pixelWidth(), size.pixelHeight(), gigabytes(needed), what);
   }
 
   private static String gigabytes(long bytes) {
     return "%.1f GB".formatted(bytes / 1e9);
   }
+
+  private static final Stay NOWHERE =
+      new Stay() {
+        @Override
+        public boolean isAlone() {
+          return true;
+        }
+
+        @Override
+        public void close() {}
+      };
 }

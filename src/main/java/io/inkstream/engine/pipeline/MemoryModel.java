@@ -115,6 +115,14 @@ public sealed interface MemoryModel {
     }
   }
 
+  /// A device whose memory is the host's, and has a limit all the same.
+  record Emulated(OnProcessor host, OnDevice device) implements MemoryModel {
+    @Override
+    public Footprint of(Load load) {
+      return new Footprint(host.of(load).host(), device.of(load).device());
+    }
+  }
+
   /// What the decoder gives, for each pixel its result and its copy, and the pictures that are
   /// kept.
   private static long pictureBytes(Load load) {

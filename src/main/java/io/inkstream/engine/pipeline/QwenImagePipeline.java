@@ -8,6 +8,7 @@ import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.OutOfDeviceMemoryException;
 import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
 import io.inkstream.engine.scheduler.Schedule;
 import io.inkstream.engine.tensor.TorchGenerator;
@@ -95,7 +96,8 @@ public final class QwenImagePipeline implements AutoCloseable {
   /// Draws the request's pictures on the calling thread.
   ///
   /// @param admitted by this pipeline
-  /// @throws InvalidRequestException if there is no longer the memory
+  /// @throws InvalidRequestException if it takes more memory than there is
+  /// @throws io.inkstream.engine.runtime.DeviceBusyException if there is not the memory now
   /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
   public List<GeneratedImage> generate(
       AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
@@ -112,8 +114,18 @@ public final class QwenImagePipeline implements AutoCloseable {
       CancellationSignal signal,
       Function<GeneratedImage, T> finish) {
     requireUnchanged.run();
-    admission.requireRoomFor(admitted.load());
+    Load load = admitted.load();
+    try (var room = admission.memory().take(load)) {
+      try {
+        return draw(admitted, listener, signal);
+      } catch (OutOfDeviceMemoryException e) {
+        throw admission.memory().failed(load, room, e);
+      }
+    }
+  }
 
+  private List<GeneratedImage> draw(
+      AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
     // 1. Prompts to embeddings
     listener.accept(new StageBegan(Stage.TEXT_ENCODING));
     List<PromptEmbeds> cond = cond(admitted.request(), signal);

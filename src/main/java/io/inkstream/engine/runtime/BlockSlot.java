@@ -9,12 +9,14 @@ final class BlockSlot implements AutoCloseable {
   private final DeviceDriver driver;
   private final long address;
   private final SessionBinding binding;
+  private final Runnable free;
   private final Mark loaded;
   private final Mark used;
   private int block = -1;
   private CompletableFuture<?> loading = CompletableFuture.completedFuture(null);
 
-  BlockSlot(DeviceDriver driver, long address, SessionBinding binding) {
+  BlockSlot(DeviceDriver driver, long address, SessionBinding binding, Runnable free) {
+    this.free = free;
     this.driver = driver;
     this.address = address;
     this.binding = binding;
@@ -68,7 +70,9 @@ final class BlockSlot implements AutoCloseable {
 
   @Override
   public void close() {
+    loading.handle((nothing, failure) -> nothing).join();
     binding.close();
-    driver.free(address);
+    driver.awaitMark(loaded);
+    free.run();
   }
 }

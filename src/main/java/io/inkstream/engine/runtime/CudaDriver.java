@@ -18,6 +18,7 @@ final class CudaDriver implements DeviceDriver {
   private static final int NON_BLOCKING = 1; // else a stream waits for the default one
   private static final int BLOCKING = 1; // else whoever waits for an event keeps a processor busy
   private static final int WITHOUT_TIMING = 2;
+  private static final int ATTACH_GLOBAL = 1;
   private static final int PROPERTIES = 1 << 14;
   private static final long STAGE = 32L << 20;
   private static final int COPIERS = 8;
@@ -114,7 +115,7 @@ final class CudaDriver implements DeviceDriver {
     try {
       return get("cudaMalloc", bytes);
     } catch (EngineException e) {
-      call("cudaGetLastError"); // or the next call would fail of it
+      forgetFailure();
       throw new EngineException(
           "the device has no %.2f GB, %.2f GB are free: %s"
               .formatted(bytes / 1e9, freeBytes() / 1e9, e.getMessage()),
@@ -124,7 +125,17 @@ final class CudaDriver implements DeviceDriver {
 
   @Override
   public long spare(long bytes) {
-    return 0;
+    try {
+      return get("cudaMallocManaged", bytes, ATTACH_GLOBAL); // the host's, where the card has none
+    } catch (EngineException e) {
+      forgetFailure();
+      return 0;
+    }
+  }
+
+  /// Or the next one who asks for the last failure would take it for its own.
+  private void forgetFailure() {
+    var _ = cuda.number("cudaGetLastError");
   }
 
   @Override

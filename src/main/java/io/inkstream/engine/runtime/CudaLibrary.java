@@ -48,6 +48,11 @@ final class CudaLibrary {
     }
   }
 
+  /// Calls a function without parameters whose number is no failure of its own.
+  int number(String name) {
+    return (int) NativeCalls.call(function(name));
+  }
+
   /// Calls a function whose first parameter is the address of a pointer or a number that it sets.
   long get(String name, long... rest) {
     try (var arena = Arena.ofConfined()) {

@@ -10,8 +10,7 @@ import java.util.Map;
 /// ONNX Runtime's execution provider for a card of NVIDIA's.
 ///
 /// @param stream of the card that all sessions share
-/// @param memory options that say where its memory comes from
-record CudaProvider(OrtApi api, DeviceSettings settings, long stream, Map<String, String> memory) {
+record CudaProvider(OrtApi api, DeviceSettings settings, long stream) {
   /// Loads it.
   ///
   /// @throws EngineException if that fails
@@ -63,7 +62,6 @@ record CudaProvider(OrtApi api, DeviceSettings settings, long stream, Map<String
     values.put("device_id", String.valueOf(settings.device().ordinal()));
     // An arena, where there is one, grows by what is wanted, and not by the next power of two.
     values.put("arena_extend_strategy", "kSameAsRequested");
-    values.putAll(memory);
     values.put("cudnn_conv_algo_search", "HEURISTIC");
     values.put("use_tf32", tf32 ? "1" : "0");
     values.putAll(DeviceTuning.others(settings.options()));

@@ -31,8 +31,8 @@ sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
   /// @throws EngineException if there is not so much
   long allocate(long bytes);
 
-  /// Memory beyond the device's own, for a run that fails for want of memory and is not able to say
-  /// so before its end; 0 if there is none, and the library says so by itself.
+  /// Memory beyond the device's own, for a run that fails for want of memory, which the library
+  /// does not take for an answer before its end; 0 if there is none either.
   long spare(long bytes);
 
   /// Waits for whatever uses the memory.

@@ -28,6 +28,7 @@ final class DevicePool {
   private final Map<Long, Chunk> taken = new HashMap<>();
   private long takenBytes;
   private long idleBytes;
+  private long ownBytes; // of the driver, chunks and weights
   private long age;
   private @Nullable EngineException refusal;
 
@@ -82,15 +83,27 @@ final class DevicePool {
   /// @throws OutOfDeviceMemoryException if the device has not so much, idle chunks counted
   synchronized long fresh(long bytes) {
     try {
-      return driver.allocate(bytes);
+      return allocated(bytes);
     } catch (EngineException e) {
       release();
     }
     try {
-      return driver.allocate(bytes);
+      return allocated(bytes);
     } catch (EngineException e) {
       throw new OutOfDeviceMemoryException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private long allocated(long bytes) {
+    long address = driver.allocate(bytes);
+    ownBytes += bytes;
+    return address;
+  }
+
+  /// Gives back what [#fresh] gave.
+  synchronized void free(long address, long bytes) {
+    driver.free(address);
+    ownBytes -= bytes;
   }
 
   /// A chunk for the library, which cannot be told of a failure: it is remembered for
@@ -144,7 +157,7 @@ final class DevicePool {
   }
 
   private boolean freed(Chunk chunk) {
-    driver.free(chunk.address);
+    free(chunk.address, chunk.bytes);
     idleBytes -= chunk.bytes;
     return true;
   }
@@ -171,6 +184,11 @@ final class DevicePool {
   /// Bytes of chunks that are kept for the next who asks.
   synchronized long idleBytes() {
     return idleBytes;
+  }
+
+  /// Bytes that the driver has given.
+  synchronized long ownBytes() {
+    return ownBytes;
   }
 
   static long rounded(long bytes) {

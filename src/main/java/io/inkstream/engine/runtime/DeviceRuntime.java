@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /// ONNX Runtime on a device: one stream of runs that all sessions share, and tensors that stay on
 /// the device between them.
@@ -35,17 +36,15 @@ public final class DeviceRuntime implements OnnxRuntime {
     this.queue = new DeviceQueue(driver);
     this.tuning = DeviceTuning.of(settings.options());
     OrtApi api = library.api();
-    var functions = new PoolFunctions(queue.pool(), this::swept);
     if (device().kind() == Device.Kind.CUDA) {
       this.place = Place.of(api, "Cuda", "gpu", device().ordinal());
-      var memory = tuning.pool() ? functions.cudaOptions() : Map.<String, String>of();
-      this.cuda = Optional.of(new CudaProvider(api, settings, driver.stream(), memory));
-      this.allocator = 0;
+      this.cuda = Optional.of(new CudaProvider(api, settings, driver.stream()));
     } else {
       this.place = host.place();
       this.cuda = Optional.empty();
-      this.allocator = tuning.pool() ? functions.table(place.memory()) : 0;
     }
+    var functions = new PoolFunctions(queue.pool(), this::swept);
+    this.allocator = tuning.pool() ? functions.table(place.memory()) : 0;
   }
 
   /// @throws EngineException if a library is missing or foreign, there is no such device, or this
@@ -137,9 +136,28 @@ public final class DeviceRuntime implements OnnxRuntime {
     return Math.min(driver.freeBytes(), settings.memory().orElse(Long.MAX_VALUE));
   }
 
+  /// Bytes of the device that may still be taken.
+  long freeBytes() {
+    long left = settings.memory().orElse(Long.MAX_VALUE) - queue.pool().ownBytes();
+    return Math.max(0, Math.min(driver.freeBytes(), left));
+  }
+
+  /// The room beside the weights of a model that is about to be loaded.
+  ///
+  /// @param planned bytes of it
+  /// @param usual bytes that a picture of the usual size takes
+  public ModelRoom room(long planned, long usual) {
+    return new ModelRoom(this, queue.pool(), planned, usual);
+  }
+
   /// Bytes of the device that are taken now, by anybody.
   public long usedBytes() {
     return driver.totalBytes() - driver.freeBytes();
+  }
+
+  /// Bytes of the device that hold weights for the blocks that run there.
+  public long weightBytes() {
+    return queue.pool().ownBytes() - queue.pool().takenBytes() - queue.pool().idleBytes();
   }
 
   /// Bytes of the device that are kept for the next run and that a run may have.
@@ -171,8 +189,33 @@ public final class DeviceRuntime implements OnnxRuntime {
       List<Map<String, WeightSource>> weights,
       int resident,
       SessionSettings session) {
+    return load(name, model, weights, resident, session, () -> Long.MAX_VALUE).subgraphs();
+  }
+
+  /// The same with blocks that may leave the device.
+  ///
+  /// @param room where they lodge
+  public List<Subgraph> loadLodgers(
+      String name,
+      byte[] model,
+      List<Map<String, WeightSource>> weights,
+      int resident,
+      SessionSettings session,
+      ModelRoom room) {
+    var blocks = load(name, model, weights, resident, session, room::spare);
+    room.add(blocks);
+    return blocks.subgraphs();
+  }
+
+  private SharedBlocks load(
+      String name,
+      byte[] model,
+      List<Map<String, WeightSource>> weights,
+      int resident,
+      SessionSettings session,
+      LongSupplier room) {
     return SharedBlocks.load(
-        open(name, model, Optional.empty(), session), queue, weights, resident);
+        open(name, model, Optional.empty(), session), queue, weights, resident, room);
   }
 
   /// Bytes of the device that a block's weights take.

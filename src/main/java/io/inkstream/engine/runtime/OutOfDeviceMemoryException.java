@@ -1,11 +1,26 @@
 package io.inkstream.engine.runtime;
 
+import java.util.List;
+
 /// A device had not the memory that a run, or a tensor, wanted. What was given back meanwhile is
 /// free again: a smaller picture may go well.
 public final class OutOfDeviceMemoryException extends EngineException {
   private static final long serialVersionUID = 1;
 
+  // As ONNX Runtime's arenas say it, cuBLAS, and CUDA.
+  private static final List<String> WORDS =
+      List.of("Failed to allocate memory", "ALLOC_FAILED", "out of memory");
+
   OutOfDeviceMemoryException(String message) {
     super(message);
+  }
+
+  OutOfDeviceMemoryException(EngineException cause) {
+    super(String.valueOf(cause.getMessage()), cause);
+  }
+
+  /// Whether a failure of the library is one for want of memory.
+  static boolean isMeantBy(EngineException failure) {
+    return WORDS.stream().anyMatch(String.valueOf(failure.getMessage())::contains);
   }
 }

@@ -12,12 +12,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/// A [DevicePool] as functions that ONNX Runtime calls for the memory of its runs, in the two forms
-/// that it knows. They stay for the life of the process.
+/// A [DevicePool] as functions that ONNX Runtime calls for the memory of its runs. They stay for
+/// the life of the process.
 final class PoolFunctions {
   /// The version of `OrtAllocator` whose fields are filled in below.
   private static final int TABLE_VERSION = 17;
@@ -31,15 +29,6 @@ final class PoolFunctions {
   PoolFunctions(DevicePool pool, UnaryOperator<MemorySegment> wrapping) {
     this.pool = pool;
     this.wrapping = wrapping;
-  }
-
-  /// As options of the CUDA provider, which takes no for an answer from these alone.
-  Map<String, String> cudaOptions() {
-    Map<String, String> options = new LinkedHashMap<>();
-    options.put("gpu_external_alloc", number(function("take", JAVA_LONG, JAVA_LONG)));
-    options.put("gpu_external_free", number(procedure("give", JAVA_LONG)));
-    options.put("gpu_external_empty_cache", number(procedure("release")));
-    return options;
   }
 
   /// As an `OrtAllocator`.
@@ -59,10 +48,6 @@ final class PoolFunctions {
             MethodHandles.dropArguments(info, 0, MemorySegment.class),
             FunctionDescriptor.of(JAVA_LONG, ADDRESS)));
     return table.address();
-  }
-
-  private static String number(MemorySegment function) {
-    return Long.toUnsignedString(function.address());
   }
 
   private MemorySegment function(String name, ValueLayout result, ValueLayout... parameters) {
@@ -112,13 +97,5 @@ final class PoolFunctions {
 
   private void give(MemorySegment allocator, long address) {
     give(address);
-  }
-
-  private void release() {
-    try {
-      pool.release();
-    } catch (Throwable e) {
-      pool.failed(e);
-    }
   }
 }

@@ -58,7 +58,7 @@ final class SessionBinding implements AutoCloseable {
       session.run(!session.keepMemory(), signal, this::run);
     } catch (EngineException e) {
       queue.pool().throwIfRefused(); // what the library says of it is longer and less
-      throw e;
+      throw OutOfDeviceMemoryException.isMeantBy(e) ? new OutOfDeviceMemoryException(e) : e;
     }
     queue.pool().throwIfRefused();
   }

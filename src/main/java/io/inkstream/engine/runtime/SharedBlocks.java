@@ -8,16 +8,20 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Blocks of one form that share a session: their weights are inputs, held in slots on the device.
 ///
 /// A resident block has a slot of its own. Where the device is smaller than the model, the others,
 /// spread evenly among the resident ones, take turns in a few slots: while a block runs, a
-/// [SlotLoader] brings the weights of those that come next.
-final class SharedBlocks {
+/// [SlotLoader] brings the weights of those that come next. The resident ones may leave, too, and
+/// come back when they run and there is room.
+final class SharedBlocks implements DeviceLodger {
   /// Slots that blocks take turns in: one runs, two are on their way.
   static final int TURNS = 3;
 
@@ -35,13 +39,18 @@ final class SharedBlocks {
   private final List<BlockSlot> turns = new ArrayList<>();
   private final Lock order;
   private final BitSet open = new BitSet();
+  private final BitSet residents;
+  private final LongSupplier room;
 
   private SharedBlocks(
       NativeSession session,
       DeviceQueue queue,
       List<Map<String, WeightSource>> weights,
-      BitSet residents) {
+      BitSet residents,
+      LongSupplier room) {
     this.session = session;
+    this.residents = residents;
+    this.room = room;
     this.order = queue.order();
     this.driver = queue.driver();
     Arrays.setAll(ahead, i -> driver.mark());
@@ -52,9 +61,7 @@ final class SharedBlocks {
     try {
       residents.stream().forEach(block -> resident[block] = loader.resident(block));
       if (residents.cardinality() < weights.size()) {
-        for (int i = 0; i < TURNS; i++) {
-          turns.add(loader.slot());
-        }
+        makeTurns();
       }
       loader.finish();
     } catch (RuntimeException e) {
@@ -68,18 +75,81 @@ final class SharedBlocks {
   /// One subgraph for each block; the session is freed when the last of them is closed.
   ///
   /// @param residentBlocks how many keep their weights on the device
-  static List<Subgraph> load(
+  /// @param room bytes of the device that may be taken when one comes back
+  static SharedBlocks load(
       NativeSession session,
       DeviceQueue queue,
       List<Map<String, WeightSource>> weights,
-      int residentBlocks) {
-    var blocks =
-        new SharedBlocks(session, queue, weights, residents(weights.size(), residentBlocks));
+      int residentBlocks,
+      LongSupplier room) {
+    return new SharedBlocks(
+        session, queue, weights, residents(weights.size(), residentBlocks), room);
+  }
+
+  List<Subgraph> subgraphs() {
     List<Subgraph> subgraphs = new ArrayList<>();
-    for (int block = 0; block < weights.size(); block++) {
-      subgraphs.add(new SharedBlock(blocks, block));
+    for (int block = 0; block < resident.length; block++) {
+      subgraphs.add(new SharedBlock(this, block));
     }
     return subgraphs;
+  }
+
+  private void makeTurns() {
+    for (int i = 0; i < TURNS; i++) {
+      turns.add(loader.slot());
+    }
+  }
+
+  @Override
+  public long bytes() {
+    order.lock();
+    try {
+      long staying = Stream.of(resident).filter(Objects::nonNull).count();
+      long turning = turns.isEmpty() ? TURNS : 0;
+      return Math.max(0, staying - turning) * loader.slotBytes();
+    } finally {
+      order.unlock();
+    }
+  }
+
+  @Override
+  public void leave() {
+    order.lock();
+    try {
+      if (bytes() > 0) {
+        for (int block = 0; block < resident.length; block++) {
+          closeResident(block);
+        }
+        if (turns.isEmpty()) {
+          makeTurns();
+        }
+      }
+    } finally {
+      order.unlock();
+    }
+  }
+
+  private void closeResident(int block) {
+    BlockSlot slot = resident[block];
+    resident[block] = null;
+    if (slot != null) {
+      slot.close();
+    }
+  }
+
+  private void comeBack(int block) {
+    resident[block] = loader.returning(block);
+    if (Stream.of(resident).allMatch(Objects::nonNull)) {
+      turns.forEach(BlockSlot::close);
+      turns.clear();
+    }
+  }
+
+  /// Whether a block that has left, or was never to stay, has a place to stay from now on.
+  private boolean comesBack(int block) {
+    return residents.get(block)
+        && resident[block] == null
+        && room.getAsLong() >= loader.slotBytes();
   }
 
   /// Which blocks are resident: the others are as far from each other as can be, so that the way of
@@ -105,6 +175,9 @@ final class SharedBlocks {
       Mark oldest = ahead[runs % AHEAD];
       driver.awaitMark(oldest);
       signal.throwIfCancelled();
+      if (comesBack(block)) {
+        comeBack(block);
+      }
       BlockSlot own = resident[block];
       BlockSlot slot = own == null ? turn(block) : own;
       slot.awaitWeights();
@@ -140,8 +213,9 @@ final class SharedBlocks {
     for (int next = block + 1;
         next < block + resident.length && wanted.size() < TURNS - 1;
         next++) {
-      if (resident[next % resident.length] == null) {
-        wanted.add(next % resident.length);
+      int at = next % resident.length;
+      if (resident[at] == null && !comesBack(at)) {
+        wanted.add(at);
       }
     }
     for (int want : wanted) {
@@ -168,10 +242,8 @@ final class SharedBlocks {
 
   private void free() {
     loader.close();
-    for (BlockSlot slot : resident) {
-      if (slot != null) {
-        slot.close();
-      }
+    for (int block = 0; block < resident.length; block++) {
+      closeResident(block);
     }
     turns.forEach(BlockSlot::close);
     session.close();

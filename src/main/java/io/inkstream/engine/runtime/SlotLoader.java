@@ -61,7 +61,7 @@ final class SlotLoader implements AutoCloseable {
                 weight.type(),
                 weight.shape(),
                 address + Objects.requireNonNull(offsets.get(name))));
-    return new BlockSlot(driver, address, binding);
+    return new BlockSlot(driver, address, binding, () -> queue.pool().free(address, slotBytes));
   }
 
   /// A slot that is being filled for good.
@@ -69,6 +69,17 @@ final class SlotLoader implements AutoCloseable {
     BlockSlot slot = slot();
     begun.add(load(slot, block));
     return slot;
+  }
+
+  /// A slot that is being filled while others run.
+  BlockSlot returning(int block) {
+    BlockSlot slot = slot();
+    load(slot, block);
+    return slot;
+  }
+
+  long slotBytes() {
+    return slotBytes;
   }
 
   /// Waits until the resident blocks have been read.

@@ -25,6 +25,7 @@ public final class Tensor implements AutoCloseable {
   private final MemorySegment segment;
   private final boolean onDevice;
   private @Nullable Runnable release;
+  private boolean remembered;
 
   private Tensor(
       Shape shape,
@@ -79,7 +80,7 @@ public final class Tensor implements AutoCloseable {
     return tensor;
   }
 
-  /// How many tensors are open in this process.
+  /// How many tensors are open in this process that nobody remembers.
   public static long open() {
     return OPEN.get();
   }
@@ -162,13 +163,24 @@ public final class Tensor implements AutoCloseable {
     MemorySegment.copy(values, 0, segment(), ValueLayout.JAVA_FLOAT, 0, values.length);
   }
 
+  /// Somebody remembers this for requests to come, and closes it in the end: it is open, and not
+  /// forgotten.
+  public void remember() {
+    if (release != null && !remembered) {
+      remembered = true;
+      OPEN.decrementAndGet();
+    }
+  }
+
   /// Frees the memory; a second call does nothing.
   @Override
   public void close() {
     if (release != null) {
       release.run();
       release = null;
-      OPEN.decrementAndGet();
+      if (!remembered) {
+        OPEN.decrementAndGet();
+      }
     }
   }
 

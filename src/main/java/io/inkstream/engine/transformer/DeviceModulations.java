@@ -1,6 +1,7 @@
 package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.DeviceLodger;
 import io.inkstream.engine.runtime.DeviceMemory;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Tensor;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Modulations made on the device, block by block, and remembered: their weights, a third of the
 /// model's, are on the device only while they are needed, and a server's requests mostly have the
 /// same schedule.
-public final class DeviceModulations implements ModulationMaker {
+public final class DeviceModulations implements ModulationMaker, DeviceLodger {
   private static final int REMEMBERED = 2;
 
   private final Subgraph timeEmbedding;
@@ -104,12 +105,26 @@ public final class DeviceModulations implements ModulationMaker {
           made.add(memory.zeros(steps, 12L * width));
           block.run(Map.of("act", act), Map.of("modulation", made.getLast()), signal);
         }
+        made.forEach(Tensor::remember);
+        modulations.out().remember();
         return modulations;
       } catch (RuntimeException e) {
         modulations.close();
         throw e;
       }
     }
+  }
+
+  /// None: they are tensors, which count as free as it is.
+  @Override
+  public long bytes() {
+    return 0;
+  }
+
+  /// Forgets what nobody works with.
+  @Override
+  public synchronized void leave() {
+    forget(0);
   }
 
   @Override

@@ -1,11 +1,9 @@
 package io.inkstream.server.api;
 
-import io.inkstream.server.config.OperationSettings;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.ModelState;
 import io.inkstream.server.jobs.Probe;
-import io.inkstream.server.refusal.Refusals;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
@@ -16,23 +14,21 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /// Whether the server can draw, as SGLang says it; `/health_generate` also tries.
 @Path("/")
 final class HealthResource {
-  private static final Logger LOG = Logger.getLogger(HealthResource.class);
   private static final Health OK = new Health("ok");
 
   private final ModelSlot model;
   private final JobQueue queue;
   private final Probe probe;
 
-  HealthResource(ModelSlot model, JobQueue queue, OperationSettings settings) {
+  HealthResource(ModelSlot model, JobQueue queue, Probe probe) {
     this.model = model;
     this.queue = queue;
-    this.probe = new Probe(queue, settings.healthGood(), HealthResource::log);
+    this.probe = probe;
   }
 
   /// @param status `ok`, or what it waits for
@@ -53,13 +49,20 @@ final class HealthResource {
       content = @Content(schema = @Schema(implementation = Health.class)))
   public RestResponse<Health> health() {
     return switch (model.state()) {
-      case ModelState.Ready ready ->
-          queue.isDraining() ? unavailable("shutting_down") : RestResponse.ok(OK);
+      case ModelState.Ready ready -> queue.isDraining() ? unavailable("shutting_down") : drawing();
       case ModelState.Loading loading -> unavailable("loading");
       case ModelState.Warming warming -> unavailable("warming_up");
       case ModelState.Lost _ -> unavailable("model_changed");
       case ModelState.Closed closed -> unavailable("shutting_down");
     };
+  }
+
+  private RestResponse<Health> drawing() {
+    if (queue.health().isGood()) {
+      return RestResponse.ok(OK);
+    }
+    probe.draw();
+    return unavailable("failing");
   }
 
   /// The process answers, whatever the model does.
@@ -91,13 +94,6 @@ final class HealthResource {
         .<Health>emitter(this::ask)
         .onFailure()
         .transform(ApiException::unhealthy);
-  }
-
-  private static void log(Throwable cause) {
-    var refusal = Refusals.of(cause);
-    if (refusal.retryAfter().isEmpty() && refusal.status() != 503) {
-      LOG.error("a picture that was to show the server's health was not drawn", cause);
-    }
   }
 
   private void ask(UniEmitter<? super Health> emitter) {

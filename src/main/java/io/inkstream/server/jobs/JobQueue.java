@@ -16,6 +16,7 @@ public final class JobQueue implements AutoCloseable {
   private final QueueSettings settings;
   private final PictureRecord record;
   private final Consumer<JobEvent> watchers;
+  private final DrawingHealth health = new DrawingHealth();
   private final Savings savings = new Savings();
   private final JobBoard board;
   private final Workers workers;
@@ -32,7 +33,7 @@ public final class JobQueue implements AutoCloseable {
     this.model = model;
     this.settings = settings;
     this.record = record;
-    this.watchers = pace.andThen(watcher);
+    this.watchers = pace.andThen(health).andThen(watcher);
     this.board = new JobBoard(settings, job -> pace.expected(job.work().left()));
     this.workers = new Workers(vertx, settings.maxRunning(), board, model);
   }
@@ -111,6 +112,11 @@ public final class JobQueue implements AutoCloseable {
   /// Jobs that are being drawn.
   public int running() {
     return board.running();
+  }
+
+  /// Whether pictures are drawn.
+  public DrawingHealth health() {
+    return health;
   }
 
   public QueueSettings settings() {

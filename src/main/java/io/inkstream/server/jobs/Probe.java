@@ -35,19 +35,26 @@ public final class Probe {
   ///
   /// @throws RuntimeException as [JobQueue#submit]
   public synchronized Asking ask() {
-    if (isGood()) {
+    if (isGood() && queue.health().isGood()) {
       queue.requireOpen();
       return new Asking(CompletableFuture.completedFuture(null), () -> {});
     }
     TinyPicture shared = picture;
     if (shared == null || shared.drawn().isDone()) {
-      shared = draw();
+      shared = begin();
       picture = shared;
       asking = 0;
     }
     asking++;
     TinyPicture joined = shared;
     return new Asking(joined.drawn(), () -> leave(joined));
+  }
+
+  /// Has a picture drawn that nobody waits for, unless one is.
+  ///
+  /// @throws RuntimeException as [JobQueue#submit]
+  public void draw() {
+    var _ = ask();
   }
 
   private boolean isGood() {
@@ -58,7 +65,7 @@ public final class Probe {
     drawnAt = Optional.of(System.nanoTime());
   }
 
-  private TinyPicture draw() {
+  private TinyPicture begin() {
     TinyPicture drawing = TinyPicture.draw(queue, JobKind.PROBE);
     var _ =
         drawing

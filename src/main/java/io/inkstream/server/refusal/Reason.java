@@ -7,6 +7,7 @@ public enum Reason {
   QUEUE_FULL,
   DRAINING,
   MODEL_NOT_READY,
+  DEVICE_BUSY,
   INVALID,
   /// Our own mistake.
   ERROR;

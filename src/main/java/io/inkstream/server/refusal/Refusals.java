@@ -7,8 +7,10 @@ import io.inkstream.engine.model.ExportException;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.NonFiniteLatentsException;
 import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.engine.runtime.DeviceBusyException;
 import io.inkstream.engine.runtime.DeviceException;
 import io.inkstream.engine.runtime.EngineException;
+import io.inkstream.engine.runtime.OutOfDeviceMemoryException;
 import io.inkstream.engine.textencoder.TokenizerException;
 import io.inkstream.engine.weights.ChangedFileException;
 import io.inkstream.engine.weights.SnapshotException;
@@ -50,6 +52,9 @@ public final class Refusals {
           unavailable(message, "model_not_ready").because(Reason.MODEL_NOT_READY);
       case ShuttingDownException _ ->
           unavailable(message, "shutting_down").because(Reason.DRAINING);
+      case DeviceBusyException _ ->
+          unavailable(message, "device_busy").because(Reason.DEVICE_BUSY).withExit(Exit.DEVICE);
+      case OutOfDeviceMemoryException _ -> internal(Exit.DEVICE);
       case CancelledException _ ->
           unavailable("the job was cancelled", "cancelled").withExit(Exit.CANCELLED);
       case StoreException _ -> Refusal.serverError(500, message, "image_store_failed");

@@ -23,8 +23,7 @@ public final class ServerGauges {
         .register(registry);
     Gauge.builder("inkstream.queue.slots", queue, q -> q.settings().maxRunning())
         .register(registry);
-    Gauge.builder(
-            "inkstream.model.ready", model, m -> m.state() instanceof ModelState.Ready ? 1 : 0)
+    Gauge.builder("inkstream.model.ready", model, m -> isReady(m, queue) ? 1 : 0)
         .register(registry);
     Gauge.builder("inkstream.model.load.time", model, ServerGauges::loadSeconds)
         .baseUnit("seconds")
@@ -47,6 +46,10 @@ public final class ServerGauges {
     FunctionCounter.builder("inkstream.prompts", model, m -> m.promptMemory().misses())
         .tag("result", "miss")
         .register(registry);
+  }
+
+  private static boolean isReady(ModelSlot model, JobQueue queue) {
+    return model.state() instanceof ModelState.Ready && queue.health().isGood();
   }
 
   private static double loadSeconds(ModelSlot model) {

@@ -2,6 +2,7 @@ package io.inkstream.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.engine.pipeline.MemoryModel.Emulated;
 import io.inkstream.engine.pipeline.MemoryModel.OnDevice;
 import io.inkstream.engine.pipeline.MemoryModel.OnProcessor;
 import io.inkstream.engine.pipeline.MemoryModel.Sizes;
@@ -10,8 +11,6 @@ import io.inkstream.engine.tensor.DType;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class DrawingMemoryTest {
   private static final Sizes POCKET = new Sizes(192, 14, 64, 256, 24);
@@ -26,10 +25,11 @@ class DrawingMemoryTest {
         .isEqualTo(new OnDevice(POCKET, DType.BF16));
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"CPU", "EMULATED"})
-  void whereTheNetworksAreInTheHostsMemoryItIsAllCounted(Device.Kind kind) {
-    assertThat(memory.of(new Device(kind, 0), DType.F32)).isEqualTo(new OnProcessor(POCKET));
+  @Test
+  void whereTheNetworksAreInTheHostsMemoryItIsAllCounted() {
+    assertThat(memory.of(Device.CPU, DType.F32)).isEqualTo(new OnProcessor(POCKET));
+    assertThat(memory.of(new Device(Device.Kind.EMULATED, 0), DType.F32))
+        .isEqualTo(new Emulated(new OnProcessor(POCKET), new OnDevice(POCKET, DType.F32)));
   }
 
   @Test

@@ -25,6 +25,11 @@ public final class EmulatedDevice {
 
   /// One of many in this process.
   public static OnnxRuntime runtime(int ordinal) {
+    return runtime(ordinal, OptionalLong.empty());
+  }
+
+  /// The same with so many bytes of memory.
+  public static OnnxRuntime runtime(int ordinal, OptionalLong memory) {
     var library = Optional.ofNullable(System.getenv("INKSTREAM_ONNXRUNTIME_LIBRARY")).map(Path::of);
     return OnnxRuntime.start(
         new RuntimeSettings(
@@ -32,7 +37,7 @@ public final class EmulatedDevice {
             true,
             new DeviceSettings(
                 new Device(Device.Kind.EMULATED, ordinal),
-                OptionalLong.empty(),
+                memory,
                 false,
                 true,
                 library,

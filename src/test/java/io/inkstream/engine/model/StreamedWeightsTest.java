@@ -125,6 +125,7 @@ class StreamedWeightsTest {
         begin(transformer, Optional.empty(), new CancellationSignal()).close();
         runs = Subgraph.runs() - before;
         assertThat(runs).isEqualTo(i == 0 ? 11 : 0);
+        assertThat(Tensor.open()).isZero();
       }
     }
   }

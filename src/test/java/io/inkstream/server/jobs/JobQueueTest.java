@@ -584,6 +584,37 @@ class JobQueueTest {
   }
 
   @Test
+  void threeFailedPicturesInARowAreNoHealthUntilOneIsDrawn() {
+    modelReady();
+    painter.gate.countDown();
+    var probe = new Probe(queue, Duration.ofHours(1), failure -> {});
+    probe.ask().drawn().join();
+
+    painter.failure = new InvalidRequestException("size", "size is 1x1");
+    for (int i = 0; i < 5; i++) {
+      fail("a");
+    }
+    painter.failure = new IllegalStateException("broken");
+    fail("a");
+    fail("b");
+    assertThat(queue.health().isGood()).isTrue();
+    fail("c");
+    assertThat(queue.health().isGood()).isFalse();
+    assertThat(queue.health().failures()).isEqualTo(3);
+
+    // A probe that went well before all this says nothing now.
+    assertThat(probe.ask().drawn()).failsWithin(Duration.ofSeconds(20));
+    painter.failure = null;
+    probe.ask().drawn().join();
+    assertThat(queue.health().isGood()).isTrue();
+  }
+
+  private void fail(String prompt) {
+    ImageJob job = queue.submit(request(prompt), events::add);
+    Await.until("the job fails", () -> job.state() instanceof JobState.Ended);
+  }
+
+  @Test
   void aProbeThatFailedAnswersNobodyElse() {
     modelReady();
     painter.gate.countDown();
