@@ -117,15 +117,18 @@ public final class QwenImagePipeline implements AutoCloseable {
     Load load = admitted.load();
     try (var room = admission.memory().take(load)) {
       try {
-        return draw(admitted, listener, signal);
+        return draw(admitted, listener, signal, finish);
       } catch (OutOfDeviceMemoryException e) {
         throw admission.memory().failed(load, room, e);
       }
     }
   }
 
-  private List<GeneratedImage> draw(
-      AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
+  private <T> List<T> draw(
+      AdmittedRequest admitted,
+      Consumer<DrawingEvent> listener,
+      CancellationSignal signal,
+      Function<GeneratedImage, T> finish) {
     // 1. Prompts to embeddings
     listener.accept(new StageBegan(Stage.TEXT_ENCODING));
     List<PromptEmbeds> cond = cond(admitted.request(), signal);
