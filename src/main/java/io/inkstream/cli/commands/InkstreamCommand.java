@@ -2,7 +2,8 @@ package io.inkstream.cli.commands;
 
 import io.inkstream.server.refusal.Exit;
 import java.io.PrintWriter;
-import java.util.Objects;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -26,30 +27,31 @@ import picocli.CommandLine.Spec;
       "  ./inkstream serve",
       "",
       "'inkstream COMMAND --help' tells more about a command."
-    },
-    subcommands = {
-      GenerateCommand.class,
-      ServeCommand.class,
-      InspectCommand.class,
-      ExportCommand.class,
-      CalibrateCommand.class,
-      BenchCommand.class,
-      RehearseCommand.class,
-      HelpCommand.class
     })
 public final class InkstreamCommand implements Runnable {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          GenerateCommand.class,
+          ServeCommand.class,
+          InspectCommand.class,
+          ExportCommand.class,
+          CalibrateCommand.class,
+          BenchCommand.class,
+          RehearseCommand.class,
+          HelpCommand.class);
+
   @Spec private CommandSpec spec;
 
   /// Runs one command.
   ///
   /// @return the exit code: 0, or as [io.inkstream.server.refusal.Exit] has it
   public static int run(String... args) {
-    return run(commandLine(), args);
+    return run(commandLine(args), args);
   }
 
   /// Runs one command that writes there instead of to the process's own streams.
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    return run(commandLine().setOut(out).setErr(err), args);
+    return run(commandLine(args).setOut(out).setErr(err), args);
   }
 
   /// What a command prints is its result: one that nobody can read is a failure.
@@ -62,10 +64,11 @@ public final class InkstreamCommand implements Runnable {
     return code == 0 ? Exit.FAILED.code() : code;
   }
 
-  private static CommandLine commandLine() {
+  private static CommandLine commandLine(String... args) {
     CommandLine command = new CommandLine(new InkstreamCommand());
+    asked(args).forEach(command::addSubcommand);
     SettingOptions.addTo(command);
-    FieldOptions.addTo(Objects.requireNonNull(command.getSubcommands().get("generate")));
+    Optional.ofNullable(command.getSubcommands().get("generate")).ifPresent(FieldOptions::addTo);
     command.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
     command.getCommandSpec().usageMessage().exitCodeList(Exit.meanings());
     return command
@@ -74,6 +77,21 @@ public final class InkstreamCommand implements Runnable {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(new UsageErrors())
         .setExecutionExceptionHandler(new ExitCodes());
+  }
+
+  /// The command that the first word names, or all of them: describing all takes longer than a
+  /// server may take to start.
+  private static List<Class<?>> asked(String... args) {
+    var named =
+        COMMANDS.stream()
+            .filter(command -> command != HelpCommand.class) // which speaks of the others
+            .filter(command -> args.length > 0 && args[0].equals(name(command)))
+            .toList();
+    return named.isEmpty() ? COMMANDS : named;
+  }
+
+  private static String name(Class<?> command) {
+    return command.getAnnotation(Command.class).name();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.inkstream.server.config.Tracing;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `inkstream serve`: the HTTP server. A flag beats the variable and the file of the same setting.
@@ -16,7 +17,12 @@ import picocli.CommandLine.Spec;
     optionListHeading = "%n",
     description = "Serves a model over OpenAI's Images API.")
 final class ServeCommand implements Callable<Integer>, SettingOptions.Bearer {
+  static final String REHEARSAL = "--rehearsal";
+
   @Spec private CommandSpec spec;
+
+  @Option(names = REHEARSAL, hidden = true, description = "Asks itself what clients ask, and ends.")
+  private boolean rehearsal;
 
   @Override
   public SettingOptions settings() {
@@ -27,6 +33,7 @@ final class ServeCommand implements Callable<Integer>, SettingOptions.Bearer {
   public Integer call() {
     var sources = settings().sources(spec);
     sources.with(Tracing.properties(sources.values())).announce();
-    return ServerProcess.run(spec.commandLine().getErr());
+    return ServerProcess.run(
+        rehearsal ? Rehearsal.class : ServerProcess.class, spec.commandLine().getErr());
   }
 }

@@ -60,15 +60,15 @@ final class ServerProcess implements QuarkusApplication {
 
   /// Runs a server until it ends.
   ///
+  /// @param main what runs when it listens
   /// @param err where a failed start is said
   /// @return the exit code
-  static int run(PrintWriter err) {
+  static int run(Class<? extends QuarkusApplication> main, PrintWriter err) {
     stopOn("TERM", STOPPED);
     stopOn("INT", Exit.CANCELLED.code());
     int[] code = {0};
     Quarkus.run(
-        ServerProcess.class,
-        (exitCode, failure) -> code[0] = failure == null ? exitCode : say(failure, err));
+        main, (exitCode, failure) -> code[0] = failure == null ? exitCode : say(failure, err));
     return code[0];
   }
 

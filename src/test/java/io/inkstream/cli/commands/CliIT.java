@@ -2,6 +2,7 @@ package io.inkstream.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,6 +79,19 @@ class CliIT {
 
     assertThat(exit(process)).as(err()).isZero();
     assertThat(folder.resolve("panda.png")).isNotEmptyFile();
+  }
+
+  @Test
+  @DisabledIf("io.inkstream.cli.commands.Program#isNative")
+  void theAheadOfTimeCacheHoldsTheCommandLinesLibraryToo() throws Exception {
+    assumeTrue(Files.exists(HOME.resolve("target/quarkus-app/inkstream.aot")), "built without it");
+    Path log = folder.resolve("classes.log");
+    String options = "-Xlog:class+load:file=" + log + ":none";
+
+    var process = start(Program.command("--version"), Map.of("INKSTREAM_JAVA_OPTS", options));
+
+    assertThat(exit(process)).as(err()).isZero();
+    assertThat(Files.readAllLines(log)).contains("picocli.CommandLine source: shared objects file");
   }
 
   @ParameterizedTest
