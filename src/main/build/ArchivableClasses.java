@@ -16,9 +16,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
-/// `java ArchivableClasses.java JAR …`: gives the classes of a library that was compiled for Java 5 the form of Java 8, with stack
-/// maps. The Java machine's ahead-of-time cache takes no class that is older than Java 6, and such a library's classes are read,
-/// verified and interpreted at every start: picocli's took a quarter of a second of it. The code stays as it is.
+/// `java ArchivableClasses.java JAR …`: gives the classes of a library that was compiled for Java 5
+/// the form of Java 8, with stack maps. The Java machine's ahead-of-time cache takes no class that
+/// is older than Java 6, and such a library's classes are read, verified and interpreted at every
+/// start: picocli's took a quarter of a second of it. The code stays as it is.
 void main(String... jars) throws IOException {
   for (String jar : jars) {
     renew(Path.of(jar));
@@ -58,12 +59,11 @@ private byte[] withStackMaps(ClassFile classes, ClassModel model) {
   return classes.build(
       model.thisClass().asSymbol(),
       type ->
-          model.forEach(
-              element -> {
-                switch (element) {
-                  case ClassFileVersion _ -> type.withVersion(JAVA_8, 0);
-                  case MethodModel method -> type.transformMethod(method, rebuilt);
-                  default -> type.with(element);
-                }
-              }));
+          model.forEach(element -> {
+            switch (element) {
+              case ClassFileVersion _ -> type.withVersion(JAVA_8, 0);
+              case MethodModel method -> type.transformMethod(method, rebuilt);
+              default -> type.with(element);
+            }
+          }));
 }
