@@ -16,6 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 /// The documents lead to files that are there, and the front page stays one.
 class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:\\s]+)(#[^)]*)?\\)");
+  private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT))(\\.\\w+)?`");
   private static final int FRONT_PAGE = 9 * 1024;
 
   @Test
@@ -46,6 +47,35 @@ class DocumentsTest {
               Stream.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md").map(Path::of),
               docs.filter(file -> file.toString().endsWith(".md")).sorted())
           .toList();
+    }
+  }
+
+  @Test
+  void whatIsSurvivedIsKeptByTestsThatAreThere() throws IOException {
+    String document = Files.readString(Path.of("docs/operating.md"));
+    int begin = document.indexOf("## What it survives");
+    String part = document.substring(begin, document.indexOf("\n## ", begin));
+
+    assertThat(part.lines().filter(line -> line.startsWith("| ")).skip(1))
+        .isNotEmpty()
+        .allMatch(line -> TEST.matcher(line).results().findAny().isPresent(), "names a test");
+    assertThat(TEST.matcher(part).results())
+        .allSatisfy(named -> {
+          Path file = source(named.group(1));
+          if (named.group(2) != null) {
+            assertThat(Files.readString(file))
+                .as(file.toString())
+                .contains(" " + named.group(2).substring(1) + "(");
+          }
+        });
+  }
+
+  private static Path source(String test) throws IOException {
+    try (var sources = Files.walk(Path.of("src/test/java"))) {
+      return sources
+          .filter(file -> file.endsWith(test + ".java"))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError("there is no " + test));
     }
   }
 }
