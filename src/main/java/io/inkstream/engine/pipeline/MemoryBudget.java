@@ -89,7 +89,7 @@ public record MemoryBudget(MemoryModel model, Optional<DeviceRoom> device) {
     return "%.1f GB".formatted(bytes / 1e9);
   }
 
-  private static final Stay NOWHERE =
+  static final Stay NOWHERE =
       new Stay() {
         @Override
         public boolean isAlone() {

@@ -1,0 +1,81 @@
+package io.inkstream.engine.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.engine.pipeline.MemoryModel.OnDevice;
+import io.inkstream.engine.pipeline.MemoryModel.Sizes;
+import io.inkstream.engine.runtime.DeviceBusyException;
+import io.inkstream.engine.runtime.DeviceRoom;
+import io.inkstream.engine.tensor.DType;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MemoryBudgetTest {
+  private static final MemoryModel FULL =
+      new OnDevice(new Sizes(3072, 60, 64, 3584, 96), DType.BF16);
+  private static final long GIGABYTE = 1_000_000_000;
+
+  /// A device with room for so many gigabytes.
+  private record Room(long most, long available, long promised) implements DeviceRoom {
+    static MemoryBudget of(long most, long available, long promised) {
+      return new MemoryBudget(
+          FULL, Optional.of(new Room(most * GIGABYTE, available * GIGABYTE, promised * GIGABYTE)));
+    }
+
+    @Override
+    public Stay take(long bytes) {
+      if (bytes > available - promised) {
+        throw new DeviceBusyException("little is free");
+      }
+      return MemoryBudget.NOWHERE;
+    }
+  }
+
+  private static Load picture(int side) {
+    return Load.ofOnePicture(LatentSize.ofPixels(side, side, 8), 50);
+  }
+
+  @Test
+  void whatTheDeviceHasRoomForIsAdmitted() {
+    assertThatCode(() -> Room.of(6, 6, 0).requireRoomFor(picture(1024))).doesNotThrowAnyException();
+  }
+
+  @Test
+  void whatIsTooLargeForTheDeviceIsRefusedByItsSize() {
+    assertThatThrownBy(() -> Room.of(6, 6, 0).requireRoomFor(picture(2048)))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage(
+            "size is 2048x2048: drawing it takes about 21.2 GB of the device's memory, 6.0 GB are"
+                + " free");
+  }
+
+  @Test
+  void whatOthersHaveTheRoomOfIsBusy() {
+    assertThatThrownBy(() -> Room.of(30, 6, 0).requireRoomFor(picture(2048)))
+        .isInstanceOf(DeviceBusyException.class)
+        .hasMessage(
+            "size is 2048x2048: drawing it takes about 21.2 GB of the device's memory, 6.0 GB are"
+                + " free now, others use it");
+  }
+
+  @Test
+  void moreThanWasFreeWhenTheModelWasLoadedIsAdmittedIfItIsFreeNow() {
+    assertThatCode(() -> Room.of(6, 30, 0).requireRoomFor(picture(2048)))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void whatOtherPicturesWerePromisedIsBusyWhenItBegins() {
+    var budget = Room.of(30, 30, 20);
+
+    assertThatCode(() -> budget.requireRoomFor(picture(2048))).doesNotThrowAnyException();
+    assertThatThrownBy(() -> budget.take(picture(2048)))
+        .isInstanceOf(DeviceBusyException.class)
+        .hasMessageEndingWith("little is free now, others use it");
+    try (var room = budget.take(picture(1024))) {
+      assertThat(room.isAlone()).isTrue();
+    }
+  }
+}
