@@ -1,5 +1,6 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.server.config.QuarkusProperties;
 import io.inkstream.server.config.Settings;
 import io.inkstream.server.config.Tracing;
 import java.util.concurrent.Callable;
@@ -32,7 +33,8 @@ final class ServeCommand implements Callable<Integer>, SettingOptions.Bearer {
   @Override
   public Integer call() {
     var sources = settings().sources(spec);
-    sources.with(Tracing.properties(sources.values())).announce();
+    var values = sources.values();
+    sources.with(Tracing.properties(values)).with(QuarkusProperties.of(values)).announce();
     return ServerProcess.run(
         rehearsal ? Rehearsal.class : ServerProcess.class, spec.commandLine().getErr());
   }

@@ -29,6 +29,11 @@ public sealed interface Kind<T> {
     return Optional.empty();
   }
 
+  /// Whether a text is not read but what is read, as a program would write it: `true` for `json`.
+  default boolean isWritten(String text) {
+    return false;
+  }
+
   /// What is wrong with a text, after the setting's name.
   default String refusal(String text) {
     return "is '" + text + "', must be " + allowed();
@@ -194,6 +199,11 @@ public sealed interface Kind<T> {
     public T read(String text) {
       return Optional.ofNullable(words.get(text.toLowerCase(Locale.ROOT)))
           .orElseThrow(IllegalArgumentException::new);
+    }
+
+    @Override
+    public boolean isWritten(String text) {
+      return words.values().stream().map(String::valueOf).anyMatch(text::equalsIgnoreCase);
     }
   }
 

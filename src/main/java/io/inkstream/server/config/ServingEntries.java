@@ -23,7 +23,13 @@ final class ServingEntries {
           .property("quarkus.http.port")
           .otherwise("30000")
           .flag()
-          .help("0 takes a free one.");
+          .help("0 takes a free one; where nothing is given, the variable `PORT` says it.");
+
+  static final Setting<Integer> PORT_OF_PLATFORM =
+      ModelEntries.INTERNAL
+          .entry("port-of-platform", new Kind.Whole(0, 65_535))
+          .property("port")
+          .help("The port, where neither the flag nor its variable says it: `PORT`.");
 
   static final Setting<String> SERVED_MODEL_NAME =
       GROUP

@@ -57,6 +57,19 @@ public record Setting<T>(
     return isQuarkuss() ? String.valueOf(read(text, true)) : text;
   }
 
+  /// What Quarkus is told for a text of a variable or a file, which may be written as Quarkus does
+  /// or as after the flag.
+  ///
+  /// @throws SettingException if Quarkus could not read it
+  String ofProperty(String text) {
+    return kind.isWritten(text) ? text : String.valueOf(read(text, false));
+  }
+
+  /// Its default as Quarkus is told it.
+  String ofDefault() {
+    return String.valueOf(read(shown, false));
+  }
+
   /// @param byFlag whether a flag said it
   /// @throws SettingException if the text is not allowed
   T read(String text, boolean byFlag) {

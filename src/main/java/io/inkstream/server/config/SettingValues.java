@@ -56,7 +56,7 @@ public final class SettingValues {
   ///
   /// @throws SettingException if it is not allowed
   <T> Optional<T> find(Setting<T> setting) {
-    return text(setting.property()).map(text -> setting.read(text, byFlag(setting)));
+    return text(setting.property()).map(text -> setting.read(text, isByFlag(setting)));
   }
 
   /// The text that was given for a property, if any.
@@ -66,9 +66,15 @@ public final class SettingValues {
         .filter(text -> !text.isEmpty());
   }
 
+  /// Whether a property is given without a value.
+  boolean isEmpty(String property) {
+    String value = config.getConfigValue(property).getValue();
+    return value != null && value.isBlank();
+  }
+
   /// How it was given: by its flag, or by its variable, which stands for the property, too.
   String givenAs(Setting<?> setting) {
-    return byFlag(setting) ? setting.flags().getFirst() : setting.variable();
+    return isByFlag(setting) ? setting.flags().getFirst() : setting.variable();
   }
 
   /// The variables of all that was given, of whatever program.
@@ -88,10 +94,10 @@ public final class SettingValues {
   ///
   /// @param why after its name
   SettingException wrong(Setting<?> setting, String why) {
-    return setting.refused(byFlag(setting), why);
+    return setting.refused(isByFlag(setting), why);
   }
 
-  private boolean byFlag(Setting<?> setting) {
+  boolean isByFlag(Setting<?> setting) {
     int ordinal = config.getConfigValue(setting.property()).getSourceOrdinal();
     return ordinal == SettingSources.FLAGS;
   }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -94,8 +93,8 @@ class ConfigFilesTest {
 
   /// The default as it is written in a file; empty: it is said in words.
   private static Optional<String> written(Setting<?> setting) {
-    if (setting.isQuarkuss() && !setting.isSwitch()) {
-      return Optional.of(setting.ofFlag(List.of(setting.shown())));
+    if (setting.isQuarkuss()) {
+      return Optional.of(setting.ofDefault());
     }
     try {
       Object shown = setting.kind().read(setting.shown());

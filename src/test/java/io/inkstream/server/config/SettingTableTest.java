@@ -50,6 +50,7 @@ class SettingTableTest {
     var _ = OutputSettings.from(values);
     var _ = AccessSettings.from(values);
     var _ = Tracing.properties(values);
+    var _ = QuarkusProperties.of(values);
 
     // Then
     assertThat(Settings.all().filter(setting -> !setting.isQuarkuss()).map(Setting::property))
