@@ -46,6 +46,14 @@ class DeployFilesTest {
             CacheEntries.GROUP.settings().stream().map(Setting::variable).toList());
   }
 
+  @Test
+  void theChartIsOfThisVersion() throws IOException {
+    String version = Files.readString(Path.of("pom.xml")).split("</?version>", 3)[1];
+    assertThat(Path.of("deploy/helm/inkstream/Chart.yaml"))
+        .content()
+        .contains("\nappVersion: " + version + "\n");
+  }
+
   private static void check(Path file) throws IOException {
     String text = Files.readString(file);
     assertThat(found(VARIABLE, text)).isSubsetOf(variables());
