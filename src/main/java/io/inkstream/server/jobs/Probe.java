@@ -51,10 +51,12 @@ public final class Probe {
   }
 
   /// Has a picture drawn that nobody waits for, unless one is.
-  ///
-  /// @throws RuntimeException as [JobQueue#submit]
   public void draw() {
-    var _ = ask();
+    try {
+      var _ = ask();
+    } catch (RuntimeException e) {
+      failed.accept(e);
+    }
   }
 
   private boolean isGood() {
