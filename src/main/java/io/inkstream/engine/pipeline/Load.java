@@ -47,6 +47,20 @@ public record Load(
     return new Load(size, 1, 0, 0, steps, 1, 1, 1, new Approximation.None());
   }
 
+  /// The same pictures in another size.
+  Load withSize(LatentSize other) {
+    return new Load(
+        other,
+        prompts,
+        promptTokens,
+        textTokens,
+        steps,
+        evaluations,
+        branches,
+        pictures,
+        approximation);
+  }
+
   /// Image tokens of a picture.
   public long tokens() {
     return size.tokens();

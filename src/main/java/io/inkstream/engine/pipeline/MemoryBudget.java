@@ -25,7 +25,7 @@ public record MemoryBudget(MemoryModel model, Optional<DeviceRoom> device) {
     device.ifPresent(room -> {
       long most = Math.max(room.most(), room.available());
       if (needed.device() > most) {
-        throw tooLarge(load.size(), needed.device(), ON_DEVICE, most);
+        throw tooLarge(load.size(), needed.device(), ON_DEVICE, gigabytes(most) + " are free");
       }
       if (needed.device() > room.available()) {
         throw busy(load.size(), needed.device(), gigabytes(room.available()) + " are free");
@@ -63,17 +63,37 @@ public record MemoryBudget(MemoryModel model, Optional<DeviceRoom> device) {
     return others ? new DeviceBusyException(message) : new InvalidRequestException("size", message);
   }
 
-  private static void requireOfHost(Load load, Footprint needed) {
+  private void requireOfHost(Load load, Footprint needed) {
     long free = SystemMemory.available().orElse(Long.MAX_VALUE);
     if (needed.host() > free) {
-      throw tooLarge(load.size(), needed.host(), "of memory", free);
+      String fitting =
+          fitting(load, free)
+              .map(size ->
+                  "; about %dx%d would fit".formatted(size.pixelWidth(), size.pixelHeight()))
+              .orElse("");
+      throw tooLarge(
+          load.size(), needed.host(), "of memory", gigabytes(free) + " are free" + fitting);
     }
   }
 
+  /// A size of that shape, smaller by sixteenths of it, for which the host has the memory.
+  Optional<LatentSize> fitting(Load load, long free) {
+    var size = load.size();
+    int unit = size.vaeScale() * LatentSize.PATCH;
+    for (int part = 15; part > 0; part--) {
+      int width = Math.max(unit, size.pixelWidth() * part / 16);
+      int height = Math.max(unit, size.pixelHeight() * part / 16);
+      var smaller = LatentSize.ofPixels(width, height, size.vaeScale());
+      if (model.of(load.withSize(smaller)).host() <= free) {
+        return Optional.of(smaller);
+      }
+    }
+    return Optional.empty();
+  }
+
   private static InvalidRequestException tooLarge(
-      LatentSize size, long needed, String what, long free) {
-    return new InvalidRequestException(
-        "size", wanted(size, needed, what) + gigabytes(free) + " are free");
+      LatentSize size, long needed, String what, String free) {
+    return new InvalidRequestException("size", wanted(size, needed, what) + free);
   }
 
   private static DeviceBusyException busy(LatentSize size, long needed, String now) {
