@@ -1,5 +1,6 @@
 package io.inkstream.server;
 
+import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.server.config.AccessSettings;
 import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
@@ -46,6 +47,12 @@ final class Assembly {
   @Singleton
   EngineSettings engineSettings(SettingValues values) {
     return EngineSettings.from(values);
+  }
+
+  @Produces
+  @Singleton
+  AdapterShelf adapterShelf(EngineSettings engine) {
+    return engine.adapters().shelf();
   }
 
   @Produces

@@ -1,6 +1,7 @@
 package io.inkstream.server;
 
 import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.GeneratedImage;
@@ -22,14 +23,15 @@ record PipelineGenerator(QwenImagePipeline pipeline) implements ImageGenerator {
   /// Loads a model; takes its time.
   ///
   /// @param forecastTable a file of forecast tables beside the model's own
-  ///
+  /// @param adapters of these settings
   /// @throws io.inkstream.engine.weights.SnapshotException if the snapshot is not there or damaged
   /// @throws io.inkstream.engine.textencoder.TokenizerException if its tokenizer is damaged
   /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses it
-  static PipelineGenerator load(EngineSettings engine, Optional<Path> forecastTable) {
+  static PipelineGenerator load(
+      EngineSettings engine, Optional<Path> forecastTable, AdapterShelf adapters) {
     var settings = engine.toLoad(forecastTable);
     var runtime = OnnxRuntime.start(engine.runtime());
-    return new PipelineGenerator(PipelineLoader.load(settings, runtime));
+    return new PipelineGenerator(PipelineLoader.load(settings, adapters, runtime));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.inkstream.server;
 
+import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.EngineException;
 import io.inkstream.engine.textencoder.TokenizerException;
@@ -42,15 +43,18 @@ final class ServerLifecycle {
 
   private final ModelSlot model;
   private final JobQueue queue;
+  private final AdapterShelf adapters;
   private final MeterRegistry metrics;
   private final Vertx vertx;
   private final LastResort lastResort = LastResort.ofProcess();
   // A thread of our own: Vert.x interrupts its workers when it closes, which closes mapped files.
   private @Nullable Thread loader;
 
-  ServerLifecycle(ModelSlot model, JobQueue queue, MeterRegistry metrics, Vertx vertx) {
+  ServerLifecycle(
+      ModelSlot model, JobQueue queue, AdapterShelf adapters, MeterRegistry metrics, Vertx vertx) {
     this.model = model;
     this.queue = queue;
+    this.adapters = adapters;
     this.metrics = metrics;
     this.vertx = vertx;
   }
@@ -106,7 +110,7 @@ final class ServerLifecycle {
       DenoisingSettings denoising) {
     long start = System.nanoTime();
     try {
-      var generator = PipelineGenerator.load(engine, denoising.table());
+      var generator = PipelineGenerator.load(engine, denoising.table(), adapters);
       cache.requireFits(generator.pipeline().transformer().blocks());
       queue.measureHeap();
       model.putCold(generator, Duration.ofNanos(System.nanoTime() - start));

@@ -22,7 +22,13 @@ final class FieldOptions {
   /// options do.
   private static final Set<Field> OTHERWISE =
       EnumSet.of(
-          Field.PROMPT, Field.N, Field.SEED, Field.FORECAST, Field.QUALITY, Field.OUTPUT_QUALITY);
+          Field.PROMPT,
+          Field.N,
+          Field.SEED,
+          Field.FORECAST,
+          Field.QUALITY,
+          Field.OUTPUT_QUALITY,
+          Field.LORA);
 
   private static final List<Field> REUSE = List.of(Field.ENABLE_CACHE_DIT, Field.CACHE_DIT_PARAMS);
   private static final List<Field> DRAWING =

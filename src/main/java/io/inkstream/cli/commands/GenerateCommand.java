@@ -11,6 +11,7 @@ import io.inkstream.engine.cache.CacheDitParams;
 import io.inkstream.engine.cache.InvalidCacheConfigException;
 import io.inkstream.engine.model.DrawingDefaults;
 import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
@@ -90,7 +91,7 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
 
   @Override
   public SettingOptions settings() {
-    return SettingOptions.of(Settings.MODEL, Settings.ENGINE, Settings.SGLANG);
+    return SettingOptions.of(Settings.MODEL, Settings.ENGINE, Settings.ADAPTERS, Settings.SGLANG);
   }
 
   @Override
@@ -106,7 +107,11 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     var fields = fields();
     var given = Fields.of(fields);
     var reader =
-        new OrderReader(defaults(settings.modelPath(), denoising.samplingDefaults(caching)));
+        new OrderReader(
+            defaults(
+                settings.modelPath(),
+                denoising.samplingDefaults(caching),
+                engine.adapters().shelf()));
     List<Order> orders;
     try {
       orders = orders(reader, fields, texts);
@@ -172,14 +177,15 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     return fields.put(format, output.format(asked).word());
   }
 
-  private static Defaults defaults(Path model, SamplingDefaults sampling) {
+  private static Defaults defaults(Path model, SamplingDefaults sampling, AdapterShelf adapters) {
     var known = DrawingDefaults.of(model);
     return new Defaults(
         known.steps(),
         new PictureSize(known.side(), known.side()),
         Long.MAX_VALUE,
         OptionalInt.empty(),
-        sampling);
+        sampling,
+        adapters::active);
   }
 
   /// An order for each picture, in the order of prompts.

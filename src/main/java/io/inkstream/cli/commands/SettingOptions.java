@@ -1,7 +1,6 @@
 package io.inkstream.cli.commands;
 
 import io.inkstream.server.config.Group;
-import io.inkstream.server.config.Kind;
 import io.inkstream.server.config.Setting;
 import io.inkstream.server.config.SettingSources;
 import io.inkstream.server.config.SettingValues;
@@ -75,7 +74,7 @@ record SettingOptions(List<Group> groups) {
       return option.type(boolean.class).arity("0").build();
     }
     option.paramLabel(setting.label()).arity("1");
-    return setting.kind() instanceof Kind.Keys
+    return setting.kind().repeats()
         ? option.type(List.class).auxiliaryTypes(String.class).build()
         : option.type(String.class).build();
   }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class GraphBuilder {
   private final String name;
   private final DType element;
   private final GraphWeights weights;
+  private final Optional<SideBranches> sideBranches;
   private final Set<String> domains = new LinkedHashSet<>(Set.of(MICROSOFT));
   private final List<ProtoMessage> nodes = new ArrayList<>();
   private final Map<String, ProtoMessage> constants = new LinkedHashMap<>();
@@ -44,9 +46,15 @@ final class GraphBuilder {
   /// @param boundPrefix the weights become inputs, named without this prefix; null leaves them in
   ///   their files
   GraphBuilder(String name, DType element, @Nullable String boundPrefix) {
+    this(name, element, boundPrefix, false);
+  }
+
+  /// @param adaptable whether adapters may stand beside its linear layers
+  GraphBuilder(String name, DType element, @Nullable String boundPrefix, boolean adaptable) {
     this.name = name;
     this.element = element;
     this.weights = new GraphWeights(element, boundPrefix);
+    this.sideBranches = adaptable ? Optional.of(new SideBranches(this)) : Optional.empty();
   }
 
   /// Declares an input of the graph's element type; an extent is a number or the name of a free
@@ -189,8 +197,14 @@ final class GraphBuilder {
     return weights;
   }
 
+  /// Where adapters stand, if they may.
+  Optional<SideBranches> sideBranches() {
+    return sideBranches;
+  }
+
   OnnxModel build() {
-    return new OnnxModel(name, weights.files(), this::write);
+    List<AdaptedLinear> linears = sideBranches.map(SideBranches::linears).orElse(List.of());
+    return new OnnxModel(name, weights.files(), linears, this::write);
   }
 
   /// The same with weights that are inputs.

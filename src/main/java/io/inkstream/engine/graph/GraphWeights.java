@@ -43,10 +43,15 @@ final class GraphWeights {
     return boundPrefix != null;
   }
 
+  /// A module's name in this graph.
+  String named(String module) {
+    return boundPrefix == null ? module : module.substring(boundPrefix.length());
+  }
+
   /// A weight in the graph's element type.
   String weight(TensorEntry entry) {
     if (boundPrefix != null) {
-      String input = entry.name().substring(boundPrefix.length());
+      String input = named(entry.name());
       bind(input, List.of(entry));
       return inElement(input, entry.encoding());
     }

@@ -4,6 +4,7 @@ import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.TensorEntry;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The layers of one network as a snapshot names them: their weights are found, checked and put
 /// into a graph here and nowhere else.
@@ -49,13 +50,18 @@ record Layers(GraphBuilder g, Component component, String prefix) {
     return g.weights().weight(entry(name, shape));
   }
 
+  private AdaptedLinear adapted(String name, long in, long out) {
+    String module = prefix + name;
+    return new AdaptedLinear(module, g.weights().named(module), in, out);
+  }
+
   private TensorEntry entry(String name, long... shape) {
     return component.tensor(prefix + name, shape);
   }
 
   /// One linear layer, or several of one input. All products with weights of all graphs are made
-  /// here: what stands beside a weight (an adapter), or makes it of other numbers (a scale), is a
-  /// matter of [#product] and of [Layers#weight].
+  /// here: what stands beside a weight is a matter of [#beside], and what makes it of other numbers
+  /// (a scale) of [Layers#weight].
   ///
   /// @param name its own, or the one of all of them together
   /// @param modules the layers' names
@@ -64,12 +70,30 @@ record Layers(GraphBuilder g, Component component, String prefix) {
     /// `value · weightᵀ + bias`.
     String of(String value) {
       String weight = weight();
-      return gemm(List.of(value, weight, bias()));
+      String bias = bias();
+      return gemm(List.of(value, weight, beside(value, Optional.of(bias)).orElse(bias)));
     }
 
     /// `value · weightᵀ`.
     String product(String value) {
-      return gemm(List.of(value, weight()));
+      String weight = weight();
+      return beside(value, Optional.empty())
+          .map(added -> gemm(List.of(value, weight, added)))
+          .orElseGet(() -> gemm(List.of(value, weight)));
+    }
+
+    /// What adapters add, if they may stand here, each beside its own layer.
+    private Optional<String> beside(String value, Optional<String> bias) {
+      return layers
+          .g()
+          .sideBranches()
+          .map(branches -> {
+            List<String> added =
+                modules.stream()
+                    .map(module -> branches.beside(layers.adapted(module, in, out), value, bias))
+                    .toList();
+            return added.size() == 1 ? added.getFirst() : layers.g().concat(1, added);
+          });
     }
 
     /// The bias alone, for whoever adds it on the way.

@@ -2,6 +2,7 @@ package io.inkstream.engine.graph;
 
 import io.inkstream.engine.weights.SnapshotException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,19 +16,31 @@ public final class OnnxModel {
   private final String name;
   private final Set<Path> weightFiles;
   private final Path weightsFolder;
+  private final List<AdaptedLinear> linears;
   private final Function<Function<Path, String>, byte[]> writer;
 
+  /// @param linears beside which adapters may stand
   /// @param writer gives the `ModelProto` with each file of weights where the function says
-  OnnxModel(String name, Set<Path> weightFiles, Function<Function<Path, String>, byte[]> writer) {
+  OnnxModel(
+      String name,
+      Set<Path> weightFiles,
+      List<AdaptedLinear> linears,
+      Function<Function<Path, String>, byte[]> writer) {
     this.name = name;
     this.weightFiles = Set.copyOf(weightFiles);
     this.weightsFolder = common(this.weightFiles);
+    this.linears = List.copyOf(linears);
     this.writer = writer;
   }
 
   /// The part of the network, fit for a file name: `block_07`.
   public String name() {
     return name;
+  }
+
+  /// The linear layers beside which adapters may stand: none, unless it was written for adapters.
+  public List<AdaptedLinear> linears() {
+    return linears;
   }
 
   /// The files of weights, empty if the graph has none.

@@ -8,6 +8,7 @@ import io.inkstream.engine.weights.TransformerConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// `QwenImageTransformer2DModel` of diffusers as a handful of graphs, one picture a run.
 ///
@@ -35,14 +36,18 @@ public final class TransformerGraphs {
   private final Component component;
   private final TransformerConfig config;
   private final DType element;
+  private final boolean adaptable;
   private final long width;
 
   /// @param element in which the streams are computed, `F32` or `BF16`; the modulations are always
   ///   computed in float32, since `Sin` and `Cos` know no other
-  public TransformerGraphs(Component component, TransformerConfig config, DType element) {
+  /// @param adaptable whether adapters may stand beside the linear layers, see [AdaptedLinear]
+  public TransformerGraphs(
+      Component component, TransformerConfig config, DType element, boolean adaptable) {
     this.component = component;
     this.config = config;
     this.element = element;
+    this.adaptable = adaptable;
     this.width = config.innerDim();
   }
 
@@ -57,7 +62,7 @@ public final class TransformerGraphs {
   }
 
   public OnnxModel modulations() {
-    var g = new GraphBuilder("modulations");
+    var g = builder("modulations", DType.F32, null);
     String act = g.silu(timeEmbedding(g, g.input("timestep", "steps")));
     for (int block = 0; block < config.numLayers(); block++) {
       String image = modulation(g, act, prefix(block) + "img_mod.1");
@@ -73,7 +78,7 @@ public final class TransformerGraphs {
   /// What the modulations are made of, where they are made block by block: the time embedding after
   /// its activation, and the output's modulation.
   public OnnxModel timeEmbedding() {
-    var g = new GraphBuilder("time_embedding");
+    var g = builder("time_embedding", DType.F32, null);
     String act = g.silu(timeEmbedding(g, g.input("timestep", "steps")));
     g.output("act", act, "steps", width);
     String out = linear(g, act, "norm_out.linear", width, 2 * width);
@@ -85,7 +90,7 @@ public final class TransformerGraphs {
   /// `modulation [steps, 12 D]`.
   public BoundBlock boundModulation(int block) {
     String prefix = prefix(block);
-    var g = new GraphBuilder("modulation", element, prefix);
+    var g = builder("modulation", element, prefix);
     String act = g.floatInput("act", "steps", width);
     String image = modulation(g, act, prefix + "img_mod.1");
     String text = modulation(g, act, prefix + "txt_mod.1");
@@ -123,14 +128,14 @@ public final class TransformerGraphs {
   }
 
   public OnnxModel imageIn() {
-    var g = new GraphBuilder("image_in", element);
+    var g = builder("image_in", element, null);
     String latents = g.floatInput("hidden_states", "img", config.inChannels());
     g.output("h", linear(g, latents, "img_in", config.inChannels(), width), "img", width);
     return g.build();
   }
 
   public OnnxModel textIn() {
-    var g = new GraphBuilder("text_in", element);
+    var g = builder("text_in", element, null);
     int joint = config.jointAttentionDim();
     String embeds = g.floatInput("encoder_hidden_states", "txt", joint);
     String normed = layers(g).rmsNorm("txt_norm", embeds, joint, EPSILON);
@@ -139,7 +144,7 @@ public final class TransformerGraphs {
   }
 
   public OnnxModel block(int block) {
-    var g = new GraphBuilder(String.format("block_%02d", block), element);
+    var g = builder(String.format("block_%02d", block), element, null);
     new PlainBlock(layers(g).in(prefix(block)), config).write();
     return g.build();
   }
@@ -147,7 +152,7 @@ public final class TransformerGraphs {
   /// The block with its weights as inputs.
   public BoundBlock boundBlock(int block) {
     String prefix = prefix(block);
-    var g = new GraphBuilder("block", element, prefix);
+    var g = builder("block", element, prefix);
     new PlainBlock(layers(g).in(prefix), config).write();
     return g.buildBound();
   }
@@ -161,13 +166,13 @@ public final class TransformerGraphs {
   /// numbers in half of the passes over the streams.
   public BoundBlock fusedBlock(int block) {
     String prefix = prefix(block);
-    var g = new GraphBuilder("block", element, prefix);
+    var g = builder("block", element, prefix);
     new FusedBlock(layers(g).in(prefix), config).write();
     return g.buildBound();
   }
 
   public OnnxModel imageOut() {
-    var g = new GraphBuilder("image_out", element);
+    var g = builder("image_out", element, null);
     String h = g.input("h", "img", width);
     var m = g.split(g.input("modulation_out", 2 * width), 0, 2);
     long channels = (long) config.patchSize() * config.patchSize() * config.outChannels();
@@ -178,6 +183,10 @@ public final class TransformerGraphs {
 
   private String linear(GraphBuilder g, String value, String layer, long in, long out) {
     return layers(g).linear(layer, in, out).of(value);
+  }
+
+  private GraphBuilder builder(String name, DType type, @Nullable String boundPrefix) {
+    return new GraphBuilder(name, type, boundPrefix, adaptable);
   }
 
   private Layers layers(GraphBuilder g) {

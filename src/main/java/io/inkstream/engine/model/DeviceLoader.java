@@ -1,11 +1,13 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.graph.AdaptedLinear;
 import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.graph.ResidualGraphs;
 import io.inkstream.engine.graph.TransformerGraphs;
 import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.Device;
+import io.inkstream.engine.runtime.DeviceMemory;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.ModelRoom;
 import io.inkstream.engine.runtime.SessionSettings;
@@ -14,8 +16,10 @@ import io.inkstream.engine.runtime.WeightSource;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision.OnDevice;
 import io.inkstream.engine.tensor.Shape;
+import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.textencoder.DeviceTextLayers;
 import io.inkstream.engine.textencoder.TextLayers;
+import io.inkstream.engine.transformer.AdapterSource;
 import io.inkstream.engine.transformer.DeviceModulations;
 import io.inkstream.engine.transformer.DeviceParts;
 import io.inkstream.engine.transformer.TransformerParts;
@@ -28,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /// Makes the subgraphs of a snapshot on a device: all of them, or none.
 ///
@@ -49,20 +54,25 @@ final class DeviceLoader {
 
   /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses a graph, or the
   ///   device is too small
-  static Networks load(QwenImageSnapshot snapshot, DeviceRuntime runtime, OnDevice precision) {
-    return load(
-        snapshot,
-        runtime,
-        precision,
-        plan(snapshot, precision.element(), runtime.device().kind(), runtime.budget()));
+  static Networks load(
+      QwenImageSnapshot snapshot,
+      DeviceRuntime runtime,
+      OnDevice precision,
+      Optional<AdapterFiles> adapters) {
+    var plan = plan(snapshot, precision.element(), runtime.device().kind(), runtime.budget());
+    return load(snapshot, runtime, precision, plan, adapters);
   }
 
   static Networks load(
-      QwenImageSnapshot snapshot, DeviceRuntime runtime, OnDevice precision, DevicePlan plan) {
+      QwenImageSnapshot snapshot,
+      DeviceRuntime runtime,
+      OnDevice precision,
+      DevicePlan plan,
+      Optional<AdapterFiles> adapters) {
     runtime.requireRuns(precision);
     var loader = new DeviceLoader(snapshot, runtime, precision);
     try {
-      return loader.load(plan);
+      return loader.load(plan, adapters);
     } catch (RuntimeException e) {
       loader.loaded.forEach(Subgraph::close);
       throw e;
@@ -74,14 +84,14 @@ final class DeviceLoader {
     return DevicePlan.of(DeviceNeeds.of(snapshot, element, kind), budget);
   }
 
-  private Networks load(DevicePlan plan) {
+  private Networks load(DevicePlan plan, Optional<AdapterFiles> adapters) {
     var drawing = new DrawingMemory(snapshot);
     var memory = drawing.of(runtime.device(), element);
     long usual = Math.min(plan.room(), memory.of(drawing.usual()).device());
     var room = runtime.room(plan.room(), usual);
     TextLayers textEncoder = textEncoder(plan.textEncoderResident(), room);
     Subgraph decoder = load(snapshot.decoderGraph(), session.convolutions().released());
-    var transformer = transformer(plan.residentBlocks(), room);
+    var transformer = transformer(plan.residentBlocks(), room, adapters);
     room.loaded();
     return new Networks(
         textEncoder, decoder, transformer, new MemoryBudget(memory, Optional.of(room)));
@@ -97,20 +107,48 @@ final class DeviceLoader {
         runtime.memory(element));
   }
 
-  private TransformerParts transformer(int residentBlocks, ModelRoom room) {
-    TransformerGraphs graphs = snapshot.transformerGraphs(element);
+  private TransformerParts transformer(
+      int residentBlocks, ModelRoom room, Optional<AdapterFiles> adapters) {
+    TransformerGraphs graphs = snapshot.transformerGraphs(element, adapters.isPresent());
     var modulations = modulations(graphs);
     room.add(modulations);
     return new TransformerParts(
         modulations,
         load(graphs.imageIn(), session),
         load(graphs.textIn(), session),
-        blocks(
-            fused(graphs) ? graphs::fusedBlock : graphs::boundBlock,
-            snapshot.transformerConfig().numLayers(),
-            residentBlocks),
+        blocks(block(graphs), snapshot.transformerConfig().numLayers(), residentBlocks),
         load(graphs.imageOut(), session),
+        adapters.<AdapterSource>map(files -> adapters(graphs, files)).orElse(AdapterSource.NONE),
         Optional.of(deviceParts()));
+  }
+
+  private IntFunction<BoundBlock> block(TransformerGraphs graphs) {
+    return fused(graphs) ? graphs::fusedBlock : graphs::boundBlock;
+  }
+
+  private AdapterSource adapters(TransformerGraphs graphs, AdapterFiles files) {
+    var places =
+        new AdapterPlaces(
+            graphs.timeEmbedding().linears(),
+            linears(graphs::boundModulation),
+            graphs.imageIn().linears(),
+            graphs.textIn().linears(),
+            linears(block(graphs)),
+            graphs.imageOut().linears());
+    return new AdapterTensors(files, places, new OnDeviceHome(runtime.memory(element), element));
+  }
+
+  private record OnDeviceHome(DeviceMemory memory, DType element) implements AdapterTensors.Home {
+    @Override
+    public Tensor of(float[] values, long... dims) {
+      return memory.take(Tensor.of(values, dims));
+    }
+  }
+
+  private List<List<AdaptedLinear>> linears(IntFunction<BoundBlock> graphs) {
+    return IntStream.range(0, snapshot.transformerConfig().numLayers())
+        .mapToObj(block -> graphs.apply(block).model().linears())
+        .toList();
   }
 
   private boolean fused(TransformerGraphs graphs) {

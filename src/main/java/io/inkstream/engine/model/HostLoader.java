@@ -6,8 +6,10 @@ import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.textencoder.TextLayers;
+import io.inkstream.engine.transformer.AdapterSource;
 import io.inkstream.engine.transformer.HostModulations;
 import io.inkstream.engine.transformer.TransformerParts;
 import java.util.ArrayList;
@@ -36,9 +38,13 @@ final class HostLoader {
   }
 
   /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses a graph
-  static Networks load(QwenImageSnapshot snapshot, OnnxRuntime runtime, Precision precision) {
+  static Networks load(
+      QwenImageSnapshot snapshot,
+      OnnxRuntime runtime,
+      Precision precision,
+      Optional<AdapterFiles> adapters) {
     try (var pool = Executors.newFixedThreadPool(runtime.threads())) {
-      return new HostLoader(snapshot, runtime, precision, pool).load();
+      return new HostLoader(snapshot, runtime, precision, pool).load(adapters);
     }
   }
 
@@ -51,8 +57,8 @@ final class HostLoader {
             model.name(), model.bytes(), model.weightsFolder(), SessionSettings.of(precision)));
   }
 
-  private Networks load() {
-    TransformerGraphs graphs = snapshot.transformerGraphs();
+  private Networks load(Optional<AdapterFiles> adapters) {
+    TransformerGraphs graphs = snapshot.transformerGraphs(DType.F32, adapters.isPresent());
     var config = snapshot.transformerConfig();
     var text = begin(snapshot.textEncoderGraph(), session);
     // Small, and its kernels' last taps must be cut out once, not at every run.
@@ -76,8 +82,25 @@ final class HostLoader {
             textIn.join(),
             blocks.stream().map(CompletableFuture::join).toList(),
             imageOut.join(),
+            adapters
+                .<AdapterSource>map(files -> adapters(graphs, files))
+                .orElse(AdapterSource.NONE),
             Optional.empty()),
         new MemoryBudget(new DrawingMemory(snapshot).onProcessor(), Optional.empty()));
+  }
+
+  private AdapterSource adapters(TransformerGraphs graphs, AdapterFiles files) {
+    var places =
+        new AdapterPlaces(
+            graphs.modulations().linears(),
+            List.of(),
+            graphs.imageIn().linears(),
+            graphs.textIn().linears(),
+            IntStream.range(0, snapshot.transformerConfig().numLayers())
+                .mapToObj(block -> graphs.block(block).linears())
+                .toList(),
+            graphs.imageOut().linears());
+    return new AdapterTensors(files, places, AdapterTensors.Home.HOST);
   }
 
   private CompletableFuture<Subgraph> begin(OnnxModel model, SessionSettings settings) {

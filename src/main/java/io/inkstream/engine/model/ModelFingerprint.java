@@ -37,6 +37,12 @@ final class ModelFingerprint {
     return HexFormat.of().formatHex(print.digest.digest()).substring(0, 32);
   }
 
+  /// 32 hexadecimal digits of a text.
+  static String of(String text) {
+    byte[] hash = sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(hash).substring(0, 32);
+  }
+
   private void file(Path file) {
     try {
       digest.update(Files.readAllBytes(file));

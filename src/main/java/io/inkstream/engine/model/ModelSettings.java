@@ -11,10 +11,21 @@ import java.util.Optional;
 /// @param precision one of the device that runs the networks
 /// @param forecastTable a file of forecast tables beside those of the snapshot and of the cache
 ///   folder
+/// @param adapters that act or may act
 public record ModelSettings(
-    Path modelPath, Optional<Path> vaePath, Precision precision, Optional<Path> forecastTable) {
-  /// Without a file of forecast tables.
+    Path modelPath,
+    Optional<Path> vaePath,
+    Precision precision,
+    Optional<Path> forecastTable,
+    AdapterSettings adapters) {
+  /// Without a file of forecast tables and adapters.
   public ModelSettings(Path modelPath, Optional<Path> vaePath, Precision precision) {
     this(modelPath, vaePath, precision, Optional.empty());
+  }
+
+  /// Without adapters.
+  public ModelSettings(
+      Path modelPath, Optional<Path> vaePath, Precision precision, Optional<Path> forecastTable) {
+    this(modelPath, vaePath, precision, forecastTable, AdapterSettings.NONE);
   }
 }

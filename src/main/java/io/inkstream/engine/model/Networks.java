@@ -6,6 +6,7 @@ import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.textencoder.TextLayers;
 import io.inkstream.engine.transformer.TransformerParts;
+import java.util.Optional;
 
 /// A snapshot's networks, ready to run, wherever they are. Whoever has them closes the parts.
 ///
@@ -14,21 +15,26 @@ record Networks(
     TextLayers textLayers, Subgraph decoder, TransformerParts transformer, MemoryBudget budget) {
   /// Makes all of them, or none.
   ///
+  /// @param adapters where they are, if any may act
   /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses a graph, or the
   ///   device is too small
   /// @throws IllegalArgumentException if the runtime's device does not compute in that precision
-  static Networks load(QwenImageSnapshot snapshot, OnnxRuntime runtime, Precision precision) {
+  static Networks load(
+      QwenImageSnapshot snapshot,
+      OnnxRuntime runtime,
+      Precision precision,
+      Optional<AdapterFiles> adapters) {
     return switch (precision) {
       case Precision.Packed _, Precision.Mapped _ -> {
         if (runtime.onDevice().isPresent()) {
           throw refused(precision, runtime, "one of a device");
         }
-        yield HostLoader.load(snapshot, runtime, precision);
+        yield HostLoader.load(snapshot, runtime, precision, adapters);
       }
       case Precision.OnDevice onDevice -> {
         String allowed = "one of " + Precision.onProcessor();
         var device = runtime.onDevice().orElseThrow(() -> refused(precision, runtime, allowed));
-        yield DeviceLoader.load(snapshot, device, onDevice);
+        yield DeviceLoader.load(snapshot, device, onDevice, adapters);
       }
     };
   }

@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -12,6 +13,7 @@ import io.inkstream.engine.textencoder.PromptEncoder;
 import io.inkstream.engine.textencoder.Qwen25VLTextEncoder;
 import io.inkstream.engine.textencoder.Qwen2Tokenizer;
 import io.inkstream.engine.textencoder.TextLayers;
+import io.inkstream.engine.transformer.AdapterWeight;
 import io.inkstream.engine.transformer.QwenEmbedRope;
 import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
 import io.inkstream.engine.transformer.TransformerParts;
@@ -22,7 +24,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -44,9 +46,25 @@ public final class PipelineLoader {
   /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses a graph
   /// @throws IllegalArgumentException if the precision is not one of the runtime's device
   public static QwenImagePipeline load(ModelSettings settings, OnnxRuntime runtime) {
+    return load(settings, settings.adapters().shelf(), runtime);
+  }
+
+  /// The same with a shelf of the settings' adapters that is there already.
+  public static QwenImagePipeline load(
+      ModelSettings settings, AdapterShelf shelf, OnnxRuntime runtime) {
     var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
+    var files = AdapterFiles.of(snapshot, settings.adapters());
+    var acting = files.atStart(settings.adapters());
+    if (settings.adapters().merges()) {
+      shelf.merge(acting);
+      var merged = MergedWeights.merged(snapshot, files, acting);
+      return new PipelineLoader(merged, runtime, settings.precision())
+          .load(settings, Optional.empty(), List.of(), shelf);
+    }
+    var adapters =
+        settings.adapters().adaptable() ? Optional.of(files) : Optional.<AdapterFiles>empty();
     return new PipelineLoader(snapshot, runtime, settings.precision())
-        .load(settings.forecastTable());
+        .load(settings, adapters, acting, shelf);
   }
 
   /// Loads the text side alone. The caller closes it.
@@ -61,20 +79,37 @@ public final class PipelineLoader {
         Qwen2Tokenizer.load(snapshot.tokenizer()), textEncoder(layers, embedding()));
   }
 
-  private QwenImagePipeline load(Optional<Path> forecastTable) {
-    return load(forecastTable, () -> Networks.load(snapshot, runtime, precision));
-  }
-
-  /// Loads the snapshot on a device by a plan that is given.
+  /// Loads the snapshot on a device by a plan that is given, without adapters.
   static QwenImagePipeline load(
       ModelSettings settings, DeviceRuntime device, OnDevice precision, DevicePlan plan) {
     var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
     return new PipelineLoader(snapshot, device, precision)
-        .load(settings.forecastTable(), () -> DeviceLoader.load(snapshot, device, precision, plan));
+        .load(
+            settings,
+            AdapterShelf.empty(),
+            () -> DeviceLoader.load(snapshot, device, precision, plan, Optional.empty()));
   }
 
-  private QwenImagePipeline load(Optional<Path> forecastTable, Supplier<Networks> loading) {
-    var tables = new ForecastStore(snapshot, System.getenv()).tables(forecastTable);
+  private QwenImagePipeline load(
+      ModelSettings settings,
+      Optional<AdapterFiles> adapters,
+      List<AdapterWeight> acting,
+      AdapterShelf shelf) {
+    var pipeline =
+        load(settings, shelf, () -> Networks.load(snapshot, runtime, precision, adapters));
+    adapters.ifPresent(shelf::attach);
+    try {
+      pipeline.transformer().read(acting);
+    } catch (RuntimeException e) {
+      pipeline.close();
+      throw e;
+    }
+    return pipeline;
+  }
+
+  private QwenImagePipeline load(
+      ModelSettings settings, AdapterShelf shelf, Supplier<Networks> loading) {
+    var tables = new ForecastStore(snapshot, System.getenv()).tables(settings.forecastTable());
     var tokenizer = Qwen2Tokenizer.load(snapshot.tokenizer());
     var scheduler = new FlowMatchEulerDiscreteScheduler(snapshot.scheduler().read());
     var embedding = embedding();
@@ -85,6 +120,7 @@ public final class PipelineLoader {
         scheduler,
         vae(networks.decoder()),
         tables,
+        shelf,
         networks.budget(),
         snapshot.files()::requireUnchanged);
   }

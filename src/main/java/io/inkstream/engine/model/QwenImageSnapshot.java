@@ -28,11 +28,12 @@ public final class QwenImageSnapshot {
   private final SchedulerConfigReader scheduler;
   private final OpenedFiles files;
 
-  private QwenImageSnapshot(ModelDirectory directory, Optional<Path> vaePath) {
+  private QwenImageSnapshot(
+      ModelDirectory directory, Component transformer, Component textEncoder, Component vae) {
     this.directory = directory;
-    this.transformer = directory.component("transformer");
-    this.textEncoder = directory.component("text_encoder");
-    this.vae = vaePath.map(Component::open).orElseGet(() -> directory.component("vae"));
+    this.transformer = transformer;
+    this.textEncoder = textEncoder;
+    this.vae = vae;
     this.transformerConfig = TransformerConfig.from(transformer.config());
     this.textEncoderConfig = TextEncoderConfig.from(textEncoder.config());
     this.vaeConfig = VaeConfig.from(vae.config());
@@ -45,7 +46,17 @@ public final class QwenImageSnapshot {
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if it is damaged or of another form
   public static QwenImageSnapshot open(Path modelPath, Optional<Path> vaePath) {
-    return new QwenImageSnapshot(ModelDirectory.open(modelPath), vaePath);
+    var directory = ModelDirectory.open(modelPath);
+    return new QwenImageSnapshot(
+        directory,
+        directory.component("transformer"),
+        directory.component("text_encoder"),
+        vaePath.map(Component::open).orElseGet(() -> directory.component("vae")));
+  }
+
+  /// The same with another transformer of this form.
+  QwenImageSnapshot with(Component otherTransformer) {
+    return new QwenImageSnapshot(directory, otherTransformer, textEncoder, vae);
   }
 
   private void requireMatch() {
@@ -118,7 +129,14 @@ public final class QwenImageSnapshot {
 
   /// The transformer's graphs, computing in an element type.
   public TransformerGraphs transformerGraphs(DType element) {
-    return new TransformerGraphs(transformer, transformerConfig, element);
+    return transformerGraphs(element, false);
+  }
+
+  /// The transformer's graphs, computing in an element type.
+  ///
+  /// @param adaptable whether adapters may stand beside the linear layers
+  TransformerGraphs transformerGraphs(DType element, boolean adaptable) {
+    return new TransformerGraphs(transformer, transformerConfig, element, adaptable);
   }
 
   /// The text encoder's graph.

@@ -6,31 +6,38 @@ import io.inkstream.engine.forecast.ForecastTables;
 import io.inkstream.engine.forecast.InvalidForecastException;
 import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
 import io.inkstream.engine.scheduler.Schedule;
+import io.inkstream.engine.scheduler.SchedulerFields;
+import io.inkstream.engine.transformer.AdapterWeight;
 import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
+import java.util.List;
 import java.util.Optional;
 
 /// Whether a model can draw a request, worked out once, before any work.
 ///
 /// @param vaeScale pixels to one latent, along each axis
 /// @param tables of the model, for forecasts
+/// @param adapters that requests may name
 /// @param memory that there is
 record Admission(
     QwenImageTransformer2DModel transformer,
     FlowMatchEulerDiscreteScheduler scheduler,
     int vaeScale,
     ForecastTables tables,
+    AdapterShelf adapters,
     MemoryBudget memory) {
   /// @throws InvalidRequestException if the request's size, cache or forecast do not go with the
   ///   model or the memory
   /// @throws io.inkstream.engine.runtime.DeviceBusyException if others use the device
   AdmittedRequest admit(GenerationRequest request) {
-    var load = Load.of(request, size(request.canvas()));
+    var acting = adapters.find(request.adapters());
+    var load = Load.of(request, size(request.canvas()), transformer.bytesOf(acting));
     requireFits(load);
     requireRoomFor(load);
-    var schedule = schedule(load);
-    var policy = policy(load, schedule.sigmas());
+    var schedule = schedule(load, request.scheduler().or(lightning(acting)));
+    // With adapters it is another model, and the tables are not fitted to that.
+    var policy = policy(load, schedule.sigmas(), acting.isEmpty() ? tables : ForecastTables.NONE);
     var costs = StepCosts.of(load, policy, transformer.blocks());
-    return new AdmittedRequest(request, load, schedule, policy, costs);
+    return new AdmittedRequest(request, acting, load, schedule, policy, costs);
   }
 
   private void requireRoomFor(Load load) {
@@ -53,17 +60,22 @@ record Admission(
     }
   }
 
-  private Schedule schedule(Load load) {
+  private SchedulerFields lightning(List<AdapterWeight> acting) {
+    return Lightning.fieldsFor(acting).or(Lightning.fieldsFor(adapters.inWeights()));
+  }
+
+  private Schedule schedule(Load load, SchedulerFields fields) {
     try {
-      return scheduler.schedule(load.steps(), load.size().tokens());
-    } catch (IllegalArgumentException e) { // a shift by so large a size
-      throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
+      return scheduler.schedule(load.steps(), load.size().tokens(), fields);
+    } catch (IllegalArgumentException e) { // a shift by so large a size, or as the request says
+      throw new InvalidRequestException(
+          fields.isEmpty() ? "size" : "scheduler", String.valueOf(e.getMessage()));
     }
   }
 
-  private Optional<ForecastPolicy> policy(Load load, float[] sigmas) {
+  private Optional<ForecastPolicy> policy(Load load, float[] sigmas, ForecastTables fitted) {
     try {
-      return load.approximation().forecast().map(params -> params.resolve(sigmas, tables));
+      return load.approximation().forecast().map(params -> params.resolve(sigmas, fitted));
     } catch (InvalidForecastException e) {
       throw InvalidRequestException.of(e);
     }

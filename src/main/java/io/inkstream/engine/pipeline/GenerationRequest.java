@@ -3,6 +3,7 @@ package io.inkstream.engine.pipeline;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.forecast.ForecastParams;
 import io.inkstream.engine.scheduler.Sampler;
+import io.inkstream.engine.scheduler.SchedulerFields;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,10 +16,25 @@ import java.util.Optional;
 /// @param draws how many, from which noise
 /// @param guidance how many steps, how close to the prompt
 /// @param sampling how it gets from step to step, and what it saves on the way
+/// @param adapters that act
+/// @param scheduler what differs from the model's own
 public record GenerationRequest(
-    Texts texts, Canvas canvas, Draws draws, Guidance guidance, Sampling sampling) {
+    Texts texts,
+    Canvas canvas,
+    Draws draws,
+    Guidance guidance,
+    Sampling sampling,
+    List<AdapterChoice> adapters,
+    SchedulerFields scheduler) {
   public GenerationRequest {
     draws.requireFit(texts.prompts().size());
+    adapters = List.copyOf(adapters);
+  }
+
+  /// Without adapters, with the model's own scheduler.
+  public GenerationRequest(
+      Texts texts, Canvas canvas, Draws draws, Guidance guidance, Sampling sampling) {
+    this(texts, canvas, draws, guidance, sampling, List.of(), SchedulerFields.NONE);
   }
 
   /// One picture with diffusers' defaults: 1024x1024 in 50 steps at guidance 4, negative prompt
@@ -34,22 +50,23 @@ public record GenerationRequest(
 
   /// The same request with other texts.
   public GenerationRequest withTexts(Texts other) {
-    return new GenerationRequest(other, canvas, draws, guidance, sampling);
+    return new GenerationRequest(other, canvas, draws, guidance, sampling, adapters, scheduler);
   }
 
   /// The same request in another size.
   public GenerationRequest withCanvas(int width, int height) {
-    return new GenerationRequest(texts, new Canvas(width, height), draws, guidance, sampling);
+    return new GenerationRequest(
+        texts, new Canvas(width, height), draws, guidance, sampling, adapters, scheduler);
   }
 
   /// The same request with other pictures.
   public GenerationRequest withDraws(Draws other) {
-    return new GenerationRequest(texts, canvas, other, guidance, sampling);
+    return new GenerationRequest(texts, canvas, other, guidance, sampling, adapters, scheduler);
   }
 
   /// The same request with other guidance; a cache's mask is not changed.
   public GenerationRequest withGuidance(Guidance other) {
-    return new GenerationRequest(texts, canvas, draws, other, sampling);
+    return new GenerationRequest(texts, canvas, draws, other, sampling, adapters, scheduler);
   }
 
   /// The same request with other guidance; a cache's mask is not changed.
@@ -64,7 +81,17 @@ public record GenerationRequest(
 
   /// The same request with another way from step to step.
   public GenerationRequest withSampling(Sampling other) {
-    return new GenerationRequest(texts, canvas, draws, guidance, other);
+    return new GenerationRequest(texts, canvas, draws, guidance, other, adapters, scheduler);
+  }
+
+  /// The same request with other adapters.
+  public GenerationRequest withAdapters(List<AdapterChoice> others) {
+    return new GenerationRequest(texts, canvas, draws, guidance, sampling, others, scheduler);
+  }
+
+  /// The same request with another scheduler.
+  public GenerationRequest withScheduler(SchedulerFields other) {
+    return new GenerationRequest(texts, canvas, draws, guidance, sampling, adapters, other);
   }
 
   /// The same request with another sampler.

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /// @param branches forwards of an evaluation: 1, or with guidance 2
 /// @param pictures drawn together
 /// @param approximation of the steps
+/// @param adapterBytes of adapters that are to be read first
 public record Load(
     LatentSize size,
     int prompts,
@@ -26,9 +27,39 @@ public record Load(
     int evaluations,
     int branches,
     int pictures,
-    Approximation approximation) {
-  /// That of a request.
+    Approximation approximation,
+    long adapterBytes) {
+  /// Without adapters that are to be read.
+  public Load(
+      LatentSize size,
+      int prompts,
+      int promptTokens,
+      int textTokens,
+      int steps,
+      int evaluations,
+      int branches,
+      int pictures,
+      Approximation approximation) {
+    this(
+        size,
+        prompts,
+        promptTokens,
+        textTokens,
+        steps,
+        evaluations,
+        branches,
+        pictures,
+        approximation,
+        0);
+  }
+
+  /// That of a request, whose adapters are there already.
   public static Load of(GenerationRequest request, LatentSize size) {
+    return of(request, size, 0);
+  }
+
+  /// That of a request.
+  static Load of(GenerationRequest request, LatentSize size, long adapterBytes) {
     int longest = longestText(request);
     return new Load(
         size,
@@ -39,7 +70,8 @@ public record Load(
         request.sampling().sampler().evaluationsOfStep(),
         request.usesTrueCfg() ? 2 : 1,
         request.images(),
-        request.sampling().approximation());
+        request.sampling().approximation(),
+        adapterBytes);
   }
 
   /// One picture without guidance, a prompt of no length, every step in full.

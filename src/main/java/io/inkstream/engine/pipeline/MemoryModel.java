@@ -60,7 +60,8 @@ public sealed interface MemoryModel {
       long stream = (load.tokens() + TEMPLATE_TOKENS) * sizes.width();
       long blocks = stream * BLOCK_FLOATS * blocksThatKeepMemory(2 * Float.BYTES * stream);
       long networks = blocks + sizes.modulations(load) + sizes.decoder(load, DECODER_FLOATS);
-      return new Footprint(Float.BYTES * networks + pictureBytes(load) + sizes.cacheBytes(load), 0);
+      long beside = pictureBytes(load) + sizes.cacheBytes(load) + load.adapterBytes();
+      return new Footprint(Float.BYTES * networks + beside, 0);
     }
 
     private int blocksThatKeepMemory(long bytesInAndOut) {
@@ -99,7 +100,8 @@ public sealed interface MemoryModel {
       long blocks = (load.tokens() + TEMPLATE_TOKENS) * sizes.width() * BLOCK_NUMBERS;
       long cache = sizes.cacheBytes(load) / Float.BYTES;
       return element.bytes() * (blocks + sizes.modulations(load) + cache)
-          + Float.BYTES * sizes.decoder(load, DECODER_FLOATS);
+          + Float.BYTES * sizes.decoder(load, DECODER_FLOATS)
+          + load.adapterBytes();
     }
 
     private long host(Load load) {

@@ -30,8 +30,10 @@ public final class QwenImagePipeline implements AutoCloseable {
   private final LatentDecoder decoder;
   private final Admission admission;
   private final Runnable requireUnchanged;
+  private final AdapterShelf adapters;
 
   /// @param tables of this model, for forecasts
+  /// @param adapters that requests may name
   /// @param memory that there is for a request
   /// @param requireUnchanged throws if the files of the weights are not as they were; asked before
   ///   each request
@@ -41,6 +43,7 @@ public final class QwenImagePipeline implements AutoCloseable {
       FlowMatchEulerDiscreteScheduler scheduler,
       AutoencoderKLQwenImage vae,
       ForecastTables tables,
+      AdapterShelf adapters,
       MemoryBudget memory,
       Runnable requireUnchanged) {
     this.promptEncoder = promptEncoder;
@@ -48,7 +51,13 @@ public final class QwenImagePipeline implements AutoCloseable {
     this.vae = vae;
     this.decoder = new LatentDecoder(vae);
     this.requireUnchanged = requireUnchanged;
-    this.admission = new Admission(transformer, scheduler, vae.scale(), tables, memory);
+    this.admission = new Admission(transformer, scheduler, vae.scale(), tables, adapters, memory);
+    this.adapters = adapters;
+  }
+
+  /// The adapters that requests may name.
+  public AdapterShelf adapters() {
+    return adapters;
   }
 
   /// The denoising network.

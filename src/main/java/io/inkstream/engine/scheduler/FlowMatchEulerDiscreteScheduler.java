@@ -19,6 +19,19 @@ public final class FlowMatchEulerDiscreteScheduler {
   /// @throws IllegalArgumentException if a number is out of range, or the config's shift is not a
   ///   positive number at this size
   public Schedule schedule(int steps, int imageTokens) {
+    return schedule(steps, imageTokens, SchedulerFields.NONE);
+  }
+
+  /// The same where a request says otherwise than the model.
+  ///
+  /// @throws IllegalArgumentException also if what it says is not allowed
+  public Schedule schedule(int steps, int imageTokens, SchedulerFields fields) {
+    return fields.isEmpty()
+        ? ownSchedule(steps, imageTokens)
+        : new FlowMatchEulerDiscreteScheduler(fields.over(config)).ownSchedule(steps, imageTokens);
+  }
+
+  private Schedule ownSchedule(int steps, int imageTokens) {
     requireRange("steps", steps, MAX_STEPS);
     requireRange("image tokens", imageTokens, Integer.MAX_VALUE);
     float[] sigmas = linspace(steps);

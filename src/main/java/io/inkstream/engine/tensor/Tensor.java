@@ -80,6 +80,20 @@ public final class Tensor implements AutoCloseable {
     return tensor;
   }
 
+  /// A copy of `values` that any thread may read: no owner closes it, the garbage collector frees
+  /// it.
+  ///
+  /// @throws IllegalArgumentException if the number of values is not the shape's
+  public static Tensor shared(float[] values, long... dims) {
+    Shape shape = new Shape(dims);
+    if (shape.elements() != values.length) {
+      throw new IllegalArgumentException(values.length + " values do not fill shape " + shape);
+    }
+    MemorySegment segment = Arena.ofAuto().allocate((long) values.length * Float.BYTES, CACHE_LINE);
+    MemorySegment.copy(values, 0, segment, ValueLayout.JAVA_FLOAT, 0, values.length);
+    return new Tensor(shape, DType.F32, segment, false, null);
+  }
+
   /// How many tensors are open in this process that nobody remembers.
   public static long open() {
     return OPEN.get();

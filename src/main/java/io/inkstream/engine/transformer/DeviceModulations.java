@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Modulations made on the device, block by block, and remembered: their weights, a third of the
 /// model's, are on the device only while they are needed, and a server's requests mostly have the
-/// same schedule.
+/// same schedule and the same adapters.
 public final class DeviceModulations implements ModulationMaker, DeviceLodger {
   private static final int REMEMBERED = 2;
 
@@ -26,11 +26,13 @@ public final class DeviceModulations implements ModulationMaker, DeviceLodger {
 
   private static final class Entry {
     final float[] timesteps;
+    final List<AdapterWeight> adapters;
     final Modulations modulations;
     int users;
 
-    Entry(float[] timesteps, Modulations modulations) {
+    Entry(float[] timesteps, List<AdapterWeight> adapters, Modulations modulations) {
       this.timesteps = timesteps;
+      this.adapters = adapters;
       this.modulations = modulations;
     }
   }
@@ -47,10 +49,12 @@ public final class DeviceModulations implements ModulationMaker, DeviceLodger {
   }
 
   @Override
-  public synchronized Modulations make(float[] timesteps, CancellationSignal signal) {
-    Entry entry = remembered(timesteps);
+  public synchronized Modulations make(
+      float[] timesteps, AdapterInputs adapters, CancellationSignal signal) {
+    Entry entry = remembered(timesteps, adapters.adapters());
     if (entry == null) {
-      entry = new Entry(timesteps.clone(), compute(timesteps, signal));
+      entry =
+          new Entry(timesteps.clone(), adapters.adapters(), compute(timesteps, adapters, signal));
     } else {
       entries.remove(entry);
     }
@@ -61,9 +65,9 @@ public final class DeviceModulations implements ModulationMaker, DeviceLodger {
     return new Modulations(used.modulations.blocks(), used.modulations.out(), () -> release(used));
   }
 
-  private @Nullable Entry remembered(float[] timesteps) {
+  private @Nullable Entry remembered(float[] timesteps, List<AdapterWeight> adapters) {
     for (Entry entry : entries) {
-      if (Arrays.equals(entry.timesteps, timesteps)) {
+      if (Arrays.equals(entry.timesteps, timesteps) && entry.adapters.equals(adapters)) {
         return entry;
       }
     }
@@ -86,7 +90,8 @@ public final class DeviceModulations implements ModulationMaker, DeviceLodger {
     }
   }
 
-  private Modulations compute(float[] timesteps, CancellationSignal signal) {
+  private Modulations compute(
+      float[] timesteps, AdapterInputs adapters, CancellationSignal signal) {
     int steps = timesteps.length;
     List<Tensor> made = new ArrayList<>();
     try (var time = Tensor.of(timesteps, steps);
@@ -94,16 +99,19 @@ public final class DeviceModulations implements ModulationMaker, DeviceLodger {
       Tensor out = Tensor.zeros(steps, 2L * width);
       try {
         timeEmbedding.run(
-            Map.of("timestep", time), Map.of("act", act, "modulation_out", out), signal);
+            AdapterInputs.joined(Map.of("timestep", time), adapters.time()),
+            Map.of("act", act, "modulation_out", out),
+            signal);
       } catch (RuntimeException e) {
         out.close();
         throw e;
       }
       Modulations modulations = Modulations.owned(made, memory.take(out));
       try {
-        for (Subgraph block : blocks) {
+        for (int block = 0; block < blocks.size(); block++) {
           made.add(memory.zeros(steps, 12L * width));
-          block.run(Map.of("act", act), Map.of("modulation", made.getLast()), signal);
+          var inputs = AdapterInputs.joined(Map.of("act", act), adapters.modulation(block));
+          blocks.get(block).run(inputs, Map.of("modulation", made.getLast()), signal);
         }
         made.forEach(Tensor::remember);
         modulations.out().remember();

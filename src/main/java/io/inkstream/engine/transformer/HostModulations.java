@@ -14,7 +14,7 @@ import java.util.Map;
 /// @param width D
 public record HostModulations(Subgraph graph, int blocks, int width) implements ModulationMaker {
   @Override
-  public Modulations make(float[] timesteps, CancellationSignal signal) {
+  public Modulations make(float[] timesteps, AdapterInputs adapters, CancellationSignal signal) {
     int steps = timesteps.length;
     List<Tensor> made = new ArrayList<>();
     Map<String, Tensor> outputs = new HashMap<>();
@@ -25,7 +25,7 @@ public record HostModulations(Subgraph graph, int blocks, int width) implements 
     Modulations modulations = Modulations.owned(made, Tensor.zeros(steps, 2L * width));
     outputs.put("modulation_out", modulations.out());
     try (var time = Tensor.of(timesteps, steps)) {
-      graph.run(Map.of("timestep", time), outputs, signal);
+      graph.run(AdapterInputs.joined(Map.of("timestep", time), adapters.time()), outputs, signal);
       return modulations;
     } catch (RuntimeException e) {
       modulations.close();

@@ -8,7 +8,8 @@ public sealed interface ModulationMaker extends AutoCloseable
   /// The caller closes them.
   ///
   /// @param timesteps of the steps, in [0, 1]
-  Modulations make(float[] timesteps, CancellationSignal signal);
+  /// @param adapters that act
+  Modulations make(float[] timesteps, AdapterInputs adapters, CancellationSignal signal);
 
   @Override
   void close();

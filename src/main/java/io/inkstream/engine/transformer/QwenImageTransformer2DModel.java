@@ -2,6 +2,7 @@ package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.runtime.CancellationSignal;
+import java.util.List;
 
 /// The MMDiT of diffusers' class of this name, as a list of block subgraphs.
 ///
@@ -48,8 +49,26 @@ public final class QwenImageTransformer2DModel implements AutoCloseable {
   /// @param times what forwards get as time, in [0, 1]
   public TransformerRun begin(RunShape shape, float[] times, CancellationSignal signal) {
     shape.cache().ifPresent(this::requireFits);
-    Modulations modulations = parts.modulations().make(times, signal);
-    return new TransformerRun(parts, width, inChannels, rope, shape, modulations, signal);
+    AdapterInputs adapters = parts.adapters().take(shape.adapters());
+    try {
+      Modulations modulations = parts.modulations().make(times, adapters, signal);
+      return new TransformerRun(
+          parts, width, inChannels, rope, shape, modulations, adapters, signal);
+    } catch (RuntimeException e) {
+      adapters.close();
+      throw e;
+    }
+  }
+
+  /// Reads the weights of adapters that act from the start on, so that what is wrong with them is
+  /// said now.
+  public void read(List<AdapterWeight> adapters) {
+    parts.adapters().read(adapters).close();
+  }
+
+  /// Bytes that adapters take before a run with them begins.
+  public long bytesOf(List<AdapterWeight> adapters) {
+    return parts.adapters().bytesToMake(adapters);
   }
 
   @Override

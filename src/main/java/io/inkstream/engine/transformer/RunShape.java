@@ -12,13 +12,29 @@ import java.util.Optional;
 /// @param pictures to draw
 /// @param branches forwards of a step: 1, or with guidance 2
 /// @param cache reuse between steps
+/// @param adapters that act
 public record RunShape(
-    List<Grid> grids, int pictures, int branches, Optional<DBCacheConfig> cache) {
+    List<Grid> grids,
+    int pictures,
+    int branches,
+    Optional<DBCacheConfig> cache,
+    List<AdapterWeight> adapters) {
   public RunShape {
     grids = List.copyOf(grids);
+    adapters = List.copyOf(adapters);
   }
 
-  /// Without given pictures.
+  /// Without adapters.
+  public RunShape(List<Grid> grids, int pictures, int branches, Optional<DBCacheConfig> cache) {
+    this(grids, pictures, branches, cache, List.of());
+  }
+
+  /// The same with adapters.
+  public RunShape with(List<AdapterWeight> others) {
+    return new RunShape(grids, pictures, branches, cache, others);
+  }
+
+  /// Without given pictures and adapters.
   public RunShape(Grid grid, int pictures, int branches, Optional<DBCacheConfig> cache) {
     this(List.of(grid), pictures, branches, cache);
   }

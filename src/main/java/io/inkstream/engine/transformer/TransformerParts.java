@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /// The subgraphs of the transformer, described at `graph.TransformerGraphs`.
 ///
+/// @param adapters what adapters give to them
 /// @param onDevice what it has beside them if it runs on one
 public record TransformerParts(
     ModulationMaker modulations,
@@ -15,6 +16,7 @@ public record TransformerParts(
     Subgraph textIn,
     List<Subgraph> blocks,
     Subgraph imageOut,
+    AdapterSource adapters,
     Optional<DeviceParts> onDevice)
     implements AutoCloseable {
   public TransformerParts {
@@ -32,6 +34,7 @@ public record TransformerParts(
     all.addAll(List.of(imageIn, textIn, imageOut));
     all.forEach(Subgraph::close);
     modulations.close();
+    adapters.close();
     onDevice.ifPresent(DeviceParts::close);
   }
 }

@@ -28,6 +28,7 @@ public final class TransformerRun implements AutoCloseable {
   private final QwenEmbedRope rope;
   private final RunShape shape;
   private final Modulations modulations;
+  private final AdapterInputs adapters;
   private final Optional<DBCacheConfig> cacheConfig;
   private final TensorSpace space;
   private final Optional<DeviceArithmetic> arithmetic;
@@ -45,12 +46,14 @@ public final class TransformerRun implements AutoCloseable {
       QwenEmbedRope rope,
       RunShape shape,
       Modulations modulations,
+      AdapterInputs adapters,
       CancellationSignal signal) {
     this.parts = parts;
     this.width = width;
     this.rope = rope;
     this.shape = shape;
     this.modulations = modulations;
+    this.adapters = adapters;
     this.signal = signal;
     this.cacheConfig = shape.cache();
     this.space = parts.space();
@@ -78,7 +81,8 @@ public final class TransformerRun implements AutoCloseable {
     long tokens = embeds.shape().dim(0);
     Tensor text = space.zeros(tokens, width);
     try {
-      parts.textIn().run(Map.of("encoder_hidden_states", embeds), Map.of("e", text), signal);
+      var inputs = AdapterInputs.joined(Map.of("encoder_hidden_states", embeds), adapters.textIn());
+      parts.textIn().run(inputs, Map.of("e", text), signal);
       return new Branch(text, rope.tables((int) tokens, shape.grids()).in(space));
     } catch (RuntimeException e) {
       text.close();
@@ -174,17 +178,16 @@ public final class TransformerRun implements AutoCloseable {
     picture.begin(branch);
     latents.set(tokens);
     Tensor image = picture.image().next();
-    parts.imageIn().run(Map.of("hidden_states", latents), Map.of("h", image), signal);
+    var inputs = AdapterInputs.joined(Map.of("hidden_states", latents), adapters.imageIn());
+    parts.imageIn().run(inputs, Map.of("h", image), signal);
     picture.image().advance();
   }
 
   private void runBlocks(PictureStreams picture, int time, int from, int to) {
     for (int block = from; block < to; block++) {
       Tensor modulation = modulations.blocks().get(block).row(time);
-      parts
-          .blocks()
-          .get(block)
-          .run(picture.blockInputs(modulation), picture.blockOutputs(), signal);
+      var inputs = AdapterInputs.joined(picture.blockInputs(modulation), adapters.block(block));
+      parts.blocks().get(block).run(inputs, picture.blockOutputs(), signal);
       picture.advance();
     }
   }
@@ -192,15 +195,16 @@ public final class TransformerRun implements AutoCloseable {
   private float[] leave(PictureStreams picture, int time) {
     Tensor modulation = modulations.out().row(time);
     Tensor drawn = picture.image().current().rows(shape.drawnTokens());
-    parts
-        .imageOut()
-        .run(Map.of("h", drawn, "modulation_out", modulation), Map.of("sample", velocity), signal);
+    var inputs =
+        AdapterInputs.joined(Map.of("h", drawn, "modulation_out", modulation), adapters.imageOut());
+    parts.imageOut().run(inputs, Map.of("sample", velocity), signal);
     return velocity.toArray();
   }
 
   @Override
   public void close() {
     modulations.close();
+    adapters.close();
     latents.close();
     velocity.close();
     pictures.forEach(PictureStreams::close);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Finds a model's snapshot on this disk, by folder or by its name on the Hub. Uses no network.
@@ -17,6 +18,8 @@ import java.util.regex.Pattern;
 /// `XDG_CACHE_HOME/huggingface/hub`, else `~/.cache/huggingface/hub`.
 public final class HubCache {
   private static final Pattern NAME = Pattern.compile("\\w[\\w.-]*/\\w[\\w.-]*");
+  private static final Pattern FILE =
+      Pattern.compile("(\\w[\\w.-]*/\\w[\\w.-]*)/(\\w[\\w.-]*\\.safetensors)");
   private static final Pattern REVISION = Pattern.compile("\\w[\\w.-]*");
   private static final int LONGEST_REVISION = 255;
 
@@ -46,6 +49,38 @@ public final class HubCache {
     } catch (InvalidPathException e) {
       throw notAModel(modelPath + " " + e.getReason());
     }
+  }
+
+  /// An adapter's file or folder.
+  ///
+  /// @param path an existing file or folder, or `owner/name` of a model in the cache, which a
+  ///   file's name may follow
+  /// @param environment the process's variables
+  /// @throws SnapshotException if there is none
+  public static Path resolveAdapter(String path, Map<String, String> environment) {
+    try {
+      if (!path.isBlank() && Files.exists(Path.of(path))) {
+        return Path.of(path);
+      }
+      Matcher file = FILE.matcher(path);
+      if (file.matches()) {
+        return new HubCache(cache(environment), file.group(1)).snapshot().resolve(file.group(2));
+      }
+      if (NAME.matcher(path).matches()) {
+        return new HubCache(cache(environment), path).snapshot();
+      }
+      throw notAnAdapter(path);
+    } catch (InvalidPathException e) {
+      throw notAnAdapter(path + " " + e.getReason());
+    }
+  }
+
+  private static SnapshotException notAnAdapter(String path) {
+    return SnapshotException.without(
+        "lora path is "
+            + SnapshotException.quoted(path)
+            + ", must be an existing file or folder, or owner/name or owner/name/FILE of one on the"
+            + " Hub");
   }
 
   private static SnapshotException notAModel(String modelPath) {

@@ -26,6 +26,13 @@ public record LoraFile(Path file, Map<String, LoraPair> pairs) {
     return new LoraFile(file, new LoraPairs(file, safetensors, linears, scales).read());
   }
 
+  /// The file that [#open] would read.
+  ///
+  /// @throws SnapshotException if a folder has none, or more than one choice
+  public static Path fileOf(Path path) {
+    return AdapterFolder.fileOf(path);
+  }
+
   /// Of all pairs, as they are stored.
   public long bytes() {
     return pairs.values().stream().mapToLong(LoraPair::bytes).sum();

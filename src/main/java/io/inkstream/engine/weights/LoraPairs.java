@@ -9,6 +9,9 @@ import java.util.Map;
 
 /// Joins the tensors of an adapter's file to pairs, and asks of each whether it fits its layer.
 final class LoraPairs {
+  // As many numbers as an array holds, and far above what is trained.
+  private static final int HIGHEST_RANK = 8192;
+
   private final Path file;
   private final SafetensorsFile safetensors;
   private final Linears linears;
@@ -73,7 +76,10 @@ final class LoraPairs {
     requireShape(down.entry(), 1, weight.dim(1), "[rank, %d]");
     requireShape(up.entry(), 0, weight.dim(0), "[%d, rank]");
     long rank = down.entry().shape().dim(0);
-    if (rank < 1 || rank > Integer.MAX_VALUE || up.entry().shape().dim(1) != rank) {
+    if (rank < 1 || rank > HIGHEST_RANK) {
+      throw refused(down.entry(), "has rank %d, must be 1 to %d".formatted(rank, HIGHEST_RANK));
+    }
+    if (up.entry().shape().dim(1) != rank) {
       throw refused(
           up.entry(),
           "shape is %s, must be [%d, %d] as %s has rank %3$d"

@@ -1,6 +1,7 @@
 package io.inkstream.server.api;
 
 import io.inkstream.engine.cache.InvalidCacheConfigException;
+import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
@@ -35,6 +36,7 @@ final class ImageOrderReader {
       ServerSettings settings,
       CacheDitSettings caching,
       DenoisingSettings denoising,
+      AdapterShelf adapters,
       PictureLinks links,
       PromptLog prompts) {
     this.model = settings.model();
@@ -45,7 +47,8 @@ final class ImageOrderReader {
                 settings.defaults().size(),
                 settings.maxImagePixels(),
                 settings.outputCompression(),
-                denoising.samplingDefaults(caching)));
+                denoising.samplingDefaults(caching),
+                adapters::active));
     this.links = links;
     this.prompts = prompts;
   }

@@ -24,10 +24,11 @@ final class ImageRequestBody {
   /// @throws ApiException if the body is no JSON object
   /// @throws io.inkstream.engine.pipeline.InvalidRequestException if a field has the wrong type
   Fields read(byte[] body) {
-    return Fields.of(withExtras(tree(body)));
+    return Fields.of(withExtras(object(body)));
   }
 
-  private ObjectNode tree(byte[] body) {
+  /// @throws ApiException if the body is no JSON object
+  ObjectNode object(byte[] body) {
     try {
       if (mapper.readTree(body) instanceof ObjectNode fields) {
         return fields;

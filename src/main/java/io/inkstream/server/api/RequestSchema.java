@@ -1,5 +1,6 @@
 package io.inkstream.server.api;
 
+import io.inkstream.engine.pipeline.AdapterChoice;
 import io.inkstream.server.order.Field;
 import io.inkstream.server.order.Kind;
 import java.math.BigDecimal;
@@ -66,8 +67,19 @@ final class RequestSchema {
             case SEEDS -> seed();
             case FORECAST -> forecast();
             case OBJECT_OR_TEXT -> objectOrText();
+            case ADAPTERS -> adapters();
+            case SCHEDULER -> objectOrText();
           };
     };
+  }
+
+  private static Schema adapters() {
+    Schema adapter =
+        typed(SchemaType.OBJECT)
+            .addProperty("name", typed(SchemaType.STRING))
+            .addProperty("path", typed(SchemaType.STRING))
+            .addProperty("scale", typed(SchemaType.NUMBER).format("double").defaultValue(1.0));
+    return typed(SchemaType.ARRAY).items(adapter).maxItems(AdapterChoice.MOST);
   }
 
   private static Schema text(int longest) {

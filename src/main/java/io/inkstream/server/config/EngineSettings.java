@@ -2,6 +2,7 @@ package io.inkstream.server.config;
 
 import static io.inkstream.server.config.EngineEntries.*;
 
+import io.inkstream.engine.model.AdapterSettings;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.runtime.Device;
 import io.inkstream.engine.runtime.DeviceSettings;
@@ -16,7 +17,14 @@ import java.util.OptionalLong;
 /// Which model to load and how to run it, checked.
 ///
 /// @param precision of the device that runs the model
-public record EngineSettings(ModelChoice model, Precision precision, RuntimeSettings runtime) {
+/// @param adapters that act or may act
+public record EngineSettings(
+    ModelChoice model, Precision precision, RuntimeSettings runtime, AdapterSettings adapters) {
+  /// Without adapters.
+  public EngineSettings(ModelChoice model, Precision precision, RuntimeSettings runtime) {
+    this(model, precision, runtime, AdapterSettings.NONE);
+  }
+
   /// Checks the settings.
   ///
   /// @throws SettingException if a value is not allowed
@@ -27,7 +35,8 @@ public record EngineSettings(ModelChoice model, Precision precision, RuntimeSett
     return new EngineSettings(
         ModelChoice.from(values),
         precision(values, device.device()),
-        new RuntimeSettings(values.get(THREADS), values.get(SPINNING), device));
+        new RuntimeSettings(values.get(THREADS), values.get(SPINNING), device),
+        AdapterSources.from(values));
   }
 
   /// What to load.
@@ -35,7 +44,7 @@ public record EngineSettings(ModelChoice model, Precision precision, RuntimeSett
   /// @param forecastTable a file of forecast tables beside the model's own
   /// @throws io.inkstream.engine.weights.SnapshotException if there is no such model
   public ModelSettings toLoad(Optional<Path> forecastTable) {
-    return new ModelSettings(model.folder(), model.vaePath(), precision, forecastTable);
+    return new ModelSettings(model.folder(), model.vaePath(), precision, forecastTable, adapters);
   }
 
   private static DeviceSettings device(SettingValues values) {

@@ -273,6 +273,27 @@ public sealed interface Kind<T> {
     }
   }
 
+  /// Values of one kind between commas, one or more. The flag may be given more than once.
+  ///
+  /// @param reader of each, throws an [IllegalArgumentException] for what is not allowed
+  record Several<T>(String allowed, Function<String, T> reader) implements Kind<List<T>> {
+    static Several<String> of(String allowed) {
+      return new Several<>(allowed, text -> text);
+    }
+
+    @Override
+    public List<T> read(String text) {
+      var parts = parts(text);
+      require(!parts.isEmpty());
+      return parts.stream().map(reader).toList();
+    }
+  }
+
+  /// Whether the flag may be given more than once.
+  default boolean repeats() {
+    return this instanceof Keys || this instanceof Several<?>;
+  }
+
   /// What stands between commas.
   static List<String> parts(String text) {
     return Stream.of(text.split(",")).map(String::strip).filter(part -> !part.isEmpty()).toList();

@@ -12,6 +12,9 @@ public final class Settings {
   /// How it runs.
   public static final Group ENGINE = EngineEntries.GROUP;
 
+  /// Which adapters act, and which may.
+  public static final Group ADAPTERS = AdapterEntries.GROUP;
+
   /// What SGLang has and Inkstream has not.
   public static final Group SGLANG = SglangEntries.GROUP;
 
@@ -20,6 +23,7 @@ public final class Settings {
       List.of(
           MODEL,
           ENGINE,
+          ADAPTERS,
           ServingEntries.GROUP,
           RequestEntries.GROUP,
           RequestEntries.FORECAST,

@@ -72,6 +72,11 @@ public final class ModelSlot implements AutoCloseable {
     return false;
   }
 
+  /// @throws ModelNotReadyException if the model is not there
+  public void requireLoaded() {
+    var _ = require();
+  }
+
   /// The model.
   ///
   /// @throws ModelNotReadyException if it cannot draw now

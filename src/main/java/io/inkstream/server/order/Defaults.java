@@ -1,10 +1,13 @@
 package io.inkstream.server.order;
 
 import io.inkstream.engine.image.ImageFormat;
+import io.inkstream.engine.pipeline.AdapterChoice;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.Guidance;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /// What an order is that does not say, beyond what [Field#fallback] says, and the most it may ask.
 ///
@@ -12,12 +15,24 @@ import java.util.OptionalInt;
 /// @param size the model's or the server's
 /// @param mostPixels of one picture
 /// @param compression of files; empty: the format's own
+/// @param adapters that act where an order does not say, at that moment
 public record Defaults(
     int steps,
     PictureSize size,
     long mostPixels,
     OptionalInt compression,
-    SamplingDefaults sampling) {
+    SamplingDefaults sampling,
+    Supplier<List<AdapterChoice>> adapters) {
+  /// Without adapters.
+  public Defaults(
+      int steps,
+      PictureSize size,
+      long mostPixels,
+      OptionalInt compression,
+      SamplingDefaults sampling) {
+    this(steps, size, mostPixels, compression, sampling, List::of);
+  }
+
   /// For an order that says everything.
   static final Defaults NONE =
       new Defaults(

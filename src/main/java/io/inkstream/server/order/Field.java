@@ -192,6 +192,21 @@ public enum Field {
       null,
       samplers() + ". Default: `INKSTREAM_SAMPLER`, else `euler`.",
       Part.read(order -> order.drawing().sampling().sampler().toString())),
+  LORA(
+      "lora",
+      new Own(Own.Form.ADAPTERS),
+      null,
+      "Adapters that act, these and no others: `[{name, path, scale}]`, each by the name of one"
+          + " that is loaded or by a path below `--lora-folders`. Default: those of the server.",
+      Part.read(order -> order.drawing().adapters().stream().map(AdapterField::toMap).toList())),
+  SCHEDULER(
+      "scheduler",
+      new Own(Own.Form.SCHEDULER),
+      null,
+      "What differs from the model's scheduler: `{base_shift, max_shift, shift_terminal}`. Default:"
+          + " nothing; with a Lightning adapter, what that was made for.",
+      Part.drawn(
+          Field::scheduler, (drawing, value) -> drawing.withScheduler(SchedulerField.of(value)))),
   STREAM("stream", Flag.ANY, false, "Answer with Server-Sent Events.", Part.ANSWER),
   PARTIAL_IMAGES(
       "partial_images", new Whole(0, 3), 0, "Pictures on the way, with `stream`.", Part.ANSWER),
@@ -338,6 +353,10 @@ public enum Field {
     return Arrays.stream(Sampler.values())
         .map(sampler -> "`%s` (%s)".formatted(sampler, sampler.meaning()))
         .collect(joining(", "));
+  }
+
+  private static @Nullable Object scheduler(GenerationRequest drawing) {
+    return drawing.scheduler().isEmpty() ? null : drawing.scheduler().toMap();
   }
 
   private static Object seeds(Order order) {

@@ -192,7 +192,11 @@ public sealed interface Kind {
       /// An object, a share, or true or false.
       FORECAST,
       /// An object, or a text with its JSON.
-      OBJECT_OR_TEXT
+      OBJECT_OR_TEXT,
+      /// A list of objects with `name`, `path` and `scale`.
+      ADAPTERS,
+      /// An object with `base_shift`, `max_shift` and `shift_terminal`.
+      SCHEDULER
     }
 
     @Override

@@ -15,7 +15,12 @@ public record OrderReader(Defaults defaults) {
     }
     var plain = plain(fields);
     int n = fields.whole(Field.N).orElse(1);
-    var drawing = plain.drawing().withDraws(new Draws(Seeds.of(fields.node(Field.SEED), n), n));
+    var drawing =
+        plain
+            .drawing()
+            .withDraws(new Draws(Seeds.of(fields.node(Field.SEED), n), n))
+            .withAdapters(
+                fields.node(Field.LORA).map(AdapterField::of).orElseGet(defaults.adapters()));
     requireFew(drawing.canvas());
     var way = new SamplingReader(defaults.sampling()).read(fields, drawing.guidance().steps());
     return new Order(drawing.withSampling(way.sampling()), plain.output(), way.cache());

@@ -37,7 +37,7 @@ record Part(
 
   /// Changes pictures.
   static Part drawn(
-      Function<GenerationRequest, Object> giving,
+      Function<GenerationRequest, @Nullable Object> giving,
       BiFunction<GenerationRequest, JsonNode, GenerationRequest> taking) {
     return new Part(
         Scope.PICTURE,

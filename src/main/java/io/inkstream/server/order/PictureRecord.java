@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a picture's file keeps of how it was drawn: written here, and read back.
 ///
@@ -25,6 +26,7 @@ import java.util.Optional;
 /// @param version of this program
 public record PictureRecord(String model, String version) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Set<Object> NOT_DONE = Set.of(false, List.of());
 
   /// The texts of a picture's file, keyword to text.
   ///
@@ -65,7 +67,7 @@ public record PictureRecord(String model, String version) {
     Map<String, Object> kept = new LinkedHashMap<>();
     for (Field field : Field.values()) {
       Object value = field.part().giving().apply(order);
-      if (field.drawn() && value != null && !value.equals(false)) {
+      if (field.drawn() && value != null && !NOT_DONE.contains(value)) {
         kept.put(field.wireName(), value);
       }
     }

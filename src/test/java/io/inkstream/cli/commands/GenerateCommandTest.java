@@ -144,7 +144,12 @@ class GenerateCommandTest {
   @EnumSource(Field.class)
   void everyFieldOfAnOrderIsAnOptionButWordsForOthers(Field field) {
     var words = EnumSet.of(Field.QUALITY, Field.OUTPUT_QUALITY);
-    String option = field == Field.N ? "-n" : "--" + field.wireName().replace('_', '-');
+    String option =
+        switch (field) {
+          case N -> "-n";
+          case LORA -> "--lora-path";
+          default -> "--" + field.wireName().replace('_', '-');
+        };
 
     run("generate", "--help");
 

@@ -66,7 +66,11 @@ class StreamedWeightsTest {
   private List<Float> hiddenStates(boolean resident) {
     var loaded =
         DeviceLoader.load(
-            snapshot, runtime, EmulatedDevice.PRECISION, new DevicePlan(resident, 10, 0, 0));
+            snapshot,
+            runtime,
+            EmulatedDevice.PRECISION,
+            new DevicePlan(resident, 10, 0, 0),
+            Optional.empty());
     loaded.decoder().close();
     loaded.transformer().close();
     var config = snapshot.textEncoderConfig();
@@ -164,7 +168,11 @@ class StreamedWeightsTest {
   private QwenImageTransformer2DModel transformer(int resident) {
     var loaded =
         DeviceLoader.load(
-            snapshot, runtime, EmulatedDevice.PRECISION, new DevicePlan(false, resident, 0, 0));
+            snapshot,
+            runtime,
+            EmulatedDevice.PRECISION,
+            new DevicePlan(false, resident, 0, 0),
+            Optional.empty());
     loaded.textLayers().close();
     loaded.decoder().close();
     var config = snapshot.transformerConfig();

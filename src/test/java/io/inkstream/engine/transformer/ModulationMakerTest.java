@@ -43,10 +43,10 @@ class ModulationMakerTest {
   void aScheduleGivesEachStepWhatItsTimeAloneWouldGive() {
     var graph = load(snapshot.transformerGraphs().modulations());
     try (var maker = new HostModulations(graph, BLOCKS, WIDTH);
-        var all = maker.make(TIMES, signal)) {
+        var all = maker.make(TIMES, AdapterInputs.NONE, signal)) {
       assertThat(all.blocks()).hasSize(BLOCKS);
       for (int step = 0; step < TIMES.length; step++) {
-        try (var one = maker.make(new float[] {TIMES[step]}, signal)) {
+        try (var one = maker.make(new float[] {TIMES[step]}, AdapterInputs.NONE, signal)) {
           assertClose(all.out().row(step), one.out().row(0));
           assertClose(all.blocks().getLast().row(step), one.blocks().getLast().row(0));
         }
@@ -58,7 +58,7 @@ class ModulationMakerTest {
   void theOutputsModulationIsTheSameWhereBlocksHaveTheirsMadeApart() {
     var graph = load(snapshot.transformerGraphs().modulations());
     try (var maker = new HostModulations(graph, BLOCKS, WIDTH);
-        var all = maker.make(TIMES, signal);
+        var all = maker.make(TIMES, AdapterInputs.NONE, signal);
         var apart = load(snapshot.transformerGraphs().timeEmbedding());
         var time = Tensor.of(TIMES, TIMES.length);
         var act = Tensor.zeros(TIMES.length, WIDTH);

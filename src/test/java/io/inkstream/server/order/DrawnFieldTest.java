@@ -3,6 +3,7 @@ package io.inkstream.server.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.image.Pixels;
+import io.inkstream.engine.model.AdapterSettings;
 import io.inkstream.engine.model.DefaultModel;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
@@ -11,13 +12,17 @@ import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.tensor.Precision;
+import io.inkstream.engine.weights.SampleAdapter;
 import io.inkstream.server.order.OrderTest.Change;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,9 +30,16 @@ class DrawnFieldTest {
   private static QwenImagePipeline pipeline;
 
   @BeforeAll
-  static void load() {
+  static void load(@TempDir Path folder) {
     var model = DefaultModel.resolve(Optional.empty());
-    var settings = new ModelSettings(model, Optional.empty(), Precision.LOW_MEMORY);
+    SampleAdapter.write(folder.resolve("style.safetensors"), model, 2, 1);
+    var settings =
+        new ModelSettings(
+            model,
+            Optional.empty(),
+            Precision.LOW_MEMORY,
+            Optional.empty(),
+            new AdapterSettings(List.of(), List.of(folder), false));
     pipeline = PipelineLoader.load(settings, OnnxRuntime.start(RuntimeSettings.defaults()));
   }
 

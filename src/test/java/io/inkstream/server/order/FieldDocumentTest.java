@@ -65,6 +65,8 @@ class FieldDocumentTest {
             case SEEDS -> "a whole number of 0 or more, or a list of those";
             case FORECAST -> "an object, a share, `true`, `false`: [forecast](forecast.md)";
             case OBJECT_OR_TEXT -> "an object, or a text with its JSON: [cache](cache.md)";
+            case ADAPTERS -> "a list of objects, 16 at most: [LoRA](lora.md)";
+            case SCHEDULER -> "an object, or a text with its JSON: [LoRA](lora.md)";
           };
     };
   }

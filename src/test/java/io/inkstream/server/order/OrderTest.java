@@ -192,6 +192,8 @@ class OrderTest {
             case FORECAST -> List.of(0.5, false);
             case OBJECT_OR_TEXT ->
                 List.of(Map.of("max_warmup_steps", 1, "residual_diff_threshold", 1));
+            case ADAPTERS -> List.of(List.of(Map.of("path", "style.safetensors", "scale", 2)));
+            case SCHEDULER -> List.of(Map.of("base_shift", 2, "shift_terminal", 0));
           };
     };
   }

@@ -1,0 +1,154 @@
+package io.inkstream.engine.model;
+
+import io.inkstream.engine.tensor.BFloat16;
+import io.inkstream.engine.transformer.AdapterWeight;
+import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.LoraWeights;
+import io.inkstream.engine.weights.LoraWeights.Factors;
+import io.inkstream.engine.weights.SafetensorsFile;
+import io.inkstream.engine.weights.SnapshotException;
+import io.inkstream.engine.weights.TensorEntry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.IntStream;
+
+/// Weights with adapters in them, in a file of their own: summed in float32, rounded once to the
+/// type that the snapshot has. The file lies in the cache folder and is taken again for the same
+/// snapshot and adapters.
+final class MergedWeights {
+  private static final String WEIGHT = ".weight";
+
+  private final Component base;
+  private final LoraWeights adapters;
+  private final Map<Path, SafetensorsFile> files = new HashMap<>();
+
+  private MergedWeights(Component base, LoraWeights adapters) {
+    this.base = base;
+    this.adapters = adapters;
+  }
+
+  /// The snapshot with the weights that the adapters name in the place of its own.
+  ///
+  /// @throws SnapshotException if an adapter cannot be read or is damaged, or the file not be
+  ///   written
+  static QwenImageSnapshot merged(
+      QwenImageSnapshot snapshot, AdapterFiles files, List<AdapterWeight> acting) {
+    var weights = files.weights(acting);
+    var merged = new MergedWeights(snapshot.transformer(), weights);
+    Path file = new ForecastStore(snapshot, System.getenv()).merged(acting);
+    if (!Files.exists(file)) {
+      merged.write(file);
+    }
+    Map<String, TensorEntry> tensors = new LinkedHashMap<>(snapshot.transformer().tensors());
+    tensors.putAll(SafetensorsFile.open(file).tensors());
+    return snapshot.with(
+        new Component(snapshot.transformer().dir(), snapshot.transformer().config(), tensors));
+  }
+
+  private void write(Path file) {
+    Path fresh = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
+    try {
+      Files.createDirectories(file.getParent());
+      try (var channel =
+          FileChannel.open(
+              fresh,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        write(channel);
+      }
+      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new SnapshotException(file, "cannot be written: " + e.getMessage());
+    } finally {
+      delete(fresh);
+    }
+  }
+
+  private static void delete(Path fresh) {
+    try {
+      Files.deleteIfExists(fresh);
+    } catch (IOException e) {
+      throw new SnapshotException(fresh, "cannot be deleted: " + e.getMessage());
+    }
+  }
+
+  private void write(FileChannel channel) throws IOException {
+    SequencedMap<String, TensorEntry> changed = new LinkedHashMap<>();
+    adapters.modules().forEach(module -> changed.put(module, base.tensor(module + WEIGHT)));
+    writeAll(channel, header(changed));
+    for (var one : changed.entrySet()) {
+      writeAll(channel, sum(one.getKey(), one.getValue()));
+    }
+  }
+
+  private static ByteBuffer header(SequencedMap<String, TensorEntry> changed) {
+    var json = new StringBuilder("{");
+    long at = 0;
+    for (TensorEntry entry : changed.values()) {
+      json.append(at == 0 ? "" : ",")
+          .append(
+              "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+                  .formatted(entry.name(), entry.dtype(), entry.shape(), at, at + entry.length()));
+      at += entry.length();
+    }
+    byte[] text = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(Long.BYTES + text.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(text.length)
+        .put(text)
+        .flip();
+  }
+
+  private ByteBuffer sum(String module, TensorEntry entry) {
+    int out = (int) entry.shape().dim(0);
+    int in = (int) entry.shape().dim(1);
+    float[] weight =
+        files.computeIfAbsent(entry.file(), SafetensorsFile::open).floats(entry.name());
+    Factors factors = adapters.of(module, in, out);
+    IntStream.range(0, out).parallel().forEach(row -> add(weight, factors, row, in));
+    return stored(weight, entry);
+  }
+
+  private static void add(float[] weight, Factors factors, int row, int in) {
+    for (int k = 0; k < factors.rank(); k++) {
+      float up = factors.up()[row * factors.rank() + k];
+      int from = k * in;
+      int to = row * in;
+      for (int i = 0; i < in; i++) {
+        weight[to + i] += up * factors.down()[from + i];
+      }
+    }
+  }
+
+  private static ByteBuffer stored(float[] values, TensorEntry entry) {
+    var bytes = ByteBuffer.allocate(Math.toIntExact(entry.length())).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      switch (entry.dtype()) {
+        case F32 -> bytes.putFloat(value);
+        case F16 -> bytes.putShort(Float.floatToFloat16(value));
+        case BF16 -> bytes.putShort(BFloat16.fromFloat(value));
+        default -> throw new IllegalArgumentException(entry.dtype() + " is no type of a weight");
+      }
+    }
+    return bytes.flip();
+  }
+
+  private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+}
