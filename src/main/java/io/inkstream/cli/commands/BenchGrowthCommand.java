@@ -10,6 +10,7 @@ import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.Settings;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -114,7 +115,15 @@ final class BenchGrowthCommand implements Callable<Integer>, SettingOptions.Bear
         .put("p50_ms", half)
         .put("p99_ms", most)
         .put("p99_of_p50", most / half)
-        .putPOJO("slow", forwards.stream().filter(f -> f.milliseconds() > SLOW * half).toList());
+        .putPOJO("slow", slow(forwards, SLOW * half));
+  }
+
+  private static List<Map<String, Number>> slow(List<Forward> forwards, double limit) {
+    return forwards.stream()
+        .filter(forward -> forward.milliseconds() > limit)
+        .map(forward ->
+            Map.<String, Number>of("tokens", forward.tokens(), "ms", forward.milliseconds()))
+        .toList();
   }
 
   private static double quantile(List<Forward> forwards, double share) {
