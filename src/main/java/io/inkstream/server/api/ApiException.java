@@ -34,6 +34,11 @@ final class ApiException extends RefusedException {
     return new ApiException(Refusals.ofStatus(413, "", "", null));
   }
 
+  /// 503: all bodies together are too large.
+  static ApiException tooManyBodies() {
+    return new ApiException(Refusals.tooManyBodies());
+  }
+
   /// 404: a picture that is not kept, or not any more.
   static ApiException imageNotFound(String message) {
     return new ApiException(Refusal.invalidRequest(404, message, null, "image_not_found"));

@@ -43,6 +43,14 @@ final class CrossOrigin {
     }
   }
 
+  /// Every answer depends on the origin unless all may ask: no cache may give one to another.
+  /// Vert.x's handler leaves this out where there is one origin, and the refusals have it not.
+  private void vary(RoutingContext context) {
+    if (!origins.contains("*")) {
+      context.response().putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+    }
+  }
+
   /// Without a list of headers, a preflight is answered that the headers it asks for are allowed:
   /// `x-stainless-*` has no end. No cookies are involved, so there is nothing to steal by it.
   private CorsHandler handler() {
@@ -54,6 +62,7 @@ final class CrossOrigin {
   }
 
   private void pass(CorsHandler handler, RoutingContext context) {
+    vary(context);
     String origin = context.request().getHeader(HttpHeaders.ORIGIN);
     if (origin != null && isOurOwn(origin, context.request())) {
       context.next();

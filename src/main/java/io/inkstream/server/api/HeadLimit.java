@@ -6,11 +6,9 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/// Refuses a URI or headers that are too long with OpenAI's error object.
-///
-/// Quarkus 3.34 gives no access to Vert.x's `invalidRequestHandler`, which answers without a body;
-/// so the transport takes more than we do (`quarkus.http.limits` in `application.properties`), and
-/// only what is longer still is answered bare. With a hook for that handler, this class can go.
+/// Refuses a URI or headers that are too long with OpenAI's error object, and lets the connection
+/// go on. The transport takes more for that (`quarkus.http.limits` in `application.properties`);
+/// what is longer still ends the connection, by [HttpRules].
 @Singleton
 final class HeadLimit {
   private static final int MAX_URI = 4096;

@@ -6,14 +6,16 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.core.net.SocketAddress;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
+import java.net.URISyntaxException;
 
 /// Keeps pictures and links to them, for `response_format=url`.
 @Singleton
 final class PictureLinks {
-  private static final URI HERE = URI.create("/");
   // No format takes more than the pixels do, but for some bytes of its own.
   private static final long BYTES_PER_PIXEL = 4;
 
@@ -21,11 +23,13 @@ final class PictureLinks {
   private static final int THREADS = 4;
 
   private final PictureStore store;
-  private final UriInfo request;
+  private final UriInfo uri;
+  private final CurrentVertxRequest request;
   private final WorkerExecutor disk;
 
-  PictureLinks(PictureStore store, UriInfo request, Vertx vertx) {
+  PictureLinks(PictureStore store, UriInfo uri, CurrentVertxRequest request, Vertx vertx) {
     this.store = store;
+    this.uri = uri;
     this.request = request;
     this.disk = vertx.createSharedWorkerExecutor("pictures", THREADS);
   }
@@ -75,10 +79,18 @@ final class PictureLinks {
   }
 
   private URI base() {
+    URI named = uri.getBaseUri();
+    return named.getHost() == null ? here(named.getScheme()) : named;
+  }
+
+  /// The address that the client has reached, if its request names none: `Host` may be empty, and
+  /// HTTP/1.0 has none.
+  private URI here(String scheme) {
+    SocketAddress address = request.getCurrent().request().localAddress();
     try {
-      return request.getBaseUri();
-    } catch (IllegalArgumentException e) { // a Host that is none
-      return HERE;
+      return new URI(scheme, null, address.hostAddress(), address.port(), "/", null, null);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("an address of ours is none: " + address, e);
     }
   }
 }

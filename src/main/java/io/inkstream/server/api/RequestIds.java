@@ -1,5 +1,6 @@
 package io.inkstream.server.api;
 
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -26,13 +27,14 @@ final class RequestIds {
   }
 
   private void name(RoutingContext context) {
-    String id = id(context.request().getHeader(HEADER));
+    String id = of(context.request());
     context.response().putHeader(HEADER, id);
     MDC.put(LOG_KEY, id);
     context.next();
   }
 
-  private String id(@Nullable String given) {
+  String of(HttpServerRequest request) {
+    @Nullable String given = request.getHeader(HEADER);
     return given != null && SANE.matcher(given).matches() ? given : newId();
   }
 

@@ -40,6 +40,19 @@ final class AccessEntries {
               "Web pages of other origins that may ask: `https://a.example,https://b.example`, or"
                   + " `*`.");
 
+  static final Setting<AllowedHosts> ALLOWED_HOSTS =
+      GROUP
+          .entry(
+              "allowed-hosts",
+              new Kind.Foreign<>(
+                  "host names such as images.example.org or *.example.org between commas, or *",
+                  AllowedHosts::parse))
+          .otherwise("the loopback's names if that is all that `host` listens on, else `*`")
+          .flag()
+          .help(
+              "The names, without ports, under which the server may be asked; other `Host`s are"
+                  + " refused, so that no web page can reach it by a name of its own.");
+
   private AccessEntries() {}
 
   private static List<String> origins(String text) {

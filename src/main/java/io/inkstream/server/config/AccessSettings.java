@@ -12,7 +12,9 @@ import java.util.List;
 ///
 /// @param apiKeys of which a request must bear one; none: everybody may ask
 /// @param corsOrigins whose web pages may ask; `*` is all
-public record AccessSettings(List<String> apiKeys, List<String> corsOrigins, boolean logPrompts) {
+/// @param hosts under which names they may ask
+public record AccessSettings(
+    List<String> apiKeys, List<String> corsOrigins, AllowedHosts hosts, boolean logPrompts) {
   public AccessSettings {
     apiKeys = List.copyOf(apiKeys);
     corsOrigins = List.copyOf(corsOrigins);
@@ -25,14 +27,22 @@ public record AccessSettings(List<String> apiKeys, List<String> corsOrigins, boo
   public static AccessSettings from(SettingValues values) {
     List<String> keys = new ArrayList<>(values.get(API_KEY));
     values.find(API_KEY_FILE).ifPresent(file -> keys.addAll(keysOf(values, file)));
-    return new AccessSettings(keys, values.get(CORS_ORIGINS), values.get(LogEntries.LOG_PROMPTS));
+    return new AccessSettings(
+        keys, values.get(CORS_ORIGINS), hosts(values), values.get(LogEntries.LOG_PROMPTS));
+  }
+
+  private static AllowedHosts hosts(SettingValues values) {
+    return values
+        .find(ALLOWED_HOSTS)
+        .or(() -> values.find(ServingEntries.HOST).map(AllowedHosts::of))
+        .orElseGet(() -> AllowedHosts.of(ServingEntries.HOST.shown()));
   }
 
   /// Tells no key.
   @Override
   public String toString() {
-    return "AccessSettings[apiKeys=%d, corsOrigins=%s, logPrompts=%s]"
-        .formatted(apiKeys.size(), corsOrigins, logPrompts);
+    return "AccessSettings[apiKeys=%d, corsOrigins=%s, hosts=%s, logPrompts=%s]"
+        .formatted(apiKeys.size(), corsOrigins, hosts.names(), logPrompts);
   }
 
   private static List<String> keysOf(SettingValues values, Path file) {

@@ -4,7 +4,8 @@ package io.inkstream.server.jobs;
 public final class ShuttingDownException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  ShuttingDownException() {
+  /// It stops.
+  public ShuttingDownException() {
     super("the server is shutting down");
   }
 }

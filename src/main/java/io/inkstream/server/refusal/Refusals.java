@@ -35,7 +35,7 @@ public final class Refusals {
               "The model's files were written to while in use: this server draws no more",
               "model_changed")
           .withExit(Exit.MODEL);
-  private static final Duration UNTIL_LOADED = Duration.ofSeconds(2);
+  private static final Duration SOON = Duration.ofSeconds(2);
 
   private Refusals() {}
 
@@ -77,6 +77,13 @@ public final class Refusals {
         : Refusal.serverError(503, "no picture could be drawn", "unhealthy");
   }
 
+  /// 503: what requests send together does not fit the memory that is there for it.
+  public static Refusal tooManyBodies() {
+    return unavailable(
+        "The server has more request bodies on their way than it has memory for",
+        "too_many_bodies");
+  }
+
   /// 400: a field has a value that is not allowed.
   public static Refusal badRequest(@Nullable String param, String message) {
     return Refusal.invalidRequest(400, message, param, "invalid_value");
@@ -94,6 +101,7 @@ public final class Refusals {
       case 413 -> invalid(status, "The request body is too large", "request_too_large");
       case 414 -> invalid(status, "The request URI is too long", "uri_too_long");
       case 431 -> invalid(status, "The request headers are too large", "headers_too_large");
+      case 505 -> invalid(status, "The HTTP version must be 1.0, 1.1 or 2", "unknown_version");
       case 415 ->
           invalid(status, "Content-Type must be application/json", "unsupported_media_type");
       default ->
@@ -120,7 +128,7 @@ public final class Refusals {
   }
 
   private static Refusal unavailable(String message, String code) {
-    return Refusal.serverError(503, message, code).retriedAfter(UNTIL_LOADED);
+    return Refusal.serverError(503, message, code).retriedAfter(SOON);
   }
 
   private static Refusal internal(Exit exit) {

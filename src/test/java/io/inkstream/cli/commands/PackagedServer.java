@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,9 +23,12 @@ final class PackagedServer implements AutoCloseable {
   private final Process process;
   private final String root;
 
-  private PackagedServer(Process process, String root) {
+  private final Queue<String> log;
+
+  private PackagedServer(Process process, String root, Queue<String> log) {
     this.process = process;
     this.root = root;
+    this.log = log;
   }
 
   /// Starts it and waits until it is ready.
@@ -47,7 +52,11 @@ final class PackagedServer implements AutoCloseable {
         .merge("INKSTREAM_JAVA_OPTS", javaOptions, (others, ours) -> others + " " + ours);
     Process process = builder.start();
     try {
-      return new PackagedServer(process, awaitReady(process));
+      BufferedReader lines = process.inputReader();
+      String root = awaitReady(lines);
+      Queue<String> log = new ConcurrentLinkedQueue<>();
+      Thread.ofVirtual().start(() -> lines.lines().forEach(log::add));
+      return new PackagedServer(process, root, log);
     } catch (IOException e) {
       process.destroyForcibly();
       throw e;
@@ -57,6 +66,15 @@ final class PackagedServer implements AutoCloseable {
   /// The clients' base URL.
   String url() {
     return root + "/v1";
+  }
+
+  /// What it has logged since it was ready.
+  String log() {
+    return String.join("\n", log);
+  }
+
+  Process process() {
+    return process;
   }
 
   /// A gauge without labels.
@@ -98,8 +116,7 @@ final class PackagedServer implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  private static String awaitReady(Process server) throws IOException {
-    BufferedReader lines = server.inputReader();
+  private static String awaitReady(BufferedReader lines) throws IOException {
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       Matcher ready = READY.matcher(line);
       if (ready.find()) {

@@ -65,7 +65,10 @@ class AccessSettingsTest {
     assertThat(access(null, null, "https://a.example, http://localhost:5173", "yes"))
         .isEqualTo(
             new AccessSettings(
-                List.of(), List.of("https://a.example", "http://localhost:5173"), true));
+                List.of(),
+                List.of("https://a.example", "http://localhost:5173"),
+                AllowedHosts.of("127.0.0.1"),
+                true));
     assertThat(access(null, null, "*", null).corsOrigins()).containsExactly("*");
   }
 
@@ -75,6 +78,48 @@ class AccessSettingsTest {
     assertThatThrownBy(() -> access(null, null, origin, null))
         .isInstanceOf(SettingException.class)
         .hasMessageContaining("INKSTREAM_CORS_ORIGINS");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "localhost,true",
+    "LocalHost,true",
+    "studio.localhost,true",
+    "127.0.0.1,true",
+    "127.3.2.1,true",
+    "[::1],true",
+    "evil.example,false",
+    "localhost.evil.example,false",
+    "127.evil.example,false",
+    "192.168.0.7,false"
+  })
+  void onTheLoopbackOnlyItsNamesAreAllowed(String host, boolean allowed) {
+    assertThat(access(null, null, null, null).hosts().allow(host)).isEqualTo(allowed);
+  }
+
+  @Test
+  void onEveryAddressAnyNameIsAllowedUnlessSomeAreNamed() {
+    var everywhere = Map.of("quarkus.http.host", "0.0.0.0");
+    var named = new HashMap<>(everywhere);
+    named.put("inkstream.allowed-hosts", "images.example.org, *.Example.net, [fe80::1]");
+
+    AllowedHosts any = AccessSettings.from(Given.properties(everywhere)).hosts();
+    AllowedHosts some = AccessSettings.from(Given.properties(named)).hosts();
+
+    assertThat(List.of("evil.example", "localhost")).allMatch(any::allow);
+    assertThat(List.of("images.example.org", "a.example.net", "A.B.example.net", "[fe80::1]"))
+        .allMatch(some::allow);
+    assertThat(List.of("example.net", "example.org", "localhost", "badexample.net"))
+        .noneMatch(some::allow);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://a.example", "a.example:80", "a b", "*a.example", ","})
+  void whatIsNoHostStopsTheStart(String host) {
+    assertThatThrownBy(
+            () -> AccessSettings.from(Given.properties(Map.of("inkstream.allowed-hosts", host))))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("INKSTREAM_ALLOWED_HOSTS");
   }
 
   @ParameterizedTest

@@ -1,0 +1,45 @@
+package io.inkstream.server.api;
+
+import io.inkstream.server.config.AccessSettings;
+import io.inkstream.server.config.AllowedHosts;
+import io.inkstream.server.refusal.Refusal;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/// Refuses requests under a name that is not this server's: see [AllowedHosts]. A request without a
+/// name comes from no web page, and may pass.
+@Singleton
+final class HostCheck {
+  private final RouteErrors errors;
+  private final AllowedHosts hosts;
+
+  HostCheck(AccessSettings settings, RouteErrors errors) {
+    this.errors = errors;
+    this.hosts = settings.hosts();
+  }
+
+  void register(@Observes Router router) {
+    router.route().order(GateOrder.ALLOWED_HOSTS).handler(this::check);
+  }
+
+  private void check(RoutingContext context) {
+    // The one that was sent: a page can say anything in a header about forwarding.
+    HostAndPort asked = context.request().authority(true);
+    if (asked == null || asked.host().isEmpty() || hosts.allow(asked.host())) {
+      context.next();
+    } else {
+      errors.answer(context, refusal(asked.host()));
+    }
+  }
+
+  private static Refusal refusal(String host) {
+    return Refusal.invalidRequest(
+        403,
+        "This server may not be asked as '%s': allowed-hosts names those it may be".formatted(host),
+        null,
+        "host_not_allowed");
+  }
+}
