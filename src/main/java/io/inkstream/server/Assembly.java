@@ -13,6 +13,7 @@ import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.Probe;
 import io.inkstream.server.order.PictureRecord;
+import io.inkstream.server.refusal.LastResort;
 import io.inkstream.server.refusal.Refusals;
 import io.inkstream.server.store.PictureStore;
 import io.inkstream.server.store.StoreFolder;
@@ -108,6 +109,12 @@ final class Assembly {
             .map(path -> new StoreFolder(path.toAbsolutePath(), false))
             .orElseGet(StoreFolder::temporary);
     return new PictureStore(folder, new StoreLimits(output.maxBytes(), output.maxAge()), clock);
+  }
+
+  @Produces
+  @Singleton
+  LastResort lastResort() {
+    return LastResort.ofProcess();
   }
 
   @Produces

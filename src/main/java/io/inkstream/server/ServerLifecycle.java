@@ -19,18 +19,22 @@ import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.QueueFullException;
 import io.inkstream.server.jobs.ShuttingDownException;
 import io.inkstream.server.jobs.TinyPicture;
+import io.inkstream.server.refusal.LastResort;
 import io.inkstream.server.refusal.Refusals;
 import io.inkstream.server.telemetry.ServerGauges;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoopGroup;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -46,17 +50,25 @@ final class ServerLifecycle {
   private final AdapterShelf adapters;
   private final MeterRegistry metrics;
   private final Vertx vertx;
-  private final LastResort lastResort = LastResort.ofProcess();
+  private final LastResort lastResort;
+  private final Pulse pulse;
   // A thread of our own: Vert.x interrupts its workers when it closes, which closes mapped files.
   private @Nullable Thread loader;
 
   ServerLifecycle(
-      ModelSlot model, JobQueue queue, AdapterShelf adapters, MeterRegistry metrics, Vertx vertx) {
+      ModelSlot model,
+      JobQueue queue,
+      AdapterShelf adapters,
+      MeterRegistry metrics,
+      Vertx vertx,
+      LastResort lastResort) {
     this.model = model;
     this.queue = queue;
     this.adapters = adapters;
     this.metrics = metrics;
     this.vertx = vertx;
+    this.lastResort = lastResort;
+    this.pulse = new Pulse(lastResort::silent);
   }
 
   /// @param server asked for here so that a wrong setting ends the start
@@ -68,7 +80,7 @@ final class ServerLifecycle {
       OperationSettings operation,
       CacheDitSettings cache,
       DenoisingSettings denoising) {
-    lastResort.watch(((VertxInternal) vertx).getEventLoopGroup());
+    watch((VertxInternal) vertx);
     ServerGauges.register(metrics, queue, model);
     values.warnings().forEach(LOG::warn);
     if (cache.enabled()) {
@@ -89,6 +101,22 @@ final class ServerLifecycle {
             .start(() -> load(engine, operation, cache, denoising));
   }
 
+  private void watch(VertxInternal vertx) {
+    for (EventLoopGroup loops :
+        List.of(vertx.getEventLoopGroup(), vertx.getAcceptorEventLoopGroup())) {
+      lastResort.watch(loops);
+      pulse.watch(loops);
+    }
+    Handler<Throwable> others = vertx.exceptionHandler();
+    var _ =
+        vertx.exceptionHandler(failure -> {
+          lastResort.hear(failure);
+          others.handle(failure);
+        });
+    Thread.setDefaultUncaughtExceptionHandler(lastResort::heardOfDead);
+    pulse.start();
+  }
+
   /// From here on new requests are refused; the HTTP server waits for those that run.
   void drain(@Observes ShutdownDelayInitiatedEvent event) {
     queue.drain();
@@ -96,6 +124,7 @@ final class ServerLifecycle {
 
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
     lastResort.stop();
+    pulse.stop();
     queue.close();
     model.close();
     if (loader != null) {

@@ -1,8 +1,10 @@
 package io.inkstream.server.api;
 
+import io.inkstream.server.refusal.LastResort;
 import io.inkstream.server.refusal.Refusal;
 import io.inkstream.server.refusal.Refusals;
 import io.inkstream.server.store.StoreException;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -15,11 +17,19 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /// Every failure as OpenAI's error object. Its clients send a request again after 409, 429 and 5xx,
 /// unless told not to: what would fail again says `x-should-retry: false`.
+@Singleton
 final class ErrorMappers {
   private static final Logger LOG = Logger.getLogger(ErrorMappers.class);
 
+  private final LastResort lastResort;
+
+  ErrorMappers(LastResort lastResort) {
+    this.lastResort = lastResort;
+  }
+
   @ServerExceptionMapper
   public RestResponse<OpenAiError> failed(Throwable e) {
+    lastResort.hear(e);
     return answer(refusal(e));
   }
 

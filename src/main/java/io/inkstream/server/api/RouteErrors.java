@@ -2,6 +2,7 @@ package io.inkstream.server.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.inkstream.server.refusal.LastResort;
 import io.inkstream.server.refusal.Refusal;
 import io.inkstream.server.refusal.Refusals;
 import io.vertx.core.buffer.Buffer;
@@ -19,21 +20,32 @@ import jakarta.inject.Singleton;
 @Singleton
 final class RouteErrors {
   private final ObjectMapper mapper;
+  private final LastResort lastResort;
 
-  RouteErrors(ObjectMapper mapper) {
+  RouteErrors(ObjectMapper mapper, LastResort lastResort) {
     this.mapper = mapper;
+    this.lastResort = lastResort;
   }
 
   void register(@Observes Router router) {
     for (int status : new int[] {400, 403, 404, 405, 413, 415}) {
       router.errorHandler(status, context -> answer(context, status));
     }
-    router.route().order(GateOrder.FIRST).failureHandler(this::refuse);
+    router.route().order(GateOrder.FIRST).handler(this::listen).failureHandler(this::refuse);
+  }
+
+  private void listen(RoutingContext context) {
+    context.request().connection().exceptionHandler(lastResort::hear);
+    context.next();
   }
 
   /// What Vert.x refuses before there is a route, such as a request without `Host`: Quarkus would
   /// log it as a failure of ours.
   private void refuse(RoutingContext context) {
+    Throwable failure = context.failure();
+    if (failure != null) {
+      lastResort.hear(failure);
+    }
     int status = context.statusCode();
     if (status >= 400 && status < 500 && !context.response().headWritten()) {
       answer(context, status);

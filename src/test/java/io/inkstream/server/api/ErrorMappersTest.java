@@ -3,10 +3,11 @@ package io.inkstream.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.server.refusal.LastResort;
 import org.junit.jupiter.api.Test;
 
 class ErrorMappersTest {
-  private final ErrorMappers mappers = new ErrorMappers();
+  private final ErrorMappers mappers = new ErrorMappers(LastResort.ofProcess());
 
   @Test
   void anUnexpectedFailureShowsNothingOfItselfAndIsNotTriedAgain() {
