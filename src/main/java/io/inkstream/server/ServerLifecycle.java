@@ -107,11 +107,13 @@ final class ServerLifecycle {
       lastResort.watch(loops);
       pulse.watch(loops);
     }
-    Handler<Throwable> others = vertx.exceptionHandler();
+    @Nullable Handler<Throwable> others = vertx.exceptionHandler();
     var _ =
         vertx.exceptionHandler(failure -> {
           lastResort.hear(failure);
-          others.handle(failure);
+          if (others != null) {
+            others.handle(failure);
+          }
         });
     Thread.setDefaultUncaughtExceptionHandler(lastResort::heardOfDead);
     pulse.start();

@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
-import org.jspecify.annotations.Nullable;
 
 /// What is HTTP/1 here, and the answer to what is not.
 ///
@@ -46,16 +45,15 @@ final class HttpRules implements HttpServerOptionsCustomizer {
     var response = request.response();
     response.putHeader(RequestIds.HEADER, ids.of(request));
     response.putHeader(HttpHeaders.CONNECTION, "close");
-    errors.write(request, refusedStatus(request.decoderResult().cause()));
+    errors.write(request, refusedStatus(request));
     vertx.setTimer(RequestBody.MILLIS_TO_READ_THE_ANSWER, passed -> response.end());
   }
 
-  private static int refusedStatus(@Nullable Throwable cause) {
-    return switch (cause) {
+  private static int refusedStatus(HttpServerRequest request) {
+    return switch (request.decoderResult().cause()) {
       case TooLongHttpLineException _ -> 414;
       case TooLongHttpHeaderException _ -> 431;
-      case StrictDecoder.UnknownVersionException _ -> 505;
-      case null, default -> 400;
+      case null, default -> request.version() == null ? 505 : 400;
     };
   }
 }

@@ -28,24 +28,6 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     super(options);
   }
 
-  /// A request that is no HTTP.
-  static class RefusedException extends DecoderException {
-    private static final long serialVersionUID = 1;
-
-    RefusedException(String message) {
-      super(message);
-    }
-  }
-
-  /// A version of HTTP that is not spoken here.
-  static final class UnknownVersionException extends RefusedException {
-    private static final long serialVersionUID = 1;
-
-    UnknownVersionException() {
-      super("the HTTP version is unknown");
-    }
-  }
-
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf buffer, List<Object> out)
       throws Exception {
@@ -60,7 +42,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     if (head.decoderResult().isSuccess()) {
       try {
         require(head);
-      } catch (RefusedException e) {
+      } catch (DecoderException e) {
         head.setDecoderResult(DecoderResult.failure(e));
       }
     }
@@ -71,7 +53,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
 
   private static void require(HttpRequest head) {
     if (!VERSIONS.contains(head.protocolVersion())) {
-      throw new UnknownVersionException();
+      throw new DecoderException("the HTTP version is unknown");
     }
     requireUri(head.uri());
     requireHost(head);
@@ -83,7 +65,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     try {
       var _ = new URI(uri);
     } catch (URISyntaxException e) {
-      throw new RefusedException("the request URI is none");
+      throw new DecoderException("the request URI is none");
     }
   }
 
@@ -91,7 +73,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
     boolean missing = hosts.isEmpty() && head.protocolVersion().equals(HttpVersion.HTTP_1_1);
     if (missing || hosts.size() > 1 || !hosts.stream().allMatch(StrictDecoder::isHost)) {
-      throw new RefusedException("the request must have one Host");
+      throw new DecoderException("the request must have one Host");
     }
   }
 
@@ -103,12 +85,12 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
     boolean chunked = codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked");
     if (!codings.isEmpty() && (!chunked || headers.contains(HttpHeaderNames.CONTENT_LENGTH))) {
-      throw new RefusedException("the body must have one length");
+      throw new DecoderException("the body must have one length");
     }
   }
 
   @Override
   protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
-    throw new RefusedException("the body must have one length");
+    throw new DecoderException("the body must have one length");
   }
 }
