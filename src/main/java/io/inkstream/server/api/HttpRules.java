@@ -1,6 +1,6 @@
 package io.inkstream.server.api;
 
-import io.netty.bootstrap.ChannelInitializerExtension;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
@@ -28,11 +28,10 @@ final class HttpRules implements HttpServerOptionsCustomizer {
     this.ids = ids;
   }
 
-  /// Before the server listens, which is when Netty looks for extensions.
   @Override
   public void customizeHttpServer(HttpServerOptions given) {
     options = given;
-    System.setProperty(ChannelInitializerExtension.EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
+    Connections.follow(this);
   }
 
   StrictDecoder decoder() {
@@ -53,7 +52,8 @@ final class HttpRules implements HttpServerOptionsCustomizer {
     return switch (request.decoderResult().cause()) {
       case TooLongHttpLineException _ -> 414;
       case TooLongHttpHeaderException _ -> 431;
-      case null, default -> request.version() == null ? 505 : 400;
+      case DecoderException e when e == StrictDecoder.UNKNOWN_VERSION -> 505;
+      case null, default -> 400;
     };
   }
 }

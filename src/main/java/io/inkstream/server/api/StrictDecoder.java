@@ -21,6 +21,10 @@ import java.util.Set;
 /// than one length of a body (6.3), a transfer coding that nobody knows (6.1), another number of
 /// `Host`s than one (3.2), versions to come. What it refuses is [HttpRules]' to answer.
 final class StrictDecoder extends VertxHttpRequestDecoder {
+  /// Why a request of another version than these is none.
+  static final DecoderException UNKNOWN_VERSION =
+      new DecoderException("the HTTP version is unknown");
+
   private static final Set<HttpVersion> VERSIONS =
       Set.of(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1);
 
@@ -53,7 +57,8 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
 
   private static void require(HttpRequest head) {
     if (!VERSIONS.contains(head.protocolVersion())) {
-      throw new DecoderException("the HTTP version is unknown");
+      head.setProtocolVersion(HttpVersion.HTTP_1_1); // that the answer bears
+      throw UNKNOWN_VERSION;
     }
     requireUri(head.uri());
     requireHost(head);

@@ -1,4 +1,4 @@
-package io.inkstream.cli.commands;
+package io.inkstream;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -7,36 +7,41 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /// A connection on which a test says byte by byte what it likes.
-final class RawHttp implements AutoCloseable {
+public final class RawHttp implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Socket socket;
 
-  RawHttp(String url) throws IOException {
+  public RawHttp(String url) throws IOException {
     URI server = URI.create(url);
     socket = new Socket(server.getHost(), server.getPort());
     socket.setSoTimeout((int) PATIENCE.toMillis());
   }
 
   /// Sends one request, and reads until the server closes.
-  static String exchange(String url, String... lines) throws IOException {
+  public static String exchange(String url, String... lines) throws IOException {
     try (var connection = new RawHttp(url)) {
       connection.send(String.join("\r\n", lines) + "\r\n\r\n");
       return connection.readAll();
     }
   }
 
-  void send(String text) throws IOException {
+  public void send(String text) throws IOException {
     send(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  void send(byte[] bytes) throws IOException {
+  public void send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
   }
 
   /// All that comes until the server closes.
-  String readAll() throws IOException {
+  public String readAll() throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /// The next bytes.
+  public byte[] read(int count) throws IOException {
+    return socket.getInputStream().readNBytes(count);
   }
 
   @Override
