@@ -6,9 +6,9 @@ import io.inkstream.server.jobs.JobKind;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.refusal.Refusals;
 import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
@@ -19,26 +19,41 @@ final class ImageStreams {
 
   private final JobQueue queue;
   private final ImageStreamWriter writer;
+  private final AnswerThreads threads;
+  private final Readers readers;
   private final Vertx vertx;
   private final Duration heartbeat;
 
-  ImageStreams(JobQueue queue, ImageStreamWriter writer, Vertx vertx, ServerSettings settings) {
+  ImageStreams(
+      JobQueue queue,
+      ImageStreamWriter writer,
+      AnswerThreads threads,
+      Readers readers,
+      Vertx vertx,
+      ServerSettings settings) {
     this.queue = queue;
     this.writer = writer;
+    this.threads = threads;
+    this.readers = readers;
     this.vertx = vertx;
     this.heartbeat = settings.heartbeat();
   }
 
   /// The frames of an answer. What is refused fails before the first.
   Multi<byte[]> open(ImageOrder order, StreamOrder wanted) {
-    return TakenChunks.of(emitter -> start(order, wanted, emitter));
+    HttpServerRequest request = readers.request();
+    return TakenChunks.of(emitter -> start(request, order, wanted, emitter));
   }
 
-  private void start(ImageOrder order, StreamOrder wanted, MultiEmitter<? super byte[]> emitter) {
+  private void start(
+      HttpServerRequest request,
+      ImageOrder order,
+      StreamOrder wanted,
+      MultiEmitter<? super byte[]> emitter) {
     var outbox =
         new StreamOutbox(
             emitter,
-            Infrastructure.getDefaultExecutor(),
+            threads,
             () -> writer.error(OpenAiError.of(Refusals.ofStatus(500, "", "", null))));
     var stream = new ImageStream(order, wanted, writer, outbox);
     ImageJob job = queue.submit(order.order(), JobKind.REQUEST, stream);
@@ -46,8 +61,10 @@ final class ImageStreams {
     outbox.send(() -> ServerSentEvents.comment("admitted"));
     stream.position(queue.position(job));
     Runnable timers = timers(stream, job, wanted);
+    Runnable watch = readers.watch(request, outbox);
     emitter.onTermination(() -> {
       timers.run();
+      watch.run();
       outbox.close();
       job.cancel();
     });

@@ -1,6 +1,7 @@
 package io.inkstream.server.api;
 
 import io.smallrye.mutiny.subscription.MultiEmitter;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
@@ -21,6 +22,7 @@ final class StreamOutbox {
   private final Executor executor;
   private final Supplier<Chunks> failure;
   private final AtomicInteger calls = new AtomicInteger();
+  private volatile long lastGiven = System.nanoTime();
 
   // Guarded by this.
   private final Deque<Frame> waiting = new ArrayDeque<>();
@@ -73,6 +75,11 @@ final class StreamOutbox {
   /// Whether the reader has taken everything.
   synchronized boolean isEmpty() {
     return waiting.isEmpty() && leaving == null;
+  }
+
+  /// Whether the reader has not taken the last chunk that it was given, for that long.
+  boolean isStalledFor(Duration time) {
+    return emitter.requested() == 0 && System.nanoTime() - lastGiven > time.toNanos();
   }
 
   /// Ends the stream after the frames that wait; later ones are not taken.
@@ -142,6 +149,7 @@ final class StreamOutbox {
 
   private void takeAll() {
     while (emitter.requested() > 0 && next() instanceof Chunks chunks) {
+      lastGiven = System.nanoTime();
       emitter.emit(chunks.next());
       leaves(chunks);
     }

@@ -10,12 +10,14 @@ import java.util.OptionalInt;
 /// How the server answers, checked.
 ///
 /// @param heartbeat between the comments that keep a stream open; zero: none
+/// @param readerTimeout what a reader gets to take a chunk of its answer
 /// @param maxImagePixels of one picture
 /// @param outputCompression of requests that say none; empty: the format's own default
 public record ServerSettings(
     ServedModel model,
     SamplingDefaults defaults,
     Duration heartbeat,
+    Duration readerTimeout,
     int maxImagePixels,
     OptionalInt outputCompression) {
   /// Checks the settings.
@@ -29,6 +31,7 @@ public record ServerSettings(
         new ServedModel(name, path, values.get(CHECK_MODEL)),
         defaults(SamplingDefaults.of(path), values),
         values.get(HEARTBEAT_INTERVAL),
+        values.get(READER_TIMEOUT),
         values.get(MAX_IMAGE_PIXELS),
         compression.map(OptionalInt::of).orElseGet(OptionalInt::empty));
   }

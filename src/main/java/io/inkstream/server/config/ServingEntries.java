@@ -132,5 +132,14 @@ final class ServingEntries {
           .flag()
           .help("Between the comments that keep a stream open; 0: none.");
 
+  static final Setting<Duration> READER_TIMEOUT =
+      GROUP
+          .entry("reader-timeout", new Kind.Seconds(1, 3600))
+          .initially("60")
+          .flag()
+          .help(
+              "What a reader gets to take the next 64 KB of its answer, 1 to 3600; then its"
+                  + " connection is closed.");
+
   private ServingEntries() {}
 }
