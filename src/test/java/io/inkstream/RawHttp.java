@@ -1,6 +1,7 @@
 package io.inkstream;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -10,12 +11,21 @@ import java.time.Duration;
 public final class RawHttp implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private static final int DEFAULT_BUFFER = 1 << 16;
+
   private final Socket socket;
 
   public RawHttp(String url) throws IOException {
+    this(url, DEFAULT_BUFFER);
+  }
+
+  /// @param receiveBuffer what comes before the server must wait for a reader
+  public RawHttp(String url, int receiveBuffer) throws IOException {
     URI server = URI.create(url);
-    socket = new Socket(server.getHost(), server.getPort());
+    socket = new Socket();
+    socket.setReceiveBufferSize(receiveBuffer);
     socket.setSoTimeout((int) PATIENCE.toMillis());
+    socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
   }
 
   /// Sends one request, and reads until the server closes.

@@ -1,0 +1,218 @@
+package io.inkstream.cli.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.Await;
+import io.inkstream.RawHttp;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The packaged server with a small heap, and clients on real sockets that mean it ill.
+@DisabledIf("io.inkstream.cli.commands.Program#isNative")
+class HostileClientsIT {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final String HEAD =
+      "POST /v1/images/generations HTTP/1.1\r\nHost: localhost\r\n"
+          + "Content-Type: application/json\r\n";
+  private static final String ORDER =
+      "{\"prompt\":\"a\",\"size\":\"64x64\",\"num_inference_steps\":1}";
+  private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
+  private static final long LONGEST_SECONDS = 120;
+
+  @TempDir private Path folder;
+  private final List<RawHttp> connections = new ArrayList<>();
+  private PackagedServer server;
+
+  @AfterEach
+  void close() throws IOException {
+    for (RawHttp connection : connections) {
+      connection.close();
+    }
+    server.close();
+  }
+
+  @Test
+  void bodiesWithoutEndLeaveTheHeapFlatAndTheirConnectionsEnd() throws Exception {
+    // Given
+    server = PackagedServer.startOn("-Xmx64m", folder);
+    assertThat(draw()).isEqualTo(200);
+    long before = heap();
+    String chunk = "10000\r\n" + "a".repeat(0x10000) + "\r\n";
+
+    // When
+    var senders =
+        IntStream.range(0, 16)
+            .mapToObj(i -> Thread.ofVirtual().start(() -> sendUntilClosed(chunk)))
+            .toList();
+    for (Thread sender : senders) {
+      assertThat(sender.join(Duration.ofSeconds(LONGEST_SECONDS))).isTrue();
+    }
+
+    // Then
+    assertThat(heap()).isLessThan(before + (8 << 20));
+    assertThat(draw()).isEqualTo(200);
+    assertThat(server.log()).doesNotContain("OutOfMemoryError");
+  }
+
+  private void sendUntilClosed(String chunk) {
+    try (var connection = new RawHttp(server.url())) {
+      connection.send(HEAD + "Transfer-Encoding: chunked\r\n\r\n");
+      while (true) {
+        connection.send(chunk);
+      }
+    } catch (IOException e) {
+      // the server has closed it: that is what is awaited
+    }
+  }
+
+  private long heap() throws Exception {
+    var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    var pid = String.valueOf(server.process().pid());
+    Process process = new ProcessBuilder(jcmd, pid, "GC.class_histogram").start();
+    String text = new String(process.getInputStream().readAllBytes());
+    var total = TOTAL.matcher(text);
+    assertThat(total.find()).as(text).isTrue();
+    return Long.parseLong(total.group(1));
+  }
+
+  @Test
+  void bodiesThatTogetherAreTooMuchForTheHeapGoOneByOneAndOthersAreServed() throws Exception {
+    // Given: a sixteenth of 64 MB is 4
+    server = PackagedServer.startOn("-Xmx64m", folder, "--max-queued-requests", "1");
+    String part = "{\"prompt\":\"" + "a".repeat(50_000);
+
+    // When
+    for (int i = 0; i < 200; i++) {
+      connect().send(HEAD + "Content-Length: 200000\r\n\r\n" + part);
+    }
+
+    // Then
+    assertThat(connections.getFirst().readAll())
+        .startsWith("HTTP/1.1 503 ")
+        .contains("\"code\":\"too_many_bodies\"")
+        .containsIgnoringCase("retry-after: ");
+    for (String path : List.of("/../health", "/../q/health/live", "/../metrics", "/models")) {
+      assertThat(get(path)).isEqualTo(200);
+    }
+    assertThat(draw()).isEqualTo(200);
+  }
+
+  @Test
+  void memoryThatDoesNotSufficeOnAnEventLoopEndsTheProcessOrIsSurvivedForGood() throws Exception {
+    // Given
+    server = PackagedServer.startOn("-Xmx48m", folder);
+    String half = "GET /health HTTP/1.1\r\nHost: localhost\r\nx: " + "a".repeat(60_000);
+
+    // When: heads that do not end are kept until they do, and these are twice the heap
+    try {
+      for (int i = 0; i < 1600; i++) {
+        connect().send(half);
+      }
+    } catch (IOException e) {
+      // it has closed connections, or ended
+    }
+
+    // Then
+    if (server.process().waitFor(20, TimeUnit.SECONDS)) {
+      assertThat(server.process().exitValue()).isEqualTo(1);
+      assertThat(Files.readString(folder.resolve("err"))).contains("inkstream: ", "ending");
+    } else {
+      close(connections);
+      for (int i = 0; i < 32; i++) { // more than there are event loops
+        assertThat(get("/../liveness")).isEqualTo(200);
+        assertThat(
+                RawHttp.exchange(
+                    server.url(), "GET /liveness HTTP/1.1", "Host: localhost", "Connection: close"))
+            .startsWith("HTTP/1.1 200 ");
+      }
+      assertThat(draw()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"stream\":true,\"partial_images\":3", "\"output_compression\":0"})
+  void aReaderThatTakesNothingIsCutOff(String answer) throws Exception {
+    // Given
+    server = PackagedServer.startOn("-Xmx128m", folder, "--reader-timeout", "2");
+    String order =
+        "{\"prompt\":\"a\",\"size\":\"512x512\",\"n\":4,\"num_inference_steps\":4,"
+            + "\"true_cfg_scale\":1,%s}".formatted(answer);
+
+    // When
+    connect(2048).send(HEAD + "Content-Length: " + order.length() + "\r\n\r\n" + order);
+
+    // Then
+    Await.until("it is cut off", () -> server.log().contains("a reader has taken nothing"));
+    Await.until("nothing runs", () -> server.gauge("inkstream_queue_running") == 0);
+    assertThat(draw()).isEqualTo(200);
+  }
+
+  @Test
+  void aHalfSentBodyDoesNotProlongTheStop() throws Exception {
+    server = PackagedServer.start(folder, "--request-body-timeout", "3600");
+    connect().send(HEAD + "Content-Length: 200000\r\n\r\n{\"prompt\":\"");
+    Await.until("it is there", () -> server.gauge("http_server_active_requests") >= 1);
+
+    server.process().destroy();
+
+    assertThat(connections.getFirst().readAll())
+        .startsWith("HTTP/1.1 503 ")
+        .contains("\"code\":\"shutting_down\"");
+    assertThat(server.process().waitFor(15, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.process().exitValue()).isZero();
+  }
+
+  private RawHttp connect() throws IOException {
+    return connect(1 << 16);
+  }
+
+  private RawHttp connect(int receiveBuffer) throws IOException {
+    var connection = new RawHttp(server.url(), receiveBuffer);
+    connections.add(connection);
+    return connection;
+  }
+
+  private static void close(List<RawHttp> connections) throws IOException {
+    for (RawHttp connection : connections) {
+      connection.close();
+    }
+  }
+
+  private int draw() throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create(server.url() + "/images/generations"))
+            .timeout(Duration.ofSeconds(LONGEST_SECONDS))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(ORDER))
+            .build();
+    return HTTP.send(request, BodyHandlers.discarding()).statusCode();
+  }
+
+  private int get(String path) throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create(server.url() + path).normalize())
+            .timeout(Duration.ofSeconds(LONGEST_SECONDS))
+            .build();
+    HttpResponse<Void> answer = HTTP.send(request, BodyHandlers.discarding());
+    return answer.statusCode();
+  }
+}
