@@ -3,12 +3,15 @@ package io.inkstream.server.refusal;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Context;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Ends a process that cannot go on, so that whoever watches it starts another: one without memory
 /// for what all requests share, one of whose event loops has died or does not answer. A failure
 /// within a drawing, be it an OutOfMemoryError, is that request's own and does not come here.
 public final class LastResort {
+  private static final Logger LOG = Logger.getLogger(LastResort.class);
+
   // Texts that are there already: there may be no memory to put them together.
   private static final String NO_MEMORY =
       "the memory does not suffice for what all requests share: fewer at once, or a larger heap"
@@ -26,8 +29,11 @@ public final class LastResort {
   private static final int BYTES_TO_END_WITH = 1 << 18;
 
   private final Consumer<String> end;
+
   // Let go of before the end, which takes memory, too.
+  @SuppressWarnings("unused") // it is there to be let go of
   private volatile byte @Nullable [] reserve = new byte[BYTES_TO_END_WITH];
+
   private volatile boolean stopping;
 
   /// @param end is told why
@@ -66,7 +72,7 @@ public final class LastResort {
     if (isMachines(failure)) {
       end(THREAD_DEAD);
     } else {
-      thread.getThreadGroup().uncaughtException(thread, failure);
+      LOG.errorf(failure, "the thread %s has died", thread.getName());
     }
   }
 

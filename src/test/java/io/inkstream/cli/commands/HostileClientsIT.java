@@ -40,6 +40,8 @@ class HostileClientsIT {
 
   @TempDir private Path folder;
   private final List<RawHttp> connections = new ArrayList<>();
+
+  @SuppressWarnings("NullAway.Init") // each test begins with it
   private PackagedServer server;
 
   @AfterEach
