@@ -226,7 +226,9 @@ class OperatingTest {
   private Socket posting(String header) throws IOException {
     var socket = new Socket(server.getHost(), server.getPort());
     String head =
-        "POST /v1/images/generations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+        "POST /v1/images/generations HTTP/1.1\r\n"
+            + "Host: localhost\r\n"
+            + "Content-Type: application/json\r\n";
     socket
         .getOutputStream()
         .write((head + header + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
