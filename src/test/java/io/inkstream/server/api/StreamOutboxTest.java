@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inkstream.server.api.StreamOutbox.Kind;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -191,6 +192,19 @@ class StreamOutboxTest {
     assertThat(reader.taken.removeLast()).isEqualTo("step");
     assertThat(Base64.getDecoder().decode(String.join("", reader.taken))).isEqualTo(file);
     assertThat(outbox.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aReaderIsStalledWhileItHasNotTakenWhatItWasGiven() {
+    reader.take(1);
+    assertThat(outbox.isStalledFor(Duration.ZERO)).isFalse(); // it waits for us
+
+    outbox.send(frame("first"));
+
+    assertThat(outbox.isStalledFor(Duration.ZERO)).isTrue();
+    assertThat(outbox.isStalledFor(Duration.ofHours(1))).isFalse();
+    reader.take(1);
+    assertThat(outbox.isStalledFor(Duration.ZERO)).isFalse();
   }
 
   @Test
