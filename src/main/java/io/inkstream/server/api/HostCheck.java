@@ -3,11 +3,14 @@ package io.inkstream.server.api;
 import io.inkstream.server.config.AccessSettings;
 import io.inkstream.server.config.AllowedHosts;
 import io.inkstream.server.refusal.Refusal;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
 
 /// Refuses requests under a name that is not this server's: see [AllowedHosts]. A request without a
 /// name comes from no web page, and may pass.
@@ -26,13 +29,19 @@ final class HostCheck {
   }
 
   private void check(RoutingContext context) {
-    // The one that was sent: a page can say anything in a header about forwarding.
-    HostAndPort asked = context.request().authority(true);
+    HostAndPort asked = sent(context.request());
     if (asked == null || asked.host().isEmpty() || hosts.allow(asked.host())) {
       context.next();
     } else {
       errors.answer(context, refusal(asked.host()));
     }
+  }
+
+  /// Not what headers about forwarding say, which a page can set. Vert.x 4.5 has the real authority
+  /// of HTTP/2 only.
+  private static @Nullable HostAndPort sent(HttpServerRequest request) {
+    String host = request.getHeader(HttpHeaders.HOST);
+    return host == null ? request.authority(true) : HostAndPort.parseAuthority(host, -1);
   }
 
   private static Refusal refusal(String host) {
