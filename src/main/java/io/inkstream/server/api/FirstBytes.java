@@ -62,4 +62,10 @@ final class FirstBytes extends ChannelInboundHandlerAdapter {
       waiting.release();
     }
   }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+    rules.hear(failure);
+    context.fireExceptionCaught(failure);
+  }
 }

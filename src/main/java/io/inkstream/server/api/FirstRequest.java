@@ -25,4 +25,10 @@ final class FirstRequest extends ChannelInboundHandlerAdapter {
     }
     context.fireChannelRead(message);
   }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+    rules.hear(failure);
+    context.fireExceptionCaught(failure);
+  }
 }

@@ -34,6 +34,11 @@ final class HttpRules implements HttpServerOptionsCustomizer {
     Connections.follow(this);
   }
 
+  /// Of the failure of a connection that Vert.x does not know yet.
+  void hear(Throwable failure) {
+    errors.hear(failure);
+  }
+
   StrictDecoder decoder() {
     return new StrictDecoder(options);
   }

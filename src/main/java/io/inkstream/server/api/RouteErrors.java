@@ -34,8 +34,13 @@ final class RouteErrors {
     router.route().order(GateOrder.FIRST).handler(this::listen).failureHandler(this::refuse);
   }
 
+  /// Of a connection's failure, which may be more than its own.
+  void hear(Throwable failure) {
+    lastResort.hear(failure);
+  }
+
   private void listen(RoutingContext context) {
-    context.request().connection().exceptionHandler(lastResort::hear);
+    context.request().connection().exceptionHandler(this::hear);
     context.next();
   }
 
