@@ -2,11 +2,11 @@ package io.inkstream.server.api;
 
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.server.store.PictureStore;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.net.SocketAddress;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.UriInfo;
