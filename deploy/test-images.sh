@@ -88,8 +88,10 @@ with_maven() {
   cp -rL "$home" "$1/usr/share/maven"
   ln -s /usr/share/maven/bin/mvn "$1/usr/bin/mvn"
 }
+# It trusts whom this machine trusts: there may be a proxy between it and the index.
 with_pip() {
   packages "$1" python3 python3-pip
+  cp -L /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/ca-certificates.crt"
 }
 # The builder's own files name its folder.
 with_graalvm() {
