@@ -1,0 +1,39 @@
+package io.inkstream.server.api;
+
+import io.inkstream.engine.pipeline.AdapterShelf;
+import io.inkstream.server.jobs.ModelSlot;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+
+/// SGLang's `/v1/unmerge_lora_weights`: the adapters that were set act no longer.
+@Path("/v1/unmerge_lora_weights")
+@Blocking
+final class UnmergeLoraResource {
+  private final LoraRequestBody body;
+  private final AdapterShelf shelf;
+  private final ModelSlot model;
+
+  UnmergeLoraResource(LoraRequestBody body, AdapterShelf shelf, ModelSlot model) {
+    this.body = body;
+    this.shelf = shelf;
+    this.model = model;
+  }
+
+  @POST
+  @Operation(operationId = "unmergeLora", summary = "Let the adapters that were set act no longer")
+  public LoraDone unmerge(
+      @RequestBody(
+              required = false,
+              content = @Content(schema = @Schema(ref = "#/components/schemas/UnmergeLoraRequest")))
+          byte[] json) {
+    model.requireLoaded();
+    body.unmerge(json);
+    shelf.rest();
+    return LoraDone.of("Successfully unmerged LoRA weights");
+  }
+}
