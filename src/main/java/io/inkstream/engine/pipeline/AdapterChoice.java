@@ -13,7 +13,8 @@ public record AdapterChoice(Optional<String> name, Optional<String> path, double
   /// Adapters of one request.
   public static final int MOST = 16;
 
-  private static final double LARGEST = 1000;
+  /// The largest scale, of either sign.
+  public static final double LARGEST = 1000;
 
   public AdapterChoice {
     require(name.isPresent() || path.isPresent(), "lora", "without name and path", "with one");

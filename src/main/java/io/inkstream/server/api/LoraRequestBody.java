@@ -70,8 +70,9 @@ final class LoraRequestBody {
     if (strength.isMissingNode() || strength.isNull()) {
       return Optional.empty();
     }
-    if (!strength.isNumber()) {
-      throw refused(body, STRENGTH, "a number");
+    if (!strength.isNumber() || Math.abs(strength.doubleValue()) > AdapterChoice.LARGEST) {
+      throw refused(
+          body, STRENGTH, "a number between -%.0f and %1$.0f".formatted(AdapterChoice.LARGEST));
     }
     return Optional.of(strength.doubleValue());
   }

@@ -5,6 +5,7 @@ import io.inkstream.server.jobs.ModelSlot;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -29,7 +30,10 @@ final class MergeLoraResource {
   public LoraDone merge(
       @RequestBody(
               required = false,
-              content = @Content(schema = @Schema(ref = "#/components/schemas/MergeLoraRequest")))
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON,
+                      schema = @Schema(ref = "#/components/schemas/MergeLoraRequest")))
           byte[] json) {
     model.requireLoaded();
     shelf.act(body.merge(json));

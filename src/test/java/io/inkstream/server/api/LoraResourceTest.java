@@ -121,6 +121,7 @@ class LoraResourceTest {
     assertThat(picture("")).isEqualTo(none);
     given().get("/v1/list_loras").then().body("active.transformer", empty());
 
+    post("/v1/merge_lora_weights", "{\"strength\": -1001}", 400);
     post("/v1/merge_lora_weights", "{\"strength\": 0.7, \"target\": \"all\"}", 200);
     assertThat(picture("")).isEqualTo(ink);
 
