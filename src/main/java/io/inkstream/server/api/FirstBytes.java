@@ -8,14 +8,14 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.http.impl.Http1xOrH2CHandler;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Waits for the first bytes of a connection without TLS. If they are not HTTP/2's, Vert.x sets its
 /// handlers of HTTP/1 up, of which the decoder is exchanged for ours.
 final class FirstBytes extends ChannelInboundHandlerAdapter {
-  private static final ByteBuf HTTP_2 =
-      Unpooled.unreleasableBuffer(Unpooled.copiedBuffer("PRI ", StandardCharsets.US_ASCII));
+  // No ByteBuf: none may be in a native image's heap.
+  private static final byte[] HTTP_2 = {'P', 'R', 'I', ' '};
   // Tells Vert.x that it is HTTP/1, whose decoder passes it over (RFC 9112, 2.2).
   private static final byte[] EMPTY_LINE = {'\n'};
 
@@ -36,9 +36,10 @@ final class FirstBytes extends ChannelInboundHandlerAdapter {
     }
     ByteBuf bytes = waiting == null ? part : Unpooled.wrappedBuffer(waiting, part);
     waiting = null;
-    int known = Math.min(bytes.readableBytes(), HTTP_2.readableBytes());
-    boolean http2 = ByteBufUtil.equals(bytes, bytes.readerIndex(), HTTP_2, 0, known);
-    if (http2 && known < HTTP_2.readableBytes()) {
+    int known = Math.min(bytes.readableBytes(), HTTP_2.length);
+    byte[] first = ByteBufUtil.getBytes(bytes, bytes.readerIndex(), known);
+    boolean http2 = Arrays.equals(first, 0, known, HTTP_2, 0, known);
+    if (http2 && known < HTTP_2.length) {
       waiting = bytes;
       return;
     }
