@@ -121,8 +121,9 @@ bases_cuda() {
 
 build() {
   local words=() log="$CACHE/build-$1.log"
-  # What Maven has fetched already on this machine, and how it fetches.
-  [ ! -d "$HOME/.m2" ] || words+=(--volume "$HOME/.m2:/root/.m2")
+  # What Maven has fetched already on this machine, and how it fetches; builds run as root, in root's home.
+  local root_home=~root
+  [ ! -d "$HOME/.m2" ] || words+=(--volume "$HOME/.m2:$root_home/.m2")
   [ -z "${NATIVE_ARGS:-}" ] || words+=(--build-arg "NATIVE_ARGS=$NATIVE_ARGS")
   say "building inkstream:$1"
   buildah bud "${FLAGS[@]}" "${words[@]}" --build-arg "REVISION=$(git rev-parse HEAD 2> /dev/null || echo unknown)" \
