@@ -1,5 +1,7 @@
 package io.inkstream.server.api;
 
+import io.inkstream.server.http.ApiException;
+import io.inkstream.server.http.OpenAiError;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.ModelState;

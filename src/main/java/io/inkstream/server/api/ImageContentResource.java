@@ -4,6 +4,7 @@ import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.INTE
 import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING;
 
 import io.inkstream.engine.image.ImageFormat;
+import io.inkstream.server.http.ApiException;
 import io.inkstream.server.store.PictureStore;
 import io.inkstream.server.store.StoredPicture;
 import io.smallrye.common.annotation.Blocking;

@@ -7,6 +7,7 @@ import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
 import io.inkstream.server.config.ServedModel;
 import io.inkstream.server.config.ServerSettings;
+import io.inkstream.server.http.ApiException;
 import io.inkstream.server.order.CacheDitField;
 import io.inkstream.server.order.Defaults;
 import io.inkstream.server.order.Field;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.server.http.ApiException;
 import io.inkstream.server.order.Fields;
 import jakarta.inject.Singleton;
 import java.io.IOException;

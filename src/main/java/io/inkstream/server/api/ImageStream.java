@@ -2,7 +2,11 @@ package io.inkstream.server.api;
 
 import io.inkstream.engine.image.Picture;
 import io.inkstream.engine.runtime.CancelledException;
-import io.inkstream.server.api.StreamOutbox.Kind;
+import io.inkstream.server.http.ErrorMappers;
+import io.inkstream.server.http.OpenAiError;
+import io.inkstream.server.http.ServerSentEvents;
+import io.inkstream.server.http.StreamOutbox;
+import io.inkstream.server.http.StreamOutbox.Kind;
 import io.inkstream.server.jobs.FinishedPicture;
 import io.inkstream.server.jobs.JobEvent;
 import io.inkstream.server.jobs.JobEvent.Cancelled;

@@ -1,5 +1,6 @@
 package io.inkstream.server.api;
 
+import io.inkstream.server.http.ServerSentEvents;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;

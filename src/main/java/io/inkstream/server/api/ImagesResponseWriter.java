@@ -1,6 +1,8 @@
 package io.inkstream.server.api;
 
 import io.inkstream.engine.runtime.SystemMemory;
+import io.inkstream.server.http.ChunkedJson;
+import io.inkstream.server.http.Chunks;
 import io.inkstream.server.jobs.Drawn;
 import io.inkstream.server.jobs.FinishedPicture;
 import io.inkstream.server.store.PictureStore;

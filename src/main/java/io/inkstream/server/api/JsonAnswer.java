@@ -1,6 +1,8 @@
 package io.inkstream.server.api;
 
 import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.server.http.Chunks;
+import io.inkstream.server.http.StreamOutbox;
 import io.inkstream.server.jobs.Drawn;
 import io.inkstream.server.jobs.JobEvent;
 import io.inkstream.server.jobs.JobEvent.Cancelled;

@@ -1,5 +1,9 @@
 package io.inkstream.server.api;
 
+import io.inkstream.server.http.AnswerThreads;
+import io.inkstream.server.http.Readers;
+import io.inkstream.server.http.StreamOutbox;
+import io.inkstream.server.http.TakenChunks;
 import io.inkstream.server.jobs.ImageJob;
 import io.inkstream.server.jobs.JobKind;
 import io.inkstream.server.jobs.JobQueue;

@@ -8,6 +8,7 @@ import io.inkstream.engine.tensor.DType;
 import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.ServedModel;
 import io.inkstream.server.config.ServerSettings;
+import io.inkstream.server.http.ApiException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

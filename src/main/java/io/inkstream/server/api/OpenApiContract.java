@@ -1,6 +1,9 @@
 package io.inkstream.server.api;
 
 import io.inkstream.engine.image.ImageFormat;
+import io.inkstream.server.http.ApiKeys;
+import io.inkstream.server.http.RequestIds;
+import io.inkstream.server.http.ServerSentEvents;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.List;
 import java.util.Map;

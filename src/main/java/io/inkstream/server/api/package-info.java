@@ -1,4 +1,4 @@
-/// The HTTP wire. Translates; decides nothing.
+/// The routes: requests into orders, jobs into answers. Translates; decides nothing.
 @NullMarked
 package io.inkstream.server.api;
 

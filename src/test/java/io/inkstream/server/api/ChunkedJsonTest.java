@@ -3,6 +3,8 @@ package io.inkstream.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.inkstream.server.http.ChunkedJson;
+import io.inkstream.server.http.Chunks;
 import io.inkstream.server.jobs.FinishedPicture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package io.inkstream.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.server.http.Chunks;
+import io.inkstream.server.http.ServerSentEvents;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 

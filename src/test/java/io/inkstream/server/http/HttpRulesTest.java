@@ -1,0 +1,188 @@
+package io.inkstream.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.inkstream.RawHttp;
+import io.inkstream.server.refusal.LastResort;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// A server of Vert.x on a real socket, under the rules.
+class HttpRulesTest {
+  private static final String POST = "POST /v1/images/generations HTTP/1.1";
+  private static final String JSON = "Content-Type: application/json";
+  private static final String HOST = "Host: localhost";
+
+  private static final Vertx VERTX = Vertx.vertx();
+  private static String url;
+
+  @BeforeAll
+  static void listen() {
+    var options = new HttpServerOptions().setHost("127.0.0.1").setPort(0);
+    var errors = new RouteErrors(new ObjectMapper(), LastResort.ofProcess());
+    new HttpRules(VERTX, errors, new RequestIds()).customizeHttpServer(options);
+    HttpServer server =
+        VERTX
+            .createHttpServer(options)
+            .requestHandler(request ->
+                request.body().onSuccess(body -> request.response().end("taken: " + body)));
+    server.listen().toCompletionStage().toCompletableFuture().join();
+    url = "http://127.0.0.1:" + server.actualPort();
+  }
+
+  @AfterAll
+  static void close() {
+    VERTX.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  static Stream<Arguments> refusedRequests() {
+    return Stream.of(
+        Arguments.of("400", lines("GET /health HTTP/1.1")),
+        Arguments.of("400", lines("GET /health HTTP/1.1", "Host: a", "Host: b")),
+        Arguments.of("400", lines("GET /health HTTP/1.1", "Host: localhost", " folded")),
+        Arguments.of("400", lines("GET /health HTTP/1.1", "Host: user@localhost")),
+        Arguments.of("400", lines("GET /health HTTP/1.1", "Host : localhost")),
+        Arguments.of("400", lines("GET /health HTTP/1.1", HOST, "x: a\0b")),
+        Arguments.of("400", lines("GET /health")),
+        Arguments.of("400", lines("\u0016\u0003\u0001\u0002\u0000no HTTP")),
+        Arguments.of("400", lines("GET /v1/models/%zz HTTP/1.1", HOST)),
+        Arguments.of("400", lines("GET /v1/models/\u001b[31m HTTP/1.1", HOST)),
+        Arguments.of("505", lines("GET /health HTTP/9.9", HOST)),
+        Arguments.of("414", lines("GET /" + "a".repeat(100_000) + " HTTP/1.1", HOST)),
+        Arguments.of("414", lines("GET /" + "a".repeat(1_000_000) + " HTTP/1.1", HOST)),
+        Arguments.of("431", lines("GET /health HTTP/1.1", HOST, "x: " + "a".repeat(1_000_000))),
+        Arguments.of("400", lines(POST, HOST, JSON, "Content-Length: 1", "Content-Length: 2")),
+        Arguments.of("400", lines(POST, HOST, JSON, "Content-Length: -1")),
+        Arguments.of(
+            "400", lines(POST, HOST, JSON, "Content-Length: 5", "Transfer-Encoding: chunked")),
+        Arguments.of(
+            "400",
+            lines(
+                "POST /v1/images/generations HTTP/1.0",
+                JSON,
+                "Content-Length: 5",
+                "Transfer-Encoding: chunked")),
+        Arguments.of("400", lines(POST, HOST, JSON, "Transfer-Encoding: xchunked")),
+        Arguments.of("400", lines(POST, HOST, JSON, "Transfer-Encoding: chunked, identity")),
+        Arguments.of(
+            "400",
+            lines(
+                "GET /health HTTP/1.1",
+                "Host: a",
+                "Host: b",
+                "Upgrade: h2c",
+                "Connection: Upgrade, HTTP2-Settings",
+                "HTTP2-Settings: AAMAAABkAAQAAP__")));
+  }
+
+  private static String[] lines(String... lines) {
+    return lines;
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusedRequests")
+  void whatIsNoHttpIsRefusedWithAnErrorAndTheConnectionEnds(String status, String[] request)
+      throws IOException {
+    String answer = RawHttp.exchange(url, request);
+
+    assertThat(answer).matches("(?s)HTTP/\\S+ " + status + " .*");
+    assertThat(answer)
+        .containsIgnoringCase("connection: close")
+        .contains("x-request-id: ")
+        .contains(
+            "\"type\":\"invalid_request_error\"", "\"message\":\"", "\"param\":", "\"code\":");
+    assertThat(answer.split("HTTP/1")).hasSize(2); // one answer, whatever came behind
+  }
+
+  @Test
+  void aRequestSmuggledBehindTwoLengthsIsNotServed() throws IOException {
+    String answer =
+        RawHttp.exchange(
+            url,
+            POST,
+            HOST,
+            JSON,
+            "Content-Length: 5",
+            "Transfer-Encoding: chunked",
+            "",
+            "0",
+            "",
+            "GET /liveness HTTP/1.1",
+            HOST);
+
+    assertThat(answer).startsWith("HTTP/1.1 400 ").doesNotContain("200 OK");
+  }
+
+  @Test
+  void answersBeforeARefusalComeFirst() throws IOException {
+    String answer =
+        RawHttp.exchange(url, "GET /liveness HTTP/1.1", HOST, "", "GET /liveness HTTP/1.1");
+
+    assertThat(answer).startsWith("HTTP/1.1 200 ").contains("HTTP/1.1 400 ");
+  }
+
+  @ParameterizedTest
+  @EnumSource(HttpClient.Version.class)
+  void whatIsHttpIsTaken(HttpClient.Version version) throws Exception {
+    try (var client = HttpClient.newBuilder().version(version).build()) {
+      for (int i = 0; i < 3; i++) { // the client asks for HTTP/2 by an upgrade
+        var request =
+            HttpRequest.newBuilder(URI.create(url))
+                .POST(BodyPublishers.ofString("x".repeat(100_000)))
+                .build();
+        var answer = client.send(request, BodyHandlers.ofString());
+        assertThat(answer.version()).isEqualTo(version);
+        assertThat(answer.body()).isEqualTo("taken: " + "x".repeat(100_000));
+      }
+    }
+  }
+
+  @Test
+  void requestsThatComeByteByByteAreTaken() throws IOException {
+    try (var connection = new RawHttp(url)) {
+      String request =
+          "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\nab";
+      for (String one : request.split("")) {
+        connection.send(one);
+      }
+      assertThat(connection.readAll()).startsWith("HTTP/1.1 200 ").endsWith("taken: ab");
+    }
+  }
+
+  @Test
+  void http2FromItsFirstByteIsTakenAndMayComeInParts() throws IOException {
+    try (var connection = new RawHttp(url)) {
+      for (String part : new String[] {"P", "RI * HTT", "P/2.0\r\n\r\nSM\r\n\r\n"}) {
+        connection.send(part);
+      }
+      connection.send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}); // our settings: none
+      byte[] answer = connection.read(9);
+      assertThat(answer[3]).isEqualTo((byte) 4); // its own
+    }
+  }
+
+  @Test
+  void aConnectionThatEndsAfterAByteLeavesNothing() throws IOException {
+    try (var connection = new RawHttp(url)) {
+      connection.send("P");
+    }
+    assertThat(RawHttp.exchange(url, "GET / HTTP/1.1", HOST, "Connection: close"))
+        .startsWith("HTTP/1.1 200 ");
+  }
+}
