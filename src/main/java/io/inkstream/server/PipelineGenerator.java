@@ -26,7 +26,7 @@ record PipelineGenerator(QwenImagePipeline pipeline) implements ImageGenerator {
   /// @param adapters of these settings
   /// @throws io.inkstream.engine.weights.SnapshotException if the snapshot is not there or damaged
   /// @throws io.inkstream.engine.textencoder.TokenizerException if its tokenizer is damaged
-  /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses it
+  /// @throws io.inkstream.engine.device.EngineException if ONNX Runtime refuses it
   static PipelineGenerator load(
       EngineSettings engine, Optional<Path> forecastTable, AdapterShelf adapters) {
     var settings = engine.toLoad(forecastTable);

@@ -1,8 +1,8 @@
 package io.inkstream.server;
 
+import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.runtime.CancelledException;
-import io.inkstream.engine.runtime.EngineException;
 import io.inkstream.engine.textencoder.TokenizerException;
 import io.inkstream.engine.weights.SnapshotException;
 import io.inkstream.server.config.CacheDitSettings;

@@ -3,7 +3,7 @@ package io.inkstream.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.engine.runtime.Device;
+import io.inkstream.engine.device.Device;
 import io.inkstream.engine.runtime.DeviceSettings;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.tensor.Precision;

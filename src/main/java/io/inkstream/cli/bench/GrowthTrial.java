@@ -1,13 +1,13 @@
 package io.inkstream.cli.bench;
 
 import io.inkstream.engine.cache.CacheStats.BranchName;
+import io.inkstream.engine.device.SystemMemory;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.NonFiniteLatentsException;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.OnnxRuntime;
-import io.inkstream.engine.runtime.SystemMemory;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.tensor.TorchGenerator;
 import io.inkstream.engine.transformer.Branch;

@@ -1,13 +1,13 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.device.Device;
+import io.inkstream.engine.device.DeviceMemory;
 import io.inkstream.engine.graph.AdaptedLinear;
 import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.graph.ResidualGraphs;
 import io.inkstream.engine.graph.TransformerGraphs;
 import io.inkstream.engine.pipeline.MemoryBudget;
-import io.inkstream.engine.runtime.Device;
-import io.inkstream.engine.runtime.DeviceMemory;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.ModelRoom;
 import io.inkstream.engine.runtime.SessionSettings;
@@ -52,7 +52,7 @@ final class DeviceLoader {
     this.session = SessionSettings.of(precision);
   }
 
-  /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses a graph, or the
+  /// @throws io.inkstream.engine.device.EngineException if ONNX Runtime refuses a graph, or the
   ///   device is too small
   static Networks load(
       QwenImageSnapshot snapshot,

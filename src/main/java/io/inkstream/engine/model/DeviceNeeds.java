@@ -1,7 +1,7 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.device.Device;
 import io.inkstream.engine.graph.BoundBlock;
-import io.inkstream.engine.runtime.Device;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.TensorEntry;

@@ -1,6 +1,6 @@
 package io.inkstream.engine.model;
 
-import io.inkstream.engine.runtime.DeviceException;
+import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.runtime.DeviceRuntime;
 
 /// What of a model lies on a device, whose memory may be too small for all of it.

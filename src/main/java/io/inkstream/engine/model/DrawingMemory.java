@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.device.Device;
 import io.inkstream.engine.pipeline.LatentSize;
 import io.inkstream.engine.pipeline.Load;
 import io.inkstream.engine.pipeline.MemoryModel;
@@ -7,7 +8,6 @@ import io.inkstream.engine.pipeline.MemoryModel.Emulated;
 import io.inkstream.engine.pipeline.MemoryModel.OnDevice;
 import io.inkstream.engine.pipeline.MemoryModel.OnProcessor;
 import io.inkstream.engine.pipeline.MemoryModel.Sizes;
-import io.inkstream.engine.runtime.Device;
 import io.inkstream.engine.tensor.DType;
 
 /// The memory that drawing takes of a snapshot's networks.

@@ -37,7 +37,7 @@ final class HostLoader {
     this.pool = pool;
   }
 
-  /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses a graph
+  /// @throws io.inkstream.engine.device.EngineException if ONNX Runtime refuses a graph
   static Networks load(
       QwenImageSnapshot snapshot,
       OnnxRuntime runtime,

@@ -1,8 +1,8 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.device.Device;
 import io.inkstream.engine.model.ModelSummary.Fact;
 import io.inkstream.engine.model.ModelSummary.Section;
-import io.inkstream.engine.runtime.Device;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.TensorEntry;
 import java.util.ArrayList;

@@ -16,7 +16,7 @@ record Networks(
   /// Makes all of them, or none.
   ///
   /// @param adapters where they are, if any may act
-  /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses a graph, or the
+  /// @throws io.inkstream.engine.device.EngineException if ONNX Runtime refuses a graph, or the
   ///   device is too small
   /// @throws IllegalArgumentException if the runtime's device does not compute in that precision
   static Networks load(

@@ -43,7 +43,7 @@ public final class PipelineLoader {
   /// Loads the snapshot that the settings name. The caller closes the pipeline.
   ///
   /// @throws SnapshotException if it is damaged or of another form
-  /// @throws io.inkstream.engine.runtime.EngineException if ONNX Runtime refuses a graph
+  /// @throws io.inkstream.engine.device.EngineException if ONNX Runtime refuses a graph
   /// @throws IllegalArgumentException if the precision is not one of the runtime's device
   public static QwenImagePipeline load(ModelSettings settings, OnnxRuntime runtime) {
     return load(settings, settings.adapters().shelf(), runtime);

@@ -27,7 +27,7 @@ record Admission(
     MemoryBudget memory) {
   /// @throws InvalidRequestException if the request's size, cache or forecast do not go with the
   ///   model or the memory
-  /// @throws io.inkstream.engine.runtime.DeviceBusyException if others use the device
+  /// @throws io.inkstream.engine.device.DeviceBusyException if others use the device
   AdmittedRequest admit(GenerationRequest request) {
     var acting = adapters.find(request.adapters());
     var load = Load.of(request, size(request.canvas()), transformer.bytesOf(acting));

@@ -1,10 +1,10 @@
 package io.inkstream.engine.pipeline;
 
-import io.inkstream.engine.runtime.DeviceBusyException;
+import io.inkstream.engine.device.DeviceBusyException;
+import io.inkstream.engine.device.OutOfDeviceMemoryException;
+import io.inkstream.engine.device.SystemMemory;
 import io.inkstream.engine.runtime.DeviceRoom;
 import io.inkstream.engine.runtime.DeviceRoom.Stay;
-import io.inkstream.engine.runtime.OutOfDeviceMemoryException;
-import io.inkstream.engine.runtime.SystemMemory;
 import java.util.Optional;
 
 /// Whether there is room for a load where it will be drawn.

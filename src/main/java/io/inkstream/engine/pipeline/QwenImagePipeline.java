@@ -1,5 +1,6 @@
 package io.inkstream.engine.pipeline;
 
+import io.inkstream.engine.device.OutOfDeviceMemoryException;
 import io.inkstream.engine.forecast.ForecastTables;
 import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
@@ -8,7 +9,6 @@ import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.runtime.CancellationSignal;
-import io.inkstream.engine.runtime.OutOfDeviceMemoryException;
 import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
 import io.inkstream.engine.scheduler.Schedule;
 import io.inkstream.engine.tensor.TorchGenerator;
@@ -106,7 +106,7 @@ public final class QwenImagePipeline implements AutoCloseable {
   ///
   /// @param admitted by this pipeline
   /// @throws InvalidRequestException if it takes more memory than there is
-  /// @throws io.inkstream.engine.runtime.DeviceBusyException if there is not the memory now
+  /// @throws io.inkstream.engine.device.DeviceBusyException if there is not the memory now
   /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
   public List<GeneratedImage> generate(
       AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {

@@ -1,6 +1,7 @@
 package io.inkstream.engine.runtime;
 
-import io.inkstream.engine.runtime.DeviceDriver.Mark;
+import io.inkstream.engine.device.DeviceDriver;
+import io.inkstream.engine.device.DeviceDriver.Mark;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 

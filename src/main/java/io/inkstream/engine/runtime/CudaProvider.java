@@ -2,6 +2,8 @@ package io.inkstream.engine.runtime;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.inkstream.engine.device.CText;
+import io.inkstream.engine.device.EngineException;
 import java.lang.foreign.Arena;
 import java.util.Collection;
 import java.util.LinkedHashMap;

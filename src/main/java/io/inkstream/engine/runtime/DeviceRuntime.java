@@ -1,5 +1,16 @@
 package io.inkstream.engine.runtime;
 
+import io.inkstream.engine.device.Copies;
+import io.inkstream.engine.device.CudaDriver;
+import io.inkstream.engine.device.Device;
+import io.inkstream.engine.device.DeviceDriver;
+import io.inkstream.engine.device.DeviceMemory;
+import io.inkstream.engine.device.DeviceQueue;
+import io.inkstream.engine.device.EmulatedDriver;
+import io.inkstream.engine.device.EngineException;
+import io.inkstream.engine.device.NativeCalls;
+import io.inkstream.engine.device.PoolFunctions;
+import io.inkstream.engine.device.SweptStack;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import java.lang.foreign.MemorySegment;

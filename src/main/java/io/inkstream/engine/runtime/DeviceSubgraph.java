@@ -1,5 +1,6 @@
 package io.inkstream.engine.runtime;
 
+import io.inkstream.engine.device.DeviceQueue;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.Map;
 

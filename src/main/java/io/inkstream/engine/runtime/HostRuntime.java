@@ -1,5 +1,6 @@
 package io.inkstream.engine.runtime;
 
+import io.inkstream.engine.device.Device;
 import java.nio.file.Path;
 import java.util.Optional;
 

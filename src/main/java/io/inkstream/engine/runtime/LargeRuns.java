@@ -1,5 +1,6 @@
 package io.inkstream.engine.runtime;
 
+import io.inkstream.engine.device.SystemMemory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Which runs give their working memory back. A session keeps it for the next run, which is

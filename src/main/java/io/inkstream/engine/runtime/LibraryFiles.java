@@ -1,5 +1,7 @@
 package io.inkstream.engine.runtime;
 
+import io.inkstream.engine.device.Device;
+import io.inkstream.engine.device.EngineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

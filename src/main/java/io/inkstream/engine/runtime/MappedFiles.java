@@ -1,5 +1,6 @@
 package io.inkstream.engine.runtime;
 
+import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.runtime.WeightSource.Part;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -1,5 +1,7 @@
 package io.inkstream.engine.runtime;
 
+import io.inkstream.engine.device.DeviceBusyException;
+import io.inkstream.engine.device.DevicePool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,5 +1,7 @@
 package io.inkstream.engine.runtime;
 
+import io.inkstream.engine.device.CText;
+import io.inkstream.engine.device.EngineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.inkstream.engine.runtime;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.inkstream.engine.device.CText;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

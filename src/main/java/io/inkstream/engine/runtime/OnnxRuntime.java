@@ -1,5 +1,8 @@
 package io.inkstream.engine.runtime;
 
+import io.inkstream.engine.device.Device;
+import io.inkstream.engine.device.DeviceException;
+import io.inkstream.engine.device.EngineException;
 import java.nio.file.Path;
 import java.util.Optional;
 

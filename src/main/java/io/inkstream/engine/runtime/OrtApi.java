@@ -2,6 +2,10 @@ package io.inkstream.engine.runtime;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.inkstream.engine.device.CText;
+import io.inkstream.engine.device.EngineException;
+import io.inkstream.engine.device.NativeCalls;
+import io.inkstream.engine.device.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;

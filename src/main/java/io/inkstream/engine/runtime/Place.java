@@ -2,6 +2,7 @@ package io.inkstream.engine.runtime;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.inkstream.engine.device.CText;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Shape;
 import java.lang.foreign.Arena;

@@ -1,5 +1,7 @@
 package io.inkstream.engine.runtime;
 
+import io.inkstream.engine.device.Device;
+
 /// How the process uses the processor, and which device.
 ///
 /// @param threads threads that share one subgraph run; 0 = one per processor

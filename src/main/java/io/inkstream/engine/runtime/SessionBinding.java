@@ -1,5 +1,9 @@
 package io.inkstream.engine.runtime;
 
+import io.inkstream.engine.device.DeviceDriver;
+import io.inkstream.engine.device.DeviceQueue;
+import io.inkstream.engine.device.EngineException;
+import io.inkstream.engine.device.OutOfDeviceMemoryException;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.tensor.Tensor;

@@ -1,6 +1,8 @@
 package io.inkstream.engine.runtime;
 
-import io.inkstream.engine.runtime.DeviceDriver.Mark;
+import io.inkstream.engine.device.DeviceDriver;
+import io.inkstream.engine.device.DeviceDriver.Mark;
+import io.inkstream.engine.device.DeviceQueue;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

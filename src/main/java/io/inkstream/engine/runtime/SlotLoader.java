@@ -1,5 +1,7 @@
 package io.inkstream.engine.runtime;
 
+import io.inkstream.engine.device.DeviceDriver;
+import io.inkstream.engine.device.DeviceQueue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

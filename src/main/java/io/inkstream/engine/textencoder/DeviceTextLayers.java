@@ -1,7 +1,7 @@
 package io.inkstream.engine.textencoder;
 
+import io.inkstream.engine.device.DeviceMemory;
 import io.inkstream.engine.runtime.CancellationSignal;
-import io.inkstream.engine.runtime.DeviceMemory;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.inkstream.engine.transformer;
 
+import io.inkstream.engine.device.DeviceMemory;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceLodger;
-import io.inkstream.engine.runtime.DeviceMemory;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.ArrayList;

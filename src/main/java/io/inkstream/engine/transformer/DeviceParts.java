@@ -1,6 +1,6 @@
 package io.inkstream.engine.transformer;
 
-import io.inkstream.engine.runtime.DeviceMemory;
+import io.inkstream.engine.device.DeviceMemory;
 import io.inkstream.engine.runtime.Subgraph;
 import java.util.ArrayList;
 import java.util.List;

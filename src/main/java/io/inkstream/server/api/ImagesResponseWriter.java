@@ -1,6 +1,6 @@
 package io.inkstream.server.api;
 
-import io.inkstream.engine.runtime.SystemMemory;
+import io.inkstream.engine.device.SystemMemory;
 import io.inkstream.server.http.ChunkedJson;
 import io.inkstream.server.http.Chunks;
 import io.inkstream.server.jobs.Drawn;

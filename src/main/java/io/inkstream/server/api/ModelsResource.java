@@ -3,7 +3,7 @@ package io.inkstream.server.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import io.inkstream.engine.runtime.Device;
+import io.inkstream.engine.device.Device;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.ServedModel;

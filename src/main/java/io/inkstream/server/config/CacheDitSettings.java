@@ -3,7 +3,7 @@ package io.inkstream.server.config;
 import io.inkstream.engine.cache.CacheDitKey;
 import io.inkstream.engine.cache.CacheDitParams;
 import io.inkstream.engine.cache.InvalidCacheConfigException;
-import io.inkstream.engine.runtime.Device;
+import io.inkstream.engine.device.Device;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -1,6 +1,6 @@
 package io.inkstream.server.config;
 
-import io.inkstream.engine.runtime.Device;
+import io.inkstream.engine.device.Device;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.inkstream.server.telemetry;
 
-import io.inkstream.engine.runtime.SystemMemory;
+import io.inkstream.engine.device.SystemMemory;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;

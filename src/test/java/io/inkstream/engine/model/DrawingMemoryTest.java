@@ -2,11 +2,11 @@ package io.inkstream.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.engine.device.Device;
 import io.inkstream.engine.pipeline.MemoryModel.Emulated;
 import io.inkstream.engine.pipeline.MemoryModel.OnDevice;
 import io.inkstream.engine.pipeline.MemoryModel.OnProcessor;
 import io.inkstream.engine.pipeline.MemoryModel.Sizes;
-import io.inkstream.engine.runtime.Device;
 import io.inkstream.engine.tensor.DType;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.inkstream.engine.model;
 
-import io.inkstream.engine.runtime.Device;
+import io.inkstream.engine.device.Device;
 import io.inkstream.engine.runtime.DeviceSettings;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;

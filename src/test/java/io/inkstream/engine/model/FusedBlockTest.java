@@ -3,11 +3,11 @@ package io.inkstream.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.graph.TransformerGraphs;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
-import io.inkstream.engine.runtime.EngineException;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.DType;

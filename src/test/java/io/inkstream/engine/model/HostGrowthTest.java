@@ -3,11 +3,11 @@ package io.inkstream.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.inkstream.engine.device.SystemMemory;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
-import io.inkstream.engine.runtime.SystemMemory;
 import io.inkstream.engine.tensor.Precision;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.engine.device.DeviceBusyException;
 import io.inkstream.engine.pipeline.MemoryModel.OnDevice;
 import io.inkstream.engine.pipeline.MemoryModel.Sizes;
-import io.inkstream.engine.runtime.DeviceBusyException;
 import io.inkstream.engine.runtime.DeviceRoom;
 import io.inkstream.engine.tensor.DType;
 import java.util.Optional;

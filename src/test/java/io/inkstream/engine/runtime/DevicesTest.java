@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.inkstream.engine.device.Device;
 import io.inkstream.engine.model.EmulatedDevice;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;

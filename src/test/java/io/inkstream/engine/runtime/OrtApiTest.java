@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.engine.device.CText;
+import io.inkstream.engine.device.Device;
+import io.inkstream.engine.device.EngineException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.Await;
+import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.model.EmulatedDevice;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;

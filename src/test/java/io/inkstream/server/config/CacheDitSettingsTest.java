@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.engine.cache.CacheDitParams;
-import io.inkstream.engine.runtime.Device;
+import io.inkstream.engine.device.Device;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 import io.inkstream.engine.kernel.FusedKernels;
 import java.lang.foreign.MemorySegment;
@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 ///
 /// There is one stream of runs, in which copies of inputs and results take their place, and one for
 /// weights that are copied meanwhile. [Mark]s order the two.
-sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
+public sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
   /// A point in a stream; -1 where everything happens at once.
   record Mark(long event) {}
 

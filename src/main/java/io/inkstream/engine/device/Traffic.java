@@ -1,15 +1,15 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 import java.util.concurrent.atomic.LongAdder;
 
 /// What went between host and device, apart from weights.
-final class Traffic {
+public final class Traffic {
   private final LongAdder upBytes = new LongAdder();
   private final LongAdder upNanos = new LongAdder();
   private final LongAdder downBytes = new LongAdder();
   private final LongAdder downNanos = new LongAdder();
 
-  void up(long bytes, Runnable copy) {
+  public void up(long bytes, Runnable copy) {
     long start = System.nanoTime();
     copy.run();
     upNanos.add(System.nanoTime() - start);
@@ -17,14 +17,14 @@ final class Traffic {
   }
 
   /// The time includes waiting for the runs before it.
-  void down(long bytes, Runnable copy) {
+  public void down(long bytes, Runnable copy) {
     long start = System.nanoTime();
     copy.run();
     downNanos.add(System.nanoTime() - start);
     downBytes.add(bytes);
   }
 
-  Copies copies() {
+  public Copies copies() {
     return new Copies(upBytes.sum(), upNanos.sum(), downBytes.sum(), downNanos.sum());
   }
 }

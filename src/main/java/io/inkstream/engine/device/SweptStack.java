@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
 /// which it never sets: it holds whatever earlier calls have left at that place of the stack. What
 /// Java leaves differs from call to call, and each new value costs a plan, some 100 ms. Zeros are
 /// always the same.
-final class SweptStack {
+public final class SweptStack {
   private static final int SWEPT = 16 << 10; // below the caller; C has called deeper there before
   private static final long PAGE = 4096;
   private static final int READ_WRITE = 3;
@@ -23,7 +23,7 @@ final class SweptStack {
   private SweptStack() {}
 
   /// Whether this machine's code is known here: that of 64-bit x86, on Linux.
-  static boolean isKnown() {
+  public static boolean isKnown() {
     return System.getProperty("os.arch").equals("amd64")
         && System.getProperty("os.name").equals("Linux");
   }
@@ -33,7 +33,7 @@ final class SweptStack {
   /// @param function with parameters and a result that go through registers
   /// @throws EngineException if the system has no memory for code
   @SuppressWarnings("restricted")
-  static MemorySegment after(MemorySegment function) {
+  public static MemorySegment after(MemorySegment function) {
     NativeLibrary c = NativeLibrary.named("libc.so.6");
     long page = c.call("mmap", 0, PAGE, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
     if (page == FAILED) {

@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 /// A device has not the memory now that a picture needs; others have it. Later it may.
 public final class DeviceBusyException extends RuntimeException {

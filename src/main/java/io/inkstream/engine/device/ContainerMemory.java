@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 import java.io.IOException;
 import java.nio.file.Files;

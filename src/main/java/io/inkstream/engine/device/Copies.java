@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 /// What went between host and device, weights not counted. Downloads include the time that the host
 /// waited for the results.

@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// and is done with it there before the next comes: so it may be given away again at once.
 ///
 /// Safe for any thread.
-final class DevicePool {
+public final class DevicePool {
   private static final long SMALL = 1 << 20;
   private static final long LEAST = 512;
   private static final int STEPS = 8; // from one power of two to the next
@@ -52,7 +52,7 @@ final class DevicePool {
   /// A chunk of so many bytes or a little more. Whoever takes it gives it back by [#give].
   ///
   /// @throws OutOfDeviceMemoryException if the device has not so much, idle chunks counted
-  synchronized long take(long bytes) {
+  public synchronized long take(long bytes) {
     long size = rounded(bytes);
     Chunk chunk = found(size);
     return keep(chunk == null ? new Chunk(fresh(size), size, true) : chunk);
@@ -81,7 +81,7 @@ final class DevicePool {
   /// Memory that is no chunk, as weights take it: exactly so many bytes, given back to the driver.
   ///
   /// @throws OutOfDeviceMemoryException if the device has not so much, idle chunks counted
-  synchronized long fresh(long bytes) {
+  public synchronized long fresh(long bytes) {
     try {
       return allocated(bytes);
     } catch (EngineException e) {
@@ -101,7 +101,7 @@ final class DevicePool {
   }
 
   /// Gives back what [#fresh] gave.
-  synchronized void free(long address, long bytes) {
+  public synchronized void free(long address, long bytes) {
     driver.free(address);
     ownBytes -= bytes;
   }
@@ -121,7 +121,7 @@ final class DevicePool {
   }
 
   /// Takes a chunk back.
-  synchronized void give(long address) {
+  public synchronized void give(long address) {
     Chunk chunk = taken.remove(address);
     if (chunk == null) {
       return; // null, as C frees it
@@ -168,7 +168,7 @@ final class DevicePool {
   }
 
   /// @throws OutOfDeviceMemoryException if the library was refused memory since the last call
-  synchronized void throwIfRefused() {
+  public synchronized void throwIfRefused() {
     EngineException refused = refusal;
     refusal = null;
     if (refused != null) {
@@ -177,17 +177,17 @@ final class DevicePool {
   }
 
   /// Bytes of chunks that are in use.
-  synchronized long takenBytes() {
+  public synchronized long takenBytes() {
     return takenBytes;
   }
 
   /// Bytes of chunks that are kept for the next who asks.
-  synchronized long idleBytes() {
+  public synchronized long idleBytes() {
     return idleBytes;
   }
 
   /// Bytes that the driver has given.
-  synchronized long ownBytes() {
+  public synchronized long ownBytes() {
     return ownBytes;
   }
 

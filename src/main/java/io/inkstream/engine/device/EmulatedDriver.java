@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 import io.inkstream.engine.kernel.FusedKernels;
 import io.inkstream.engine.kernel.HostKernels;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /// A device whose memory is the host's, up to a limit: everything happens at once and in order.
-final class EmulatedDriver implements DeviceDriver {
+public final class EmulatedDriver implements DeviceDriver {
   private static final long CACHE_LINE = 64;
 
   private final long total;
@@ -20,7 +20,7 @@ final class EmulatedDriver implements DeviceDriver {
   private record Taken(Arena arena, long bytes) {}
 
   /// @param memory bytes of the device; empty means what the host has
-  EmulatedDriver(OptionalLong memory) {
+  public EmulatedDriver(OptionalLong memory) {
     this.total = memory.orElse(Long.MAX_VALUE);
   }
 

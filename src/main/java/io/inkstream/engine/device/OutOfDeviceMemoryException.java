@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 import java.util.List;
 
@@ -15,12 +15,12 @@ public final class OutOfDeviceMemoryException extends EngineException {
     super(message);
   }
 
-  OutOfDeviceMemoryException(EngineException cause) {
+  public OutOfDeviceMemoryException(EngineException cause) {
     super(String.valueOf(cause.getMessage()), cause);
   }
 
   /// Whether a failure of the library is one for want of memory.
-  static boolean isMeantBy(EngineException failure) {
+  public static boolean isMeantBy(EngineException failure) {
     return WORDS.stream().anyMatch(String.valueOf(failure.getMessage())::contains);
   }
 }

@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// @param pool of its memory
 /// @param traffic counts the copies between it and the host
 /// @param order held by whoever gives it work, so that runs do not mix
-record DeviceQueue(DeviceDriver driver, DevicePool pool, Traffic traffic, Lock order) {
-  DeviceQueue(DeviceDriver driver) {
+public record DeviceQueue(DeviceDriver driver, DevicePool pool, Traffic traffic, Lock order) {
+  public DeviceQueue(DeviceDriver driver) {
     this(driver, new DevicePool(driver), new Traffic(), new ReentrantLock());
   }
 }

@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -18,16 +18,17 @@ import java.util.Arrays;
 /// result narrower than a `long`, the upper bits mean nothing.
 ///
 /// On the JVM the Foreign Function interface calls, in a native executable [ImageCalls].
-final class NativeCalls {
+public final class NativeCalls {
   private static final int MOST = 11;
 
   /// Whether this is a native executable, or about to become one.
-  static final boolean IN_IMAGE = System.getProperty("org.graalvm.nativeimage.imagecode") != null;
+  public static final boolean IN_IMAGE =
+      System.getProperty("org.graalvm.nativeimage.imagecode") != null;
 
   private NativeCalls() {}
 
   /// @throws IllegalArgumentException if there are too many arguments
-  static long call(long function, long... arguments) {
+  public static long call(long function, long... arguments) {
     if (arguments.length > MOST) {
       throw new IllegalArgumentException(arguments.length + " arguments");
     }

@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,12 +9,12 @@ import java.util.function.ToLongFunction;
 /// A shared library, loaded for the life of the process.
 ///
 /// @param address of a function by its name; 0 if there is none
-record NativeLibrary(String name, ToLongFunction<String> address) {
+public record NativeLibrary(String name, ToLongFunction<String> address) {
   /// A library in a file.
   ///
   /// @throws IllegalArgumentException if it does not load
   @SuppressWarnings("restricted")
-  static NativeLibrary load(Path file) {
+  public static NativeLibrary load(Path file) {
     return NativeCalls.IN_IMAGE
         ? ofImage(file.toString())
         : of(file.toString(), SymbolLookup.libraryLookup(file, Arena.global()));
@@ -52,7 +52,7 @@ record NativeLibrary(String name, ToLongFunction<String> address) {
   }
 
   /// Calls a function by its name.
-  long call(String function, long... arguments) {
+  public long call(String function, long... arguments) {
     return NativeCalls.call(find(function), arguments);
   }
 }

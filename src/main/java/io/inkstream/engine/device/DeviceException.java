@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 /// A device is missing, too small, or lacks its libraries.
 public final class DeviceException extends EngineException {
@@ -8,7 +8,7 @@ public final class DeviceException extends EngineException {
     super(message);
   }
 
-  DeviceException(EngineException cause) {
+  public DeviceException(EngineException cause) {
     super(String.valueOf(cause.getMessage()), cause);
   }
 }

@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -11,7 +11,7 @@ import java.util.stream.LongStream;
 ///
 /// Weights go through two page-locked buffers in turn: one is filled from the mapped file while the
 /// other is on its way.
-final class CudaDriver implements DeviceDriver {
+public final class CudaDriver implements DeviceDriver {
   private static final int HOST_TO_DEVICE = 1;
   private static final int DEVICE_TO_HOST = 2;
   private static final int DEVICE_TO_DEVICE = 3;
@@ -43,7 +43,7 @@ final class CudaDriver implements DeviceDriver {
   }
 
   /// @throws EngineException if there is no CUDA, or no such card
-  static CudaDriver start(int ordinal) {
+  public static CudaDriver start(int ordinal) {
     CudaLibrary cuda = CudaLibrary.load();
     int cards = cards(cuda);
     if (ordinal >= cards) {

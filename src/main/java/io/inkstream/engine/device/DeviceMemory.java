@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -18,7 +18,7 @@ public final class DeviceMemory implements TensorSpace {
   private final DType element;
   private final Traffic traffic;
 
-  DeviceMemory(DeviceQueue queue, DType element) {
+  public DeviceMemory(DeviceQueue queue, DType element) {
     this.driver = queue.driver();
     this.pool = queue.pool();
     this.traffic = queue.traffic();

@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 /// ONNX Runtime refused a graph or failed in one, and the message names the subgraph; or, as a
 /// [DeviceException], a device is missing or too small; or, as an [OutOfDeviceMemoryException], it
@@ -11,7 +11,7 @@ public sealed class EngineException extends RuntimeException
     super(message);
   }
 
-  EngineException(String message, Throwable cause) {
+  public EngineException(String message, Throwable cause) {
     super(message, cause);
   }
 }

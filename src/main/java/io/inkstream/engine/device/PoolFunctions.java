@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 
 /// A [DevicePool] as functions that ONNX Runtime calls for the memory of its runs. They stay for
 /// the life of the process.
-final class PoolFunctions {
+public final class PoolFunctions {
   /// The version of `OrtAllocator` whose fields are filled in below.
   private static final int TABLE_VERSION = 17;
 
@@ -26,7 +26,7 @@ final class PoolFunctions {
   private final UnaryOperator<MemorySegment> wrapping;
 
   /// @param wrapping what is put around each function
-  PoolFunctions(DevicePool pool, UnaryOperator<MemorySegment> wrapping) {
+  public PoolFunctions(DevicePool pool, UnaryOperator<MemorySegment> wrapping) {
     this.pool = pool;
     this.wrapping = wrapping;
   }
@@ -35,7 +35,7 @@ final class PoolFunctions {
   ///
   /// @param memory address of the library's word for where it is
   /// @return its address
-  long table(long memory) {
+  public long table(long memory) {
     MemorySegment table = Arena.global().allocate(ADDRESS, FIELDS);
     table.set(JAVA_INT, 0, TABLE_VERSION);
     table.setAtIndex(ADDRESS, 1, function("take", JAVA_LONG, ADDRESS, JAVA_LONG));

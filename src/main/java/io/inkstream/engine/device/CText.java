@@ -1,4 +1,4 @@
-package io.inkstream.engine.runtime;
+package io.inkstream.engine.device;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -8,19 +8,19 @@ import java.nio.charset.StandardCharsets;
 
 /// Texts as C knows them: bytes of UTF-8 that end with a zero. A native executable cannot read or
 /// write single elements of a [MemorySegment], only whole arrays and buffers.
-final class CText {
+public final class CText {
   private static final long MOST = 1 << 16;
 
   private CText() {}
 
   /// The address of a text that lives as long as the arena.
-  static long of(String text, Arena arena) {
+  public static long of(String text, Arena arena) {
     return arena.allocateFrom(JAVA_BYTE, (text + '\0').getBytes(StandardCharsets.UTF_8)).address();
   }
 
   /// The text at an address.
   @SuppressWarnings("restricted")
-  static String at(long address) {
+  public static String at(long address) {
     var bytes = MemorySegment.ofAddress(address).reinterpret(MOST).asByteBuffer();
     int length = 0;
     while (bytes.get(length) != 0) {
