@@ -1,6 +1,7 @@
 package io.inkstream.engine.runtime;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /// Says, once and for good, that nobody wants the result any more. Safe for any thread.
@@ -9,37 +10,46 @@ import java.util.Set;
 /// so a cancelled request leaves within one graph node. Threads are never interrupted: an interrupt
 /// would close mapped files for everybody.
 public final class CancellationSignal {
-  private final Set<Runnable> listeners = new LinkedHashSet<>();
-  private boolean cancelled;
+  private final Set<Listening> listeners = new LinkedHashSet<>();
+  private volatile boolean cancelled;
 
   /// A registration that ends at [#close]; the listener does not run afterwards.
   public interface Registration extends AutoCloseable {
+    /// Waits for the listener if it is just running.
     @Override
     void close();
   }
 
-  public synchronized boolean isCancelled() {
+  /// Never waits: may be asked under any lock.
+  public boolean isCancelled() {
     return cancelled;
   }
 
-  /// Cancels, and runs the listeners on this thread. A second call does nothing.
-  public synchronized void cancel() {
-    if (!cancelled) {
-      cancelled = true;
-      listeners.forEach(Runnable::run);
-      listeners.clear();
-    }
+  /// Cancels, and runs the listeners on this thread. A second call does nothing, and does not wait
+  /// for the first one's.
+  public void cancel() {
+    cancelAndLeave().forEach(Listening::run);
+  }
+
+  // Listeners take locks whose holders ask this signal: they run under none of ours.
+  private synchronized List<Listening> cancelAndLeave() {
+    cancelled = true;
+    var left = List.copyOf(listeners);
+    listeners.clear();
+    return left;
   }
 
   /// Runs `listener` when cancelled, at once if that has happened. It must be quick and must not
   /// throw.
-  public synchronized Registration onCancel(Runnable listener) {
-    if (cancelled) {
-      listener.run();
-    } else {
-      listeners.add(listener);
+  public Registration onCancel(Runnable listener) {
+    var listening = new Listening(listener);
+    if (!add(listening)) {
+      listening.run();
     }
-    return () -> remove(listener);
+    return () -> {
+      remove(listening);
+      listening.close();
+    };
   }
 
   /// Ends the work of the calling thread if cancelled.
@@ -51,7 +61,31 @@ public final class CancellationSignal {
     }
   }
 
-  private synchronized void remove(Runnable listener) {
-    listeners.remove(listener);
+  private synchronized boolean add(Listening listening) {
+    return !cancelled && listeners.add(listening);
+  }
+
+  private synchronized void remove(Listening listening) {
+    listeners.remove(listening);
+  }
+
+  /// A listener until it is closed.
+  private static final class Listening {
+    private final Runnable listener;
+    private boolean closed;
+
+    Listening(Runnable listener) {
+      this.listener = listener;
+    }
+
+    synchronized void run() {
+      if (!closed) {
+        listener.run();
+      }
+    }
+
+    synchronized void close() {
+      closed = true;
+    }
   }
 }
