@@ -68,23 +68,21 @@ class CancellationSignalTest {
     var runs = new CountDownLatch(1);
     var goesOn = new CountDownLatch(1);
     var registration =
-        signal.onCancel(
-            () -> {
-              runs.countDown();
-              uninterruptibly(goesOn);
-              heard.add("ran");
-            });
+        signal.onCancel(() -> {
+          runs.countDown();
+          uninterruptibly(goesOn);
+          heard.add("ran");
+        });
     var cancelling = Thread.ofPlatform().start(signal::cancel);
     runs.await();
 
     // When
     var leaving =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  registration.close();
-                  heard.add("left");
-                });
+            .start(() -> {
+              registration.close();
+              heard.add("left");
+            });
     Await.until("it waits", () -> leaving.getState() == Thread.State.BLOCKED);
     goesOn.countDown();
     leaving.join();
