@@ -43,17 +43,16 @@ final class GraphBuilder {
     this(name, element, null);
   }
 
-  /// @param boundPrefix the weights become inputs, named without this prefix; null leaves them in
-  ///   their files
-  GraphBuilder(String name, DType element, @Nullable String boundPrefix) {
-    this(name, element, boundPrefix, false);
+  /// @param binding how its weights become inputs; null: they do not
+  GraphBuilder(String name, DType element, @Nullable Binding binding) {
+    this(name, element, binding, false);
   }
 
   /// @param adaptable whether adapters may stand beside its linear layers
-  GraphBuilder(String name, DType element, @Nullable String boundPrefix, boolean adaptable) {
+  GraphBuilder(String name, DType element, @Nullable Binding binding, boolean adaptable) {
     this.name = name;
     this.element = element;
-    this.weights = new GraphWeights(element, boundPrefix);
+    this.weights = new GraphWeights(element, binding);
     this.sideBranches = adaptable ? Optional.of(new SideBranches(this)) : Optional.empty();
   }
 
@@ -204,7 +203,7 @@ final class GraphBuilder {
 
   OnnxModel build() {
     List<AdaptedLinear> linears = sideBranches.map(SideBranches::linears).orElse(List.of());
-    return new OnnxModel(name, weights.files(), linears, this::write);
+    return new OnnxModel(name, weights.files(), weights.given(), linears, this::write);
   }
 
   /// The same with weights that are inputs.

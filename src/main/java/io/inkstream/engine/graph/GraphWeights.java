@@ -1,7 +1,6 @@
 package io.inkstream.engine.graph;
 
 import io.inkstream.engine.tensor.DType;
-import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.weights.Encoding;
 import io.inkstream.engine.weights.SnapshotException;
 import io.inkstream.engine.weights.TensorEntry;
@@ -19,52 +18,73 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The weights of one graph: they lie in their files, or are inputs that whoever runs the graph
-/// binds. A graph reads them in its element type, whatever they are stored in.
+/// The weights of one graph: they lie in their files, or are given by whoever makes the session
+/// (those that no graph reads as they are stored), or are inputs that whoever runs the graph binds.
+/// A graph reads them in its element type, whatever they are stored in.
 final class GraphWeights {
   private final DType element;
-  private final @Nullable String boundPrefix;
+  private final @Nullable Binding binding;
   private final Map<String, TensorEntry> inFiles = new LinkedHashMap<>();
-  private final Map<String, List<TensorEntry>> bound = new LinkedHashMap<>();
+  private final Map<String, BoundWeight> given = new LinkedHashMap<>();
+  private final Map<String, BoundWeight> bound = new LinkedHashMap<>();
   private final List<ProtoMessage> inputs = new ArrayList<>();
   private final Set<String> converted = new HashSet<>();
   private final List<ProtoMessage> conversions = new ArrayList<>();
 
   /// @param element in which the graph computes
-  /// @param boundPrefix the weights become inputs, named without this prefix; null leaves them in
-  ///   their files
-  GraphWeights(DType element, @Nullable String boundPrefix) {
+  /// @param binding how weights become inputs; null: they do not
+  GraphWeights(DType element, @Nullable Binding binding) {
     this.element = element;
-    this.boundPrefix = boundPrefix;
+    this.binding = binding;
   }
 
   /// Whether weights become inputs, as on a device.
   boolean areInputs() {
-    return boundPrefix != null;
+    return binding != null;
   }
 
   /// A module's name in this graph.
   String named(String module) {
-    return boundPrefix == null ? module : module.substring(boundPrefix.length());
+    return binding == null ? module : module.substring(binding.prefix().length());
   }
 
   /// A weight in the graph's element type.
   String weight(TensorEntry entry) {
-    if (boundPrefix != null) {
-      String input = named(entry.name());
-      bind(input, List.of(entry));
-      return inElement(input, entry.encoding());
+    if (binding != null) {
+      return bind(named(entry.name()), List.of(entry));
     }
-    inFiles.put(entry.name(), entry);
-    return inElement(entry.name(), entry.encoding());
+    if (entry.encoding().isDirect()) {
+      inFiles.put(entry.name(), entry);
+      return inElement(entry.name(), typeOf(entry));
+    }
+    given.put(entry.name(), new BoundWeight(List.of(entry), element));
+    return entry.name();
   }
 
   /// Weights of one type and width as one weight, their rows one after the other, in the graph's
   /// element type: an input.
   ///
   /// @param stacked the input's name
-  /// @throws SnapshotException if their types differ
+  /// @throws SnapshotException if they come as they are stored, and that differs
   String stacked(String stacked, List<TensorEntry> entries) {
+    return bind(stacked, entries);
+  }
+
+  private String bind(String input, List<TensorEntry> entries) {
+    DType type = element;
+    if (binding != null && binding.asStored()) {
+      type = typeOf(entries.getFirst());
+      requireLike(entries);
+    }
+    var weight = new BoundWeight(entries, type);
+    if (bound.put(input, weight) == null) {
+      Object[] extents = Arrays.stream(weight.shape().dims()).boxed().toArray();
+      inputs.add(OnnxWriter.value(input, type, extents));
+    }
+    return inElement(input, type);
+  }
+
+  private static void requireLike(List<TensorEntry> entries) {
     TensorEntry first = entries.getFirst();
     for (TensorEntry entry : entries) {
       if (!entry.encoding().equals(first.encoding())) {
@@ -74,32 +94,17 @@ final class GraphWeights {
                 .formatted(entry.name(), entry.encoding(), first.encoding(), first.name()));
       }
     }
-    bind(stacked, entries);
-    return inElement(stacked, first.encoding());
   }
 
-  private void bind(String input, List<TensorEntry> entries) {
-    if (bound.put(input, entries) == null) {
-      Object[] extents = Arrays.stream(rows(entries).dims()).boxed().toArray();
-      inputs.add(OnnxWriter.value(input, entries.getFirst().encoding().type(), extents));
-    }
-  }
-
-  private static Shape rows(List<TensorEntry> entries) {
-    long[] extents = entries.getFirst().shape().dims();
-    if (extents.length > 0) {
-      extents[0] = entries.stream().mapToLong(entry -> entry.shape().dim(0)).sum();
-    }
-    return new Shape(extents);
-  }
-
-  private String inElement(String declared, Encoding encoding) {
-    return switch (encoding) {
-      case Encoding.Plain(DType type) -> cast(declared, type);
+  private static DType typeOf(TensorEntry entry) {
+    return switch (entry.encoding()) {
+      case Encoding.Plain(DType type) -> type;
+      case Encoding.Scaled _, Encoding.Blocks _ ->
+          throw new IllegalStateException(entry + " is not read as it is stored");
     };
   }
 
-  private String cast(String declared, DType type) {
+  private String inElement(String declared, DType type) {
     if (type == element) {
       return declared;
     }
@@ -128,11 +133,20 @@ final class GraphWeights {
     return inputs;
   }
 
-  /// Those in files, each file where `location` says.
+  /// Those in files, each file where `location` says, and those that are given.
   List<ProtoMessage> initializers(Function<Path, String> location) {
-    return inFiles.values().stream()
-        .map(entry -> OnnxWriter.external(entry, location.apply(entry.file())))
-        .toList();
+    List<ProtoMessage> all = new ArrayList<>();
+    inFiles
+        .values()
+        .forEach(entry ->
+            all.add(OnnxWriter.external(entry, typeOf(entry), location.apply(entry.file()))));
+    given.forEach((name, weight) -> all.add(OnnxWriter.given(name, weight.type(), weight.shape())));
+    return all;
+  }
+
+  /// Those that whoever makes the session gives.
+  Map<String, BoundWeight> given() {
+    return Collections.unmodifiableMap(given);
   }
 
   /// Where those in files are.
@@ -140,8 +154,8 @@ final class GraphWeights {
     return inFiles.values().stream().map(TensorEntry::file).collect(Collectors.toSet());
   }
 
-  /// Those that became inputs, by the inputs' names; of several, the rows one after the other.
-  Map<String, List<TensorEntry>> bound() {
+  /// Those that became inputs, by the inputs' names.
+  Map<String, BoundWeight> bound() {
     return Collections.unmodifiableMap(bound);
   }
 }

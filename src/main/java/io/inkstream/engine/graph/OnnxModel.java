@@ -3,6 +3,7 @@ package io.inkstream.engine.graph;
 import io.inkstream.engine.weights.SnapshotException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,19 +17,23 @@ public final class OnnxModel {
   private final String name;
   private final Set<Path> weightFiles;
   private final Path weightsFolder;
+  private final Map<String, BoundWeight> given;
   private final List<AdaptedLinear> linears;
   private final Function<Function<Path, String>, byte[]> writer;
 
+  /// @param given weights that no graph reads as they are stored
   /// @param linears beside which adapters may stand
   /// @param writer gives the `ModelProto` with each file of weights where the function says
   OnnxModel(
       String name,
       Set<Path> weightFiles,
+      Map<String, BoundWeight> given,
       List<AdaptedLinear> linears,
       Function<Function<Path, String>, byte[]> writer) {
     this.name = name;
     this.weightFiles = Set.copyOf(weightFiles);
     this.weightsFolder = common(this.weightFiles);
+    this.given = Map.copyOf(given);
     this.linears = List.copyOf(linears);
     this.writer = writer;
   }
@@ -43,7 +48,13 @@ public final class OnnxModel {
     return linears;
   }
 
-  /// The files of weights, empty if the graph has none.
+  /// The weights that whoever makes a session of it gives to the session, by their names: those
+  /// that no graph reads as they are stored.
+  public Map<String, BoundWeight> given() {
+    return given;
+  }
+
+  /// The files of the other weights, empty if the graph has none.
   public Set<Path> weightFiles() {
     return weightFiles;
   }

@@ -32,6 +32,8 @@ final class OnnxWriter {
       case F16 -> 10;
       case F64 -> 11;
       case BF16 -> 16;
+      case F8_E4M3 -> 17;
+      case F8_E5M2 -> 19;
     };
   }
 
@@ -83,12 +85,18 @@ final class OnnxWriter {
 
   /// A weight that stays in its file, which lies at `location` from the folder that goes to the
   /// session.
-  static ProtoMessage external(TensorEntry entry, String location) {
-    return tensor(entry.name(), entry.encoding().type(), entry.shape())
+  static ProtoMessage external(TensorEntry entry, DType type, String location) {
+    return tensor(entry.name(), type, entry.shape())
         .message(13, pair("location", location))
         .message(13, pair("offset", Long.toString(entry.offset())))
         .message(13, pair("length", Long.toString(entry.length())))
         .integer(14, 1);
+  }
+
+  /// A weight that whoever makes the session gives to it: what is located nowhere is not looked
+  /// for.
+  static ProtoMessage given(String name, DType type, Shape shape) {
+    return tensor(name, type, shape).message(13, pair("location", name)).integer(14, 1);
   }
 
   private static ProtoMessage tensor(String name, DType type, Shape shape) {

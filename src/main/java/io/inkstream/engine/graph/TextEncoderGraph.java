@@ -52,7 +52,8 @@ public final class TextEncoderGraph {
 
   /// A layer with its weights as inputs: `h, cos, sin` → `h_out`.
   public BoundBlock boundLayer(int layer) {
-    var g = new GraphBuilder("text_layer", element, prefix(layer));
+    var g =
+        new GraphBuilder("text_layer", element, new Binding(prefix(layer), component.isDirect()));
     String h = g.input("h", "tokens", hidden);
     String cos = g.input("cos", "tokens", config.headDim() / 2);
     String sin = g.input("sin", "tokens", config.headDim() / 2);

@@ -186,7 +186,8 @@ public final class TransformerGraphs {
   }
 
   private GraphBuilder builder(String name, DType type, @Nullable String boundPrefix) {
-    return new GraphBuilder(name, type, boundPrefix, adaptable);
+    var binding = boundPrefix == null ? null : new Binding(boundPrefix, component.isDirect());
+    return new GraphBuilder(name, type, binding, adaptable);
   }
 
   private Layers layers(GraphBuilder g) {

@@ -15,18 +15,17 @@ import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.runtime.WeightSource;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision.OnDevice;
-import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.tensor.Tensor;
-import io.inkstream.engine.textencoder.DeviceTextLayers;
+import io.inkstream.engine.textencoder.SeparateTextLayers;
 import io.inkstream.engine.textencoder.TextLayers;
 import io.inkstream.engine.transformer.AdapterSource;
+import io.inkstream.engine.transformer.BlockModulations;
 import io.inkstream.engine.transformer.DeviceModulations;
 import io.inkstream.engine.transformer.DeviceParts;
 import io.inkstream.engine.transformer.TransformerParts;
 import io.inkstream.engine.weights.SnapshotException;
-import io.inkstream.engine.weights.TensorEntry;
+import io.inkstream.engine.weights.WeightReader;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +42,7 @@ final class DeviceLoader {
   private final DeviceRuntime runtime;
   private final DType element;
   private final SessionSettings session;
+  private final WeightReader reader = new WeightReader();
   private final List<Subgraph> loaded = new ArrayList<>();
 
   private DeviceLoader(QwenImageSnapshot snapshot, DeviceRuntime runtime, OnDevice precision) {
@@ -100,7 +100,7 @@ final class DeviceLoader {
   private TextLayers textEncoder(boolean resident, ModelRoom room) {
     var graphs = snapshot.textEncoderGraphs(element);
     int layers = snapshot.textEncoderConfig().numHiddenLayers();
-    return new DeviceTextLayers(
+    return new SeparateTextLayers(
         load(graphs.begin(), session),
         lodgers(graphs::boundLayer, layers, resident ? layers : 0, room),
         load(graphs.end(), session),
@@ -158,10 +158,11 @@ final class DeviceLoader {
 
   private DeviceModulations modulations(TransformerGraphs graphs) {
     return new DeviceModulations(
-        load(graphs.timeEmbedding(), session.hosted()),
-        blocks(graphs::boundModulation, snapshot.transformerConfig().numLayers(), 0),
-        runtime.memory(element),
-        snapshot.transformerConfig().innerDim());
+        new BlockModulations(
+            load(graphs.timeEmbedding(), session.hosted()),
+            blocks(graphs::boundModulation, snapshot.transformerConfig().numLayers(), 0),
+            runtime.memory(element),
+            snapshot.transformerConfig().innerDim()));
   }
 
   private List<Subgraph> blocks(IntFunction<BoundBlock> graphs, int count, int resident) {
@@ -186,42 +187,25 @@ final class DeviceLoader {
     BoundBlock first = graphs.apply(0);
     List<Map<String, WeightSource>> weights = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Map<String, WeightSource> block = sources(graphs.apply(i).weights());
+      BoundBlock block = graphs.apply(i);
       requireLike(first, i, block);
-      weights.add(block);
+      weights.add(WidenedWeight.whereNeeded(reader, block.weights()));
     }
     return weights;
   }
 
-  private void requireLike(BoundBlock first, int block, Map<String, WeightSource> weights) {
-    weights.forEach((name, weight) -> {
-      DType expected =
-          Objects.requireNonNull(first.weights().get(name)).getFirst().encoding().type();
-      if (weight.type() != expected) {
-        throw new SnapshotException(
-            weight.parts().getFirst().file(),
-            "%s_%02d has %s as %s, must be %s as in %1$s_00"
-                .formatted(first.model().name(), block, name, weight.type(), expected));
-      }
-    });
-  }
-
-  /// A map in the order of the inputs.
-  static Map<String, WeightSource> sources(Map<String, List<TensorEntry>> weights) {
-    Map<String, WeightSource> sources = new LinkedHashMap<>();
-    weights.forEach((name, entries) -> sources.put(name, source(entries)));
-    return sources;
-  }
-
-  private static WeightSource source(List<TensorEntry> entries) {
-    long[] extents = entries.getFirst().shape().dims();
-    extents[0] = entries.stream().mapToLong(entry -> entry.shape().dims()[0]).sum();
-    return new WeightSource(
-        entries.stream()
-            .map(entry -> new WeightSource.Part(entry.file(), entry.offset(), entry.length()))
-            .toList(),
-        entries.getFirst().encoding().type(),
-        new Shape(extents));
+  private void requireLike(BoundBlock first, int block, BoundBlock other) {
+    other
+        .weights()
+        .forEach((name, weight) -> {
+          DType expected = Objects.requireNonNull(first.weights().get(name)).type();
+          if (weight.type() != expected) {
+            throw new SnapshotException(
+                weight.entries().getFirst().file(),
+                "%s_%02d has %s as %s, must be %s as in %1$s_00"
+                    .formatted(first.model().name(), block, name, weight.type(), expected));
+          }
+        });
   }
 
   private DeviceParts deviceParts() {
@@ -241,7 +225,13 @@ final class DeviceLoader {
   }
 
   private Subgraph load(OnnxModel model, SessionSettings settings) {
-    var subgraph = runtime.load(model.name(), model.bytes(), model.weightsFolder(), settings);
+    var subgraph =
+        runtime.load(
+            model.name(),
+            model.bytes(),
+            model.weightsFolder(),
+            settings,
+            WidenedWeight.all(reader, model.given()));
     loaded.add(subgraph);
     return subgraph;
   }

@@ -5,6 +5,7 @@ import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.TensorEntry;
+import io.inkstream.engine.weights.WeightReader;
 
 /// The bytes that a model takes on a device.
 ///
@@ -44,7 +45,7 @@ record DeviceNeeds(
   }
 
   private static long bytes(BoundBlock block) {
-    return DeviceRuntime.blockBytes(DeviceLoader.sources(block.weights()));
+    return DeviceRuntime.blockBytes(WidenedWeight.all(new WeightReader(), block.weights()));
   }
 
   private static long otherWeights(QwenImageSnapshot snapshot, DType element) {

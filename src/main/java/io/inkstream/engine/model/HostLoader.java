@@ -1,17 +1,26 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.graph.AdaptedLinear;
+import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.graph.TransformerGraphs;
 import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.runtime.WeightSlots;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
+import io.inkstream.engine.tensor.TensorSpace;
+import io.inkstream.engine.textencoder.SeparateTextLayers;
 import io.inkstream.engine.textencoder.TextLayers;
 import io.inkstream.engine.transformer.AdapterSource;
+import io.inkstream.engine.transformer.BlockModulations;
 import io.inkstream.engine.transformer.HostModulations;
+import io.inkstream.engine.transformer.ModulationMaker;
 import io.inkstream.engine.transformer.TransformerParts;
+import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,22 +28,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// Makes the subgraphs of a snapshot on the processor, side by side: all of them, or none.
 final class HostLoader {
   private final QwenImageSnapshot snapshot;
   private final OnnxRuntime runtime;
+  private final Precision precision;
   private final SessionSettings session;
   private final ExecutorService pool;
-  private final List<CompletableFuture<Subgraph>> begun = new ArrayList<>();
+  private final List<CompletableFuture<List<Subgraph>>> begun = new ArrayList<>();
+  private final WeightReader reader = new WeightReader();
+  private final WeightSlots slots;
 
   private HostLoader(
       QwenImageSnapshot snapshot, OnnxRuntime runtime, Precision precision, ExecutorService pool) {
     this.snapshot = snapshot;
     this.runtime = runtime;
+    this.precision = precision;
     this.session = SessionSettings.of(precision);
     this.pool = pool;
+    this.slots = new WeightSlots(runtime.threads());
   }
 
   /// @throws io.inkstream.engine.device.EngineException if ONNX Runtime refuses a graph
@@ -51,36 +67,34 @@ final class HostLoader {
   /// The text encoder's layers alone.
   static TextLayers textLayers(
       QwenImageSnapshot snapshot, OnnxRuntime runtime, Precision precision) {
-    OnnxModel model = snapshot.textEncoderGraph();
-    return TextLayers.of(
-        runtime.load(
-            model.name(), model.bytes(), model.weightsFolder(), SessionSettings.of(precision)));
+    try (var pool = Executors.newFixedThreadPool(runtime.threads())) {
+      var loader = new HostLoader(snapshot, runtime, precision, pool);
+      var text = loader.textLayers();
+      loader.finish();
+      return text.get();
+    }
   }
 
   private Networks load(Optional<AdapterFiles> adapters) {
     TransformerGraphs graphs = snapshot.transformerGraphs(DType.F32, adapters.isPresent());
-    var config = snapshot.transformerConfig();
-    var text = begin(snapshot.textEncoderGraph(), session);
+    var text = textLayers();
     // Small, and its kernels' last taps must be cut out once, not at every run.
     var decoder = begin(snapshot.decoderGraph(), SessionSettings.of(Precision.FAST).convolutions());
-    var modulations = begin(graphs.modulations(), session);
+    var modulations = modulations(graphs);
     var imageIn = begin(graphs.imageIn(), session);
     var textIn = begin(graphs.textIn(), session);
-    var blocks =
-        IntStream.range(0, config.numLayers())
-            .mapToObj(block -> begin(graphs.block(block), session))
-            .toList();
+    var blocks = blocks(graphs);
     var imageOut = begin(graphs.imageOut(), session);
 
     finish();
     return new Networks(
-        TextLayers.of(text.join()),
+        text.get(),
         decoder.join(),
         new TransformerParts(
-            new HostModulations(modulations.join(), config.numLayers(), config.innerDim()),
+            modulations.get(),
             imageIn.join(),
             textIn.join(),
-            blocks.stream().map(CompletableFuture::join).toList(),
+            blocks.get(),
             imageOut.join(),
             adapters
                 .<AdapterSource>map(files -> adapters(graphs, files))
@@ -89,24 +103,93 @@ final class HostLoader {
         new MemoryBudget(new DrawingMemory(snapshot).onProcessor(), Optional.empty()));
   }
 
+  private Supplier<TextLayers> textLayers() {
+    if (!isStreamed(snapshot.textEncoder())) {
+      var all = begin(snapshot.textEncoderGraph(), session);
+      return () -> TextLayers.of(all.join());
+    }
+    var graphs = snapshot.textEncoderGraphs(DType.F32);
+    var first = begin(graphs.begin(), session);
+    var layers = stream(graphs::boundLayer, snapshot.textEncoderConfig().numHiddenLayers());
+    var last = begin(graphs.end(), session);
+    return () -> new SeparateTextLayers(first.join(), layers.join(), last.join(), TensorSpace.HOST);
+  }
+
+  private Supplier<ModulationMaker> modulations(TransformerGraphs graphs) {
+    int blocks = snapshot.transformerConfig().numLayers();
+    int width = snapshot.transformerConfig().innerDim();
+    if (!isStreamed(snapshot.transformer())) {
+      var all = begin(graphs.modulations(), session);
+      return () -> new HostModulations(all.join(), blocks, width);
+    }
+    var time = begin(graphs.timeEmbedding(), session);
+    var each = stream(graphs::boundModulation, blocks);
+    return () -> new BlockModulations(time.join(), each.join(), TensorSpace.HOST, width);
+  }
+
+  private Supplier<List<Subgraph>> blocks(TransformerGraphs graphs) {
+    int count = snapshot.transformerConfig().numLayers();
+    if (isStreamed(snapshot.transformer())) {
+      return stream(graphs::boundBlock, count)::join;
+    }
+    var blocks =
+        IntStream.range(0, count).mapToObj(block -> begin(graphs.block(block), session)).toList();
+    return () -> blocks.stream().map(CompletableFuture::join).toList();
+  }
+
+  /// Whether a network's weights stay in their files, and are none that a graph reads there: they
+  /// are widened block by block.
+  private boolean isStreamed(Component network) {
+    return switch (precision) {
+      case Precision.Mapped _ -> !network.isDirect();
+      case Precision.Packed _, Precision.OnDevice _ -> false;
+    };
+  }
+
   private AdapterSource adapters(TransformerGraphs graphs, AdapterFiles files) {
+    boolean streamed = isStreamed(snapshot.transformer());
     var places =
         new AdapterPlaces(
-            graphs.modulations().linears(),
-            List.of(),
+            streamed ? graphs.timeEmbedding().linears() : graphs.modulations().linears(),
+            streamed ? linears(block -> graphs.boundModulation(block).model()) : List.of(),
             graphs.imageIn().linears(),
             graphs.textIn().linears(),
-            IntStream.range(0, snapshot.transformerConfig().numLayers())
-                .mapToObj(block -> graphs.block(block).linears())
-                .toList(),
+            linears(streamed ? block -> graphs.boundBlock(block).model() : graphs::block),
             graphs.imageOut().linears());
     return new AdapterTensors(files, places, AdapterTensors.Home.HOST);
   }
 
+  private List<List<AdaptedLinear>> linears(IntFunction<OnnxModel> graphs) {
+    return IntStream.range(0, snapshot.transformerConfig().numLayers())
+        .mapToObj(block -> graphs.apply(block).linears())
+        .toList();
+  }
+
   private CompletableFuture<Subgraph> begin(OnnxModel model, SessionSettings settings) {
-    var loading =
-        CompletableFuture.supplyAsync(
-            () -> runtime.load(model.name(), model.bytes(), model.weightsFolder(), settings), pool);
+    return begin(() ->
+            List.of(
+                runtime.load(
+                    model.name(),
+                    model.bytes(),
+                    model.weightsFolder(),
+                    settings,
+                    WidenedWeight.all(reader, model.given()))))
+        .thenApply(List::getFirst);
+  }
+
+  private CompletableFuture<List<Subgraph>> stream(IntFunction<BoundBlock> graphs, int count) {
+    return begin(() -> {
+      OnnxModel model = graphs.apply(0).model();
+      var weights =
+          IntStream.range(0, count)
+              .mapToObj(block -> WidenedWeight.all(reader, graphs.apply(block).weights()))
+              .toList();
+      return runtime.loadStreamed(model.name(), model.bytes(), weights, session, slots);
+    });
+  }
+
+  private CompletableFuture<List<Subgraph>> begin(Supplier<List<Subgraph>> load) {
+    var loading = CompletableFuture.supplyAsync(load, pool);
     begun.add(loading);
     return loading;
   }
@@ -117,7 +200,7 @@ final class HostLoader {
     RuntimeException failure = null;
     for (var loading : begun) {
       try {
-        loaded.add(loading.join());
+        loaded.addAll(loading.join());
       } catch (CompletionException e) {
         failure = e.getCause() instanceof RuntimeException cause ? cause : e;
       }

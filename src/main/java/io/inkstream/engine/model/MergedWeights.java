@@ -1,13 +1,16 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.tensor.BFloat16;
+import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.transformer.AdapterWeight;
 import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.Encoding;
 import io.inkstream.engine.weights.LoraWeights;
 import io.inkstream.engine.weights.LoraWeights.Factors;
 import io.inkstream.engine.weights.SafetensorsFile;
 import io.inkstream.engine.weights.SnapshotException;
 import io.inkstream.engine.weights.TensorEntry;
+import io.inkstream.engine.weights.WeightReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,14 +27,14 @@ import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
 /// Weights with adapters in them, in a file of their own: summed in float32, rounded once to the
-/// type that the snapshot has. The file lies in the cache folder and is taken again for the same
-/// snapshot and adapters.
+/// type that the snapshot has, or not where it has fewer than 16 bits. The file lies in the cache
+/// folder and is taken again for the same snapshot and adapters.
 final class MergedWeights {
   private static final String WEIGHT = ".weight";
 
   private final Component base;
   private final LoraWeights adapters;
-  private final Map<Path, SafetensorsFile> files = new HashMap<>();
+  private final WeightReader reader = new WeightReader();
 
   private MergedWeights(Component base, LoraWeights adapters) {
     this.base = base;
@@ -98,11 +100,12 @@ final class MergedWeights {
     var json = new StringBuilder("{");
     long at = 0;
     for (TensorEntry entry : changed.values()) {
+      long bytes = entry.shape().elements() * typeOf(entry).bytes();
       json.append(at == 0 ? "" : ",")
           .append(
               "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
-                  .formatted(entry.name(), entry.dtype(), entry.shape(), at, at + entry.length()));
-      at += entry.length();
+                  .formatted(entry.name(), typeOf(entry), entry.shape(), at, at + bytes));
+      at += bytes;
     }
     byte[] text = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(Long.BYTES + text.length)
@@ -112,14 +115,22 @@ final class MergedWeights {
         .flip();
   }
 
+  /// That of the snapshot, or float32 where it has fewer bits: what is summed is not quantised
+  /// again.
+  private static DType typeOf(TensorEntry entry) {
+    return entry.encoding() instanceof Encoding.Plain(DType type) && type.isWeight()
+        ? type
+        : DType.F32;
+  }
+
   private ByteBuffer sum(String module, TensorEntry entry) {
     int out = (int) entry.shape().dim(0);
     int in = (int) entry.shape().dim(1);
-    float[] weight =
-        files.computeIfAbsent(entry.file(), SafetensorsFile::open).floats(entry.name());
+    float[] weight = new float[Math.multiplyExact(out, in)];
+    reader.rows(entry, 0, out, weight, 0);
     Factors factors = adapters.of(module, in, out);
     IntStream.range(0, out).parallel().forEach(row -> add(weight, factors, row, in));
-    return stored(weight, entry);
+    return stored(weight, typeOf(entry));
   }
 
   private static void add(float[] weight, Factors factors, int row, int in) {
@@ -133,14 +144,16 @@ final class MergedWeights {
     }
   }
 
-  private static ByteBuffer stored(float[] values, TensorEntry entry) {
-    var bytes = ByteBuffer.allocate(Math.toIntExact(entry.length())).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer stored(float[] values, DType type) {
+    var bytes =
+        ByteBuffer.allocate(Math.multiplyExact(values.length, type.bytes()))
+            .order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {
-      switch (entry.dtype()) {
+      switch (type) {
         case F32 -> bytes.putFloat(value);
         case F16 -> bytes.putShort(Float.floatToFloat16(value));
         case BF16 -> bytes.putShort(BFloat16.fromFloat(value));
-        default -> throw new IllegalArgumentException(entry.dtype() + " is no type of a weight");
+        default -> throw new IllegalArgumentException(type + " is no type of a weight");
       }
     }
     return bytes.flip();

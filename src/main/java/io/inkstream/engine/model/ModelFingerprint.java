@@ -64,7 +64,8 @@ final class ModelFingerprint {
   }
 
   private void weight(TensorEntry entry, Map<Path, FileChannel> open) {
-    digest.update((entry.name() + entry.dtype() + entry.shape()).getBytes(StandardCharsets.UTF_8));
+    digest.update(
+        (entry.name() + entry.encoding() + entry.shape()).getBytes(StandardCharsets.UTF_8));
     int length = (int) Math.min(SAMPLE, entry.length());
     ByteBuffer bytes = ByteBuffer.allocate(length);
     long at = entry.offset() + (entry.length() - length) / 2;

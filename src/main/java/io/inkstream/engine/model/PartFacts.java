@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.joining;
 import io.inkstream.engine.model.ModelSummary.Fact;
 import io.inkstream.engine.model.ModelSummary.Section;
 import io.inkstream.engine.scheduler.FlowMatchConfig;
-import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.TensorEntry;
 import java.util.ArrayList;
@@ -69,7 +68,7 @@ record PartFacts(QwenImageSnapshot snapshot) {
     facts.add(Fact.of("class", component.config().className()));
     facts.add(Fact.count("parameters", component.parameters()));
     facts.add(Fact.bytes("bytes_on_disk", component.bytes()));
-    facts.add(list("dtypes", component.dtypes().stream().map(DType::toString).toList()));
+    facts.add(list("dtypes", List.copyOf(component.encodings())));
     facts.add(Fact.of("shards", shards));
     return facts;
   }

@@ -6,9 +6,11 @@ import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
+import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.MappedMatrix;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Precision.OnDevice;
+import io.inkstream.engine.tensor.RowTable;
 import io.inkstream.engine.textencoder.PromptEncoder;
 import io.inkstream.engine.textencoder.Qwen25VLTextEncoder;
 import io.inkstream.engine.textencoder.Qwen2Tokenizer;
@@ -18,8 +20,11 @@ import io.inkstream.engine.transformer.QwenEmbedRope;
 import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
 import io.inkstream.engine.transformer.TransformerParts;
 import io.inkstream.engine.vae.AutoencoderKLQwenImage;
+import io.inkstream.engine.weights.Encoding;
 import io.inkstream.engine.weights.SnapshotException;
+import io.inkstream.engine.weights.StoredRows;
 import io.inkstream.engine.weights.TensorEntry;
+import io.inkstream.engine.weights.WeightReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
@@ -125,7 +130,7 @@ public final class PipelineLoader {
         snapshot.files()::requireUnchanged);
   }
 
-  private Qwen25VLTextEncoder textEncoder(TextLayers layers, MappedMatrix embedding) {
+  private Qwen25VLTextEncoder textEncoder(TextLayers layers, RowTable embedding) {
     var config = snapshot.textEncoderConfig();
     return new Qwen25VLTextEncoder(layers, embedding, config.headDim(), config.ropeTheta());
   }
@@ -142,17 +147,23 @@ public final class PipelineLoader {
     return new QwenImageTransformer2DModel(parts, config.innerDim(), config.inChannels(), rope);
   }
 
-  /// The embedding table, mapped; the garbage collector unmaps it.
-  private MappedMatrix embedding() {
+  /// The embedding table, mapped, or read where its rows must be widened. The garbage collector
+  /// unmaps or closes it.
+  private RowTable embedding() {
     var config = snapshot.textEncoderConfig();
     TensorEntry entry =
         snapshot
             .textEncoder()
             .tensor("model.embed_tokens.weight", config.vocabSize(), config.hiddenSize());
+    return entry.encoding() instanceof Encoding.Plain(DType type) && type.isWeight()
+        ? mapped(entry, type)
+        : new StoredRows(new WeightReader(), entry);
+  }
+
+  private static RowTable mapped(TensorEntry entry, DType type) {
     try (var channel = FileChannel.open(entry.file())) {
       var segment = channel.map(MapMode.READ_ONLY, entry.offset(), entry.length(), Arena.ofAuto());
-      return new MappedMatrix(
-          segment, entry.encoding().type(), config.vocabSize(), config.hiddenSize());
+      return new MappedMatrix(segment, type, (int) entry.rows(), (int) entry.rowLength());
     } catch (IOException e) {
       throw new SnapshotException(entry.file(), "cannot be mapped: " + e.getMessage());
     }

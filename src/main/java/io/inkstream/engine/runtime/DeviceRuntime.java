@@ -182,10 +182,25 @@ public final class DeviceRuntime implements OnnxRuntime {
   }
 
   @Override
-  public Subgraph load(String name, byte[] model, Path weightsFolder, SessionSettings session) {
+  public Subgraph load(
+      String name,
+      byte[] model,
+      Path weightsFolder,
+      SessionSettings session,
+      Map<String, WeightSource> given) {
     return session.onHost()
-        ? host.load(name, model, weightsFolder, session)
-        : new DeviceSubgraph(open(name, model, Optional.of(weightsFolder), session), queue);
+        ? host.load(name, model, weightsFolder, session, given)
+        : new DeviceSubgraph(open(name, model, Optional.of(weightsFolder), session, given), queue);
+  }
+
+  @Override
+  public List<Subgraph> loadStreamed(
+      String name,
+      byte[] model,
+      List<Map<String, WeightSource>> weights,
+      SessionSettings session,
+      WeightSlots slots) {
+    return host.loadStreamed(name, model, weights, session, slots);
   }
 
   /// Makes one session of a block whose weights are inputs, and a subgraph for each block.
@@ -226,7 +241,7 @@ public final class DeviceRuntime implements OnnxRuntime {
       SessionSettings session,
       LongSupplier room) {
     return SharedBlocks.load(
-        open(name, model, Optional.empty(), session), queue, weights, resident, room);
+        open(name, model, Optional.empty(), session, Map.of()), queue, weights, resident, room);
   }
 
   /// Bytes of the device that a block's weights take.
@@ -240,10 +255,15 @@ public final class DeviceRuntime implements OnnxRuntime {
   }
 
   private NativeSession open(
-      String name, byte[] model, Optional<Path> weightsFolder, SessionSettings session) {
+      String name,
+      byte[] model,
+      Optional<Path> weightsFolder,
+      SessionSettings session,
+      Map<String, WeightSource> given) {
     var kept = tuning.pool() ? session.kept() : session; // a pool keeps it, and no arena
     var opened =
-        library.open(name, model, weightsFolder, kept, place, options -> append(options, session));
+        library.open(
+            name, model, weightsFolder, kept, place, given, options -> append(options, session));
     try {
       queue.pool().throwIfRefused();
       return opened;

@@ -2,6 +2,8 @@ package io.inkstream.engine.runtime;
 
 import io.inkstream.engine.device.Device;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// ONNX Runtime on the processor.
@@ -27,8 +29,32 @@ record HostRuntime(OrtLibrary library, Place place) implements OnnxRuntime {
   }
 
   @Override
-  public Subgraph load(String name, byte[] model, Path weightsFolder, SessionSettings session) {
-    return new HostSubgraph(
-        library.open(name, model, Optional.of(weightsFolder), session, place, options -> {}));
+  public Subgraph load(
+      String name,
+      byte[] model,
+      Path weightsFolder,
+      SessionSettings session,
+      Map<String, WeightSource> given) {
+    return new HostSubgraph(open(name, model, Optional.of(weightsFolder), session, given));
+  }
+
+  @Override
+  public List<Subgraph> loadStreamed(
+      String name,
+      byte[] model,
+      List<Map<String, WeightSource>> weights,
+      SessionSettings session,
+      WeightSlots slots) {
+    var graph = new HostSubgraph(open(name, model, Optional.empty(), session, Map.of()));
+    return new StreamedBlocks(graph, weights, slots).subgraphs();
+  }
+
+  private NativeSession open(
+      String name,
+      byte[] model,
+      Optional<Path> weightsFolder,
+      SessionSettings session,
+      Map<String, WeightSource> given) {
+    return library.open(name, model, weightsFolder, session, place, given, options -> {});
   }
 }

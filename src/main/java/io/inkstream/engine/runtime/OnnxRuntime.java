@@ -4,6 +4,8 @@ import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.device.EngineException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// ONNX Runtime in this process: one environment, one thread pool that all sessions share.
@@ -40,5 +42,28 @@ public sealed interface OnnxRuntime permits HostRuntime, DeviceRuntime {
   ///
   /// @param name for messages
   /// @throws EngineException if the library refuses the model
-  Subgraph load(String name, byte[] model, Path weightsFolder, SessionSettings session);
+  default Subgraph load(String name, byte[] model, Path weightsFolder, SessionSettings session) {
+    return load(name, model, weightsFolder, session, Map.of());
+  }
+
+  /// The same with weights that are given to the session, by their names.
+  Subgraph load(
+      String name,
+      byte[] model,
+      Path weightsFolder,
+      SessionSettings session,
+      Map<String, WeightSource> given);
+
+  /// Makes one session on the processor of a block whose weights are inputs, and a subgraph for
+  /// each block, whose weights are made before each of its runs and gone after it.
+  ///
+  /// @param weights of each block by the inputs' names, all made
+  /// @param slots where they lie while a block runs
+  /// @throws EngineException if the library refuses the model
+  List<Subgraph> loadStreamed(
+      String name,
+      byte[] model,
+      List<Map<String, WeightSource>> weights,
+      SessionSettings session,
+      WeightSlots slots);
 }

@@ -60,6 +60,7 @@ record OrtLibrary(OrtApi api, Threads threads, long environment) {
   /// Makes a session.
   ///
   /// @param weightsFolder of the model's external weights, if it has any
+  /// @param given weights of the model that lie in no file as they are
   /// @param further sets what else its options shall have
   /// @throws EngineException if the library refuses the model
   NativeSession open(
@@ -68,9 +69,12 @@ record OrtLibrary(OrtApi api, Threads threads, long environment) {
       Optional<Path> weightsFolder,
       SessionSettings settings,
       Place place,
+      Map<String, WeightSource> given,
       LongConsumer further) {
     long options = SessionOptions.make(api, weightsFolder, settings);
-    try (var arena = Arena.ofConfined()) {
+    try (var arena = Arena.ofConfined();
+        var initializers = new GivenInitializers(api, given)) {
+      initializers.addTo(options);
       further.accept(options);
       MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, model);
       long session =

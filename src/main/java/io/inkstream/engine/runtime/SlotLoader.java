@@ -2,6 +2,8 @@ package io.inkstream.engine.runtime;
 
 import io.inkstream.engine.device.DeviceDriver;
 import io.inkstream.engine.device.DeviceQueue;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,12 +112,28 @@ final class SlotLoader implements AutoCloseable {
         .get(block)
         .forEach((name, weight) -> {
           long at = slot.address() + Objects.requireNonNull(offsets.get(name));
-          for (WeightSource.Part part : weight.parts()) {
-            driver.load(at, files.bytes(part));
-            at += part.bytes();
+          switch (weight.content()) {
+            case WeightSource.InFiles(var parts) -> copy(parts, at);
+            case WeightSource.Made made -> copy(made, weight.bytes(), at);
           }
         });
     slot.markLoaded();
+  }
+
+  private void copy(List<WeightSource.Part> parts, long to) {
+    long at = to;
+    for (WeightSource.Part part : parts) {
+      driver.load(at, files.bytes(part));
+      at += part.bytes();
+    }
+  }
+
+  private void copy(WeightSource.Made made, long bytes, long to) {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment all = arena.allocate(bytes, ALIGNMENT);
+      made.make(all);
+      driver.load(to, all);
+    }
   }
 
   @Override

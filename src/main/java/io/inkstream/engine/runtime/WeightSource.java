@@ -2,25 +2,53 @@ package io.inkstream.engine.runtime;
 
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Shape;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Where a weight lies on disk, for those that the runtime itself brings to the device.
+/// Where a weight comes from, for those that are brought to a session or a device instead of being
+/// read by the library from their files.
 ///
-/// @param parts one after the other on the device, wherever they lie in files
-public record WeightSource(List<Part> parts, DType type, Shape shape) {
+/// @param type of its numbers where they are used
+public record WeightSource(Content content, DType type, Shape shape) {
+  /// What its bytes are.
+  public sealed interface Content {}
+
+  /// They lie in files as they are used.
+  ///
+  /// @param parts one after the other, wherever they lie
+  public record InFiles(List<Part> parts) implements Content {
+    public InFiles {
+      parts = List.copyOf(parts);
+    }
+  }
+
   /// A part of a weight.
   ///
   /// @param offset of its first byte in the file
   /// @param bytes its length
   public record Part(Path file, long offset, long bytes) {}
 
-  public WeightSource {
-    parts = List.copyOf(parts);
+  /// They are made of what lies in files, piece by piece; any number of threads may make pieces at
+  /// once.
+  public non-sealed interface Made extends Content {
+    int pieces();
+
+    /// Writes one piece.
+    ///
+    /// @param all the memory of the whole weight
+    void make(int piece, MemorySegment all);
+
+    /// Writes all pieces.
+    default void make(MemorySegment all) {
+      for (int piece = 0; piece < pieces(); piece++) {
+        make(piece, all);
+      }
+    }
   }
 
-  /// Its length.
+  /// Its length where it is used.
   public long bytes() {
-    return parts.stream().mapToLong(Part::bytes).sum();
+    return Math.multiplyExact(shape.elements(), type.bytes());
   }
 }

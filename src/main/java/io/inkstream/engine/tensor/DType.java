@@ -8,6 +8,8 @@ public enum DType {
   F32(4),
   F16(2),
   BF16(2),
+  F8_E4M3(1),
+  F8_E5M2(1),
   I64(8),
   I32(4),
   I16(2),
@@ -26,7 +28,7 @@ public enum DType {
     return bytes;
   }
 
-  /// Whether the networks' weights may have this type: `F32`, `F16` or `BF16`.
+  /// Whether graphs read weights of this type as they lie in their files: `F32`, `F16` or `BF16`.
   public boolean isWeight() {
     return this == F32 || this == F16 || this == BF16;
   }

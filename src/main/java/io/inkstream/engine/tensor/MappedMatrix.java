@@ -9,7 +9,8 @@ import java.nio.ByteOrder;
 ///
 /// @param segment the matrix's bytes, little-endian, row-major
 /// @param dtype `F32`, `F16` or `BF16`
-public record MappedMatrix(MemorySegment segment, DType dtype, int rows, int columns) {
+public record MappedMatrix(MemorySegment segment, DType dtype, int rows, int columns)
+    implements RowTable {
   public MappedMatrix {
     if (!dtype.isWeight() || segment.byteSize() != (long) rows * columns * dtype.bytes()) {
       throw new IllegalArgumentException(
@@ -17,9 +18,7 @@ public record MappedMatrix(MemorySegment segment, DType dtype, int rows, int col
     }
   }
 
-  /// Copies one row to `target` from `at` on, widened; exact.
-  ///
-  /// @throws IndexOutOfBoundsException if there is no such row
+  @Override
   public void copyRow(int row, float[] target, int at) {
     if (row < 0 || row >= rows) {
       throw new IndexOutOfBoundsException("row " + row + " of " + rows);
@@ -40,7 +39,8 @@ public record MappedMatrix(MemorySegment segment, DType dtype, int rows, int col
       case F32 -> numbers.getFloat();
       case BF16 -> BFloat16.toFloat(numbers.getShort());
       case F16 -> Float.float16ToFloat(numbers.getShort());
-      case F64, I64, I32, I16, I8, U8, BOOL -> throw new IllegalStateException(dtype.name());
+      case F64, F8_E4M3, F8_E5M2, I64, I32, I16, I8, U8, BOOL ->
+          throw new IllegalStateException(dtype.name());
     };
   }
 }

@@ -94,6 +94,16 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(shape, DType.F32, segment, false, null);
   }
 
+  /// Float32 in memory of the host that somebody else owns: closing it does nothing.
+  ///
+  /// @throws IllegalArgumentException if it is not as large as the shape
+  public static Tensor over(MemorySegment memory, Shape shape) {
+    if (memory.byteSize() != shape.elements() * Float.BYTES) {
+      throw new IllegalArgumentException(memory.byteSize() + " bytes are not of shape " + shape);
+    }
+    return new Tensor(shape, DType.F32, memory, false, null);
+  }
+
   /// How many tensors are open in this process that nobody remembers.
   public static long open() {
     return OPEN.get();

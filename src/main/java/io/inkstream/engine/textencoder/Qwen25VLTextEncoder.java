@@ -1,19 +1,18 @@
 package io.inkstream.engine.textencoder;
 
 import io.inkstream.engine.runtime.CancellationSignal;
-import io.inkstream.engine.tensor.MappedMatrix;
+import io.inkstream.engine.tensor.RowTable;
 import io.inkstream.engine.tensor.Tensor;
 
 /// The language part of Qwen2.5-VL: token ids → hidden states after the final norm.
 public final class Qwen25VLTextEncoder implements AutoCloseable {
   private final TextLayers layers;
-  private final MappedMatrix embedding;
+  private final RowTable embedding;
   private final int headDim;
   private final double ropeTheta;
 
   /// @param embedding `[vocabulary, hidden]`
-  public Qwen25VLTextEncoder(
-      TextLayers layers, MappedMatrix embedding, int headDim, double ropeTheta) {
+  public Qwen25VLTextEncoder(TextLayers layers, RowTable embedding, int headDim, double ropeTheta) {
     this.layers = layers;
     this.embedding = embedding;
     this.headDim = headDim;

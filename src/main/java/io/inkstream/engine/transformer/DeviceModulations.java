@@ -1,14 +1,11 @@
 package io.inkstream.engine.transformer;
 
-import io.inkstream.engine.device.DeviceMemory;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceLodger;
-import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Modulations made on the device, block by block, and remembered: their weights, a third of the
@@ -17,10 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeviceModulations implements ModulationMaker, DeviceLodger {
   private static final int REMEMBERED = 2;
 
-  private final Subgraph timeEmbedding;
-  private final List<Subgraph> blocks;
-  private final DeviceMemory memory;
-  private final int width;
+  private final BlockModulations maker;
   // The last used at the end. Guarded by this.
   private final List<Entry> entries = new ArrayList<>();
 
@@ -37,15 +31,9 @@ public final class DeviceModulations implements ModulationMaker, DeviceLodger {
     }
   }
 
-  /// @param timeEmbedding `time_embedding`, of the host
-  /// @param blocks `modulation` of each block, of the device
-  /// @param width D
-  public DeviceModulations(
-      Subgraph timeEmbedding, List<Subgraph> blocks, DeviceMemory memory, int width) {
-    this.timeEmbedding = timeEmbedding;
-    this.blocks = List.copyOf(blocks);
-    this.memory = memory;
-    this.width = width;
+  /// @param maker with the blocks of the device
+  public DeviceModulations(BlockModulations maker) {
+    this.maker = maker;
   }
 
   @Override
@@ -92,35 +80,10 @@ public final class DeviceModulations implements ModulationMaker, DeviceLodger {
 
   private Modulations compute(
       float[] timesteps, AdapterInputs adapters, CancellationSignal signal) {
-    int steps = timesteps.length;
-    List<Tensor> made = new ArrayList<>();
-    try (var time = Tensor.of(timesteps, steps);
-        var act = Tensor.zeros(steps, width)) {
-      Tensor out = Tensor.zeros(steps, 2L * width);
-      try {
-        timeEmbedding.run(
-            AdapterInputs.joined(Map.of("timestep", time), adapters.time()),
-            Map.of("act", act, "modulation_out", out),
-            signal);
-      } catch (RuntimeException e) {
-        out.close();
-        throw e;
-      }
-      Modulations modulations = Modulations.owned(made, memory.take(out));
-      try {
-        for (int block = 0; block < blocks.size(); block++) {
-          made.add(memory.zeros(steps, 12L * width));
-          var inputs = AdapterInputs.joined(Map.of("act", act), adapters.modulation(block));
-          blocks.get(block).run(inputs, Map.of("modulation", made.getLast()), signal);
-        }
-        made.forEach(Tensor::remember);
-        modulations.out().remember();
-        return modulations;
-      } catch (RuntimeException e) {
-        modulations.close();
-        throw e;
-      }
-    }
+    Modulations modulations = maker.make(timesteps, adapters, signal);
+    modulations.blocks().forEach(Tensor::remember);
+    modulations.out().remember();
+    return modulations;
   }
 
   /// None: they are tensors, which count as free as it is.
@@ -138,7 +101,6 @@ public final class DeviceModulations implements ModulationMaker, DeviceLodger {
   @Override
   public synchronized void close() {
     forget(0);
-    timeEmbedding.close();
-    blocks.forEach(Subgraph::close);
+    maker.close();
   }
 }

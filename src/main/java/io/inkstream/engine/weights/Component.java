@@ -2,15 +2,14 @@ package io.inkstream.engine.weights;
 
 import static java.util.stream.Collectors.toCollection;
 
-import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// One folder of a snapshot: `transformer`, `text_encoder`, `vae` or `scheduler`.
 ///
@@ -41,15 +40,14 @@ public record Component(Path dir, ComponentConfig config, Map<String, TensorEntr
 
   /// The weight of that name.
   ///
-  /// @throws SnapshotException if there is none, or its dtype is not F32, F16 or BF16
+  /// @throws SnapshotException if there is none, or its numbers are of a type that no weight has
   public TensorEntry tensor(String name) {
     TensorEntry entry = tensors.get(name);
     if (entry == null) {
       throw SnapshotException.tensor(
           dir, name, "is missing, must be among the " + tensors.size() + " tensors of this folder");
     }
-    var _ = entry.encoding();
-    return entry;
+    return entry.requireWeight();
   }
 
   /// The weight of that name and shape.
@@ -77,10 +75,15 @@ public record Component(Path dir, ComponentConfig config, Map<String, TensorEntr
     return tensors.values().stream().mapToLong(TensorEntry::length).sum();
   }
 
-  /// The dtypes that occur among the weights.
-  public Set<DType> dtypes() {
+  /// The encodings that occur among the weights, by their names.
+  public Set<String> encodings() {
     return tensors.values().stream()
-        .map(TensorEntry::dtype)
-        .collect(toCollection(() -> EnumSet.noneOf(DType.class)));
+        .map(entry -> entry.encoding().toString())
+        .collect(toCollection(TreeSet::new));
+  }
+
+  /// Whether graphs read all weights as they lie in their files.
+  public boolean isDirect() {
+    return tensors.values().stream().allMatch(entry -> entry.encoding().isDirect());
   }
 }

@@ -85,8 +85,8 @@ final class LoraPairs {
           "shape is %s, must be [%d, %d] as %s has rank %3$d"
               .formatted(up.entry().shape(), weight.dim(0), rank, quoted(down.entry())));
     }
-    var _ = down.entry().encoding();
-    var _ = up.entry().encoding();
+    var _ = down.entry().requireWeight();
+    var _ = up.entry().requireWeight();
     return new LoraPair(down.entry(), up.entry(), scale(module, parts, (int) rank));
   }
 

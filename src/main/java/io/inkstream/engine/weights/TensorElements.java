@@ -1,6 +1,7 @@
 package io.inkstream.engine.weights;
 
 import io.inkstream.engine.tensor.BFloat16;
+import io.inkstream.engine.tensor.DType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,29 +39,40 @@ record TensorElements(Path path, TensorEntry entry) {
   }
 
   private FloatElement floatElement() {
-    return switch (entry.dtype()) {
+    return switch (type("F64, F32, F16, BF16, F8_E4M3 or F8_E5M2")) {
       case F64 -> bytes -> (float) bytes.getDouble();
       case F32 -> ByteBuffer::getFloat;
       case F16 -> bytes -> Float.float16ToFloat(bytes.getShort());
       case BF16 -> bytes -> BFloat16.toFloat(bytes.getShort());
-      case I64, I32, I16, I8, U8, BOOL -> throw wrongType("F64, F32, F16 or BF16");
+      case F8_E4M3 -> bytes -> Float8.E4M3[bytes.get() & 0xFF];
+      case F8_E5M2 -> bytes -> Float8.E5M2[bytes.get() & 0xFF];
+      case I64, I32, I16, I8, U8, BOOL ->
+          throw wrongType("F64, F32, F16, BF16, F8_E4M3 or F8_E5M2");
     };
   }
 
   private LongElement longElement() {
-    return switch (entry.dtype()) {
+    return switch (type("I64, I32, I16, I8, U8 or BOOL")) {
       case I64 -> ByteBuffer::getLong;
       case I32 -> ByteBuffer::getInt;
       case I16 -> ByteBuffer::getShort;
       case I8 -> ByteBuffer::get;
       case U8, BOOL -> bytes -> bytes.get() & 0xFF;
-      case F64, F32, F16, BF16 -> throw wrongType("I64, I32, I16, I8, U8 or BOOL");
+      case F64, F32, F16, BF16, F8_E4M3, F8_E5M2 ->
+          throw wrongType("I64, I32, I16, I8, U8 or BOOL");
+    };
+  }
+
+  private DType type(String allowed) {
+    return switch (entry.encoding()) {
+      case Encoding.Plain(DType type) -> type;
+      case Encoding.Scaled _, Encoding.Blocks _ -> throw wrongType(allowed);
     };
   }
 
   private SnapshotException wrongType(String allowed) {
     return SnapshotException.tensor(
-        path, entry.name(), "dtype is " + entry.dtype() + ", must be " + allowed);
+        path, entry.name(), "dtype is " + entry.encoding() + ", must be " + allowed);
   }
 
   private int exact(int index, long value) {

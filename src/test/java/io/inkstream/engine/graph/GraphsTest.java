@@ -74,7 +74,7 @@ class GraphsTest {
     assertThat(interfaceOf(graphs.boundLayer(1).model()))
         .startsWith("h[tokens, 64], cos[tokens, %1$d], sin[tokens, %1$d], ".formatted(half))
         .endsWith(" -> h_out[tokens, 64]");
-    assertThat(graphs.boundLayer(1).weights().get("mlp.up_proj.weight").getFirst().name())
+    assertThat(graphs.boundLayer(1).weights().get("mlp.up_proj.weight").entries().getFirst().name())
         .isEqualTo("model.layers.1.mlp.up_proj.weight");
     assertThat(interfaceOf(graphs.end()))
         .isEqualTo("h[tokens, 64] -> last_hidden_state[tokens, 64]");
@@ -120,7 +120,7 @@ class GraphsTest {
 
       assertThat(last.model().bytes()).isEqualTo(first.model().bytes());
       assertThat(last.weights().keySet()).isEqualTo(first.weights().keySet());
-      assertThat(last.weights().get("attn.to_out.0.weight").getFirst().name())
+      assertThat(last.weights().get("attn.to_out.0.weight").entries().getFirst().name())
           .isEqualTo("transformer_blocks.9.attn.to_out.0.weight");
       assertThat(OnnxFile.parse(first.model().bytes()).weights()).isEmpty();
     }
@@ -131,12 +131,12 @@ class GraphsTest {
     var plain = transformer.boundBlock(4);
     var fused = transformer.fusedBlock(4);
 
-    assertThat(fused.weights().get("attn.to_qkv.weight"))
+    assertThat(fused.weights().get("attn.to_qkv.weight").entries())
         .isEqualTo(
             List.of(
-                plain.weights().get("attn.to_q.weight").getFirst(),
-                plain.weights().get("attn.to_k.weight").getFirst(),
-                plain.weights().get("attn.to_v.weight").getFirst()));
+                plain.weights().get("attn.to_q.weight").entries().getFirst(),
+                plain.weights().get("attn.to_k.weight").entries().getFirst(),
+                plain.weights().get("attn.to_v.weight").entries().getFirst()));
     assertThat(fused.weights()).hasSize(plain.weights().size() - 8);
   }
 

@@ -147,7 +147,7 @@ class LayersTest {
       add(name, DType.BF16, "net." + name + ".weight", WEIGHT, 3, 2);
       add(name, DType.F32, "net." + name + ".bias", BIAS, 3);
     }
-    var g = new GraphBuilder("trial", DType.F32, "net.");
+    var g = new GraphBuilder("trial", DType.F32, new Binding("net.", true));
     var layers = new Layers(g, component(), "net.");
     var stacked = layers.stacked("qkv", List.of("q", "k", "v"), 2, 3);
     String sum = g.op("Add", stacked.product(g.input("x", "rows", 2)), stacked.bias());
@@ -156,7 +156,7 @@ class LayersTest {
     BoundBlock block = g.buildBound();
 
     assertThat(block.weights()).containsOnlyKeys("qkv.weight", "qkv.bias");
-    assertThat(block.weights().get("qkv.weight"))
+    assertThat(block.weights().get("qkv.weight").entries())
         .extracting(TensorEntry::name)
         .containsExactly("net.q.weight", "net.k.weight", "net.v.weight");
     assertThat(OnnxFile.parse(block.model().bytes()).inputs())
@@ -172,11 +172,28 @@ class LayersTest {
   void stackedLayersOfDifferentTypesAreRefused() {
     add("w", DType.BF16, "net.q.weight", WEIGHT, 3, 2);
     add("w", DType.F16, "net.k.weight", WEIGHT, 3, 2);
-    var layers = new Layers(new GraphBuilder("trial", DType.F32, "net."), component(), "net.");
+    var layers =
+        new Layers(
+            new GraphBuilder("trial", DType.F32, new Binding("net.", true)), component(), "net.");
 
     assertThatThrownBy(() -> layers.stacked("qk", List.of("q", "k"), 2, 3).product("x"))
         .isInstanceOf(SnapshotException.class)
         .hasMessageContaining("net.k.weight is F16, must be BF16 as net.q.weight");
+  }
+
+  @Test
+  void weightsThatNoGraphReadsComeInItsElementTypeWhateverTheyAreStoredIn() {
+    add("w", DType.F8_E4M3, "net.q.weight", WEIGHT, 3, 2);
+    add("w", DType.BF16, "net.k.weight", WEIGHT, 3, 2);
+    var g = new GraphBuilder("trial", DType.F32, new Binding("net.", false));
+    new Layers(g, component(), "net.").stacked("qk", List.of("q", "k"), 2, 3).product("x");
+
+    assertThat(g.buildBound().weights().get("qk.weight").type()).isEqualTo(DType.F32);
+
+    var alone = new GraphBuilder("trial");
+    new Layers(alone, component(), "net.").weight("q.weight", 3, 2);
+    assertThat(alone.build().given()).containsOnlyKeys("net.q.weight");
+    assertThat(alone.build().weightFiles()).isEmpty();
   }
 
   @Test
@@ -186,7 +203,7 @@ class LayersTest {
 
     assertRefused("lost", "net.lost.weight", "is missing");
     assertRefused("wide", "net.wide.weight", "shape is [2, 3], must be [3, 2]");
-    assertRefused("whole", "net.whole.weight", "dtype is I32, must be F32, F16 or BF16");
+    assertRefused("whole", "net.whole.weight", "dtype is I32, must be F32, F16, BF16");
   }
 
   private void assertRefused(String layer, String... words) {

@@ -13,6 +13,7 @@ import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.tensor.Tensor;
+import io.inkstream.engine.weights.WeightReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ class FusedBlockTest {
   @Test
   void whatAnOperatorRefusesIsAnErrorOfTheRunAndTheSessionLivesOn() {
     var block = graphs.fusedBlock(0);
-    var weights = List.of(DeviceLoader.sources(block.weights()));
+    var weights = List.of(WidenedWeight.whereNeeded(new WeightReader(), block.weights()));
     var signal = new CancellationSignal();
     try (var subgraph =
             runtime.loadBlocks("block", block.model().bytes(), weights, 1, SESSION).getFirst();
@@ -94,7 +95,7 @@ class FusedBlockTest {
   }
 
   private Map<String, float[]> run(BoundBlock block, Map<String, Tensor> inputs) {
-    var weights = List.of(DeviceLoader.sources(block.weights()));
+    var weights = List.of(WidenedWeight.whereNeeded(new WeightReader(), block.weights()));
     Subgraph subgraph =
         runtime.loadBlocks("block", block.model().bytes(), weights, 1, SESSION).getFirst();
     try (var h = Tensor.zeros(IMAGE, width);

@@ -57,7 +57,7 @@ class ComponentTest {
     assertThat(component.tensors().keySet()).containsExactly("a.w", "b.w");
     assertThat(component.parameters()).isEqualTo(4);
     assertThat(component.bytes()).isEqualTo(16);
-    assertThat(component.dtypes()).containsExactly(DType.F32);
+    assertThat(component.encodings()).containsExactly("F32");
     assertThat(component.config().className()).isEqualTo("Net");
     assertThat(component.dir()).isEqualTo(dir);
   }
@@ -117,7 +117,7 @@ class ComponentTest {
     Component component = Component.open(dir);
     assertThatThrownBy(() -> component.tensor("a.w", 1))
         .isInstanceOf(SnapshotException.class)
-        .hasMessageContainingAll(SINGLE, "'a.w'", dtype, "F32, F16 or BF16");
+        .hasMessageContainingAll(SINGLE, "'a.w'", dtype, "F32, F16, BF16");
   }
 
   @Test

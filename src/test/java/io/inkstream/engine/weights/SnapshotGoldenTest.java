@@ -3,7 +3,6 @@ package io.inkstream.engine.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +28,7 @@ class SnapshotGoldenTest {
     assertThat(tiny.tokenizer()).isDirectoryContaining("glob:**vocab.json");
     assertThat(TransformerConfig.from(transformer.config()))
         .isEqualTo(new TransformerConfig(2, 64, 16, 10, 16, 3, 64, List.of(4, 6, 6)));
-    assertThat(transformer.dtypes()).containsExactly(DType.BF16);
+    assertThat(transformer.encodings()).containsExactly("BF16");
     assertThat(transformer.bytes()).isEqualTo(1_746_624).isEqualTo(2 * transformer.parameters());
     assertThat(transformer.tensor("img_in.weight", 48, 64).file().getFileName())
         .hasToString("diffusion_pytorch_model-00001-of-00002.safetensors");

@@ -1,22 +1,23 @@
 package io.inkstream.engine.textencoder;
 
-import io.inkstream.engine.device.DeviceMemory;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Tensor;
+import io.inkstream.engine.tensor.TensorSpace;
 import java.util.List;
 import java.util.Map;
 
-/// The layers of a text encoder on a device, each a graph of its own, so that their weights may
-/// come from the host when a prompt is encoded, and be nowhere on the device otherwise.
+/// The layers of a text encoder, each a graph of its own, so that their weights may come when a
+/// prompt is encoded, and be nowhere otherwise: to a device from the host, on the host from files
+/// in which they are stored smaller.
 ///
 /// @param begin `inputs_embeds, cos, sin` in float32 → `h, cos_table, sin_table` as the layers
 ///   compute
 /// @param layers `h, cos, sin` → `h_out`
 /// @param end `h` → `last_hidden_state` in float32
-public record DeviceTextLayers(
-    Subgraph begin, List<Subgraph> layers, Subgraph end, DeviceMemory memory)
-    implements TextLayers {
+/// @param memory where the layers' streams lie
+public record SeparateTextLayers(
+    Subgraph begin, List<Subgraph> layers, Subgraph end, TensorSpace memory) implements TextLayers {
 
   @Override
   public void run(Tensor embeds, Tensor cos, Tensor sin, Tensor hidden, CancellationSignal signal) {

@@ -1,0 +1,26 @@
+package io.inkstream.engine.graph;
+
+import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.tensor.Shape;
+import io.inkstream.engine.weights.TensorEntry;
+import java.util.List;
+
+/// A weight that whoever makes or runs a graph gives to it.
+///
+/// @param entries where it is stored; of several, the rows one after the other
+/// @param type in which the graph takes it: that in which it is stored, or the graph's own, in
+///   which it is to be widened
+public record BoundWeight(List<TensorEntry> entries, DType type) {
+  public BoundWeight {
+    entries = List.copyOf(entries);
+  }
+
+  /// All rows.
+  public Shape shape() {
+    long[] extents = entries.getFirst().shape().dims();
+    if (extents.length > 0) {
+      extents[0] = entries.stream().mapToLong(entry -> entry.shape().dim(0)).sum();
+    }
+    return new Shape(extents);
+  }
+}

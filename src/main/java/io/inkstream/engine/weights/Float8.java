@@ -1,0 +1,33 @@
+package io.inkstream.engine.weights;
+
+/// The 256 values of both kinds of floats of eight bits.
+final class Float8 {
+  private static final int CODES = 256;
+
+  /// e4m3fn: 1 sign, 4 exponent, 3 mantissa bits; no infinity, 448 at most.
+  static final float[] E4M3 = table(3, 7);
+
+  /// e5m2: the upper byte of a half.
+  static final float[] E5M2 = table(2, 15);
+
+  private Float8() {}
+
+  private static float[] table(int mantissaBits, int bias) {
+    float[] values = new float[CODES];
+    int ones = (1 << mantissaBits) - 1;
+    int most = (1 << 7 - mantissaBits) - 1;
+    for (int code = 0; code < CODES; code++) {
+      int exponent = code >> mantissaBits & most;
+      int mantissa = code & ones;
+      float size =
+          exponent == 0
+              ? Math.scalb((float) mantissa, 1 - bias - mantissaBits)
+              : Math.scalb((float) (mantissa + ones + 1), exponent - bias - mantissaBits);
+      if (exponent == most && (mantissaBits == 2 || mantissa == ones)) {
+        size = mantissaBits == 2 && mantissa == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+      }
+      values[code] = code < CODES / 2 ? size : -size;
+    }
+    return values;
+  }
+}

@@ -1,0 +1,154 @@
+package io.inkstream.engine.weights;
+
+import io.inkstream.engine.tensor.BFloat16;
+import io.inkstream.engine.tensor.DType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Reads weights as float32, however they are stored, some rows at a time; keeps nothing but the
+/// open files, which the garbage collector closes, and the scales.
+///
+/// Files are read, not mapped: one that was cut meanwhile is a refusal and not the end of the
+/// process. Any number of threads may read at once.
+public final class WeightReader {
+  private final Map<Path, FileChannel> files = new ConcurrentHashMap<>();
+  private final Map<TensorEntry, float[]> scales = new ConcurrentHashMap<>();
+
+  /// Writes rows of a weight, the last extent of its shape each, to `to` from `at` on.
+  ///
+  /// @throws SnapshotException if they cannot be read, or one of the numbers is none
+  public void rows(TensorEntry entry, long first, int count, float[] to, int at) {
+    int row = Math.toIntExact(entry.rowLength());
+    byte[] bytes =
+        bytes(entry, first * row, Math.toIntExact(entry.encoding().bytes((long) count * row)));
+    switch (entry.encoding()) {
+      case Encoding.Plain(DType type) -> plain(entry, type, bytes, to, at, count * row);
+      case Encoding.Blocks(BlockType type) -> {
+        int blocks = count * row / type.numbers();
+        for (int block = 0; block < blocks; block++) {
+          type.decode(bytes, block * type.bytes(), to, at + block * type.numbers());
+        }
+      }
+      case Encoding.Scaled scaled -> {
+        plain(entry, scaled.type(), bytes, to, at, count * row);
+        scale(entry, scaled, first, count, to, at);
+      }
+    }
+    requireFinite(entry, first, row, to, at, count * row);
+  }
+
+  private byte[] bytes(TensorEntry entry, long from, int length) {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    try {
+      ChannelRange.fill(
+          channel(entry.file()), bytes, entry.offset() + entry.encoding().bytes(from));
+    } catch (IOException e) {
+      throw SnapshotException.tensor(entry.file(), entry.name(), e);
+    } catch (UncheckedIOException e) {
+      throw SnapshotException.unreadable(entry.file(), e.getCause());
+    }
+    return bytes.array();
+  }
+
+  private FileChannel channel(Path file) {
+    return files.computeIfAbsent(
+        file,
+        path -> {
+          try {
+            return FileChannel.open(path);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static void plain(
+      TensorEntry entry, DType type, byte[] bytes, float[] to, int at, int count) {
+    ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    switch (type) {
+      case F32 -> numbers.asFloatBuffer().get(to, at, count);
+      case F16 -> {
+        short[] halves = shorts(numbers, count);
+        for (int i = 0; i < count; i++) {
+          to[at + i] = Float.float16ToFloat(halves[i]);
+        }
+      }
+      case BF16 -> {
+        short[] halves = shorts(numbers, count);
+        for (int i = 0; i < count; i++) {
+          to[at + i] = BFloat16.toFloat(halves[i]);
+        }
+      }
+      case F8_E4M3 -> looked(Float8.E4M3, bytes, to, at, count);
+      case F8_E5M2 -> looked(Float8.E5M2, bytes, to, at, count);
+      case I8 -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = bytes[i];
+        }
+      }
+      case F64, I64, I32, I16, U8, BOOL ->
+          throw SnapshotException.tensor(entry.file(), entry.name(), type + " is no weight's type");
+    }
+  }
+
+  private static short[] shorts(ByteBuffer numbers, int count) {
+    short[] shorts = new short[count];
+    numbers.asShortBuffer().get(shorts);
+    return shorts;
+  }
+
+  private static void looked(float[] table, byte[] codes, float[] to, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      to[at + i] = table[codes[i] & 0xFF];
+    }
+  }
+
+  private void scale(
+      TensorEntry entry, Encoding.Scaled scaled, long first, int count, float[] to, int at) {
+    float[] all = scales.computeIfAbsent(scaled.scale(), this::scales);
+    int row = Math.toIntExact(entry.rowLength());
+    for (int r = 0; r < count; r++) {
+      float scale = all.length == 1 ? all[0] : all[Math.toIntExact(first + r)];
+      int from = at + r * row;
+      for (int i = from; i < from + row; i++) {
+        to[i] *= scale;
+      }
+      if (scaled.rotation() != 0) {
+        Rotation.turn(to, from, row, scaled.rotation());
+      }
+    }
+  }
+
+  private float[] scales(TensorEntry entry) {
+    int count = Math.toIntExact(entry.shape().elements());
+    float[] values = new float[count];
+    DType type = ((Encoding.Plain) entry.encoding()).type();
+    plain(entry, type, bytes(entry, 0, Math.toIntExact(entry.length())), values, 0, count);
+    return values;
+  }
+
+  // A number is none if its exponent is all ones; the sum then reaches the sign's place.
+  private static void requireFinite(
+      TensorEntry entry, long first, int row, float[] values, int at, int count) {
+    int found = 0;
+    for (int i = at; i < at + count; i++) {
+      found |= (Float.floatToRawIntBits(values[i]) & 0x7F800000) + 0x00800000;
+    }
+    if (found < 0) {
+      int i = at;
+      while (Float.isFinite(values[i])) {
+        i++;
+      }
+      throw SnapshotException.tensor(
+          entry.file(),
+          entry.name(),
+          "element %d is %s, must be a finite number".formatted(first * row + i - at, values[i]));
+    }
+  }
+}
