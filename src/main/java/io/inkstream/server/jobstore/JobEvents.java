@@ -1,0 +1,79 @@
+package io.inkstream.server.jobstore;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The one encoding of what happens to a job, for whichever store: `image.job.STATUS` for each
+/// status that it takes, `image.job.progress` between. The data is JSON with `type` and the job's
+/// `id`, `status` and `progress`; of the last event also `result` or `error`, as the job has it.
+public final class JobEvents {
+  private static final String PREFIX = "image.job.";
+
+  /// How far a drawing is.
+  public static final String PROGRESS = PREFIX + "progress";
+
+  private static final Set<String> LAST =
+      Arrays.stream(JobStatus.values())
+          .filter(JobStatus::isEnd)
+          .map(JobEvents::type)
+          .collect(Collectors.toUnmodifiableSet());
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private JobEvents() {}
+
+  /// The event of a job's taking a status: `image.job.completed`.
+  public static String type(JobStatus status) {
+    return PREFIX + status;
+  }
+
+  static boolean isLast(String type) {
+    return LAST.contains(type);
+  }
+
+  /// A job has the status that it has.
+  public static EventBody of(StoredJob job) {
+    ObjectNode data = data(type(job.status()), job.id(), job.status(), job.progress());
+    job.result().ifPresent(result -> data.set("result", read(result)));
+    job.error().ifPresent(error -> data.set("error", read(error)));
+    return body(data);
+  }
+
+  /// A job that is drawn is so far.
+  ///
+  /// @param more fields of the data
+  public static EventBody progress(String id, int progress, ObjectNode more) {
+    return body(data(PROGRESS, id, JobStatus.IN_PROGRESS, progress).setAll(more));
+  }
+
+  private static ObjectNode data(String type, String id, JobStatus status, int progress) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("type", type)
+        .put("id", id)
+        .put("object", "image.job")
+        .put("status", status.toString())
+        .put("progress", progress);
+  }
+
+  private static EventBody body(JsonNode data) {
+    try {
+      return new EventBody(data.path("type").textValue(), MAPPER.writeValueAsBytes(data));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree has no form in JSON", e);
+    }
+  }
+
+  private static JsonNode read(String json) {
+    try {
+      return MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a job keeps what is no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+}
