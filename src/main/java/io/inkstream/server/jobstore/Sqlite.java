@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import org.jboss.logging.Logger;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -62,7 +63,7 @@ final class Sqlite {
   /// there after a loss of power.
   static Connection inFile(Path file) throws SQLException {
     try {
-      Path folder = file.toAbsolutePath().getParent();
+      Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file's folder");
       Files.createDirectories(folder, forOwner(folder));
       System.setProperty("org.sqlite.tmpdir", folder.toString());
     } catch (IOException e) {

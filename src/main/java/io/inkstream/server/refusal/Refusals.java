@@ -18,6 +18,7 @@ import io.inkstream.server.config.SettingException;
 import io.inkstream.server.jobs.ModelNotReadyException;
 import io.inkstream.server.jobs.QueueFullException;
 import io.inkstream.server.jobs.ShuttingDownException;
+import io.inkstream.server.jobstore.JobStoreException;
 import io.inkstream.server.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
@@ -57,6 +58,7 @@ public final class Refusals {
       case OutOfDeviceMemoryException _ -> internal(Exit.DEVICE);
       case CancelledException _ ->
           unavailable("the job was cancelled", "cancelled").withExit(Exit.CANCELLED);
+      case JobStoreException e -> jobsNotKept(e);
       case StoreException _ -> Refusal.serverError(500, message, "image_store_failed");
       case SettingException e -> internal(e.isUsage() ? Exit.USAGE : Exit.CONFIGURATION);
       case ExportException _ -> internal(Exit.USAGE);
@@ -125,6 +127,14 @@ public final class Refusals {
         Optional.empty(),
         Exit.FAILED,
         Reason.QUEUE_FULL);
+  }
+
+  private static Refusal jobsNotKept(JobStoreException e) {
+    String message = String.valueOf(e.getMessage());
+    return switch (e.why()) {
+      case NO_ROOM -> Refusal.serverError(507, message, "job_store_full");
+      case AWAY -> unavailable(message, "job_store_unavailable");
+    };
   }
 
   private static Refusal unavailable(String message, String code) {
