@@ -223,6 +223,16 @@ public final class CacheDitKey<T> {
     return meaning;
   }
 
+  /// The words that it may be, in lower case; none: it is no choice.
+  public List<String> words() {
+    return kind instanceof Word<T> word ? List.copyOf(word.words().keySet()) : List.of();
+  }
+
+  /// What it must be: completes "must be …".
+  public String range() {
+    return kind.range();
+  }
+
   T normal() {
     return normal;
   }

@@ -33,6 +33,8 @@ public final class OpenApiContract implements OASFilter {
 
   private static final String RESPONSES = "#/components/responses/";
   private static final String STREAM_EVENT = "ImageStreamEvent";
+  private static final Set<String> OPEN_BY_PARAMETER =
+      Set.of("/v1/images/{id}/content", "/studio/{file}");
   private static final Set<String> INTERNAL = Set.of("JsonNode", "JsonNodeType", "JsonNodeType1");
 
   private final IndexView index;
@@ -121,7 +123,7 @@ public final class OpenApiContract implements OASFilter {
   }
 
   private static void complete(String path, Operation route) {
-    boolean open = ApiKeys.isOpen(path) || path.equals("/v1/images/{id}/content");
+    boolean open = ApiKeys.isOpen(path) || OPEN_BY_PARAMETER.contains(path);
     APIResponses responses = route.getResponses();
     if (open) {
       route.security(List.of());

@@ -17,13 +17,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Asks for one of the configured keys, if there are any: `Authorization: Bearer KEY`. Probes,
-/// metrics, the API's description and links to pictures need none.
+/// metrics, the API's description, links to pictures and the studio's files need none.
 @Singleton
 public final class ApiKeys {
   private static final Set<String> OPEN =
-      Set.of("/health", "/health_generate", "/liveness", "/metrics", "/q/metrics", "/q/openapi");
+      Set.of(
+          "/", "/health", "/health_generate", "/liveness", "/metrics", "/q/metrics", "/q/openapi");
   private static final Pattern OPEN_BELOW =
-      Pattern.compile("/q/(?:health|swagger-ui)(?:/.*)?|/v1/images/img-[0-9a-f]{40}/content");
+      Pattern.compile(
+          "/q/(?:health|swagger-ui)(?:/.*)?|/v1/images/img-[0-9a-f]{40}/content"
+              + "|/studio/[a-z0-9-]+[.](?:html|js|css|svg)");
   private static final Pattern BEARER = Pattern.compile("(?i)bearer +(\\S+) *");
 
   // In OpenAI's words, less the key.

@@ -1,0 +1,235 @@
+// What the page says, in English; other languages are modules of their own that have the same keys.
+
+const ENGLISH = {
+  skip: "Skip to the picture",
+  places: "Places",
+  draw: "Draw",
+  library: "Library",
+  deploy: "Deploy",
+  server: "Server",
+  theme: "Light or dark",
+  settings: "Settings",
+  settings_of: "Settings of the picture",
+  prompt: "Prompt",
+  draw_it: "Draw",
+  nothing_yet: "Nothing drawn yet",
+  nothing_yet_hint: "Write what you want to see, then Draw.",
+  text: "Text",
+  text_title: "Reading the prompt",
+  decode: "Decode",
+  decode_title: "Making pixels of the last state",
+  steps_of: "Steps of this picture",
+  kinds: "Kinds of steps",
+  computed: "computed",
+  reused: "reused",
+  forecast_step: "forecast",
+  jobs: "Jobs",
+  key_title: "This server asks for a key",
+  key_label: "API key",
+  key_hint: "It stays in this tab’s session and goes nowhere else.",
+  key_use: "Use the key",
+  key_without: "Look around without",
+  ready: "Ready",
+  loading: "Loading the model",
+  warming_up: "Warming up",
+  shutting_down: "Stopping",
+  failing: "Failing",
+  model_changed: "Model changed",
+  away: "Not reached",
+  notice_away: "The server does not answer. Trying again in {0} s.",
+  notice_away_jobs: "The server does not answer. Trying again in {0} s; jobs that it has taken go on there.",
+  notice_stopping: "The server is stopping: jobs that it has taken may end, new ones are refused.",
+  notice_loading: "The server is loading its model; drawing waits for it.",
+  notice_page: "The page could not be set up: {0}",
+  in_line: "{0} in line",
+  waiting: "Waiting",
+  in_queue: "In the queue",
+  sending: "Sending",
+  drawing: "Drawing",
+  drawing_step: "Drawing, step {0} of {1}",
+  reading: "Reading the prompt",
+  decoding: "Decoding",
+  done: "Done",
+  stopped: "Stopped",
+  failed: "Failed",
+  interrupted: "Interrupted",
+  refused: "Not begun",
+  refused_hint: "The server refused it; see {0}.",
+  server_said: "The server said",
+  stopped_at: "Stopped at step {0} of {1}",
+  stopped_early: "Stopped before the first step",
+  failed_at: "Failed at step {0} of {1}",
+  lost: "The line to the server broke, and the picture with it.",
+  seconds: "{0} s",
+  minutes: "{0} min {1} s",
+  left: "left",
+  about: "about {0}",
+  spent: "spent",
+  in_all: "in all",
+  step: "Step {0}",
+  steps_range: "Steps {0} to {1}",
+  residual: "residual {0}",
+  residual_below: "residual {0}, reuse below {1}",
+  always_computed: "always computed",
+  back_to_live: "Esc: back to live",
+  no_step: "no step yet",
+  stop: "Stop",
+  stop_job: "Stop: {0}",
+  draw_again: "Draw again",
+  download: "Download",
+  compare: "Compare",
+  use_settings: "Use settings",
+  copy_error: "Copy error",
+  copy: "Copy",
+  copied: "Copied",
+  remove: "Remove",
+  preview_alt: "Preview after step {0} of {1}: {2}",
+  picture_alt: "{0}",
+  enlarge: "Show picture {0} alone",
+  show_all: "Show all pictures",
+  jobs_none: "none",
+  jobs_some: "{0} drawing, {1} waiting",
+  step_of: "step {0} of {1}",
+  done_in: "done in {0}",
+  from_history: "drawn before",
+  cost_wait: "{0} jobs wait before it",
+  cost_about: "about {0}",
+  cost_retry: "The queue is full; it is worth trying again in {0} s.",
+  cost_stopping: "The server is stopping and takes no more jobs.",
+  cost_key: "Drawing waits for the key.",
+  said_queued: "{0}: in the queue, {1}",
+  said_began: "{0}: drawing began",
+  said_half: "{0}: half drawn, {1} left",
+  said_done: "{0}: picture ready after {1}",
+  said_stopped: "{0}: stopped",
+  said_failed: "{0}: failed. {1}",
+  said_lost: "Connection lost, trying again",
+  said_back: "Connection is back",
+  size: "Size",
+  size_other: "other",
+  width: "Width",
+  height: "Height",
+  lottery: "Another seed by lot",
+  keep_seed: "Keep this seed",
+  by_lot: "by lot",
+  approximation: "Approximation",
+  exact: "Exact",
+  forecast: "Forecast",
+  cache: "Cache",
+  exact_line: "Every step is computed: the slowest, and what the others are measured against.",
+  forecast_line: "Some steps are computed; between them nothing runs, and the velocity is extended.",
+  cache_line: "Skips blocks whose change since the last computed step is small.",
+  forecast_share: "Share of the steps that is computed",
+  forecast_policy: "Policy",
+  forecast_auto: "a fitted table, else the power law",
+  forecast_tolerance: "Tolerance: smaller computes more",
+  cache_default: "Default",
+  cache_tuned: "Tuned",
+  cache_custom: "Custom",
+  adapters: "Adapters",
+  adapter_scale: "Scale of {0}",
+  more: "More settings",
+  previews: "Previews",
+  f_prompt: "Prompt",
+  f_negative_prompt: "Negative prompt",
+  f_num_inference_steps: "Steps",
+  f_true_cfg_scale: "Guidance",
+  f_seed: "Seed",
+  f_n: "Pictures",
+  f_output_format: "Format",
+  f_output_compression: "Compression",
+  f_sampler: "Sampler",
+  f_preview: "Previews",
+  f_max_sequence_length: "Prompt tokens",
+  f_scheduler: "Scheduler",
+  l_prompt: "",
+  models_own: "the server’s",
+  drop_title: "Drop a picture to read its settings",
+};
+
+/** @typedef {keyof typeof ENGLISH} Word */
+
+/** @type {Record<string, string>} */
+let chosen = ENGLISH;
+/** @type {Set<() => void>} */
+const listeners = new Set();
+
+/** `en` or `zh`. */
+export function language() {
+  return chosen === ENGLISH ? "en" : "zh";
+}
+
+/** Whether the key has words. @param {string} word @returns {word is Word} */
+export function isWord(word) {
+  return word in ENGLISH;
+}
+
+/**
+ * The words of a key, with values in the places of {0}, {1}, …
+ * @param {Word} word
+ * @param {...unknown} values
+ */
+export function t(word, ...values) {
+  const text = chosen[word] ?? ENGLISH[word];
+  return text.replace(/\{(\d)\}/g, (_, i) => String(values[Number(i)]));
+}
+
+/**
+ * A line that the server sent, in the page's language where that has it.
+ * @param {string} name
+ * @param {string} line
+ */
+export function line(name, line) {
+  return (language() === "en" ? undefined : chosen[`l_${name}`]) ?? line;
+}
+
+/** @param {"en" | "zh"} to */
+export async function speak(to) {
+  chosen = to === "zh" ? (await import("./zh.js")).CHINESE : ENGLISH;
+  document.documentElement.lang = to === "zh" ? "zh-Hans" : "en";
+  translate(document.body);
+  for (const listener of listeners) listener();
+}
+
+/**
+ * Is called whenever the language has changed.
+ * @param {() => void} listener
+ */
+export function onLanguage(listener) {
+  listeners.add(listener);
+}
+
+/**
+ * Gives the elements of a tree, which name their words, their words.
+ * @param {HTMLElement} root
+ */
+export function translate(root) {
+  for (const element of root.querySelectorAll("[data-t]")) {
+    element.textContent = t(/** @type {Word} */ (element.getAttribute("data-t")));
+  }
+  for (const element of root.querySelectorAll("[data-t-label]")) {
+    element.setAttribute("aria-label", t(/** @type {Word} */ (element.getAttribute("data-t-label"))));
+  }
+}
+
+/**
+ * 1st, 2nd, …
+ * @param {number} place
+ */
+export function ordinal(place) {
+  if (language() === "zh") return `第 ${place}`;
+  const ends = { one: "st", two: "nd", few: "rd", other: "th", zero: "th", many: "th" };
+  return place + ends[new Intl.PluralRules("en", { type: "ordinal" }).select(place)];
+}
+
+/**
+ * A time for people: seconds with a digit while they are few, minutes from two on.
+ * @param {number} seconds
+ */
+export function duration(seconds) {
+  if (seconds >= 120) {
+    const whole = Math.round(seconds);
+    return t("minutes", Math.floor(whole / 60), whole % 60);
+  }
+  return t("seconds", seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)).replace(" ", "\u00a0");
+}
