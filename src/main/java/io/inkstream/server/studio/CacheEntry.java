@@ -18,12 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @RegisterForReflection
 @Schema(name = "StudioCacheParameter")
 record CacheEntry(
-    String name,
-    List<String> words,
-    String range,
-    Object normal,
-    Object tuned,
-    String line) {
+    String name, List<String> words, String range, Object normal, Object tuned, String line) {
   private static final Map<CacheDitKey<?>, Object> TUNED =
       Map.of(
           CacheDitKey.FN_COMPUTE_BLOCKS, 2,

@@ -38,7 +38,8 @@ final class Routes {
   }
 
   private static Stream<String> of(Map.Entry<String, JsonNode> path) {
-    return path.getValue().propertyStream()
+    return path.getValue()
+        .propertyStream()
         .map(Map.Entry::getKey)
         .filter(method -> !method.equals("parameters"))
         .map(method -> method.toUpperCase(Locale.ROOT) + " " + path.getKey());

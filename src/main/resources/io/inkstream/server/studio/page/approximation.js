@@ -120,6 +120,7 @@ function sorted(map) {
  * @param {Schema} schema
  * @param {Chosen} chosen
  * @param {() => void} repaint
+ * @returns {HTMLElement[]}
  */
 function parts(schema, chosen, repaint) {
   switch (chosen.kind) {
@@ -177,10 +178,10 @@ function cacheParts(schema, chosen, repaint) {
     if (preset === "custom" && chosen.preset === "tuned") chosen.custom = tuned(schema);
     chosen.preset = preset;
     repaint();
-    document.querySelector(/** @type {any} */ (`[name=cache-preset][value=${preset}]`))?.focus();
+    /** @type {HTMLElement | null} */ (document.querySelector(`[name=cache-preset][value=${preset}]`))?.focus();
   });
-  const keys = chosen.preset === "custom" ? schema.cache_dit.map((key) => customRow(key, chosen)) : told(schema, chosen.preset);
-  return [presets, el("p", { className: "hint" }, t("cache_line")), ...(chosen.preset === "custom" ? keys : [el("dl", { className: "told" }, ...keys.flat())])];
+  const keys = chosen.preset === "custom" ? schema.cache_dit.map((key) => customRow(key, chosen)) : [el("dl", { className: "told" }, ...told(schema, chosen.preset))];
+  return [presets, el("p", { className: "hint" }, t("cache_line")), ...keys];
 }
 
 /**
@@ -193,7 +194,7 @@ function told(schema, preset) {
   return schema.cache_dit
     .slice(0, 6)
     .concat(schema.cache_dit.slice(6).filter((key) => key.name in values))
-    .map((key) => [el("dt", {}, String(values[key.name] ?? key.normal)), el("dd", {}, ...marked(line(key.name, key.line)))]);
+    .flatMap((key) => [el("dt", {}, String(values[key.name] ?? key.normal)), el("dd", {}, ...marked(line(key.name, key.line)))]);
 }
 
 /**

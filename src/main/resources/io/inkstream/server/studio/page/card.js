@@ -29,6 +29,8 @@ export class Card {
     this.timeline = new Timeline(this.repaint);
     /** @type {Frame[]} */
     this.frames = [];
+    /** For which state of which job the buttons are. */
+    this.acting = "";
     setInterval(() => this.job?.live && !document.hidden && this.repaint(), 500);
     onLanguage(() => {
       this.acting = "";
@@ -94,7 +96,7 @@ export class Card {
   /** @param {Job} job */
   picture(job) {
     if (this.frames.length !== job.count) {
-      this.frames = Array.from({ length: job.count }, (_, i) => new Frame(i, () => this.enlarge(i)));
+      this.frames = Array.from({ length: job.count }, (_, i) => new Frame(() => this.enlarge(i)));
       fill(byId("pictures"), ...this.frames.map((frame) => (job.count > 1 ? frame.button : frame.image)));
       byId("pictures").style.setProperty("--columns", String(Math.ceil(Math.sqrt(job.count))));
     }
@@ -160,18 +162,13 @@ export class Card {
 
 /** One picture of a job: the same element from the first preview to the end. */
 class Frame {
-  /**
-   * @param {number} index
-   * @param {() => void} enlarge
-   */
-  constructor(index, enlarge) {
+  /** @param {() => void} enlarge */
+  constructor(enlarge) {
     this.image = el("img", { alt: "", hidden: true, decoding: "async" });
     this.button = el("button", { type: "button", className: "cell", onclick: enlarge }, this.image);
-    this.index = index;
     /** @type {Blob | null} */
     this.blob = null;
     this.url = "";
-    // In a cell, the image is the button's; alone it stands by itself.
   }
 
   /**

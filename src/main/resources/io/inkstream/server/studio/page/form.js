@@ -43,7 +43,8 @@ export class Form {
   constructor(schema, adapters) {
     this.schema = schema;
     this.adapters = adapters;
-    this.locked = false;
+    /** The seed that a lock keeps; undefined: one by lot. @type {() => number | undefined} */
+    this.seedToKeep = () => undefined;
     /** @type {Map<string, Control>} */
     this.controls = new Map();
     this.prompt = /** @type {HTMLTextAreaElement} */ (byId("f-prompt"));
@@ -168,25 +169,24 @@ export class Form {
   seed() {
     const field = this.field("seed");
     const input = el("input", { type: "text", inputMode: "numeric", autocomplete: "off", placeholder: t("by_lot") });
-    const lot = el("button", { type: "button", className: "icon", "aria-label": t("lottery"), title: t("lottery"), onclick: () => ((input.value = String(Math.floor(Math.random() * MOST_SEED))), this.summarise()) }, icon("dice"));
-    const lock = el("button", { type: "button", className: "icon", "aria-label": t("keep_seed"), title: t("keep_seed"), "aria-pressed": String(this.locked) }, icon("lock"));
-    lock.addEventListener("click", () => this.lock(!this.locked));
-    this.lockButton = lock;
+    const keep = (/** @type {unknown} */ seed) => {
+      input.value = seed === undefined || seed === null ? "" : Array.isArray(seed) ? JSON.stringify(seed) : String(seed);
+      tell();
+    };
+    const tell = () => lock.setAttribute("aria-pressed", String(input.value !== ""));
+    const lot = el("button", { type: "button", className: "icon", "aria-label": t("lottery"), title: t("lottery"), onclick: () => keep(byLot()) }, icon("dice"));
+    const lock = el("button", { type: "button", className: "icon", "aria-label": t("keep_seed"), title: t("keep_seed"), "aria-pressed": "false" }, icon("lock"));
+    lock.addEventListener("click", () => keep(input.value === "" ? (this.seedToKeep() ?? byLot()) : undefined));
+    input.addEventListener("input", tell);
     const element = framed("seed", label("seed"), input, line("seed", field?.line ?? ""));
     const joined = el("div", { className: "join" });
     input.replaceWith(joined);
     joined.append(input, lot, lock);
     return this.added("seed", {
       element,
-      get: () => (input.value.trim() === "" ? undefined : /^\d{1,15}$/.test(input.value.trim()) ? Number(input.value) : /^\[.*\]$/.test(input.value.trim()) ? list(input.value) : input.value),
-      set: (value) => (input.value = value === undefined || value === null ? "" : Array.isArray(value) ? JSON.stringify(value) : String(value)),
+      get: () => seedOf(input.value.trim()),
+      set: keep,
     });
-  }
-
-  /** @param {boolean} keep */
-  lock(keep) {
-    this.locked = keep;
-    this.lockButton?.setAttribute("aria-pressed", String(keep));
   }
 
   approximated() {
@@ -307,8 +307,17 @@ export class Form {
   }
 }
 
-/** @param {string} text */
-function list(text) {
+function byLot() {
+  return Math.floor(Math.random() * MOST_SEED);
+}
+
+/**
+ * A number, a list of those, or as it was written: the server says what is wrong with it.
+ * @param {string} text
+ */
+function seedOf(text) {
+  if (text === "") return undefined;
+  if (!/^(\d{1,15}|\[[\d, ]*\])$/.test(text)) return text;
   try {
     return JSON.parse(text);
   } catch {

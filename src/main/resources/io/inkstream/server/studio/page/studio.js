@@ -1,7 +1,7 @@
 // The page: its places, its server's health, and how its parts know each other.
 
 import { Card } from "./card.js";
-import { byId, fill, say } from "./dom.js";
+import { byId, say } from "./dom.js";
 import { Form } from "./form.js";
 import { keepJob, kept } from "./history.js";
 import { Job } from "./job.js";
@@ -132,19 +132,13 @@ function tell(words) {
 // ---- drawing
 
 /** @param {Studio} parts */
-async function draw({ form, jobs, schema }) {
+async function draw({ form, jobs }) {
   form.clearErrors();
   form.open(false);
-  const order = form.order();
-  const refused = await jobs.draw(order);
-  if (!refused) {
-    if (!form.locked && order.seed === undefined) form.clearErrors();
-    return;
-  }
-  if (refused.status === 429) return wait(refused);
-  if (refused.status === 401) return (byId("cost").textContent = t("cost_key"));
-  form.refuse(refused.param, refused.message);
-  void schema;
+  const refused = await jobs.draw(form.order());
+  if (refused?.status === 429) wait(refused);
+  else if (refused?.status === 401) byId("cost").textContent = t("cost_key");
+  else if (refused) form.refuse(refused.param, refused.message);
 }
 
 /** Tells when it is worth trying again. @param {import("./server.js").Refused} refused */
@@ -234,6 +228,7 @@ async function begin() {
       cost(parts);
     },
   );
+  form.seedToKeep = () => jobs.current?.pictures[0]?.seed;
   card.reserve(schema.defaults.width, schema.defaults.height);
   /** @param {Record<string, unknown>} order */
   function use(order) {
@@ -252,4 +247,3 @@ async function begin() {
 
 byId("language").addEventListener("click", () => speak(language() === "en" ? "zh" : "en"));
 begin().catch((failure) => tell(t("notice_page", failure.message)));
-void fill;

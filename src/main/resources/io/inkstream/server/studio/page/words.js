@@ -142,7 +142,6 @@ const ENGLISH = {
   f_preview: "Previews",
   f_max_sequence_length: "Prompt tokens",
   f_scheduler: "Scheduler",
-  l_prompt: "",
   models_own: "the server’s",
   drop_title: "Drop a picture to read its settings",
 };
