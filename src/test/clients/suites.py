@@ -40,12 +40,26 @@ def python():
 
 
 def node(modules):
-    """Modules are found from the tests' own folder, so tests and packages come together in one."""
     folder = REPORTS / "node"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(CLIENTS / "node", folder)
+    return tested(folder, modules)
+
+
+def browser(modules):
+    """The studio in chromium; without one, only its types are checked, and the tests are skipped."""
+    folder = REPORTS / "browser"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(CLIENTS / "browser", folder)
+    shutil.copy(CLIENTS / "node/client.mjs", folder)
+    shutil.copytree(HOME / "src/main/resources/io/inkstream/server/studio/page", folder / "page")
+    return tested(folder, modules)
+
+
+def tested(folder, modules):
+    """Modules are found from the tests' own folder, so tests and packages come together in one."""
     (folder / "node_modules").symlink_to(modules)
-    reporters = ["spec", "stdout", "junit", str(REPORTS / "node.xml")]
+    reporters = ["spec", "stdout", "junit", f"{folder}.xml"]
     command = [modules / ".bin/node", "--test", "--test-concurrency=1", "--test-force-exit"]
     for kind, destination in zip(reporters[::2], reporters[1::2]):
         command += [f"--test-reporter={kind}", f"--test-reporter-destination={destination}"]
@@ -110,12 +124,13 @@ def against_servers(suites):
 def main():
     parser = argparse.ArgumentParser(prog="./inkstream test --clients", description=__doc__)
     parser.add_argument("--node-modules", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("suites", nargs="*", metavar="SUITE", help="maven, python, node, schemathesis; default: all")
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help="maven, python, node, browser, schemathesis; default: all")
     arguments = parser.parse_args()
     suites = {
         "maven": maven,
         "python": python,
         "node": lambda: node(arguments.node_modules),
+        "browser": lambda: browser(arguments.node_modules),
         "schemathesis": schemathesis,
     }
     unknown = set(arguments.suites) - set(suites)

@@ -89,7 +89,7 @@ function forecastOf(chosen) {
 
 /** @param {Schema} schema */
 function tuned(schema) {
-  return Object.fromEntries(schema.cache_dit.filter((key) => key.tuned !== key.normal).map((key) => [key.name, key.tuned]));
+  return Object.fromEntries(schema.cache_dit.filter((key) => JSON.stringify(key.tuned) !== JSON.stringify(key.normal)).map((key) => [key.name, key.tuned]));
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { byId, el, fill, perFrame } from "./dom.js";
 import { readout, Timeline } from "./timeline.js";
-import { duration, onLanguage, ordinal, t } from "./words.js";
+import { duration, onLanguage, ordinal, t, whole } from "./words.js";
 
 /**
  * @typedef {import("./job.js").Job} Job
@@ -105,7 +105,7 @@ export class Card {
     this.frames.forEach((frame, i) => {
       const whole = at === null ? job.pictures[i]?.blob : undefined;
       const preview = job.steps[step - 1]?.previews[i];
-      const alt = whole ? job.prompt : t("preview_alt", step, job.total, job.prompt);
+      const alt = whole ? job.prompt : preview ? t("preview_alt", step, job.total, job.prompt) : "";
       frame.show(whole ?? preview ?? null, alt, whole ? 0 : BLUR * Math.max(0, 1 - step / job.total));
       frame.button.hidden = this.alone !== null && this.alone !== i;
       frame.button.setAttribute("aria-label", this.alone === null ? t("enlarge", i + 1) : t("show_all"));
@@ -203,6 +203,8 @@ class Frame {
     this.image.style.setProperty("--blur", `${blur.toFixed(1)}px`);
     if (url) this.image.src = url;
     else this.image.removeAttribute("src");
+    // The same picture behind it: a blur fades towards the edges.
+    if (this.image.parentElement) this.image.parentElement.style.backgroundImage = url ? `url("${url}")` : "";
   }
 }
 
@@ -270,7 +272,7 @@ function seeds(job) {
 /** @param {Job} job @returns {[string, string]} */
 function clockOf(job) {
   if (job.state === "denoising" && job.leftNow !== null) {
-    const left = duration(Math.max(1, Math.round(job.leftNow)) || 1);
+    const left = whole(Math.max(1, job.leftNow));
     return [job.steps.length < 2 ? t("about", left) : left, t("left")];
   }
   if (job.live || !job.drawnFor) return ["", ""];

@@ -11,13 +11,14 @@ import { language, onLanguage, speak, t } from "./words.js";
 
 /**
  * What places get to work with.
- * @typedef {{schema: import("./server.js").Schema, form: Form, jobs: Jobs, use: (order: Record<string, unknown>) => void, go: (place: string) => void}} Studio
+ * @typedef {{schema: import("./server.js").Schema, form: Form, jobs: Jobs, use: (order: Record<string, unknown>) => void, tell: (words: string) => void}} Studio
  * @typedef {{open: (section: HTMLElement, studio: Studio) => {shown: () => void, hidden?: () => void}}} Place
  */
 
 /** Places beside Draw: modules that are fetched when they are first looked at. @type {Record<string, () => Promise<Place>>} */
-const PLACES = {};
+const PLACES = { library: () => import("./library.js") };
 const RECENT = 8;
+const BRIEFLY = 4000;
 const HEALTH_EVERY = 5;
 const SLOWEST = 30;
 
@@ -129,12 +130,19 @@ function tell(words) {
   notice.hidden = !words;
 }
 
+/** For a few seconds, unless there is worse to tell. @param {string} words */
+function briefly(words) {
+  tell(words);
+  setTimeout(showHealth, BRIEFLY);
+}
+
 // ---- drawing
 
 /** @param {Studio} parts */
 async function draw({ form, jobs }) {
   form.clearErrors();
   form.open(false);
+  scrollTo(0, 0);
   const refused = await jobs.draw(form.order());
   if (refused?.status === 429) wait(refused);
   else if (refused?.status === 401) byId("cost").textContent = t("cost_key");
@@ -193,6 +201,11 @@ function listen(parts) {
     }
   });
   addEventListener("hashchange", arrive);
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", async (event) => {
+    event.preventDefault();
+    (await import("./library.js")).read([...(event.dataTransfer?.files ?? [])], parts);
+  });
   onLanguage(() => {
     byId("language").textContent = language() === "zh" ? "EN" : "中文";
     byId("language").lang = language() === "zh" ? "en" : "zh-Hans";
@@ -215,7 +228,7 @@ async function begin() {
     stop: (job) => jobs.stop(job),
     again: (job) => jobs.draw(job.order),
     use: (job) => use({ ...job.order, seed: job.pictures[0]?.seed ?? job.order.seed }),
-    compare: () => {},
+    compare: () => (location.hash = "#library"),
   });
   const jobs = new Jobs(
     schema,
@@ -237,7 +250,7 @@ async function begin() {
     location.hash = "#draw";
   }
   /** @type {Studio} */
-  const parts = { schema, form, jobs, use, go: (place) => (location.hash = `#${place}`) };
+  const parts = { schema, form, jobs, use, tell: briefly };
   studio = parts;
   listen(parts);
   showHealth();

@@ -92,7 +92,7 @@ const ENGLISH = {
   step_of: "step {0} of {1}",
   done_in: "done in {0}",
   from_history: "drawn before",
-  cost_wait: "{0} jobs wait before it",
+  cost_wait: "jobs before it: {0}",
   cost_about: "about {0}",
   cost_retry: "The queue is full; it is worth trying again in {0} s.",
   cost_stopping: "The server is stopping and takes no more jobs.",
@@ -143,7 +143,23 @@ const ENGLISH = {
   f_max_sequence_length: "Prompt tokens",
   f_scheduler: "Scheduler",
   models_own: "the server’s",
-  drop_title: "Drop a picture to read its settings",
+  library_line: "Kept in this browser. Drop a PNG or JPEG anywhere to read its settings.",
+  library_open: "Open a picture",
+  library_empty: "Pictures that you draw are kept here.",
+  library_choose: "Compare this one",
+  use_of: "Use {0}’s settings",
+  download_both: "Download both",
+  what_differs: "What differs",
+  the_same: "the same",
+  steps_computed: "steps computed",
+  drawn_in: "drawn in",
+  identical: "identical",
+  compare_share: "Share of picture A that is seen",
+  compare_slider: "Slider",
+  compare_difference: "Difference",
+  difference_alt: "Difference of the two pictures, {0} times as strong",
+  dropped: "Settings of {0} are in the form.",
+  dropped_none: "{0} keeps no settings.",
 };
 
 /** @typedef {keyof typeof ENGLISH} Word */
@@ -222,13 +238,23 @@ export function ordinal(place) {
 }
 
 /**
- * A time for people: seconds with a digit while they are few, minutes from two on.
+ * A time for people: the shorter, the more exactly.
  * @param {number} seconds
  */
 export function duration(seconds) {
-  if (seconds >= 120) {
-    const whole = Math.round(seconds);
-    return t("minutes", Math.floor(whole / 60), whole % 60);
-  }
-  return t("seconds", seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)).replace(" ", "\u00a0");
+  return seconds < 10 ? spaced(t("seconds", seconds.toFixed(seconds < 1 ? 2 : 1))) : whole(seconds);
+}
+
+/**
+ * A time in whole seconds, with minutes from two on.
+ * @param {number} seconds
+ */
+export function whole(seconds) {
+  const all = Math.round(seconds);
+  return spaced(all < 120 ? t("seconds", all) : t("minutes", Math.floor(all / 60), all % 60));
+}
+
+/** @param {string} words which stay on one line */
+function spaced(words) {
+  return words.replaceAll(" ", "\u00a0");
 }

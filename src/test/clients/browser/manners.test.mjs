@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { test } from "node:test";
+import { ask, chip, draw, findings, inBrowser, key, keyedRoot, open, root, sideways, SLOW } from "./studio.mjs";
+import { fullUrl, idle } from "./client.mjs";
+
+test("the modules' types hold", () => {
+  try {
+    execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "."], { cwd: import.meta.dirname, encoding: "utf8" });
+  } catch (failure) {
+    assert.fail(failure.stdout);
+  }
+});
+
+for (const width of [360, 1280]) {
+  for (const theme of ["light", "dark"]) {
+    inBrowser(`no serious finding of axe at ${width} px, ${theme}`, { width, theme, height: 800 }, async (page) => {
+      await open(page);
+      await ask(page);
+      await draw(page);
+      await chip(page, "Done");
+      assert.deepEqual(await findings(page), []);
+      assert.equal(await sideways(page), 0);
+    });
+  }
+}
+
+inBrowser("it speaks Chinese without losing what was typed", { width: 360 }, async (page) => {
+  await open(page);
+  await ask(page, { prompt: "一个红苹果", seed: 7 });
+  await page.click("#language");
+  await page.getByRole("button", { name: "绘制" }).waitFor();
+  assert.equal(await page.inputValue("#f-prompt"), "一个红苹果");
+  assert.equal(await page.inputValue("#f-seed"), "7");
+  assert.equal(await page.getAttribute("html", "lang"), "zh-Hans");
+  assert.equal(await sideways(page), 0);
+  assert.deepEqual(await findings(page), []);
+});
+
+inBrowser("a key is asked for once, and kept in the session alone", {}, async (page) => {
+  await page.goto(keyedRoot);
+  await page.fill("#key", "wrong");
+  await page.getByRole("button", { name: "Use the key" }).click();
+  await page.locator("#key-words", { hasText: "“" }).waitFor();
+  await page.fill("#key", key);
+  await page.getByRole("button", { name: "Use the key" }).click();
+  await page.waitForFunction(() => !document.querySelector("#go")?.disabled);
+  await ask(page);
+  await draw(page);
+  await chip(page, "Done");
+  await page.reload();
+  await page.waitForFunction(() => !document.querySelector("#go")?.disabled);
+  assert.equal(await page.locator("#key-dialog[open]").count(), 0);
+  assert.equal(await page.evaluate((given) => JSON.stringify(localStorage).includes(given), key), false);
+});
+
+inBrowser("a full queue is told at Draw, with the time to wait", {}, async (page) => {
+  await page.addInitScript((given) => sessionStorage.setItem("inkstream.key", given), key);
+  await open(page, "", keyedRoot);
+  await ask(page, SLOW);
+  await draw(page);
+  await page.waitForFunction(() => document.querySelectorAll("#steps i.computed").length > 0);
+  await draw(page);
+  await page.locator("#cost", { hasText: /queue is full/ }).waitFor();
+  await page.getByRole("link", { name: /Drawing|step/ }).click();
+  await page.keyboard.press("Control+.");
+  await idle(fullUrl);
+});
+
+inBrowser("the first view is light and asks nobody else", {}, async (page) => {
+  const asked = [];
+  page.on("response", (response) => asked.push(response));
+  await open(page);
+  const sizes = await Promise.all(asked.map(async (response) => (await response.body()).length));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  assert.ok(bytes < 150 * 1024, `${bytes} bytes`);
+  assert.deepEqual([...new Set(asked.map((response) => new URL(response.url()).origin))], [root]);
+  const policy = asked[0].headers()["content-security-policy"];
+  assert.match(policy, /default-src 'none'/);
+  assert.doesNotMatch(policy, /unsafe/);
+});
