@@ -15,8 +15,13 @@ public record BoundWeight(List<TensorEntry> entries, DType type) {
     entries = List.copyOf(entries);
   }
 
-  /// All rows.
+  /// Its extents as the graph takes it.
   public Shape shape() {
+    var encoding = entries.getFirst().encoding();
+    return encoding.direct().filter(type::equals).isPresent() ? encoding.laidOut(rows()) : rows();
+  }
+
+  private Shape rows() {
     long[] extents = entries.getFirst().shape().dims();
     if (extents.length > 0) {
       extents[0] = entries.stream().mapToLong(entry -> entry.shape().dim(0)).sum();

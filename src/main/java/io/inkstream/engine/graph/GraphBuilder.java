@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ final class GraphBuilder {
   private final Map<String, ProtoMessage> constants = new LinkedHashMap<>();
   private final List<ProtoMessage> inputs = new ArrayList<>();
   private final List<ProtoMessage> outputs = new ArrayList<>();
+  private final Map<String, List<String>> quantized = new HashMap<>();
   private int values;
 
   /// A graph that computes in float32.
@@ -143,6 +145,12 @@ final class GraphBuilder {
   /// The same numbers in another shape; one extent may be -1, and 0 keeps the value's own.
   String reshape(String value, long... extents) {
     return op("Reshape", value, longs(extents));
+  }
+
+  /// The value in integers of 8 bits, their scale and their zero: for all of it one.
+  List<String> quantized(String value) {
+    return quantized.computeIfAbsent(
+        value, all -> add("", "DynamicQuantizeLinear", List.of(all), 3, Map.of()));
   }
 
   /// `value · sigmoid(value)`.

@@ -49,45 +49,85 @@ final class GraphWeights {
   }
 
   /// A weight in the graph's element type.
+  ///
+  /// @throws SnapshotException if it is in blocks, as only linear layers' may be
   String weight(TensorEntry entry) {
+    return inElement(stored(entry));
+  }
+
+  /// A weight as the graph takes it.
+  ///
+  /// @param entry the first of what it is made of
+  /// @param encoding of the numbers
+  /// @param numbers the value that holds them
+  /// @param beside the values that hold what is to be read beside them
+  /// @param rows of all that it is made of
+  record Stored(
+      TensorEntry entry, Encoding encoding, String numbers, List<String> beside, int rows) {}
+
+  /// A weight as it is stored, if graphs can read that.
+  Stored stored(TensorEntry entry) {
     if (binding != null) {
       return bind(named(entry.name()), List.of(entry));
     }
+    int rows = (int) entry.shape().dim(0);
     if (entry.encoding().isDirect()) {
       inFiles.put(entry.name(), entry);
-      return inElement(entry.name(), typeOf(entry));
+      List<String> beside = new ArrayList<>();
+      for (TensorEntry other : entry.encoding().beside()) {
+        inFiles.put(other.name(), other);
+        beside.add(other.name());
+      }
+      return new Stored(entry, entry.encoding(), entry.name(), beside, rows);
     }
     given.put(entry.name(), new BoundWeight(List.of(entry), element));
-    return entry.name();
+    return wide(entry, entry.name(), rows);
   }
 
-  /// Weights of one type and width as one weight, their rows one after the other, in the graph's
-  /// element type: an input.
+  private Stored wide(TensorEntry entry, String numbers, int rows) {
+    return new Stored(entry, new Encoding.Plain(element), numbers, List.of(), rows);
+  }
+
+  /// Weights of one type and width as one weight, their rows one after the other: an input.
   ///
   /// @param stacked the input's name
   /// @throws SnapshotException if they come as they are stored, and that differs
-  String stacked(String stacked, List<TensorEntry> entries) {
+  Stored stacked(String stacked, List<TensorEntry> entries) {
     return bind(stacked, entries);
   }
 
-  private String bind(String input, List<TensorEntry> entries) {
-    DType type = element;
-    if (binding != null && binding.asStored()) {
-      type = typeOf(entries.getFirst());
-      requireLike(entries);
+  private Stored bind(String input, List<TensorEntry> entries) {
+    TensorEntry first = entries.getFirst();
+    int rows = (int) entries.stream().mapToLong(entry -> entry.shape().dim(0)).sum();
+    if (binding == null || !binding.asStored()) {
+      declare(input, entries, element);
+      return wide(first, input, rows);
     }
+    requireLike(entries);
+    declare(input, entries, typeOf(first));
+    List<String> beside = new ArrayList<>();
+    for (int i = 0; i < first.encoding().beside().size(); i++) {
+      int at = i;
+      String name = input + "_scale";
+      var others = entries.stream().map(entry -> entry.encoding().beside().get(at)).toList();
+      declare(name, others, DType.F32);
+      beside.add(name);
+    }
+    return new Stored(first, first.encoding(), input, beside, rows);
+  }
+
+  private void declare(String input, List<TensorEntry> entries, DType type) {
     var weight = new BoundWeight(entries, type);
     if (bound.put(input, weight) == null) {
       Object[] extents = Arrays.stream(weight.shape().dims()).boxed().toArray();
       inputs.add(OnnxWriter.value(input, type, extents));
     }
-    return inElement(input, type);
   }
 
   private static void requireLike(List<TensorEntry> entries) {
     TensorEntry first = entries.getFirst();
     for (TensorEntry entry : entries) {
-      if (!entry.encoding().equals(first.encoding())) {
+      if (!entry.encoding().isLike(first.encoding())) {
         throw new SnapshotException(
             entry.file(),
             "%s is %s, must be %s as %s"
@@ -97,26 +137,54 @@ final class GraphWeights {
   }
 
   private static DType typeOf(TensorEntry entry) {
-    return switch (entry.encoding()) {
-      case Encoding.Plain(DType type) -> type;
-      case Encoding.Scaled _, Encoding.Blocks _ ->
-          throw new IllegalStateException(entry + " is not read as it is stored");
+    return entry.encoding().direct().orElseThrow();
+  }
+
+  /// A weight in the graph's element type.
+  ///
+  /// @throws SnapshotException if it is in blocks
+  String inElement(Stored stored) {
+    return switch (stored.encoding()) {
+      case Encoding.Plain(DType type) -> cast(stored.numbers(), type);
+      case Encoding.ScaledRows _ -> scaled(stored);
+      case Encoding.KernelBlocks _, Encoding.Scaled _, Encoding.Blocks _ ->
+          throw SnapshotException.tensor(
+              stored.entry().file(),
+              stored.entry().name(),
+              "is stored in %s, must be plain numbers here".formatted(stored.encoding()));
     };
   }
 
-  private String inElement(String declared, DType type) {
-    if (type == element) {
-      return declared;
-    }
-    String result = declared + (element == DType.F32 ? ":f32" : ":bf16");
+  private String cast(String declared, DType type) {
+    return type == element ? declared : cast(declared, declared, element);
+  }
+
+  private String cast(String value, String declared, DType to) {
+    return converted(
+        declared + (to == DType.F32 ? ":f32" : ":bf16"),
+        "Cast",
+        List.of(value),
+        Map.of("to", OnnxWriter.dataType(to)));
+  }
+
+  /// In float32, and rounded once.
+  private String scaled(Stored stored) {
+    String numbers = stored.numbers();
+    String wide = cast(numbers, numbers, DType.F32);
+    List<String> factors = List.of(wide, stored.beside().getFirst());
+    String product = converted(numbers + ":scaled", "Mul", factors, Map.of());
+    return element == DType.F32 ? product : cast(product, numbers, element);
+  }
+
+  /// A matrix of integers, columns and rows exchanged.
+  String transposed(String numbers) {
+    return converted(numbers + ":transposed", "Transpose", List.of(numbers), Map.of());
+  }
+
+  private String converted(
+      String result, String operator, List<String> operands, Map<String, Object> attributes) {
     if (converted.add(result)) {
-      conversions.add(
-          OnnxWriter.node(
-              "",
-              "Cast",
-              List.of(declared),
-              List.of(result),
-              Map.of("to", OnnxWriter.dataType(element))));
+      conversions.add(OnnxWriter.node("", operator, operands, List.of(result), attributes));
     }
     return result;
   }

@@ -69,17 +69,30 @@ record Layers(GraphBuilder g, Component component, String prefix) {
   record Linear(Layers layers, String name, List<String> modules, long in, long out) {
     /// `value · weightᵀ + bias`.
     String of(String value) {
-      String weight = weight();
+      Product product = weight();
       String bias = bias();
-      return gemm(List.of(value, weight, beside(value, Optional.of(bias)).orElse(bias)));
+      return beside(value, Optional.of(bias))
+          .map(added -> product.plusRows(value, added))
+          .orElseGet(() -> product.plus(value, bias));
+    }
+
+    /// `gate · (value · weightᵀ + bias)`.
+    ///
+    /// @param gate `[out]`
+    String gated(String value, String gate) {
+      Product product = weight();
+      String bias = bias();
+      return beside(value, Optional.of(bias))
+          .map(added -> layers.g().op("Mul", product.plusRows(value, added), gate))
+          .orElseGet(() -> product.gated(value, bias, gate));
     }
 
     /// `value · weightᵀ`.
     String product(String value) {
-      String weight = weight();
+      Product product = weight();
       return beside(value, Optional.empty())
-          .map(added -> gemm(List.of(value, weight, added)))
-          .orElseGet(() -> gemm(List.of(value, weight)));
+          .map(added -> product.plusRows(value, added))
+          .orElseGet(() -> product.of(value));
     }
 
     /// What adapters add, if they may stand here, each beside its own layer.
@@ -98,24 +111,20 @@ record Layers(GraphBuilder g, Component component, String prefix) {
 
     /// The bias alone, for whoever adds it on the way.
     String bias() {
-      return tensor(".bias", out);
+      return layers.g().weights().inElement(stored(".bias", out));
     }
 
-    private String weight() {
-      return tensor(".weight", out, in);
+    private Product weight() {
+      return Product.of(layers.g(), stored(".weight", out, in));
     }
 
-    private String tensor(String kind, long... shape) {
-      if (modules.size() == 1) {
-        return layers.weight(modules.getFirst() + kind, shape);
-      }
+    private GraphWeights.Stored stored(String kind, long... shape) {
+      GraphWeights weights = layers.g().weights();
       List<TensorEntry> entries =
           modules.stream().map(module -> layers.entry(module + kind, shape)).toList();
-      return layers.g().weights().stacked(name + kind, entries);
-    }
-
-    private String gemm(List<String> operands) {
-      return layers.g().op("Gemm", operands, Map.of("transB", 1));
+      return modules.size() == 1
+          ? weights.stored(entries.getFirst())
+          : weights.stacked(name + kind, entries);
     }
   }
 }

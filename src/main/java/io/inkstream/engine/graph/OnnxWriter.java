@@ -86,7 +86,7 @@ final class OnnxWriter {
   /// A weight that stays in its file, which lies at `location` from the folder that goes to the
   /// session.
   static ProtoMessage external(TensorEntry entry, DType type, String location) {
-    return tensor(entry.name(), type, entry.shape())
+    return tensor(entry.name(), type, entry.encoding().laidOut(entry.shape()))
         .message(13, pair("location", location))
         .message(13, pair("offset", Long.toString(entry.offset())))
         .message(13, pair("length", Long.toString(entry.length())))

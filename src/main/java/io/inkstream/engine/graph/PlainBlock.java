@@ -29,10 +29,10 @@ final class PlainBlock {
 
     var attended =
         attention(adaLayerNorm(g, h, m.get(1), m.get(0)), adaLayerNorm(g, e, m.get(7), m.get(6)));
-    h = gated(h, m.get(2), attended.image());
-    e = gated(e, m.get(8), attended.text());
-    h = gated(h, m.get(5), mlp("img_mlp", adaLayerNorm(g, h, m.get(4), m.get(3))));
-    e = gated(e, m.get(11), mlp("txt_mlp", adaLayerNorm(g, e, m.get(10), m.get(9))));
+    h = gated(h, m.get(2), layers.linear("attn.to_out.0", width, width), attended.image());
+    e = gated(e, m.get(8), layers.linear("attn.to_add_out", width, width), attended.text());
+    h = mlp("img_mlp", h, m.get(5), adaLayerNorm(g, h, m.get(4), m.get(3)));
+    e = mlp("txt_mlp", e, m.get(11), adaLayerNorm(g, e, m.get(10), m.get(9)));
     g.output("h_out", h, "img", width);
     g.output("e_out", e, "txt", width);
   }
@@ -55,10 +55,7 @@ final class PlainBlock {
             "MultiHeadAttention",
             List.of(query, key, g.reshape(value, 1, -1, width)),
             Map.of("num_heads", config.numAttentionHeads()));
-    Streams parts = parted(g, g.reshape(attended, -1, width), text, image);
-    return new Streams(
-        linear(parts.image(), "attn.to_out.0", width, width),
-        linear(parts.text(), "attn.to_add_out", width, width));
+    return parted(g, g.reshape(attended, -1, width), text, image);
   }
 
   /// Cuts `joined` into rows as many as those of `text`, and of `image`.
@@ -111,16 +108,17 @@ final class PlainBlock {
         "LayerNormalization", List.of(value, scale, shift), Map.of("axis", -1, "epsilon", EPSILON));
   }
 
-  private String gated(String value, String gate, String update) {
-    return g.op("Add", value, g.op("Mul", update, gate));
+  /// `stream + gate · layer(value)`.
+  private String gated(String stream, String gate, Layers.Linear layer, String value) {
+    return g.op("Add", stream, layer.gated(value, gate));
   }
 
-  private String mlp(String layer, String value) {
+  private String mlp(String layer, String stream, String gate, String value) {
     var in = layers.linear(layer + ".net.0.proj", width, 4 * width);
     String hidden = in.product(value);
     // The activation adds the bias on its way, which saves a pass over the widest tensor.
     String activated = g.microsoft("FastGelu", List.of(hidden, in.bias()), Map.of());
-    return linear(activated, layer + ".net.2", 4 * width, width);
+    return gated(stream, gate, layers.linear(layer + ".net.2", 4 * width, width), activated);
   }
 
   private String linear(String value, String layer, long in, long out) {

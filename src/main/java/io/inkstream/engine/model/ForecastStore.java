@@ -23,7 +23,7 @@ public final class ForecastStore {
   /// @param environment the process's variables
   public ForecastStore(QwenImageSnapshot snapshot, Map<String, String> environment) {
     this.snapshot = snapshot;
-    this.folder = caches(environment).resolve("inkstream").resolve("forecast");
+    this.folder = CacheFolder.of(environment).path().resolve("forecast");
   }
 
   /// The model's fingerprint.
@@ -78,14 +78,5 @@ public final class ForecastStore {
   private ForecastTables mayMatch(Path file) {
     var read = ForecastTableFile.read(file);
     return read.fingerprint().equals(fingerprint()) ? read.tables() : ForecastTables.NONE;
-  }
-
-  private static Path caches(Map<String, String> environment) {
-    String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
-    if (!caches.isBlank()) {
-      return Path.of(caches);
-    }
-    String home = environment.getOrDefault("HOME", "");
-    return Path.of(home.isBlank() ? System.getProperty("user.home", "") : home).resolve(".cache");
   }
 }

@@ -119,12 +119,21 @@ final class HostLoader {
     int blocks = snapshot.transformerConfig().numLayers();
     int width = snapshot.transformerConfig().innerDim();
     if (!isStreamed(snapshot.transformer())) {
-      var all = begin(graphs.modulations(), session);
+      var all = begin(graphs.modulations(), modulations());
       return () -> new HostModulations(all.join(), blocks, width);
     }
     var time = begin(graphs.timeEmbedding(), session);
     var each = stream(graphs::boundModulation, blocks);
     return () -> new BlockModulations(time.join(), each.join(), TensorSpace.HOST, width);
+  }
+
+  /// A third of the transformer's weights, which run once a schedule: where the others take less
+  /// than float32, these are not widened for good.
+  private SessionSettings modulations() {
+    boolean small =
+        snapshot.transformer().tensors().values().stream()
+            .anyMatch(entry -> !entry.encoding().beside().isEmpty());
+    return small ? SessionSettings.of(Precision.LOW_MEMORY) : session;
   }
 
   private Supplier<List<Subgraph>> blocks(TransformerGraphs graphs) {

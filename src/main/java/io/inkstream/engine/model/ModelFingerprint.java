@@ -37,6 +37,18 @@ final class ModelFingerprint {
     return HexFormat.of().formatHex(print.digest.digest()).substring(0, 32);
   }
 
+  /// The same of a transformer's and a text encoder's weights, whatever the scheduler, and of the
+  /// sizes and times of their files: a change that no sample shows gives another one, too.
+  ///
+  /// @throws SnapshotException if a file cannot be read
+  static String ofAll(QwenImageSnapshot snapshot) {
+    var print = new ModelFingerprint();
+    print.weights(snapshot.transformer().tensors().values().stream().toList());
+    print.weights(snapshot.textEncoder().tensors().values().stream().toList());
+    print.digest.update(snapshot.files().toString().getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(print.digest.digest()).substring(0, 32);
+  }
+
   /// 32 hexadecimal digits of a text.
   static String of(String text) {
     byte[] hash = sha256().digest(text.getBytes(StandardCharsets.UTF_8));

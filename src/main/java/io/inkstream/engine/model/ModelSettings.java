@@ -12,12 +12,14 @@ import java.util.Optional;
 /// @param forecastTable a file of forecast tables beside those of the snapshot and of the cache
 ///   folder
 /// @param adapters that act or may act
+/// @param quantization what weights are kept in; empty: in what their files have
 public record ModelSettings(
     Path modelPath,
     Optional<Path> vaePath,
     Precision precision,
     Optional<Path> forecastTable,
-    AdapterSettings adapters) {
+    AdapterSettings adapters,
+    Optional<QuantizationSettings> quantization) {
   /// Without a file of forecast tables and adapters.
   public ModelSettings(Path modelPath, Optional<Path> vaePath, Precision precision) {
     this(modelPath, vaePath, precision, Optional.empty());
@@ -27,5 +29,15 @@ public record ModelSettings(
   public ModelSettings(
       Path modelPath, Optional<Path> vaePath, Precision precision, Optional<Path> forecastTable) {
     this(modelPath, vaePath, precision, forecastTable, AdapterSettings.NONE);
+  }
+
+  /// With the weights that the files have.
+  public ModelSettings(
+      Path modelPath,
+      Optional<Path> vaePath,
+      Precision precision,
+      Optional<Path> forecastTable,
+      AdapterSettings adapters) {
+    this(modelPath, vaePath, precision, forecastTable, adapters, Optional.empty());
   }
 }

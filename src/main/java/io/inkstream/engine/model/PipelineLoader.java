@@ -35,14 +35,21 @@ import java.util.function.Supplier;
 
 /// Turns a snapshot into a pipeline: writes the graphs, makes the sessions, joins the parts.
 public final class PipelineLoader {
+  private final QwenImageSnapshot original;
   private final QwenImageSnapshot snapshot;
   private final OnnxRuntime runtime;
   private final Precision precision;
 
-  private PipelineLoader(QwenImageSnapshot snapshot, OnnxRuntime runtime, Precision precision) {
-    this.snapshot = snapshot;
+  /// @param original the snapshot as its files have it
+  private PipelineLoader(QwenImageSnapshot original, ModelSettings settings, OnnxRuntime runtime) {
+    this.original = original;
+    this.snapshot =
+        settings
+            .quantization()
+            .map(stored -> QuantizedWeights.of(original, stored))
+            .orElse(original);
     this.runtime = runtime;
-    this.precision = precision;
+    this.precision = settings.precision();
   }
 
   /// Loads the snapshot that the settings name. The caller closes the pipeline.
@@ -63,19 +70,18 @@ public final class PipelineLoader {
     if (settings.adapters().merges()) {
       shelf.merge(acting);
       var merged = MergedWeights.merged(snapshot, files, acting);
-      return new PipelineLoader(merged, runtime, settings.precision())
+      return new PipelineLoader(merged, settings, runtime)
           .load(settings, Optional.empty(), List.of(), shelf);
     }
     var adapters =
         settings.adapters().adaptable() ? Optional.of(files) : Optional.<AdapterFiles>empty();
-    return new PipelineLoader(snapshot, runtime, settings.precision())
-        .load(settings, adapters, acting, shelf);
+    return new PipelineLoader(snapshot, settings, runtime).load(settings, adapters, acting, shelf);
   }
 
   /// Loads the text side alone. The caller closes it.
   static PromptEncoder loadPromptEncoder(ModelSettings settings, OnnxRuntime runtime) {
     var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
-    return new PipelineLoader(snapshot, runtime, settings.precision()).promptEncoder();
+    return new PipelineLoader(snapshot, settings, runtime).promptEncoder();
   }
 
   private PromptEncoder promptEncoder() {
@@ -88,11 +94,11 @@ public final class PipelineLoader {
   static QwenImagePipeline load(
       ModelSettings settings, DeviceRuntime device, OnDevice precision, DevicePlan plan) {
     var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
-    return new PipelineLoader(snapshot, device, precision)
-        .load(
-            settings,
-            AdapterShelf.empty(),
-            () -> DeviceLoader.load(snapshot, device, precision, plan, Optional.empty()));
+    var loader = new PipelineLoader(snapshot, settings, device);
+    return loader.load(
+        settings,
+        AdapterShelf.empty(),
+        () -> DeviceLoader.load(loader.snapshot, device, precision, plan, Optional.empty()));
   }
 
   private QwenImagePipeline load(
@@ -114,7 +120,7 @@ public final class PipelineLoader {
 
   private QwenImagePipeline load(
       ModelSettings settings, AdapterShelf shelf, Supplier<Networks> loading) {
-    var tables = new ForecastStore(snapshot, System.getenv()).tables(settings.forecastTable());
+    var tables = new ForecastStore(original, System.getenv()).tables(settings.forecastTable());
     var tokenizer = Qwen2Tokenizer.load(snapshot.tokenizer());
     var scheduler = new FlowMatchEulerDiscreteScheduler(snapshot.scheduler().read());
     var embedding = embedding();

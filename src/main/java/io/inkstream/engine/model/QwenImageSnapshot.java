@@ -29,7 +29,11 @@ public final class QwenImageSnapshot {
   private final OpenedFiles files;
 
   private QwenImageSnapshot(
-      ModelDirectory directory, Component transformer, Component textEncoder, Component vae) {
+      ModelDirectory directory,
+      Component transformer,
+      Component textEncoder,
+      Component vae,
+      OpenedFiles files) {
     this.directory = directory;
     this.transformer = transformer;
     this.textEncoder = textEncoder;
@@ -38,7 +42,7 @@ public final class QwenImageSnapshot {
     this.textEncoderConfig = TextEncoderConfig.from(textEncoder.config());
     this.vaeConfig = VaeConfig.from(vae.config());
     this.scheduler = new SchedulerConfigReader(directory.component("scheduler").config());
-    this.files = OpenedFiles.of(transformer, textEncoder, vae);
+    this.files = files;
     requireMatch();
   }
 
@@ -47,16 +51,28 @@ public final class QwenImageSnapshot {
   /// @throws io.inkstream.engine.weights.SnapshotException if it is damaged or of another form
   public static QwenImageSnapshot open(Path modelPath, Optional<Path> vaePath) {
     var directory = ModelDirectory.open(modelPath);
+    var transformer = directory.component("transformer");
+    var textEncoder = directory.component("text_encoder");
+    var vae = vaePath.map(Component::open).orElseGet(() -> directory.component("vae"));
     return new QwenImageSnapshot(
-        directory,
-        directory.component("transformer"),
-        directory.component("text_encoder"),
-        vaePath.map(Component::open).orElseGet(() -> directory.component("vae")));
+        directory, transformer, textEncoder, vae, OpenedFiles.of(transformer, textEncoder, vae));
   }
 
   /// The same with another transformer of this form.
   QwenImageSnapshot with(Component otherTransformer) {
-    return new QwenImageSnapshot(directory, otherTransformer, textEncoder, vae);
+    return with(otherTransformer, textEncoder);
+  }
+
+  /// The same with another transformer and text encoder of this form.
+  QwenImageSnapshot with(Component otherTransformer, Component otherTextEncoder) {
+    var opened = OpenedFiles.of(otherTransformer, otherTextEncoder, vae);
+    return new QwenImageSnapshot(directory, otherTransformer, otherTextEncoder, vae, opened);
+  }
+
+  /// The same with a transformer and a text encoder whose files need not be there yet: to plan, not
+  /// to run.
+  QwenImageSnapshot planned(Component otherTransformer, Component otherTextEncoder) {
+    return new QwenImageSnapshot(directory, otherTransformer, otherTextEncoder, vae, files);
   }
 
   private void requireMatch() {

@@ -7,7 +7,6 @@ import io.inkstream.engine.graph.BoundWeight;
 import io.inkstream.engine.runtime.WeightSource;
 import io.inkstream.engine.tensor.BFloat16;
 import io.inkstream.engine.tensor.DType;
-import io.inkstream.engine.weights.Encoding;
 import io.inkstream.engine.weights.TensorEntry;
 import io.inkstream.engine.weights.WeightReader;
 import java.lang.foreign.MemorySegment;
@@ -84,7 +83,7 @@ final class WidenedWeight implements WeightSource.Made {
   private static boolean isAsStored(BoundWeight weight) {
     return weight.entries().stream()
         .map(TensorEntry::encoding)
-        .allMatch(new Encoding.Plain(weight.type())::equals);
+        .allMatch(encoding -> encoding.direct().filter(weight.type()::equals).isPresent());
   }
 
   private static WeightSource.Part part(TensorEntry entry) {

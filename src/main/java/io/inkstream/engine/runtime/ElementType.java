@@ -9,8 +9,12 @@ final class ElementType {
   static int number(DType type) {
     return switch (type) {
       case F32 -> 1;
+      case U8 -> 2;
+      case I8 -> 3;
       case F16 -> 10;
       case BF16 -> 16;
+      case F8_E4M3 -> 17;
+      case F8_E5M2 -> 19;
       default -> throw new IllegalArgumentException(type + " is no type of a tensor here");
     };
   }

@@ -1,7 +1,7 @@
 package io.inkstream.engine.weights;
 
 /// The 256 values of both kinds of floats of eight bits.
-final class Float8 {
+public final class Float8 {
   private static final int CODES = 256;
 
   /// e4m3fn: 1 sign, 4 exponent, 3 mantissa bits; no infinity, 448 at most.
@@ -11,6 +11,24 @@ final class Float8 {
   static final float[] E5M2 = table(2, 15);
 
   private Float8() {}
+
+  /// The largest number of e4m3fn.
+  public static final float E4M3_MOST = 448;
+
+  private static final int LEAST_NORMAL = 127 - 6; // 2^-6, as float32 writes exponents
+  private static final float SUBNORMALS = 512; // of 2^-9 each
+
+  /// The code of the nearest number of e4m3fn, of two the even one; beyond the largest, that.
+  public static byte e4m3(float value) {
+    int sign = Float.floatToRawIntBits(value) >>> 24 & 128;
+    float magnitude = Math.min(Math.abs(value), E4M3_MOST);
+    int bits = Float.floatToRawIntBits(magnitude);
+    if (bits >>> 23 < LEAST_NORMAL) {
+      return (byte) (sign | (int) Math.rint(magnitude * SUBNORMALS));
+    }
+    int rounded = bits + 0x7FFFF + (bits >>> 20 & 1) >>> 20; // 3 bits of mantissa are left
+    return (byte) (sign | rounded - (LEAST_NORMAL - 1 << 3));
+  }
 
   private static float[] table(int mantissaBits, int bias) {
     float[] values = new float[CODES];

@@ -64,6 +64,12 @@ public final class OpenedFiles {
     });
   }
 
+  /// Their sizes and times, without their names.
+  @Override
+  public String toString() {
+    return files.values().toString();
+  }
+
   private static Stamp stamp(Path file) {
     try {
       return read(file);

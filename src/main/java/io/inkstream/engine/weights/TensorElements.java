@@ -66,7 +66,8 @@ record TensorElements(Path path, TensorEntry entry) {
   private DType type(String allowed) {
     return switch (entry.encoding()) {
       case Encoding.Plain(DType type) -> type;
-      case Encoding.Scaled _, Encoding.Blocks _ -> throw wrongType(allowed);
+      case Encoding.Scaled _, Encoding.Blocks _, Encoding.ScaledRows _, Encoding.KernelBlocks _ ->
+          throw wrongType(allowed);
     };
   }
 

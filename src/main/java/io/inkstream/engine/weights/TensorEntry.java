@@ -44,7 +44,8 @@ public record TensorEntry(
   /// @throws SnapshotException if its numbers are of a type that no weight has
   public TensorEntry requireWeight() {
     return switch (encoding) {
-      case Encoding.Scaled _, Encoding.Blocks _ -> this;
+      case Encoding.Scaled _, Encoding.Blocks _, Encoding.ScaledRows _, Encoding.KernelBlocks _ ->
+          this;
       case Encoding.Plain(DType type) ->
           switch (type) {
             case F32, F16, BF16, F8_E4M3, F8_E5M2 -> this;

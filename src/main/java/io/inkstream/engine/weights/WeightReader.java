@@ -35,12 +35,33 @@ public final class WeightReader {
           type.decode(bytes, block * type.bytes(), to, at + block * type.numbers());
         }
       }
+      case Encoding.ScaledRows(DType type, TensorEntry scale) -> {
+        plain(entry, type, bytes, to, at, count * row);
+        scale(entry, new Encoding.Scaled(type, scale, 0), first, count, to, at);
+      }
+      case Encoding.KernelBlocks blocks -> {
+        blocks(blocks, bytes, to, at);
+        float[] all = scales.computeIfAbsent(blocks.scales(), this::scales);
+        int from = Math.toIntExact(first * row / blocks.block());
+        for (int i = 0; i < count * row; i++) {
+          to[at + i] *= all[from + i / blocks.block()];
+        }
+      }
       case Encoding.Scaled scaled -> {
         plain(entry, scaled.type(), bytes, to, at, count * row);
         scale(entry, scaled, first, count, to, at);
       }
     }
     requireFinite(entry, first, row, to, at, count * row);
+  }
+
+  private static void blocks(Encoding.KernelBlocks blocks, byte[] bytes, float[] to, int at) {
+    int middle = 1 << blocks.bits() - 1;
+    int each = Byte.SIZE / blocks.bits();
+    for (int i = 0; i < bytes.length * each; i++) {
+      int number = bytes[i / each] >> i % each * blocks.bits() & 2 * middle - 1;
+      to[at + i] = number - middle;
+    }
   }
 
   private byte[] bytes(TensorEntry entry, long from, int length) {

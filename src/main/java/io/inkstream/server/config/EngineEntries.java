@@ -1,9 +1,11 @@
 package io.inkstream.server.config;
 
 import io.inkstream.engine.device.Device;
+import io.inkstream.engine.model.Quantization;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +20,24 @@ final class EngineEntries {
           .flag()
           .help(
               "`fast`: widened in memory when loaded; `low-memory`: left in their files, slower.");
+
+  static final Setting<Quantization> QUANTIZATION =
+      GROUP
+          .entry("quantization", Kind.Choice.of(List.of(Quantization.values())))
+          .otherwise("what the files have")
+          .flag()
+          .help(
+              "Keep the weights of the layers in `int8`, `fp8` or `int4`, made once and kept in the"
+                  + " cache folder: less memory, and on the processor `int8` is the fastest.");
+
+  static final Setting<Long> QUANTIZATION_CACHE =
+      GROUP
+          .entry("quantization-cache", new Kind.Size())
+          .initially("100G")
+          .flag()
+          .help(
+              "What the files of `--quantization` may take in the cache folder together; those that"
+                  + " were used least recently go first.");
 
   static final Setting<Integer> THREADS =
       GROUP

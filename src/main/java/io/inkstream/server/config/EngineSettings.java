@@ -5,6 +5,7 @@ import static io.inkstream.server.config.EngineEntries.*;
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.model.AdapterSettings;
 import io.inkstream.engine.model.ModelSettings;
+import io.inkstream.engine.model.QuantizationSettings;
 import io.inkstream.engine.runtime.DeviceSettings;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.tensor.DType;
@@ -18,11 +19,16 @@ import java.util.OptionalLong;
 ///
 /// @param precision of the device that runs the model
 /// @param adapters that act or may act
+/// @param quantization what weights are kept in; empty: in what their files have
 public record EngineSettings(
-    ModelChoice model, Precision precision, RuntimeSettings runtime, AdapterSettings adapters) {
-  /// Without adapters.
+    ModelChoice model,
+    Precision precision,
+    RuntimeSettings runtime,
+    AdapterSettings adapters,
+    Optional<QuantizationSettings> quantization) {
+  /// Without adapters, with the weights that the files have.
   public EngineSettings(ModelChoice model, Precision precision, RuntimeSettings runtime) {
-    this(model, precision, runtime, AdapterSettings.NONE);
+    this(model, precision, runtime, AdapterSettings.NONE, Optional.empty());
   }
 
   /// Checks the settings.
@@ -36,7 +42,13 @@ public record EngineSettings(
         ModelChoice.from(values),
         precision(values, device.device()),
         new RuntimeSettings(values.get(THREADS), values.get(SPINNING), device),
-        AdapterSources.from(values));
+        AdapterSources.from(values),
+        quantization(values));
+  }
+
+  private static Optional<QuantizationSettings> quantization(SettingValues values) {
+    long mostBytes = values.get(QUANTIZATION_CACHE);
+    return values.find(QUANTIZATION).map(type -> QuantizationSettings.of(type, mostBytes));
   }
 
   /// What to load.
@@ -44,7 +56,8 @@ public record EngineSettings(
   /// @param forecastTable a file of forecast tables beside the model's own
   /// @throws io.inkstream.engine.weights.SnapshotException if there is no such model
   public ModelSettings toLoad(Optional<Path> forecastTable) {
-    return new ModelSettings(model.folder(), model.vaePath(), precision, forecastTable, adapters);
+    return new ModelSettings(
+        model.folder(), model.vaePath(), precision, forecastTable, adapters, quantization);
   }
 
   private static DeviceSettings device(SettingValues values) {

@@ -2,7 +2,6 @@ package io.inkstream.server.config;
 
 import io.inkstream.server.config.Standing.Accepted;
 import io.inkstream.server.config.Standing.Honoured;
-import io.inkstream.server.config.Standing.Refused;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,8 +19,8 @@ public final class SettingValues {
 
   /// What a configuration says.
   ///
-  /// @throws SettingException if something is given that is refused whatever its value, or that has
-  ///   no effect and another value than the allowed ones
+  /// @throws SettingException if something is given that has no effect, and another value than the
+  ///   allowed ones
   public static SettingValues of(Config config) {
     var values = new SettingValues(config);
     Settings.all().forEach(values::requireStanding);
@@ -32,11 +31,6 @@ public final class SettingValues {
     switch (setting.standing()) {
       case Honoured() -> {} // whoever reads it checks it
       case Accepted(String _) -> find(setting);
-      case Refused(String why) -> {
-        if (text(setting.property()).isPresent()) {
-          throw refused(setting, "left out: " + why);
-        }
-      }
     }
   }
 

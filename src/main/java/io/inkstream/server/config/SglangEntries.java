@@ -1,11 +1,10 @@
 package io.inkstream.server.config;
 
 import io.inkstream.server.config.Standing.Accepted;
-import io.inkstream.server.config.Standing.Refused;
 import java.util.Map;
 
 /// What SGLang has and Inkstream has not, so that its command lines work where they ask for what
-/// happens anyway, and say why where they do not.
+/// happens anyway.
 final class SglangEntries {
   static final Group GROUP = new Group("SGLang's, without effect");
 
@@ -43,13 +42,6 @@ final class SglangEntries {
           .flag()
           .standing(new Accepted("nothing that comes with a model is executed"))
           .help("Execute code that comes with a model.");
-
-  static final Setting<String> QUANTIZATION =
-      GROUP
-          .entry("quantization", new Kind.Text())
-          .flag()
-          .standing(new Refused("weights are computed with as they are stored, or in float32"))
-          .help("Fewer bits for weights.");
 
   private SglangEntries() {}
 }

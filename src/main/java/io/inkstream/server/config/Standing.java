@@ -9,9 +9,4 @@ public sealed interface Standing {
   ///
   /// @param why in a line
   record Accepted(String why) implements Standing {}
-
-  /// It stops the start.
-  ///
-  /// @param why in a line
-  record Refused(String why) implements Standing {}
 }

@@ -69,14 +69,6 @@ class SettingSourcesTest {
   }
 
   @Test
-  void whatCannotBeIsRefusedWithTheReason() {
-    assertThatThrownBy(
-            () -> sources(Map.of("inkstream.quantization", "fp8"), Optional.empty()).values())
-        .isInstanceOf(SettingException.class)
-        .hasMessageStartingWith("--quantization is 'fp8', must be left out: ");
-  }
-
-  @Test
   void aNameThatIsNoSettingIsSaidWithTheNearest() {
     assertThat(Given.properties(Map.of("inkstream.thraeds", "1", "other.thing", "2")).warnings())
         .containsExactly(

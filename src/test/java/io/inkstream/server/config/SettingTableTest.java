@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inkstream.Documents;
 import io.inkstream.server.config.Standing.Accepted;
 import io.inkstream.server.config.Standing.Honoured;
-import io.inkstream.server.config.Standing.Refused;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.lang.reflect.Proxy;
@@ -99,7 +98,6 @@ class SettingTableTest {
     return switch (setting.standing()) {
       case Honoured() -> what;
       case Accepted(String why) -> what + "; no effect: " + why;
-      case Refused(String why) -> what + "; refused: " + why;
     };
   }
 
