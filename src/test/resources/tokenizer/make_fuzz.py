@@ -2,7 +2,7 @@
 
     python make_fuzz.py TOKENIZER_FOLDER ROWS OUT.json [SEED]
 
-fuzz-qwen.json: ../goldens/qwen_tokenizer 300 fuzz-qwen.json (tokenizers 0.23.3, transformers 5.23.0).
+fuzz-qwen.json: src/main/models/qwen-image/tokenizer 300 fuzz-qwen.json (tokenizers 0.23.3, transformers 5.23.0).
 """
 import json
 import random

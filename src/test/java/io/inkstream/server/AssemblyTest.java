@@ -13,7 +13,6 @@ import io.inkstream.server.config.ModelChoice;
 import io.inkstream.server.config.SettingException;
 import io.inkstream.server.config.SettingValues;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AssemblyTest {
@@ -32,7 +31,7 @@ class AssemblyTest {
 
   private static EngineSettings engine(Device device) {
     return new EngineSettings(
-        new ModelChoice("model", Optional.empty()),
+        ModelChoice.of("model"),
         Precision.FAST,
         new RuntimeSettings(0, true, DeviceSettings.of(device)));
   }

@@ -6,6 +6,7 @@ import io.inkstream.cli.bench.Bench;
 import io.inkstream.cli.bench.ReferenceWorker;
 import io.inkstream.cli.bench.Scene;
 import io.inkstream.cli.bench.Scenes;
+import io.inkstream.engine.model.AdapterSettings;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -98,7 +99,13 @@ final class BenchCacheCommand implements Callable<Integer>, SettingOptions.Beare
     var model = ModelChoice.from(settings().values(spec));
     List<Scene> scenes = scenes();
     var runtime = OnnxRuntime.start(runtimeSettings());
-    var settings = new ModelSettings(model.folder(), model.vaePath(), Precision.FAST);
+    var settings =
+        new ModelSettings(
+            model.files(),
+            Precision.FAST,
+            Optional.empty(),
+            AdapterSettings.NONE,
+            Optional.empty());
     try (var pipeline = PipelineLoader.load(settings, runtime);
         var worker =
             reference.isEmpty() ? null : new ReferenceWorker(List.of(reference.split(" +")))) {

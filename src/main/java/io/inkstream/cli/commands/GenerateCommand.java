@@ -109,7 +109,7 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     var reader =
         new OrderReader(
             defaults(
-                settings.modelPath(),
+                settings.files().snapshot(),
                 denoising.samplingDefaults(caching),
                 engine.adapters().shelf()));
     List<Order> orders;

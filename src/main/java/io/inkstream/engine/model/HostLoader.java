@@ -104,13 +104,13 @@ final class HostLoader {
   }
 
   private Supplier<TextLayers> textLayers() {
-    if (!isStreamed(snapshot.textEncoder())) {
+    if (!isWidened(snapshot.textEncoder())) {
       var all = begin(snapshot.textEncoderGraph(), session);
       return () -> TextLayers.of(all.join());
     }
     var graphs = snapshot.textEncoderGraphs(DType.F32);
     var first = begin(graphs.begin(), session);
-    var layers = stream(graphs::boundLayer, snapshot.textEncoderConfig().numHiddenLayers());
+    var layers = each(graphs::boundLayer, snapshot.textEncoderConfig().numHiddenLayers());
     var last = begin(graphs.end(), session);
     return () -> new SeparateTextLayers(first.join(), layers.join(), last.join(), TensorSpace.HOST);
   }
@@ -118,12 +118,12 @@ final class HostLoader {
   private Supplier<ModulationMaker> modulations(TransformerGraphs graphs) {
     int blocks = snapshot.transformerConfig().numLayers();
     int width = snapshot.transformerConfig().innerDim();
-    if (!isStreamed(snapshot.transformer())) {
+    if (!isWidened(snapshot.transformer())) {
       var all = begin(graphs.modulations(), modulations());
       return () -> new HostModulations(all.join(), blocks, width);
     }
     var time = begin(graphs.timeEmbedding(), session);
-    var each = stream(graphs::boundModulation, blocks);
+    var each = each(graphs::boundModulation, blocks);
     return () -> new BlockModulations(time.join(), each.join(), TensorSpace.HOST, width);
   }
 
@@ -138,32 +138,37 @@ final class HostLoader {
 
   private Supplier<List<Subgraph>> blocks(TransformerGraphs graphs) {
     int count = snapshot.transformerConfig().numLayers();
-    if (isStreamed(snapshot.transformer())) {
-      return stream(graphs::boundBlock, count)::join;
+    if (isWidened(snapshot.transformer())) {
+      return each(graphs::boundBlock, count)::join;
     }
     var blocks =
         IntStream.range(0, count).mapToObj(block -> begin(graphs.block(block), session)).toList();
     return () -> blocks.stream().map(CompletableFuture::join).toList();
   }
 
-  /// Whether a network's weights stay in their files, and are none that a graph reads there: they
-  /// are widened block by block.
-  private boolean isStreamed(Component network) {
+  /// Whether a network has weights that no graph reads as they are stored: then they are inputs of
+  /// its graphs, widened block by block.
+  private static boolean isWidened(Component network) {
+    return !network.isDirect();
+  }
+
+  /// Whether weights that were widened stay in memory.
+  private boolean stays() {
     return switch (precision) {
-      case Precision.Mapped _ -> !network.isDirect();
-      case Precision.Packed _, Precision.OnDevice _ -> false;
+      case Precision.Mapped _ -> false;
+      case Precision.Packed _, Precision.OnDevice _ -> true;
     };
   }
 
   private AdapterSource adapters(TransformerGraphs graphs, AdapterFiles files) {
-    boolean streamed = isStreamed(snapshot.transformer());
+    boolean widened = isWidened(snapshot.transformer());
     var places =
         new AdapterPlaces(
-            streamed ? graphs.timeEmbedding().linears() : graphs.modulations().linears(),
-            streamed ? linears(block -> graphs.boundModulation(block).model()) : List.of(),
+            widened ? graphs.timeEmbedding().linears() : graphs.modulations().linears(),
+            widened ? linears(block -> graphs.boundModulation(block).model()) : List.of(),
             graphs.imageIn().linears(),
             graphs.textIn().linears(),
-            linears(streamed ? block -> graphs.boundBlock(block).model() : graphs::block),
+            linears(widened ? block -> graphs.boundBlock(block).model() : graphs::block),
             graphs.imageOut().linears());
     return new AdapterTensors(files, places, AdapterTensors.Home.HOST);
   }
@@ -186,14 +191,14 @@ final class HostLoader {
         .thenApply(List::getFirst);
   }
 
-  private CompletableFuture<List<Subgraph>> stream(IntFunction<BoundBlock> graphs, int count) {
+  private CompletableFuture<List<Subgraph>> each(IntFunction<BoundBlock> graphs, int count) {
     return begin(() -> {
       OnnxModel model = graphs.apply(0).model();
       var weights =
           IntStream.range(0, count)
               .mapToObj(block -> WidenedWeight.all(reader, graphs.apply(block).weights()))
               .toList();
-      return runtime.loadStreamed(model.name(), model.bytes(), weights, session, slots);
+      return runtime.loadHostBlocks(model.name(), model.bytes(), weights, session, slots, stays());
     });
   }
 

@@ -4,40 +4,39 @@ import io.inkstream.engine.tensor.Precision;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Which snapshot to load, and how.
+/// Which model to load, and how.
 ///
-/// @param modelPath a snapshot of the published form
-/// @param vaePath another folder for the VAE
+/// @param files where it lies
 /// @param precision one of the device that runs the networks
 /// @param forecastTable a file of forecast tables beside those of the snapshot and of the cache
 ///   folder
 /// @param adapters that act or may act
 /// @param quantization what weights are kept in; empty: in what their files have
 public record ModelSettings(
-    Path modelPath,
-    Optional<Path> vaePath,
+    ModelFiles files,
     Precision precision,
     Optional<Path> forecastTable,
     AdapterSettings adapters,
     Optional<QuantizationSettings> quantization) {
-  /// Without a file of forecast tables and adapters.
+  /// A snapshot, perhaps with another VAE, without a file of forecast tables and adapters.
   public ModelSettings(Path modelPath, Optional<Path> vaePath, Precision precision) {
     this(modelPath, vaePath, precision, Optional.empty());
   }
 
-  /// Without adapters.
+  /// A snapshot, perhaps with another VAE, without adapters.
   public ModelSettings(
       Path modelPath, Optional<Path> vaePath, Precision precision, Optional<Path> forecastTable) {
     this(modelPath, vaePath, precision, forecastTable, AdapterSettings.NONE);
   }
 
-  /// With the weights that the files have.
+  /// A snapshot, perhaps with another VAE, with the weights that the files have.
   public ModelSettings(
       Path modelPath,
       Optional<Path> vaePath,
       Precision precision,
       Optional<Path> forecastTable,
       AdapterSettings adapters) {
-    this(modelPath, vaePath, precision, forecastTable, adapters, Optional.empty());
+    this(
+        ModelFiles.of(modelPath, vaePath), precision, forecastTable, adapters, Optional.empty());
   }
 }

@@ -64,7 +64,7 @@ public final class PipelineLoader {
   /// The same with a shelf of the settings' adapters that is there already.
   public static QwenImagePipeline load(
       ModelSettings settings, AdapterShelf shelf, OnnxRuntime runtime) {
-    var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
+    var snapshot = QwenImageSnapshot.open(settings.files());
     var files = AdapterFiles.of(snapshot, settings.adapters());
     var acting = files.atStart(settings.adapters());
     if (settings.adapters().merges()) {
@@ -80,7 +80,7 @@ public final class PipelineLoader {
 
   /// Loads the text side alone. The caller closes it.
   static PromptEncoder loadPromptEncoder(ModelSettings settings, OnnxRuntime runtime) {
-    var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
+    var snapshot = QwenImageSnapshot.open(settings.files());
     return new PipelineLoader(snapshot, settings, runtime).promptEncoder();
   }
 
@@ -93,7 +93,7 @@ public final class PipelineLoader {
   /// Loads the snapshot on a device by a plan that is given, without adapters.
   static QwenImagePipeline load(
       ModelSettings settings, DeviceRuntime device, OnDevice precision, DevicePlan plan) {
-    var snapshot = QwenImageSnapshot.open(settings.modelPath(), settings.vaePath());
+    var snapshot = QwenImageSnapshot.open(settings.files());
     var loader = new PipelineLoader(snapshot, settings, device);
     return loader.load(
         settings,

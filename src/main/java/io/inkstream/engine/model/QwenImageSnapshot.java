@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.checkpoint.Part;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.graph.TextEncoderGraph;
 import io.inkstream.engine.graph.TransformerGraphs;
@@ -16,9 +17,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// An opened snapshot: every config read, every tensor found and checked, no weight loaded.
+/// An opened model: every config read, every tensor found and checked, no weight loaded.
 public final class QwenImageSnapshot {
-  private final ModelDirectory directory;
+  private final SnapshotParts parts;
   private final Component transformer;
   private final Component textEncoder;
   private final Component vae;
@@ -29,33 +30,40 @@ public final class QwenImageSnapshot {
   private final OpenedFiles files;
 
   private QwenImageSnapshot(
-      ModelDirectory directory,
+      SnapshotParts parts,
       Component transformer,
       Component textEncoder,
       Component vae,
       OpenedFiles files) {
-    this.directory = directory;
+    this.parts = parts;
     this.transformer = transformer;
     this.textEncoder = textEncoder;
     this.vae = vae;
     this.transformerConfig = TransformerConfig.from(transformer.config());
     this.textEncoderConfig = TextEncoderConfig.from(textEncoder.config());
     this.vaeConfig = VaeConfig.from(vae.config());
-    this.scheduler = new SchedulerConfigReader(directory.component("scheduler").config());
+    this.scheduler = new SchedulerConfigReader(parts.scheduler());
     this.files = files;
     requireMatch();
   }
 
-  /// Opens a snapshot.
+  /// Opens a snapshot, perhaps with another VAE.
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if it is damaged or of another form
   public static QwenImageSnapshot open(Path modelPath, Optional<Path> vaePath) {
-    var directory = ModelDirectory.open(modelPath);
-    var transformer = directory.component("transformer");
-    var textEncoder = directory.component("text_encoder");
-    var vae = vaePath.map(Component::open).orElseGet(() -> directory.component("vae"));
+    return open(ModelFiles.of(modelPath, vaePath));
+  }
+
+  /// Opens a model.
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if it is damaged or of another form
+  public static QwenImageSnapshot open(ModelFiles files) {
+    var parts = new SnapshotParts(files, ModelDirectory.open(files.snapshot()));
+    var transformer = parts.of(Part.TRANSFORMER);
+    var textEncoder = parts.of(Part.TEXT_ENCODER);
+    var vae = parts.of(Part.VAE);
     return new QwenImageSnapshot(
-        directory, transformer, textEncoder, vae, OpenedFiles.of(transformer, textEncoder, vae));
+        parts, transformer, textEncoder, vae, OpenedFiles.of(transformer, textEncoder, vae));
   }
 
   /// The same with another transformer of this form.
@@ -66,13 +74,13 @@ public final class QwenImageSnapshot {
   /// The same with another transformer and text encoder of this form.
   QwenImageSnapshot with(Component otherTransformer, Component otherTextEncoder) {
     var opened = OpenedFiles.of(otherTransformer, otherTextEncoder, vae);
-    return new QwenImageSnapshot(directory, otherTransformer, otherTextEncoder, vae, opened);
+    return new QwenImageSnapshot(parts, otherTransformer, otherTextEncoder, vae, opened);
   }
 
   /// The same with a transformer and a text encoder whose files need not be there yet: to plan, not
   /// to run.
   QwenImageSnapshot planned(Component otherTransformer, Component otherTextEncoder) {
-    return new QwenImageSnapshot(directory, otherTransformer, otherTextEncoder, vae, files);
+    return new QwenImageSnapshot(parts, otherTransformer, otherTextEncoder, vae, files);
   }
 
   private void requireMatch() {
@@ -94,15 +102,15 @@ public final class QwenImageSnapshot {
   }
 
   public Path path() {
-    return directory.path();
+    return parts.directory().path();
   }
 
   public String pipelineClass() {
-    return directory.pipelineClass();
+    return parts.directory().pipelineClass();
   }
 
   public Path tokenizer() {
-    return directory.tokenizer();
+    return parts.tokenizer();
   }
 
   public Component transformer() {

@@ -194,13 +194,14 @@ public final class DeviceRuntime implements OnnxRuntime {
   }
 
   @Override
-  public List<Subgraph> loadStreamed(
+  public List<Subgraph> loadHostBlocks(
       String name,
       byte[] model,
       List<Map<String, WeightSource>> weights,
       SessionSettings session,
-      WeightSlots slots) {
-    return host.loadStreamed(name, model, weights, session, slots);
+      WeightSlots slots,
+      boolean staying) {
+    return host.loadHostBlocks(name, model, weights, session, slots, staying);
   }
 
   /// Makes one session of a block whose weights are inputs, and a subgraph for each block.

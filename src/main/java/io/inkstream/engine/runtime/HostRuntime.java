@@ -39,14 +39,15 @@ record HostRuntime(OrtLibrary library, Place place) implements OnnxRuntime {
   }
 
   @Override
-  public List<Subgraph> loadStreamed(
+  public List<Subgraph> loadHostBlocks(
       String name,
       byte[] model,
       List<Map<String, WeightSource>> weights,
       SessionSettings session,
-      WeightSlots slots) {
+      WeightSlots slots,
+      boolean staying) {
     var graph = new HostSubgraph(open(name, model, Optional.empty(), session, Map.of()));
-    return new StreamedBlocks(graph, weights, slots).subgraphs();
+    return new HostBlocks(graph, weights, slots, staying).subgraphs();
   }
 
   private NativeSession open(

@@ -12,23 +12,32 @@ import java.util.function.LongConsumer;
 /// @param pointer its address
 /// @param place where its inputs and outputs lie
 /// @param keepMemory hold working memory between runs
+/// @param weights that were given to it
 record NativeSession(
     String name,
     OrtApi api,
     long pointer,
     Place place,
     boolean keepMemory,
+    GivenWeights weights,
     NodeNames inputs,
     NodeNames outputs)
     implements AutoCloseable {
 
-  static NativeSession of(String name, OrtApi api, long pointer, Place place, boolean keepMemory) {
+  static NativeSession of(
+      String name,
+      OrtApi api,
+      long pointer,
+      Place place,
+      boolean keepMemory,
+      GivenWeights weights) {
     return new NativeSession(
         name,
         api,
         pointer,
         place,
         keepMemory,
+        weights,
         names(api, pointer, OrtFunction.SESSION_INPUT_COUNT, OrtFunction.SESSION_INPUT_NAME),
         names(api, pointer, OrtFunction.SESSION_OUTPUT_COUNT, OrtFunction.SESSION_OUTPUT_NAME));
   }
@@ -85,5 +94,6 @@ record NativeSession(
   @Override
   public void close() {
     api.release(OrtFunction.RELEASE_SESSION, pointer);
+    weights.close();
   }
 }

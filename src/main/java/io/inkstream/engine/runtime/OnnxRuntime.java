@@ -60,10 +60,11 @@ public sealed interface OnnxRuntime permits HostRuntime, DeviceRuntime {
   /// @param weights of each block by the inputs' names, all made
   /// @param slots where they lie while a block runs
   /// @throws EngineException if the library refuses the model
-  List<Subgraph> loadStreamed(
+  List<Subgraph> loadHostBlocks(
       String name,
       byte[] model,
       List<Map<String, WeightSource>> weights,
       SessionSettings session,
-      WeightSlots slots);
+      WeightSlots slots,
+      boolean staying);
 }

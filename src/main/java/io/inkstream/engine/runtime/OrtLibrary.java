@@ -71,10 +71,10 @@ record OrtLibrary(OrtApi api, Threads threads, long environment) {
       Place place,
       Map<String, WeightSource> given,
       LongConsumer further) {
-    long options = SessionOptions.make(api, weightsFolder, settings);
-    try (var arena = Arena.ofConfined();
-        var initializers = new GivenInitializers(api, given)) {
-      initializers.addTo(options);
+    long options = SessionOptions.make(api, weightsFolder, settings, given.isEmpty());
+    var weights = new GivenWeights(given);
+    try (var arena = Arena.ofConfined()) {
+      weights.addTo(api, Place.host(api), options);
       further.accept(options);
       MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, model);
       long session =
@@ -84,8 +84,9 @@ record OrtLibrary(OrtApi api, Threads threads, long environment) {
               bytes.address(),
               model.length,
               options);
-      return NativeSession.of(name, api, session, place, settings.keepMemory());
+      return NativeSession.of(name, api, session, place, settings.keepMemory(), weights);
     } catch (EngineException e) {
+      weights.close();
       throw new EngineException(name + " does not load: " + e.getMessage(), e);
     } finally {
       api.release(OrtFunction.RELEASE_SESSION_OPTIONS, options);

@@ -12,7 +12,10 @@ final class SessionOptions {
   private SessionOptions() {}
 
   /// The address of new options; the caller releases them.
-  static long make(OrtApi api, Optional<Path> weightsFolder, SessionSettings session) {
+  ///
+  /// @param packs whether weights may be copied into the layout that the kernels like best
+  static long make(
+      OrtApi api, Optional<Path> weightsFolder, SessionSettings session, boolean packs) {
     long options = api.get(OrtFunction.CREATE_SESSION_OPTIONS);
     try {
       api.call(OrtFunction.DISABLE_PER_SESSION_THREADS, options);
@@ -27,7 +30,7 @@ final class SessionOptions {
       if (!session.foldConstants()) {
         set(api, options, "optimization.disable_specified_optimizers", "ConstantFolding");
       }
-      if (!session.prepack()) {
+      if (!session.prepack() || !packs) {
         set(api, options, "session.disable_prepacking", "1");
       }
       return options;

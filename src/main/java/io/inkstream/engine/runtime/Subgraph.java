@@ -5,7 +5,7 @@ import java.util.Map;
 
 /// A part of a network, ready to run. Any number of threads may run it at once.
 public sealed interface Subgraph extends AutoCloseable
-    permits HostSubgraph, DeviceSubgraph, SharedBlock, StreamedBlock {
+    permits HostSubgraph, DeviceSubgraph, SharedBlock, HostBlock {
   /// How many subgraphs are open in this process.
   static long open() {
     return SubgraphCounts.open();

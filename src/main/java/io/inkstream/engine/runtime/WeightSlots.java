@@ -46,7 +46,6 @@ public final class WeightSlots {
   }
 
   /// A slot of so many bytes at least, the caller's until [#give].
-  @SuppressWarnings("MustBeClosedChecker") // give() or clear() closes it
   Slot take(long bytes) {
     Slot kept = kept();
     if (kept != null) {
@@ -55,6 +54,12 @@ public final class WeightSlots {
       }
       kept.close();
     }
+    return fresh(bytes);
+  }
+
+  /// One that stays the caller's.
+  @SuppressWarnings("MustBeClosedChecker") // the slot is the resource
+  Slot fresh(long bytes) {
     Arena arena = Arena.ofShared();
     return new Slot(arena, arena.allocate(bytes, CACHE_LINE));
   }

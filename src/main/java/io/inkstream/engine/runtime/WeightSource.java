@@ -47,6 +47,16 @@ public record WeightSource(Content content, DType type, Shape shape) {
     }
   }
 
+  /// Its content, if it is made.
+  ///
+  /// @throws IllegalStateException if it is not
+  Made made() {
+    return switch (content) {
+      case Made made -> made;
+      case InFiles _ -> throw new IllegalStateException("a weight lies in a file and is not made");
+    };
+  }
+
   /// Its length where it is used.
   public long bytes() {
     return Math.multiplyExact(shape.elements(), type.bytes());

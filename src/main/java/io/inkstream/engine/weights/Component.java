@@ -13,7 +13,7 @@ import java.util.TreeSet;
 
 /// One folder of a snapshot: `transformer`, `text_encoder`, `vae` or `scheduler`.
 ///
-/// @param dir the folder
+/// @param dir the folder, or a single file
 /// @param config its `config.json`, or the scheduler's `scheduler_config.json`
 /// @param tensors all weights by name, over all shards; none for the scheduler
 public record Component(Path dir, ComponentConfig config, Map<String, TensorEntry> tensors) {
@@ -34,8 +34,19 @@ public record Component(Path dir, ComponentConfig config, Map<String, TensorEntr
     if (Files.exists(dir.resolve(SCHEDULER_CONFIG))) {
       return new Component(dir, ComponentConfig.read(dir.resolve(SCHEDULER_CONFIG)), Map.of());
     }
-    ComponentConfig config = ComponentConfig.read(dir.resolve(CONFIG));
+    return of(dir, ComponentConfig.read(dir.resolve(CONFIG)));
+  }
+
+  /// The weights of a folder with a configuration that was read.
+  ///
+  /// @throws SnapshotException if a file is missing, damaged or ambiguous
+  public static Component of(Path dir, ComponentConfig config) {
     return new Component(dir, config, WeightFiles.of(dir).tensors());
+  }
+
+  /// The same with other weights.
+  public Component with(Map<String, TensorEntry> others) {
+    return new Component(dir, config, others);
   }
 
   /// The weight of that name.
@@ -45,7 +56,10 @@ public record Component(Path dir, ComponentConfig config, Map<String, TensorEntr
     TensorEntry entry = tensors.get(name);
     if (entry == null) {
       throw SnapshotException.tensor(
-          dir, name, "is missing, must be among the " + tensors.size() + " tensors of this folder");
+          dir,
+          name,
+          "is missing, must be among the %d tensors of this %s"
+              .formatted(tensors.size(), Files.isDirectory(dir) ? "folder" : "file"));
     }
     return entry.requireWeight();
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ public final class ComponentConfig {
   ///
   /// @param name of the text, before the keys in messages
   /// @throws SnapshotException if it is not one JSON object
-  static ComponentConfig parse(Path file, String name, String text) {
+  public static ComponentConfig parse(Path file, String name, String text) {
     return new ComponentConfig(file, name + ".", SnapshotJson.parse(file, text));
   }
 
@@ -60,6 +61,11 @@ public final class ComponentConfig {
   /// Whether the key is there and not null.
   public boolean has(String key) {
     return value(key) != null;
+  }
+
+  /// The names of all values.
+  public List<String> keys() {
+    return List.copyOf(values.propertyStream().map(Map.Entry::getKey).toList());
   }
 
   public int positiveInt(String key) {
@@ -158,7 +164,7 @@ public final class ComponentConfig {
   }
 
   /// @throws SnapshotException if the value, or its consistency with others, is not as allowed
-  void require(boolean holds, String key, String allowed) {
+  public void require(boolean holds, String key, String allowed) {
     if (!holds) {
       throw wrong(key, allowed);
     }

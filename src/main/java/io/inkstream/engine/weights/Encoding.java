@@ -30,6 +30,11 @@ public sealed interface Encoding {
   /// @param rotation the rows were turned in groups of so many numbers, see [Rotation]; 0: they
   ///   were not
   record Scaled(DType type, TensorEntry scale, int rotation) implements Encoding {
+    /// Whether rows of that length can be turned in groups of so many numbers.
+    public static boolean turns(int group, long row) {
+      return Rotation.fits(group, row);
+    }
+
     @Override
     public long bytes(long elements) {
       return Math.multiplyExact(elements, type.bytes());

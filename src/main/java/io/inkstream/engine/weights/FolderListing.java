@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// The names of what lies in a folder, sorted.
-record FolderListing(List<String> names) {
+public record FolderListing(List<String> names) {
   private static final int MOST_SHOWN = 8;
 
-  static FolderListing of(Path dir) {
+  /// Those of a folder.
+  ///
+  /// @throws SnapshotException if it cannot be read
+  public static FolderListing of(Path dir) {
     try (Stream<Path> files = Files.list(dir)) {
       return new FolderListing(
           files.map(file -> String.valueOf(file.getFileName())).sorted().toList());

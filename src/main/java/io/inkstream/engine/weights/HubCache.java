@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 public final class HubCache {
   private static final Pattern NAME = Pattern.compile("\\w[\\w.-]*/\\w[\\w.-]*");
   private static final Pattern FILE =
-      Pattern.compile("(\\w[\\w.-]*/\\w[\\w.-]*)/(\\w[\\w.-]*\\.safetensors)");
+      Pattern.compile(
+          "(\\w[\\w.-]*/\\w[\\w.-]*)/((?:\\w[\\w.-]*/){0,8}\\w[\\w.-]*\\.(?:safetensors|gguf))");
   private static final Pattern REVISION = Pattern.compile("\\w[\\w.-]*");
   private static final int LONGEST_REVISION = 255;
 
@@ -58,26 +59,59 @@ public final class HubCache {
   /// @param environment the process's variables
   /// @throws SnapshotException if there is none
   public static Path resolveAdapter(String path, Map<String, String> environment) {
+    return resolveFile("lora", path, environment);
+  }
+
+  /// A file or folder with weights.
+  ///
+  /// @param what it is, for messages
+  /// @param path an existing file or folder, or `owner/name` of a model in the cache, which a
+  ///   file's name may follow
+  /// @param environment the process's variables
+  /// @throws SnapshotException if there is none
+  public static Path resolveFile(String what, String path, Map<String, String> environment) {
     try {
       if (!path.isBlank() && Files.exists(Path.of(path))) {
         return Path.of(path);
       }
       Matcher file = FILE.matcher(path);
       if (file.matches()) {
-        return new HubCache(cache(environment), file.group(1)).snapshot().resolve(file.group(2));
+        var hub = new HubCache(cache(environment), file.group(1));
+        // Otherwise it is rather a path of this disk that is not there.
+        if (hub.isThere() || file.group(2).indexOf('/') < 0) {
+          return hub.file(file.group(2));
+        }
       }
       if (NAME.matcher(path).matches()) {
         return new HubCache(cache(environment), path).snapshot();
       }
-      throw notAnAdapter(path);
+      throw noFile(what, path);
     } catch (InvalidPathException e) {
-      throw notAnAdapter(path + " " + e.getReason());
+      throw noFile(what, path + " " + e.getReason());
     }
   }
 
-  private static SnapshotException notAnAdapter(String path) {
+  private boolean isThere() {
+    return Files.exists(model());
+  }
+
+  private Path model() {
+    return folder.resolve("models--" + name.replace("/", "--"));
+  }
+
+  private Path file(String inside) {
+    Path file = snapshot().resolve(inside);
+    if (!Files.exists(file)) {
+      throw new SnapshotException(
+          file, "is not on this disk; fetch it with: " + fetch() + " " + inside);
+    }
+    return file;
+  }
+
+  private static SnapshotException noFile(String what, String path) {
     return SnapshotException.without(
-        "lora path is "
+        what
+            + " path is "
             + SnapshotException.quoted(path)
             + ", must be an existing file or folder, or owner/name or owner/name/FILE of one on the"
             + " Hub");
@@ -119,7 +153,7 @@ public final class HubCache {
   }
 
   private Path snapshot() {
-    Path model = folder.resolve("models--" + name.replace("/", "--"));
+    Path model = model();
     Path snapshots = model.resolve("snapshots");
     Path ref = model.resolve("refs").resolve("main");
     if (Files.exists(ref)) {

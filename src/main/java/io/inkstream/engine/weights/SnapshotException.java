@@ -32,7 +32,7 @@ public final class SnapshotException extends RuntimeException {
   }
 
   /// A problem that no file stands for.
-  static SnapshotException without(String message) {
+  public static SnapshotException without(String message) {
     return new SnapshotException(message);
   }
 
@@ -42,22 +42,22 @@ public final class SnapshotException extends RuntimeException {
   }
 
   /// `FILE: tensor 'NAME': ` and what kept it from being read.
-  static SnapshotException tensor(Path file, String tensor, IOException cause) {
+  public static SnapshotException tensor(Path file, String tensor, IOException cause) {
     return new SnapshotException(file, "tensor " + quoted(tensor) + ": " + reason(cause), cause);
   }
 
   /// `FILE: ` and what kept it from being read.
-  static SnapshotException unreadable(Path file, IOException cause) {
+  public static SnapshotException unreadable(Path file, IOException cause) {
     return new SnapshotException(file, reason(cause), cause);
   }
 
   /// A value out of a file, in single quotes, on one line and not too long.
-  static String quoted(String value) {
+  public static String quoted(String value) {
     return "'" + shown(value) + "'";
   }
 
   /// A value out of a file, on one line and not too long.
-  static String shown(String value) {
+  public static String shown(String value) {
     return oneLine(value, LONGEST_VALUE);
   }
 

@@ -3,7 +3,6 @@ package io.inkstream.engine.weights;
 import io.inkstream.engine.tensor.BFloat16;
 import io.inkstream.engine.tensor.DType;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -64,6 +63,19 @@ public final class WeightReader {
     }
   }
 
+  /// A small tensor's bytes as they are stored.
+  ///
+  /// @throws SnapshotException if they cannot be read
+  public byte[] bytes(TensorEntry entry) {
+    return bytes(entry, 0, Math.toIntExact(entry.length()));
+  }
+
+  /// @throws SnapshotException if a small tensor has a number that is none
+  public void requireNumbers(TensorEntry entry) {
+    int count = Math.toIntExact(entry.shape().elements());
+    requireFinite(entry, 0, count, scales(entry), 0, count);
+  }
+
   private byte[] bytes(TensorEntry entry, long from, int length) {
     ByteBuffer bytes = ByteBuffer.allocate(length);
     try {
@@ -71,8 +83,6 @@ public final class WeightReader {
           channel(entry.file()), bytes, entry.offset() + entry.encoding().bytes(from));
     } catch (IOException e) {
       throw SnapshotException.tensor(entry.file(), entry.name(), e);
-    } catch (UncheckedIOException e) {
-      throw SnapshotException.unreadable(entry.file(), e.getCause());
     }
     return bytes.array();
   }
@@ -84,7 +94,7 @@ public final class WeightReader {
           try {
             return FileChannel.open(path);
           } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw SnapshotException.unreadable(path, e);
           }
         });
   }

@@ -56,8 +56,7 @@ public record EngineSettings(
   /// @param forecastTable a file of forecast tables beside the model's own
   /// @throws io.inkstream.engine.weights.SnapshotException if there is no such model
   public ModelSettings toLoad(Optional<Path> forecastTable) {
-    return new ModelSettings(
-        model.folder(), model.vaePath(), precision, forecastTable, adapters, quantization);
+    return new ModelSettings(model.files(), precision, forecastTable, adapters, quantization);
   }
 
   private static DeviceSettings device(SettingValues values) {

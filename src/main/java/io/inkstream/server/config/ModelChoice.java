@@ -1,30 +1,69 @@
 package io.inkstream.server.config;
 
+import io.inkstream.engine.checkpoint.Part;
 import io.inkstream.engine.model.DefaultModel;
+import io.inkstream.engine.model.ModelFiles;
 import io.inkstream.engine.model.QwenImageSnapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// Which model to load.
 ///
 /// @param path a snapshot's folder, or `owner/name` of one in the Hub cache
-/// @param vaePath another folder for the VAE
-public record ModelChoice(String path, Optional<Path> vaePath) {
+/// @param parts folders and files for networks that come from elsewhere, likewise
+public record ModelChoice(String path, Map<Part, String> parts) {
+  public ModelChoice {
+    parts = Map.copyOf(parts);
+  }
+
+  /// A model of a snapshot alone.
+  public static ModelChoice of(String path) {
+    return new ModelChoice(path, Map.of());
+  }
+
   /// Checks the settings.
   ///
   /// @throws SettingException if a value is not allowed
   /// @throws io.inkstream.engine.weights.SnapshotException if no model is named and the pocket
   ///   model is missing
   public static ModelChoice from(SettingValues values) {
-    return new ModelChoice(
-        values.find(ModelEntries.MODEL_PATH).orElseGet(() -> pocketModel(values)),
-        values.find(ModelEntries.VAE_PATH));
+    Map<Part, String> parts = new EnumMap<>(Part.class);
+    for (Part part : Part.values()) {
+      values.find(setting(part)).ifPresent(path -> parts.put(part, path));
+    }
+    String path =
+        values
+            .find(ModelEntries.MODEL_PATH)
+            .orElseGet(() -> shipped(values, parts.containsKey(Part.TRANSFORMER)));
+    return new ModelChoice(path, parts);
   }
 
-  private static String pocketModel(SettingValues values) {
+  private static Setting<String> setting(Part part) {
+    return switch (part) {
+      case TRANSFORMER -> ModelEntries.TRANSFORMER_PATH;
+      case TEXT_ENCODER -> ModelEntries.TEXT_ENCODER_PATH;
+      case VAE -> ModelEntries.VAE_PATH;
+    };
+  }
+
+  private static String shipped(SettingValues values, boolean withoutWeights) {
     String home = values.find(ModelEntries.HOME).orElse("");
-    return DefaultModel.pocket(Path.of(home).toAbsolutePath()).toString();
+    Path installation = Path.of(home).toAbsolutePath();
+    Path model =
+        withoutWeights ? DefaultModel.published(installation) : DefaultModel.pocket(installation);
+    return model.toString();
+  }
+
+  /// Where all of it lies.
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if there is no such model
+  public ModelFiles files() {
+    Map<Part, Path> paths = new EnumMap<>(Part.class);
+    parts.forEach((part, path) -> paths.put(part, DefaultModel.resolve(part, path)));
+    return new ModelFiles(folder(), paths);
   }
 
   /// The snapshot's folder.
@@ -43,6 +82,6 @@ public record ModelChoice(String path, Optional<Path> vaePath) {
 
   /// @throws io.inkstream.engine.weights.SnapshotException if it is not there or damaged
   public QwenImageSnapshot open() {
-    return QwenImageSnapshot.open(folder(), vaePath);
+    return QwenImageSnapshot.open(files());
   }
 }

@@ -1,7 +1,5 @@
 package io.inkstream.server.config;
 
-import java.nio.file.Path;
-
 /// Which model.
 final class ModelEntries {
   static final Group INTERNAL = new Group("");
@@ -15,16 +13,34 @@ final class ModelEntries {
   static final Setting<String> MODEL_PATH =
       GROUP
           .entry("model-path", new Kind.Text())
-          .otherwise("the pocket model that comes with Inkstream")
+          .otherwise(
+              "the pocket model that comes with Inkstream; with a transformer-path, what is"
+                  + " published of Qwen-Image beside its weights")
           .flag()
           .help("A snapshot's folder, or `owner/name` of one in the Hub cache.");
 
-  static final Setting<Path> VAE_PATH =
+  static final Setting<String> TRANSFORMER_PATH =
       GROUP
-          .entry("vae-path", Kind.Place.FOLDER)
+          .entry("transformer-path", new Kind.Text())
           .otherwise("the model's own")
           .flag()
-          .help("Another folder for the VAE.");
+          .help(
+              "Another transformer: a folder, a ComfyUI file, a GGUF, or `owner/name/FILE` of one"
+                  + " in the Hub cache.");
+
+  static final Setting<String> TEXT_ENCODER_PATH =
+      GROUP
+          .entry("text-encoder-path", new Kind.Text())
+          .otherwise("the model's own")
+          .flag()
+          .help("Another text encoder, likewise.");
+
+  static final Setting<String> VAE_PATH =
+      GROUP
+          .entry("vae-path", new Kind.Text())
+          .otherwise("the model's own")
+          .flag()
+          .help("Another VAE, likewise.");
 
   private ModelEntries() {}
 }

@@ -97,10 +97,15 @@ class AdapterGoldenTest {
 
   /// The largest difference of the latents, with some settings in the place of the case's.
   private double distance(Case golden, JsonNode others) {
+    return distance(pipeline, golden, others);
+  }
+
+  /// The largest difference of the latents that a pipeline draws.
+  static double distance(QwenImagePipeline pipeline, Case golden, JsonNode others) {
     var expected = golden.tensors();
     boolean everyStep = expected.tensors().containsKey("latents");
     float[] wanted = expected.floats(everyStep ? "latents" : "final_latents");
-    List<float[]> latents = drawn(request(golden.settings(), others));
+    List<float[]> latents = drawn(pipeline, request(golden.settings(), others));
     float[] made = everyStep ? join(latents) : latents.getLast();
     assertThat(made).hasSameSizeAs(wanted);
     double largest = 0;
@@ -127,7 +132,7 @@ class AdapterGoldenTest {
     return images.getFirst().pixels().rgb();
   }
 
-  private List<float[]> drawn(GenerationRequest request) {
+  private static List<float[]> drawn(QwenImagePipeline pipeline, GenerationRequest request) {
     List<float[]> latents = new ArrayList<>();
     pipeline.generate(
         request,

@@ -211,7 +211,7 @@ class QuantizedWeightsTest {
       Path model, Precision precision, Optional<QuantizationSettings> stored) {
     var settings =
         new ModelSettings(
-            model, Optional.empty(), precision, Optional.empty(), AdapterSettings.NONE, stored);
+            ModelFiles.of(model), precision, Optional.empty(), AdapterSettings.NONE, stored);
     boolean device = precision == EmulatedDevice.PRECISION;
     var runtime = device ? EmulatedDevice.runtime() : OnnxRuntime.start(RuntimeSettings.defaults());
     return draw(settings, runtime, List.of());
@@ -224,7 +224,7 @@ class QuantizedWeightsTest {
       List<AdapterChoice> choice) {
     var settings =
         new ModelSettings(
-            model, Optional.empty(), Precision.FAST, Optional.empty(), adapters, stored);
+            ModelFiles.of(model), Precision.FAST, Optional.empty(), adapters, stored);
     return draw(settings, OnnxRuntime.start(RuntimeSettings.defaults()), choice);
   }
 

@@ -19,7 +19,7 @@ class Qwen2TokenizerGoldenTest {
   private static final Path RESOURCES = Path.of("src/test/resources");
   private static final Path GOLDENS = folder("goldens", "public");
   private static final Qwen2Tokenizer QWEN =
-      Qwen2Tokenizer.load(RESOURCES.resolve("goldens/qwen_tokenizer"));
+      Qwen2Tokenizer.load(Path.of("src/main/models/qwen-image/tokenizer"));
   private static final Qwen2Tokenizer TINY =
       Qwen2Tokenizer.load(folder("goldens.snapshot", "tiny").resolve("tokenizer"));
   private static final Qwen2Tokenizer POCKET =

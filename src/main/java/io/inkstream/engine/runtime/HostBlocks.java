@@ -13,22 +13,44 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 
 /// Blocks of one form on the processor that share a session, and whose weights are widened from
-/// their files before each run: what is in memory is one block at a time.
-final class StreamedBlocks {
+/// their files: once, and stay in memory, or before each run, so that one block at a time is there.
+final class HostBlocks {
   private static final long CACHE_LINE = 64;
 
   private final HostSubgraph graph;
   private final List<Map<String, WeightSource>> weights;
   private final WeightSlots slots;
   private final long slotBytes;
+  private final List<Slot> resident = new ArrayList<>();
   private int open;
 
-  StreamedBlocks(HostSubgraph graph, List<Map<String, WeightSource>> weights, WeightSlots slots) {
+  HostBlocks(
+      HostSubgraph graph,
+      List<Map<String, WeightSource>> weights,
+      WeightSlots slots,
+      boolean staying) {
     this.graph = graph;
     this.weights = weights;
     this.slots = slots;
     this.slotBytes = bytes(weights.getFirst());
     this.open = weights.size();
+    if (staying) {
+      makeAll();
+    }
+  }
+
+  private void makeAll() {
+    try {
+      for (var block : weights) {
+        Slot slot = slots.fresh(slotBytes);
+        resident.add(slot);
+        make(block, slot.memory());
+      }
+    } catch (RuntimeException e) {
+      resident.forEach(Slot::close);
+      graph.close();
+      throw e;
+    }
   }
 
   /// Bytes of a block's weights while it runs.
@@ -42,7 +64,7 @@ final class StreamedBlocks {
 
   List<Subgraph> subgraphs() {
     return IntStream.range(0, weights.size())
-        .<Subgraph>mapToObj(block -> new StreamedBlock(this, block))
+        .<Subgraph>mapToObj(block -> new HostBlock(this, block))
         .toList();
   }
 
@@ -51,38 +73,62 @@ final class StreamedBlocks {
       Map<String, Tensor> given,
       Map<String, Tensor> outputs,
       CancellationSignal signal) {
+    if (!resident.isEmpty()) {
+      run(block, resident.get(block), given, outputs, signal);
+      return;
+    }
     signal.throwIfCancelled();
     Slot slot = slots.take(slotBytes);
     boolean again = false;
     try {
-      Map<String, Tensor> inputs = new HashMap<>(given);
-      inputs.putAll(widened(weights.get(block), slot.memory()));
-      graph.run(inputs, outputs, signal);
+      make(weights.get(block), slot.memory());
+      run(block, slot, given, outputs, signal);
       again = block < weights.size() - 1;
     } finally {
       slots.give(slot, again);
     }
   }
 
-  private Map<String, Tensor> widened(Map<String, WeightSource> block, MemorySegment memory) {
-    Map<String, Tensor> tensors = new HashMap<>();
+  private void run(
+      int block,
+      Slot slot,
+      Map<String, Tensor> given,
+      Map<String, Tensor> outputs,
+      CancellationSignal signal) {
+    Map<String, Tensor> inputs = new HashMap<>(given);
+    forEach(
+        weights.get(block),
+        slot.memory(),
+        (name, weight, memory) -> inputs.put(name, Tensor.over(memory, weight.shape())));
+    graph.run(inputs, outputs, signal);
+  }
+
+  private void make(Map<String, WeightSource> block, MemorySegment slot) {
     List<CompletableFuture<Void>> making = new ArrayList<>();
+    forEach(
+        block,
+        slot,
+        (name, weight, memory) -> {
+          Made made = weight.made();
+          for (int piece = 0; piece < made.pieces(); piece++) {
+            int one = piece;
+            making.add(CompletableFuture.runAsync(() -> made.make(one, memory), slots.threads()));
+          }
+        });
+    await(making);
+  }
+
+  private interface Placed {
+    void at(String name, WeightSource weight, MemorySegment memory);
+  }
+
+  private static void forEach(Map<String, WeightSource> block, MemorySegment slot, Placed placed) {
     long at = 0;
     for (var weight : block.entrySet()) {
-      WeightSource source = weight.getValue();
-      MemorySegment all = memory.asSlice(at, source.bytes());
-      tensors.put(weight.getKey(), Tensor.over(all, source.shape()));
-      if (!(source.content() instanceof Made made)) {
-        throw new IllegalArgumentException(weight.getKey() + " is not widened");
-      }
-      for (int piece = 0; piece < made.pieces(); piece++) {
-        int one = piece;
-        making.add(CompletableFuture.runAsync(() -> made.make(one, all), slots.threads()));
-      }
-      at += aligned(source.bytes());
+      long bytes = weight.getValue().bytes();
+      placed.at(weight.getKey(), weight.getValue(), slot.asSlice(at, bytes));
+      at += aligned(bytes);
     }
-    await(making);
-    return tensors;
   }
 
   /// All of them, even if one fails: they write to memory that then goes.
@@ -106,6 +152,7 @@ final class StreamedBlocks {
     if (open == 0) {
       slots.clear();
       graph.close();
+      resident.forEach(Slot::close);
     }
   }
 }

@@ -4,12 +4,12 @@ import io.inkstream.engine.tensor.Tensor;
 import java.util.Map;
 
 /// One of many blocks of the processor that one session runs, each with its own weights.
-final class StreamedBlock implements Subgraph {
-  private final StreamedBlocks blocks;
+final class HostBlock implements Subgraph {
+  private final HostBlocks blocks;
   private final int index;
   private boolean closed;
 
-  StreamedBlock(StreamedBlocks blocks, int index) {
+  HostBlock(HostBlocks blocks, int index) {
     this.blocks = blocks;
     this.index = index;
   }

@@ -1,0 +1,99 @@
+package io.inkstream.engine.checkpoint;
+
+import io.inkstream.engine.weights.SnapshotException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/// What is told from a file's names alone to be something else than the part that it is given for:
+/// the reasons why it is refused, before anything in it is found missing or damaged.
+final class Foreign {
+  private static final String TAKE = "take a file of Qwen-Image or Qwen-Image-2512";
+
+  /// A name that only some other kind of file has.
+  ///
+  /// @param refusal what is said of it; `%s` is the name
+  private record Sign(Predicate<String> name, String refusal) {}
+
+  private static final List<Sign> SIGNS =
+      List.of(
+          new Sign(
+              ending(".qweight", ".wscales", ".smooth_factor"),
+              "is of Nunchaku's SVDQuant, whose 4-bit numbers only its own kernels read; take the"
+                  + " fp8_scaled file or a GGUF such as Q4_K_M"),
+          new Sign(
+              ending(
+                  "txt_in.text_norm.weight",
+                  ".img_mlp.gate_layer.weight",
+                  ".img_mlp.gate_up.weight"),
+              "is of Qwen-Image 2.1, another network; " + TAKE),
+          new Sign(
+              ending("time_text_embed.addition_t_embedding.weight"),
+              "is of Qwen-Image-Layered, another network; " + TAKE),
+          new Sign(
+              ending("__index_timestep_zero__"),
+              "is of Qwen-Image-Edit-2511 (zero_cond_t), this version draws from text alone; "
+                  + TAKE),
+          new Sign(
+              name ->
+                  name.contains(".lora_")
+                      || name.startsWith("lora_")
+                      || name.startsWith("lycoris_"),
+              "is of an adapter, must be of a whole network; give adapters with --lora-path"),
+          new Sign(
+              name -> name.startsWith("decoder.upsamples.0.upsamples."),
+              "is of Wan 2.2's VAE, another network; take qwen_image_vae.safetensors"));
+
+  /// Architectures of GGUF files that people give and that are not the part's.
+  private static final Map<String, String> ARCHITECTURES =
+      Map.of(
+          "qwen_image21", "Qwen-Image 2.1, another network; " + TAKE,
+          "qwen2", "an old export that lost what the text encoder needs; take a file of qwen2vl",
+          "clip",
+              "the vision tower (mmproj) alone, which text to image does not need; take the"
+                  + " language model's file, of qwen2vl");
+
+  private Foreign() {}
+
+  private static Predicate<String> ending(String... tails) {
+    return name -> List.of(tails).stream().anyMatch(name::endsWith);
+  }
+
+  /// @throws SnapshotException naming the first name that is a sign of something else
+  static void refuse(Path path, Collection<String> names) {
+    for (String name : names) {
+      for (Sign sign : SIGNS) {
+        if (sign.name().test(name)) {
+          throw SnapshotException.tensor(path, name, sign.refusal());
+        }
+      }
+    }
+  }
+
+  /// @throws SnapshotException if a GGUF file says that it holds something else
+  static void refuseArchitecture(Path path, String architecture, Part part) {
+    List<String> own = own(part);
+    if (!own.isEmpty() && !own.contains(architecture)) {
+      String known = ARCHITECTURES.get(architecture);
+      throw new SnapshotException(
+          path,
+          "general.architecture is %s%s, must be %s for the %s"
+              .formatted(
+                  SnapshotException.quoted(architecture),
+                  known == null ? "" : ": " + known,
+                  own.getFirst(),
+                  part.label()));
+    }
+  }
+
+  /// stable-diffusion.cpp's converter writes no architecture; nobody has settled on one for VAEs.
+  private static List<String> own(Part part) {
+    return switch (part) {
+      case TRANSFORMER -> List.of("qwen_image", "");
+      case TEXT_ENCODER -> List.of("qwen2vl");
+      case VAE -> List.of();
+    };
+  }
+}

@@ -1,0 +1,100 @@
+package io.inkstream.engine.checkpoint;
+
+import io.inkstream.engine.weights.ComponentConfig;
+import io.inkstream.engine.weights.TextEncoderConfig;
+import io.inkstream.engine.weights.TransformerConfig;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The names of a network's tensors as its snapshot has them.
+///
+/// @param needed those that must be there
+/// @param besides beginnings of those that may be there and are not run
+record NetworkNames(Set<String> needed, List<String> besides) {
+  private static final List<String> TRANSFORMER_ENDS =
+      List.of(
+          "img_in",
+          "txt_in",
+          "time_text_embed.timestep_embedder.linear_1",
+          "time_text_embed.timestep_embedder.linear_2",
+          "norm_out.linear",
+          "proj_out");
+
+  private static final List<String> BLOCK_LINEARS =
+      List.of(
+          "attn.to_q",
+          "attn.to_k",
+          "attn.to_v",
+          "attn.add_q_proj",
+          "attn.add_k_proj",
+          "attn.add_v_proj",
+          "attn.to_out.0",
+          "attn.to_add_out",
+          "img_mlp.net.0.proj",
+          "img_mlp.net.2",
+          "txt_mlp.net.0.proj",
+          "txt_mlp.net.2",
+          "img_mod.1",
+          "txt_mod.1");
+
+  private static final List<String> BLOCK_NORMS =
+      List.of("attn.norm_q", "attn.norm_k", "attn.norm_added_q", "attn.norm_added_k");
+
+  private static final List<String> LAYER_BIASED =
+      List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj");
+
+  private static final List<String> LAYER_PLAIN =
+      List.of(
+          "self_attn.o_proj",
+          "mlp.gate_proj",
+          "mlp.up_proj",
+          "mlp.down_proj",
+          "input_layernorm",
+          "post_attention_layernorm");
+
+  /// Those of a part with that configuration.
+  static NetworkNames of(Part part, ComponentConfig config) {
+    return switch (part) {
+      case TRANSFORMER -> transformer(TransformerConfig.from(config).numLayers());
+      case TEXT_ENCODER -> textEncoder(TextEncoderConfig.from(config).numHiddenLayers());
+      // Its graph asks for what it needs; an encoder may be there or not.
+      case VAE ->
+          new NetworkNames(
+              Set.of(), List.of("encoder.", "decoder.", "quant_conv.", "post_quant_conv."));
+    };
+  }
+
+  private static NetworkNames transformer(int blocks) {
+    Set<String> names = new LinkedHashSet<>();
+    TRANSFORMER_ENDS.forEach(layer -> addBiased(names, layer));
+    names.add("txt_norm.weight");
+    for (int block = 0; block < blocks; block++) {
+      String prefix = "transformer_blocks." + block + ".";
+      BLOCK_LINEARS.forEach(layer -> addBiased(names, prefix + layer));
+      BLOCK_NORMS.forEach(layer -> names.add(prefix + layer + ".weight"));
+    }
+    return new NetworkNames(names, List.of());
+  }
+
+  private static NetworkNames textEncoder(int layers) {
+    Set<String> names =
+        new LinkedHashSet<>(List.of("model.embed_tokens.weight", "model.norm.weight"));
+    for (int layer = 0; layer < layers; layer++) {
+      String prefix = "model.layers." + layer + ".";
+      LAYER_BIASED.forEach(one -> addBiased(names, prefix + one));
+      LAYER_PLAIN.forEach(one -> names.add(prefix + one + ".weight"));
+    }
+    return new NetworkNames(names, List.of("visual.", "lm_head."));
+  }
+
+  private static void addBiased(Set<String> names, String layer) {
+    names.add(layer + ".weight");
+    names.add(layer + ".bias");
+  }
+
+  /// Whether a network has a tensor of that name.
+  boolean has(String name) {
+    return needed.contains(name) || besides.stream().anyMatch(name::startsWith);
+  }
+}
