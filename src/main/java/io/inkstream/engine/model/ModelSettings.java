@@ -36,7 +36,6 @@ public record ModelSettings(
       Precision precision,
       Optional<Path> forecastTable,
       AdapterSettings adapters) {
-    this(
-        ModelFiles.of(modelPath, vaePath), precision, forecastTable, adapters, Optional.empty());
+    this(ModelFiles.of(modelPath, vaePath), precision, forecastTable, adapters, Optional.empty());
   }
 }

@@ -223,8 +223,7 @@ class QuantizedWeightsTest {
       Optional<QuantizationSettings> stored,
       List<AdapterChoice> choice) {
     var settings =
-        new ModelSettings(
-            ModelFiles.of(model), Precision.FAST, Optional.empty(), adapters, stored);
+        new ModelSettings(ModelFiles.of(model), Precision.FAST, Optional.empty(), adapters, stored);
     return draw(settings, OnnxRuntime.start(RuntimeSettings.defaults()), choice);
   }
 
