@@ -51,6 +51,7 @@ final class SchemaResource {
         CacheEntry.all(),
         policies(),
         SettingEntry.all(),
+        Checkpoint.all(),
         routes.list());
   }
 

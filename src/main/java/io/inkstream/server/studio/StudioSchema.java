@@ -16,6 +16,7 @@ import java.util.Map;
 /// @param cacheDit parameters of `cache_dit_params`
 /// @param forecastPolicies of `forecast`
 /// @param settings of the server, without their values
+/// @param checkpoints that may be deployed
 /// @param routes that there are, such as `POST /v1/images/generations`: what the server can do
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection
@@ -28,6 +29,7 @@ record StudioSchema(
     List<CacheEntry> cacheDit,
     List<String> forecastPolicies,
     List<SettingEntry> settings,
+    List<Checkpoint> checkpoints,
     List<String> routes) {
 
   /// @param path as the server was told

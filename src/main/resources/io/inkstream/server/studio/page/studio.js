@@ -16,7 +16,7 @@ import { language, onLanguage, speak, t } from "./words.js";
  */
 
 /** Places beside Draw: modules that are fetched when they are first looked at. @type {Record<string, () => Promise<Place>>} */
-const PLACES = { library: () => import("./library.js") };
+const PLACES = { library: () => import("./library.js"), deploy: () => import("./deploying.js"), server: () => import("./watching.js") };
 const RECENT = 8;
 const BRIEFLY = 4000;
 const HEALTH_EVERY = 5;
