@@ -46,8 +46,17 @@ def node(modules):
     return tested(folder, modules)
 
 
+def java_client():
+    """Where OpenAI's Java client and what it needs lie."""
+    with tempfile.NamedTemporaryFile("r") as path:
+        command = ["mvn", "-q", "-B", "-f", HOME, "dependency:build-classpath", f"-Dmdep.outputFile={path.name}"]
+        subprocess.run([*command, "-DincludeScope=test"], check=True)
+        return path.read().strip()
+
+
 def browser(modules):
     """The studio in chromium; without one, only its types are checked, and the tests are skipped."""
+    os.environ["INKSTREAM_CLIENT_CLASSPATH"] = java_client()
     folder = REPORTS / "browser"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(CLIENTS / "browser", folder)

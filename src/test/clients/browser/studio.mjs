@@ -21,10 +21,10 @@ after(async () => browser?.close());
 
 /** A test in a page of its own; skipped where there is no chromium. Nothing may stand in the console. */
 export const inBrowser = (name, options, body) =>
-  test(name, { skip: !executable && "there is no chromium here: apt install chromium, or name one in INKSTREAM_CHROMIUM" }, async () => {
+  test(name, { skip: options.skip || (!executable && "there is no chromium here: apt install chromium, or name one in INKSTREAM_CHROMIUM") }, async () => {
     browser ??= await chromium.launch({ executablePath: executable, args: ["--no-sandbox", "--disable-gpu"] });
-    const { width = 1280, height = 800, theme = "light", touch = false, ...more } = options;
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, hasTouch: touch, reducedMotion: "reduce", ...more });
+    const { width = 1280, height = 800, theme = "light", touch = false } = options;
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, hasTouch: touch, reducedMotion: "reduce" });
     context.setDefaultTimeout(LONGEST);
     const page = await context.newPage();
     const said = [];

@@ -10,7 +10,7 @@ import { onLanguage, t } from "./words.js";
 /**
  * @typedef {import("./server.js").Setting} Setting
  * @typedef {import("./memory.js").Checkpoint} Checkpoint
- * @typedef {{settings: Setting[], checkpoints: Checkpoint[], cache_dit: import("./server.js").CacheParameter[]}} Table
+ * @typedef {{settings: Setting[], checkpoints: Checkpoint[]}} Table
  */
 
 /** Hardware: the bytes of its memory, and whether it is a card. @type {Record<string, {name: string, memory: number, card: boolean}>} */

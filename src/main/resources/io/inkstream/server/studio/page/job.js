@@ -19,6 +19,10 @@ export class Job {
    */
   constructor(order, size, steps) {
     this.key = crypto.getRandomValues(new Uint32Array(2)).join("-");
+    /** The server's name of it, where that keeps jobs. */
+    this.id = "";
+    /** It is to be stopped as soon as it has that name. */
+    this.stopping = false;
     this.order = order;
     this.prompt = String(order.prompt ?? "");
     this.count = Number(order.n ?? 1);
@@ -111,6 +115,14 @@ export class Job {
     this.pictures[data.image_index] = { blob: decoded(data.b64_json, data.output_format), seed: data.seed, format: data.output_format, width: width ?? this.width, height: height ?? this.height };
     this.drawnFor = data.inference_time_s;
     if (this.pictures.filter(Boolean).length === this.count) this.end("done");
+  }
+
+  /** It waits, or is begun again. */
+  restart() {
+    this.state = "queued";
+    this.steps = [];
+    this.elapsed = 0;
+    this.left = null;
   }
 
   /** @param {Failure} failure */

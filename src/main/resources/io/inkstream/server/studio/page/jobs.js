@@ -2,6 +2,7 @@
 
 import { byId, el, fill, icon, perFrame, say } from "./dom.js";
 import { Job } from "./job.js";
+import { cancel, follow, handIn, ROUTE, unfinished } from "./lasting.js";
 import { events, post, Refused } from "./server.js";
 import { duration, onLanguage, ordinal, t } from "./words.js";
 
@@ -51,10 +52,33 @@ export class Jobs {
     return new Job(order, size, Number(order.num_inference_steps ?? defaults.num_inference_steps));
   }
 
+  /** Whether the server keeps jobs, so that they go on without this page. */
+  get lasting() {
+    return this.schema.routes.includes(`POST ${ROUTE}`);
+  }
+
+  /** Finds the jobs again that this page had left. */
+  resume() {
+    if (!this.lasting) return;
+    for (const job of unfinished((order) => this.jobOf(order))) {
+      this.all.unshift(job);
+      this.select(job);
+      this.follow(job);
+    }
+  }
+
   /** @param {Job} job */
   async send(job) {
-    const body = { ...job.order, stream: true, stream_progress: true, preview: job.order.preview ?? "fast" };
+    const preview = job.order.preview ?? "fast";
+    const body = { ...job.order, preview, stream: true, stream_progress: true };
     try {
+      if (this.lasting) {
+        await handIn(job, { ...job.order, preview });
+        if (job.stopping) this.stop(job);
+        this.changed(job);
+        this.follow(job);
+        return null;
+      }
       const response = await post("/v1/images/generations", body, { signal: job.aborter.signal });
       job.state = "queued";
       this.changed(job);
@@ -96,6 +120,18 @@ export class Jobs {
     this.changed(job);
   }
 
+  /** @param {Job} job that the server keeps */
+  async follow(job) {
+    let before = { state: job.state, position: job.position, steps: 0 };
+    await follow(job, () => {
+      this.changed(job);
+      this.tell(job, before);
+      before = { state: job.state, position: job.position, steps: job.steps.length };
+    });
+    if (job.state === "done") this.ended(job);
+    this.changed(job);
+  }
+
   /** @param {Job} job whose stream broke off */
   broken(job) {
     if (job.aborter.signal.aborted) {
@@ -108,7 +144,10 @@ export class Jobs {
 
   /** Ends a job; the server ends its work at most a block later. @param {Job} job */
   stop(job) {
-    if (job.live) job.aborter.abort();
+    if (!job.live) return;
+    if (job.id) cancel(job).catch(() => {});
+    else if (this.lasting) job.stopping = true;
+    else job.aborter.abort();
   }
 
   /** @param {Job} job */

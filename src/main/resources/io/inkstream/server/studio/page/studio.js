@@ -116,7 +116,8 @@ function showHealth() {
   const words = { ok: t("ready"), loading: t("loading"), warming_up: t("warming_up"), shutting_down: t("shutting_down"), failing: t("failing"), model_changed: t("model_changed"), away: t("away") };
   byId("health-text").textContent = words[/** @type {keyof typeof words} */ (state)] ?? state;
   byId("health").className = `pill${state === "ok" ? "" : state === "away" ? " off" : " warn"}`;
-  const notice = state === "away" ? t("notice_away", slower) : state === "shutting_down" ? t("notice_stopping") : state === "loading" ? t("notice_loading") : "";
+  const goOn = studio?.jobs.lasting && studio.jobs.live.length > 0;
+  const notice = state === "away" ? t(goOn ? "notice_away_jobs" : "notice_away", slower) : state === "shutting_down" ? t("notice_stopping") : state === "loading" ? t("notice_loading") : "";
   tell(notice);
   const draining = state === "shutting_down";
   /** @type {HTMLButtonElement} */ (byId("go")).disabled = draining || !studio;
@@ -255,6 +256,7 @@ async function begin() {
   listen(parts);
   showHealth();
   await recall(jobs);
+  jobs.resume();
   await arrive();
 }
 
