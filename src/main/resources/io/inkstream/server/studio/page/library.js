@@ -3,6 +3,7 @@
 import { comparison } from "./compare.js";
 import { el, fill, say } from "./dom.js";
 import { forget, keep, kept, onHistory, small } from "./history.js";
+import { onServer } from "./lasting.js";
 import { settingsOf } from "./picturetext.js";
 import { duration, onLanguage, t } from "./words.js";
 
@@ -44,7 +45,25 @@ class Library {
     const chosen = [...pictures.filter((one) => this.pair.includes(one.id)), ...pictures.filter((one) => !this.pair.includes(one.id))].slice(0, 2);
     const [a, b] = chosen.sort((one, other) => this.pair.indexOf(one.id) - this.pair.indexOf(other.id));
     this.opened.close();
-    fill(this.section, this.head(), ...(a && b ? this.compared(a, b) : a ? [] : [el("p", { className: "empty" }, t("library_empty"))]), this.thumbs(pictures, a && b ? [a, b] : []));
+    const server = await this.onServer(pictures);
+    if (turn !== this.painting) return;
+    fill(this.section, this.head(), ...(a && b ? this.compared(a, b) : a ? [] : [el("p", { className: "empty" }, t("library_empty"))]), this.thumbs(pictures, a && b ? [a, b] : []), ...server);
+  }
+
+  /**
+   * Pictures of the server's jobs that are not among these.
+   * @param {Kept[]} pictures
+   */
+  async onServer(pictures) {
+    if (!this.studio.jobs.lasting) return [];
+    const all = await onServer().catch(() => []);
+    const others = all.filter((one) => !pictures.some((own) => own.seed === one.seed && own.prompt === one.prompt));
+    if (!others.length) return [];
+    const items = others.map((one) => {
+      const fetched = async () => read([new File([await (await fetch(one.url)).blob()], `${one.seed}`)], this.studio);
+      return el("li", {}, el("img", { src: one.url, alt: one.prompt, width: 192, height: 192, loading: "lazy" }), el("p", { title: one.prompt }, one.prompt || "\u00a0"), el("div", { className: "row" }, button(t("keep_here"), fetched, "quiet small")));
+    });
+    return [el("h2", { className: "of-server" }, t("on_server")), el("ul", { className: "thumbs" }, ...items)];
   }
 
   head() {

@@ -147,6 +147,8 @@ const ENGLISH = {
   library_open: "Open a picture",
   library_empty: "Pictures that you draw are kept here.",
   library_choose: "Compare this one",
+  on_server: "On the server",
+  keep_here: "Keep here and use",
   use_of: "Use {0}’s settings",
   download_both: "Download both",
   what_differs: "What differs",

@@ -148,6 +148,8 @@ export const CHINESE = {
   library_open: "打开图片",
   library_empty: "绘制的图片保存在这里。",
   library_choose: "比较这张",
+  on_server: "在服务器上",
+  keep_here: "保存到此处并使用",
   use_of: "使用 {0} 的设置",
   download_both: "下载两张",
   what_differs: "不同之处",
