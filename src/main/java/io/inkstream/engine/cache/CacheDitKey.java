@@ -228,11 +228,6 @@ public final class CacheDitKey<T> {
     return kind instanceof Word<T> word ? List.copyOf(word.words().keySet()) : List.of();
   }
 
-  /// What it must be: completes "must be …".
-  public String range() {
-    return kind.range();
-  }
-
   T normal() {
     return normal;
   }

@@ -11,14 +11,12 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// A parameter of the cache.
 ///
 /// @param words it may be; none: it is no choice
-/// @param range what it must be, after "must be"
 /// @param normal its default
 /// @param tuned its value in the tuned example of SGLang's cookbook
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection
 @Schema(name = "StudioCacheParameter")
-record CacheEntry(
-    String name, List<String> words, String range, Object normal, Object tuned, String line) {
+record CacheEntry(String name, List<String> words, Object normal, Object tuned, String line) {
   private static final Map<CacheDitKey<?>, Object> TUNED =
       Map.of(
           CacheDitKey.FN_COMPUTE_BLOCKS, 2,
@@ -36,11 +34,6 @@ record CacheEntry(
   private static CacheEntry of(CacheDitKey<?> key) {
     Object normal = key.normalJson();
     return new CacheEntry(
-        key.key(),
-        key.words(),
-        key.range(),
-        normal,
-        TUNED.getOrDefault(key, normal),
-        key.meaning());
+        key.key(), key.words(), normal, TUNED.getOrDefault(key, normal), key.meaning());
   }
 }

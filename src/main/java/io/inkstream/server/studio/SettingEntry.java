@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// @param flag of `serve`; absent: there is only the variable
 /// @param isSwitch whether the flag is the whole of it
 /// @param words it may be, absent if it is no choice
-/// @param allowed what a value must be, after "must be"
 /// @param fallback its default in words, in Markdown
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(Include.NON_NULL)
@@ -34,7 +33,6 @@ record SettingEntry(
     String variable,
     boolean isSwitch,
     @Nullable List<String> words,
-    String allowed,
     String fallback,
     String help) {
   /// Those that are shown and obeyed.
@@ -59,7 +57,6 @@ record SettingEntry(
         setting.variable(),
         setting.isSwitch(),
         setting.kind() instanceof Kind.Choice<?> choice ? words(choice) : null,
-        setting.kind().allowed(),
         setting.shown(),
         setting.help());
   }

@@ -84,7 +84,7 @@ class DeployPageTest {
     </body>
     </html>
     """
-        .formatted(read("studio.css"), table(), modules);
+        .formatted(read("studio.css") + read("places.css"), table(), modules);
   }
 
   /// What others import of it, in a scope of its own.

@@ -190,11 +190,10 @@ function cacheParts(schema, chosen, repaint) {
  * @param {string} preset
  */
 function told(schema, preset) {
-  const values = /** @type {Record<string, unknown>} */ (preset === "tuned" ? tuned(schema) : schema.defaults.cache_dit_params);
+  const values = { ...schema.defaults.cache_dit_params, ...(preset === "tuned" ? tuned(schema) : {}) };
   return schema.cache_dit
-    .slice(0, 6)
-    .concat(schema.cache_dit.slice(6).filter((key) => key.name in values))
-    .flatMap((key) => [el("dt", {}, String(values[key.name] ?? key.normal)), el("dd", {}, ...marked(line(key.name, key.line)))]);
+    .filter((key) => ![undefined, false, "none"].includes(/** @type {any} */ (values[key.name])))
+    .flatMap((key) => [el("dt", { title: key.name }, String(values[key.name])), el("dd", {}, ...marked(line(key.name, key.line)))]);
 }
 
 /**

@@ -2,10 +2,11 @@
 
 import { byId, el, fill, icon, perFrame, say } from "./dom.js";
 import { Job } from "./job.js";
-import { cancel, follow, handIn, ROUTE, unfinished } from "./lasting.js";
 import { events, post, Refused } from "./server.js";
 import { duration, onLanguage, ordinal, t } from "./words.js";
 
+/** Jobs that the server keeps: fetched where it does. */
+const lasting = () => import("./lasting.js");
 /** Ended jobs that stay in the list. */
 const MOST_ENDED = 24;
 
@@ -54,12 +55,13 @@ export class Jobs {
 
   /** Whether the server keeps jobs, so that they go on without this page. */
   get lasting() {
-    return this.schema.routes.includes(`POST ${ROUTE}`);
+    return this.schema.routes.includes("POST /v1/images/jobs");
   }
 
   /** Finds the jobs again that this page had left. */
-  resume() {
+  async resume() {
     if (!this.lasting) return;
+    const { unfinished } = await lasting();
     for (const job of unfinished((order) => this.jobOf(order))) {
       this.all.unshift(job);
       this.select(job);
@@ -73,7 +75,7 @@ export class Jobs {
     const body = { ...job.order, preview, stream: true, stream_progress: true };
     try {
       if (this.lasting) {
-        await handIn(job, { ...job.order, preview });
+        await (await lasting()).handIn(job, { ...job.order, preview });
         if (job.stopping) this.stop(job);
         this.changed(job);
         this.follow(job);
@@ -123,7 +125,7 @@ export class Jobs {
   /** @param {Job} job that the server keeps */
   async follow(job) {
     let before = { state: job.state, position: job.position, steps: 0 };
-    await follow(job, () => {
+    await (await lasting()).follow(job, () => {
       this.changed(job);
       this.tell(job, before);
       before = { state: job.state, position: job.position, steps: job.steps.length };
@@ -145,7 +147,7 @@ export class Jobs {
   /** Ends a job; the server ends its work at most a block later. @param {Job} job */
   stop(job) {
     if (!job.live) return;
-    if (job.id) cancel(job).catch(() => {});
+    if (job.id) lasting().then(({ cancel }) => cancel(job)).catch(() => {});
     else if (this.lasting) job.stopping = true;
     else job.aborter.abort();
   }

@@ -7,7 +7,7 @@ import { address, ask, events, json, post, Refused } from "./server.js";
  * @typedef {{id: string, status: string, queue_position: number | null, created_at: number, started_at: number | null, completed_at: number | null, result: {data: {url: string, seed: number, revised_prompt: string}[], inference_time_s?: number, output_format?: string, size?: string} | null, error: {message: string, param: string | null, code: string | null} | null}} Answer
  */
 
-export const ROUTE = "/v1/images/jobs";
+const ROUTE = "/v1/images/jobs";
 const KNOWN = "inkstream.jobs";
 const MOST_KNOWN = 50;
 const SLOWEST = 30_000;

@@ -2,8 +2,8 @@
 
 /**
  * @typedef {{name: string, type: string, low?: number, high?: number, words?: string[], fallback?: unknown, line: string, of: string}} Field
- * @typedef {{name: string, words: string[], range: string, normal: unknown, tuned: unknown, line: string}} CacheParameter
- * @typedef {{group: string, name: string, flag?: string, variable: string, is_switch: boolean, words?: string[], allowed: string, fallback: string, help: string}} Setting
+ * @typedef {{name: string, words: string[], normal: unknown, tuned: unknown, line: string}} CacheParameter
+ * @typedef {{group: string, name: string, flag?: string, variable: string, is_switch: boolean, words?: string[], fallback: string, help: string}} Setting
  * @typedef {{width: number, height: number, ratio: string}} Size
  * @typedef {{num_inference_steps: number, width: number, height: number, max_pixels: number, sampler: string, approximation: string, cache_dit_params: Record<string, unknown>, forecast: Record<string, unknown>}} Defaults
  * @typedef {{version: string, model: {name: string, path: string, device: string, precision: string}, defaults: Defaults, sizes: Size[], fields: Field[], cache_dit: CacheParameter[], forecast_policies: string[], settings: Setting[], checkpoints: import("./memory.js").Checkpoint[], routes: string[]}} Schema

@@ -1,7 +1,7 @@
 // The page: its places, its server's health, and how its parts know each other.
 
 import { Card } from "./card.js";
-import { byId, say } from "./dom.js";
+import { byId, el, say } from "./dom.js";
 import { Form } from "./form.js";
 import { keepJob, kept } from "./history.js";
 import { Job } from "./job.js";
@@ -17,6 +17,7 @@ import { language, onLanguage, speak, t } from "./words.js";
 
 /** Places beside Draw: modules that are fetched when they are first looked at. @type {Record<string, () => Promise<Place>>} */
 const PLACES = { library: () => import("./library.js"), deploy: () => import("./deploying.js"), server: () => import("./watching.js") };
+const STYLE = "studio/places.css";
 const RECENT = 8;
 const BRIEFLY = 4000;
 const HEALTH_EVERY = 5;
@@ -88,9 +89,16 @@ async function arrive() {
   scrollTo(0, 0);
   const place = PLACES[to];
   if (place && studio) {
+    await dressed();
     if (!opened.has(to)) opened.set(to, (await place()).open(byId(to), studio));
     if (here === to) opened.get(to)?.shown();
   }
+}
+
+/** The style of the places beside Draw is there. */
+function dressed() {
+  if (document.querySelector(`link[href="${STYLE}"]`)) return null;
+  return new Promise((resolve) => document.head.append(el("link", { rel: "stylesheet", href: STYLE, onload: resolve, onerror: resolve })));
 }
 
 function title() {

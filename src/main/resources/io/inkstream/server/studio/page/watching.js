@@ -4,7 +4,7 @@ import { el, fill, tabs } from "./dom.js";
 import { parse, quantile, sum } from "./metrics.js";
 import { ask, key, address } from "./server.js";
 import { SNIPPETS } from "./snippets.js";
-import { duration, onLanguage, t } from "./words.js";
+import { duration, onLanguage, t, whole } from "./words.js";
 import { copyable } from "./copying.js";
 
 /**
@@ -227,7 +227,7 @@ function hint(words) {
  */
 function area(label, samples, value) {
   const values = samples.map(value);
-  const most = Math.max(1e-9, ...values);
+  const most = Math.max(1, ...values);
   const at = (/** @type {number} */ v, /** @type {number} */ i) => `${((i / Math.max(1, values.length - 1)) * WIDTH).toFixed(1)},${(HEIGHT - (v / most) * (HEIGHT - 6)).toFixed(1)}`;
   const points = (values.length > 1 ? values : [values[0] ?? 0, values[0] ?? 0]).map(at).join("L");
   const space = "http://www.w3.org/2000/svg";
@@ -240,7 +240,7 @@ function area(label, samples, value) {
     svg.append(path);
   }
   const seconds = samples.length * (EVERY / 1000);
-  return el("div", { className: "chart" }, svg, el("div", { className: "x-axis" }, el("span", {}, t("ago", duration(Math.max(2, seconds)))), el("span", {}, t("now"))));
+  return el("div", { className: "chart" }, svg, el("div", { className: "x-axis" }, el("span", {}, t("ago", whole(Math.max(2, seconds)))), el("span", {}, t("now"))));
 }
 
 /** @param {number} seconds */
