@@ -6,12 +6,20 @@ import io.inkstream.engine.weights.TransformerConfig;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// The names of a network's tensors as its snapshot has them.
 ///
 /// @param needed those that must be there
-/// @param besides beginnings of those that may be there and are not run
-record NetworkNames(Set<String> needed, List<String> besides) {
+/// @param besides those that may be there, beside
+record NetworkNames(Set<String> needed, Pattern besides) {
+  private static final Pattern NONE = Pattern.compile("(?!)");
+
+  /// The vision tower and the output layer, which text to image does not run.
+  private static final Pattern OF_TEXT_ENCODER = Pattern.compile("(visual|lm_head)\\..+");
+
+  private static final Pattern OF_VAE = Pattern.compile(vae());
+
   private static final List<String> TRANSFORMER_ENDS =
       List.of(
           "img_in",
@@ -59,9 +67,7 @@ record NetworkNames(Set<String> needed, List<String> besides) {
       case TRANSFORMER -> transformer(TransformerConfig.from(config).numLayers());
       case TEXT_ENCODER -> textEncoder(TextEncoderConfig.from(config).numHiddenLayers());
       // Its graph asks for what it needs; an encoder may be there or not.
-      case VAE ->
-          new NetworkNames(
-              Set.of(), List.of("encoder.", "decoder.", "quant_conv.", "post_quant_conv."));
+      case VAE -> new NetworkNames(Set.of(), OF_VAE);
     };
   }
 
@@ -74,7 +80,7 @@ record NetworkNames(Set<String> needed, List<String> besides) {
       BLOCK_LINEARS.forEach(layer -> addBiased(names, prefix + layer));
       BLOCK_NORMS.forEach(layer -> names.add(prefix + layer + ".weight"));
     }
-    return new NetworkNames(names, List.of());
+    return new NetworkNames(names, NONE);
   }
 
   private static NetworkNames textEncoder(int layers) {
@@ -85,7 +91,22 @@ record NetworkNames(Set<String> needed, List<String> besides) {
       LAYER_BIASED.forEach(one -> addBiased(names, prefix + one));
       LAYER_PLAIN.forEach(one -> names.add(prefix + one + ".weight"));
     }
-    return new NetworkNames(names, List.of("visual.", "lm_head."));
+    return new NetworkNames(names, OF_TEXT_ENCODER);
+  }
+
+  private static String vae() {
+    String biased = "\\.(weight|bias)";
+    String residual = "((norm1|norm2)\\.gamma|(conv1|conv2|conv_shortcut)" + biased + ")";
+    String sampler = "(resample\\.1|time_conv)" + biased;
+    String attention = "(norm\\.gamma|(to_qkv|proj)" + biased + ")";
+    String middle =
+        "mid_block\\.(resnets\\.[01]\\." + residual + "|attentions\\.0\\." + attention + ")";
+    String ends = "(conv_in|conv_out)" + biased + "|norm_out\\.gamma|" + middle;
+    String down = "down_blocks\\.\\d+\\.(" + residual + "|" + sampler + ")";
+    String up =
+        "up_blocks\\.\\d+\\.(resnets\\.\\d+\\." + residual + "|upsamplers\\.0\\." + sampler + ")";
+    return "(post_)?quant_conv%1$s|encoder\\.(%2$s|%3$s)|decoder\\.(%2$s|%4$s)"
+        .formatted(biased, ends, down, up);
   }
 
   private static void addBiased(Set<String> names, String layer) {
@@ -95,6 +116,6 @@ record NetworkNames(Set<String> needed, List<String> besides) {
 
   /// Whether a network has a tensor of that name.
   boolean has(String name) {
-    return needed.contains(name) || besides.stream().anyMatch(name::startsWith);
+    return needed.contains(name) || besides.matcher(name).matches();
   }
 }
