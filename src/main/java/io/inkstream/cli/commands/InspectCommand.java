@@ -2,13 +2,14 @@ package io.inkstream.cli.commands;
 
 import io.inkstream.engine.model.DefaultModel;
 import io.inkstream.engine.model.ModelSummary;
-import io.inkstream.engine.model.QwenImageSnapshot;
+import io.inkstream.server.config.ModelChoice;
+import io.inkstream.server.config.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,39 +17,52 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `inspect`: what a snapshot consists of, or the settings that made a picture.
+/// `inspect`: what a model or a file with one of its networks consists of, or the settings that
+/// made a picture.
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
+    sortOptions = false,
     description = "Show what a model consists of and needs, or the settings that made a picture.")
-final class InspectCommand implements Callable<Integer> {
+final class InspectCommand implements Callable<Integer>, SettingOptions.Bearer {
+  private static final Pattern WEIGHTS =
+      Pattern.compile("(?s).*\\.(gguf|safetensors|sft|ckpt|pth?|bin)", Pattern.CASE_INSENSITIVE);
   private static final Pattern PICTURE =
       Pattern.compile("(?s).*\\.(png|jpe?g|webp)", Pattern.CASE_INSENSITIVE);
 
   @Spec private CommandSpec spec;
 
   @Parameters(
-      paramLabel = "MODEL|PICTURE",
+      paramLabel = "MODEL|FILE|PICTURE",
+      arity = "0..1",
       description =
-          "A snapshot's folder, owner/name of a model in the Hugging Face cache, or a PNG file.")
-  private String subject;
+          "A snapshot's folder, owner/name of a model in the Hugging Face cache, a safetensors or"
+              + " GGUF file, or a picture. Without it, the model that the options name.")
+  private @Nullable String subject;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   @Override
+  public SettingOptions settings() {
+    return SettingOptions.of(Settings.MODEL);
+  }
+
+  @Override
   public Integer call() {
-    if (isPicture()) {
+    if (subject != null && WEIGHTS.matcher(subject).matches()) {
+      return print(ModelSummary.of(DefaultModel.resolve("file", subject)));
+    }
+    if (subject != null && isPicture(subject)) {
       return picture(Path.of(subject));
     }
-    Path model = DefaultModel.resolve(Optional.of(subject));
-    var summary = ModelSummary.of(QwenImageSnapshot.open(model, Optional.empty()));
-    print(json ? Report.json(summary) : Report.table(summary));
-    return ExitCode.OK;
+    var choice = ModelChoice.from(settings().values(spec));
+    var model = subject == null ? choice : new ModelChoice(subject, choice.parts());
+    return print(ModelSummary.of(model.open()));
   }
 
   /// A name that ends as pictures do is no model on the Hub, even if there is no such file.
-  private boolean isPicture() {
+  private static boolean isPicture(String subject) {
     Path path = Path.of(subject);
     return !Files.isDirectory(path)
         && (Files.exists(path) || PICTURE.matcher(subject.toLowerCase(Locale.ROOT)).matches());
@@ -65,6 +79,11 @@ final class InspectCommand implements Callable<Integer> {
         yield ExitCode.SOFTWARE;
       }
     };
+  }
+
+  private int print(ModelSummary summary) {
+    print(json ? Report.json(summary) : Report.table(summary));
+    return ExitCode.OK;
   }
 
   private void print(String text) {

@@ -33,7 +33,14 @@ public final class DefaultModel {
   /// @param given a folder or a file, or `owner/name` or `owner/name/FILE` of one on the Hub
   /// @throws SnapshotException if there is none on this disk
   public static Path resolve(Part part, String given) {
-    return HubCache.resolveFile(part.label(), given, System.getenv());
+    return resolve(part.label(), given);
+  }
+
+  /// A file or folder with weights, likewise.
+  ///
+  /// @param what it is, for messages
+  public static Path resolve(String what, String given) {
+    return HubCache.resolveFile(what, given, System.getenv());
   }
 
   /// The pocket model's folder.

@@ -27,7 +27,12 @@ record DrawingMemory(QwenImageSnapshot snapshot) {
   }
 
   OnProcessor onProcessor() {
-    return new OnProcessor(sizes());
+    return onProcessor(0);
+  }
+
+  /// @param widened bytes of weights that are widened while it draws
+  OnProcessor onProcessor(long widened) {
+    return new OnProcessor(sizes(), widened);
   }
 
   OnDevice onDevice(DType element) {

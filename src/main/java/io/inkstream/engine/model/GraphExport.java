@@ -72,6 +72,7 @@ public final class GraphExport {
   private List<Part> write() {
     Map<String, List<OnnxModel>> graphs = new LinkedHashMap<>();
     PARTS.forEach(part -> graphs.put(part, snapshot.graphs(part, element)));
+    graphs.values().forEach(models -> models.forEach(GraphExport::requireInFiles));
     try {
       var folder = ExportFolder.open(output, sources(graphs));
       requireSpace(graphs);
@@ -83,6 +84,17 @@ public final class GraphExport {
     } catch (IOException e) {
       throw failed("output is " + output + ": " + reason(e));
     }
+  }
+
+  private static void requireInFiles(OnnxModel model) {
+    model.given().values().stream()
+        .map(weight -> weight.entries().getFirst())
+        .findFirst()
+        .ifPresent(weight -> {
+          throw failed(
+              "%s: %s is %s, must be F32, F16 or BF16: other programs' graphs read nothing else"
+                  .formatted(weight.file(), weight.name(), weight.encoding()));
+        });
   }
 
   private void requireSpace(Map<String, List<OnnxModel>> graphs) throws IOException {

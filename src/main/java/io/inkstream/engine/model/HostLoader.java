@@ -9,6 +9,7 @@ import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.runtime.WeightSlots;
+import io.inkstream.engine.runtime.WeightSource;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.TensorSpace;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -42,6 +44,7 @@ final class HostLoader {
   private final List<CompletableFuture<List<Subgraph>>> begun = new ArrayList<>();
   private final WeightReader reader = new WeightReader();
   private final WeightSlots slots;
+  private final AtomicLong widest = new AtomicLong(); // block of those that are widened for a run
 
   private HostLoader(
       QwenImageSnapshot snapshot, OnnxRuntime runtime, Precision precision, ExecutorService pool) {
@@ -100,7 +103,7 @@ final class HostLoader {
                 .<AdapterSource>map(files -> adapters(graphs, files))
                 .orElse(AdapterSource.NONE),
             Optional.empty()),
-        new MemoryBudget(new DrawingMemory(snapshot).onProcessor(), Optional.empty()));
+        new MemoryBudget(new DrawingMemory(snapshot).onProcessor(widest.get()), Optional.empty()));
   }
 
   private Supplier<TextLayers> textLayers() {
@@ -198,6 +201,10 @@ final class HostLoader {
           IntStream.range(0, count)
               .mapToObj(block -> WidenedWeight.all(reader, graphs.apply(block).weights()))
               .toList();
+      if (!stays()) {
+        long bytes = weights.getFirst().values().stream().mapToLong(WeightSource::bytes).sum();
+        widest.accumulateAndGet(bytes, Math::max);
+      }
       return runtime.loadHostBlocks(model.name(), model.bytes(), weights, session, slots, stays());
     });
   }

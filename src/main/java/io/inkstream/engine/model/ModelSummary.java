@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /// What a person wants to know of a snapshot, section by section.
@@ -34,6 +35,13 @@ public record ModelSummary(List<Section> sections) {
     static Fact bytes(String key, long bytes) {
       return new Fact(key, bytes, Amount.bytes(bytes));
     }
+  }
+
+  /// Describes a single file with a network in it.
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if it is damaged
+  public static ModelSummary of(Path file) {
+    return new ModelSummary(List.of(CheckpointSection.of(file)));
   }
 
   /// Describes a snapshot, and builds its graphs to see that no tensor is missing.

@@ -48,7 +48,14 @@ public sealed interface MemoryModel {
   }
 
   /// The host's processor runs the networks.
-  record OnProcessor(Sizes sizes) implements MemoryModel {
+  ///
+  /// @param widened bytes of weights that are widened while it draws
+  record OnProcessor(Sizes sizes, long widened) implements MemoryModel {
+    /// None are widened while it draws.
+    public OnProcessor(Sizes sizes) {
+      this(sizes, 0);
+    }
+
     // Floats alive at once for each token and channel in a block: the MLP's 4 D, and about as much
     // again.
     private static final long BLOCK_FLOATS = 12;
@@ -61,7 +68,7 @@ public sealed interface MemoryModel {
       long blocks = stream * BLOCK_FLOATS * blocksThatKeepMemory(2 * Float.BYTES * stream);
       long networks = blocks + sizes.modulations(load) + sizes.decoder(load, DECODER_FLOATS);
       long beside = pictureBytes(load) + sizes.cacheBytes(load) + load.adapterBytes();
-      return new Footprint(Float.BYTES * networks + beside, 0);
+      return new Footprint(Float.BYTES * networks + beside + widened, 0);
     }
 
     private int blocksThatKeepMemory(long bytesInAndOut) {

@@ -121,7 +121,8 @@ public final class HubCache {
     return SnapshotException.without(
         "model path is "
             + SnapshotException.quoted(modelPath)
-            + ", must be an existing folder or the owner/name of a model on the Hub");
+            + ", must be an existing folder or the owner/name of a model on the Hub; single files"
+            + " are given with --transformer-path, --text-encoder-path and --vae-path");
   }
 
   private static Path cache(Map<String, String> environment) {

@@ -23,8 +23,11 @@ public final class ModelDirectory {
   ///   not run
   public static ModelDirectory open(Path path) {
     if (!Files.isDirectory(path)) {
-      String found = Files.exists(path) ? "is a file" : "does not exist";
-      throw new SnapshotException(path, found + ", must be a folder with " + INDEX);
+      String found =
+          Files.exists(path)
+              ? "is a file, must be a folder with %s; give a network's file with --transformer-path"
+              : "does not exist, must be a folder with %s";
+      throw new SnapshotException(path, found.formatted(INDEX));
     }
     if (!Files.exists(path.resolve(INDEX))) {
       throw new SnapshotException(path, withoutIndex(path));

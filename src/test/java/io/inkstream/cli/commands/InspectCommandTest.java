@@ -16,10 +16,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InspectCommandTest {
   private static final String TINY = "src/test/resources/goldens/tiny";
+  private static final Path GOLDENS = Path.of("src/test/resources/goldens");
   private static final String POCKET = "src/main/models/qwen-image-pocket";
 
   @TempDir private Path temp;
@@ -189,5 +191,57 @@ class InspectCommandTest {
       }
     }
     return model;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          checkpoints/files/q8_0.gguf                       | GGUF        | transformer  | no: tensor 'transformer_blocks.2
+          checkpoints/files/comfy_fp8_scaled.safetensors    | safetensors | transformer  | no: tensor 'transformer_blocks.2
+          checkpoints/files/comfy_bf16.safetensors          | safetensors | transformer  | no: tensor 'transformer_blocks.2
+          checkpoints/files/text_encoder_q4_k_m.gguf        | GGUF        | text encoder | no: tensor 'model.layers.
+          checkpoints/files/vae_wan_names.safetensors       | safetensors | VAE          | yes: --vae-path
+          checkpoints/refusals/nunchaku.safetensors         | safetensors | none of      | no: tensor 'transformer_blocks.0
+          checkpoints/refusals/type_iq4_nl.gguf             | GGUF        | none of      | no
+          checkpoints/refusals/arch_qwen_image_but_2_1.gguf | GGUF        | none of      | no: tensor 'txt_in.text_norm
+          """)
+  void saysWhatASingleFileIsAndWhetherItCanBeUsed(
+      String file, String format, String holds, String usable) throws IOException {
+    var run = CapturedRun.of("inspect", "--json", GOLDENS.resolve(file));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode facts = new ObjectMapper().readTree(run.out()).get("file");
+    assertThat(facts.get("format").asText()).isEqualTo(format);
+    assertThat(facts.get("holds").asText()).startsWith(holds);
+    assertThat(facts.get("usable").asText()).startsWith(usable);
+    assertThat(facts.get("tensors").asInt()).isPositive();
+    assertThat(facts.get("stored").size()).isPositive();
+  }
+
+  @Test
+  void describesAModelOfASnapshotAndSingleFiles() {
+    var run =
+        CapturedRun.of(
+            "inspect",
+            GOLDENS.resolve("small"),
+            "--transformer-path",
+            GOLDENS.resolve("checkpoints/files/q8_0.gguf"),
+            "--vae-path",
+            GOLDENS.resolve("checkpoints/files/vae_wan_names.safetensors"));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().lines().map(line -> line.strip().replaceAll(" {2,}", "|")))
+        .contains("dtypes|BF16, F32, Q8_0", "latent channels|16");
+  }
+
+  @Test
+  void aDamagedSingleFileIsRefusedInOneLine() {
+    var run = CapturedRun.of("inspect", GOLDENS.resolve("checkpoints/refusals/version_99.gguf"));
+
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).contains("is GGUF of version 99, must be 2 or 3");
   }
 }

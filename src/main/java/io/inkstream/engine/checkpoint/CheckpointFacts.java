@@ -1,0 +1,137 @@
+package io.inkstream.engine.checkpoint;
+
+import io.inkstream.engine.tensor.Shape;
+import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.ComponentConfig;
+import io.inkstream.engine.weights.SnapshotException;
+import io.inkstream.engine.weights.TensorEntry;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/// What a single file is, whether or not it is one that can be used.
+///
+/// @param format `GGUF` or `safetensors`
+/// @param architecture what a GGUF file says that it holds
+/// @param part the network that it holds, if it is one of the model's
+/// @param names whose names it has: `diffusers`, `ComfyUI`, `Wan`, `llama.cpp`
+/// @param tensors their number
+/// @param parameters numbers in all of them
+/// @param types how many tensors are stored in what
+/// @param network the part as it would be loaded with the published configuration
+/// @param refusal why it cannot be
+public record CheckpointFacts(
+    Path path,
+    String format,
+    Optional<String> architecture,
+    Optional<Part> part,
+    String names,
+    int tensors,
+    long parameters,
+    Map<String, Integer> types,
+    Optional<Component> network,
+    Optional<String> refusal) {
+  /// Reads a file's header.
+  ///
+  /// @param published the configuration of a part of the published model
+  /// @throws SnapshotException if it is damaged
+  public static CheckpointFacts of(Path path, Function<Part, ComponentConfig> published) {
+    return switch (CheckpointFile.open(path)) {
+      case CheckpointFile.Gguf(GgufFile file) -> gguf(path, file, published);
+      case CheckpointFile.Safetensors file -> safetensors(path, file, published);
+    };
+  }
+
+  private static CheckpointFacts gguf(
+      Path path, GgufFile file, Function<Part, ComponentConfig> published) {
+    Map<String, Integer> types = new TreeMap<>();
+    long parameters = 0;
+    for (GgufFile.Info info : file.infos().values()) {
+      types.merge(
+          GgufTypes.encoding(info.type())
+              .map(Object::toString)
+              .orElse(GgufTypes.named(info.type())),
+          1,
+          Integer::sum);
+      parameters += info.shape().elements();
+    }
+    return of(
+        path,
+        "GGUF",
+        file.value("general.architecture"),
+        file.infos().keySet(),
+        parameters,
+        types,
+        published);
+  }
+
+  private static CheckpointFacts safetensors(
+      Path path, CheckpointFile.Safetensors file, Function<Part, ComponentConfig> published) {
+    Collection<TensorEntry> entries = file.tensors().values();
+    Map<String, Integer> types = new TreeMap<>();
+    entries.forEach(entry -> types.merge(entry.encoding().toString(), 1, Integer::sum));
+    long parameters = entries.stream().map(TensorEntry::shape).mapToLong(Shape::elements).sum();
+    return of(path, "safetensors", Optional.empty(), file.names(), parameters, types, published);
+  }
+
+  private static CheckpointFacts of(
+      Path path,
+      String format,
+      Optional<String> architecture,
+      Set<String> names,
+      long parameters,
+      Map<String, Integer> types,
+      Function<Part, ComponentConfig> published) {
+    Named named = named(names);
+    Optional<Component> network = Optional.empty();
+    Optional<String> refusal = Optional.empty();
+    try {
+      Foreign.refuse(path, names);
+      network = named.part().map(part -> Checkpoint.open(path, part, () -> published.apply(part)));
+    } catch (SnapshotException e) {
+      refusal = Optional.of(String.valueOf(e.getMessage()));
+    }
+    return new CheckpointFacts(
+        path,
+        format,
+        architecture,
+        named.part(),
+        named.by(),
+        names.size(),
+        parameters,
+        types,
+        network,
+        refusal);
+  }
+
+  private record Named(Optional<Part> part, String by) {}
+
+  /// Which part the names are of, and whose names they are.
+  private static Named named(Set<String> names) {
+    for (Part part : Part.values()) {
+      String prefix = Prefixes.of(names, part.ownPrefixes());
+      Map<String, String> all = new LinkedHashMap<>();
+      names.forEach(name -> all.put(name, name));
+      Set<String> own = Prefixes.inside(all, prefix).keySet();
+      boolean wan = part == Part.VAE && WanVaeNames.areIn(own);
+      boolean llama = part == Part.TEXT_ENCODER && own.contains("token_embd.weight");
+      Set<String> mapped = new LinkedHashSet<>();
+      own.forEach(name ->
+          mapped.add(
+              wan
+                  ? WanVaeNames.of(2).named(name).orElse(name)
+                  : llama ? LlamaNames.named(name).orElse(name) : name));
+      if (mapped.containsAll(part.signs())) {
+        String by = prefix.isEmpty() ? "diffusers and transformers" : "ComfyUI";
+        return new Named(Optional.of(part), wan ? "Wan" : llama ? "llama.cpp" : by);
+      }
+    }
+    return new Named(Optional.empty(), "unknown");
+  }
+}
