@@ -1,6 +1,7 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.device.Device;
+import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.model.ModelSummary.Fact;
 import io.inkstream.engine.model.ModelSummary.Section;
 import io.inkstream.engine.tensor.DType;
@@ -27,6 +28,15 @@ record MemoryFacts(QwenImageSnapshot snapshot) {
             "low_memory_bytes",
             mapped,
             Amount.bytes(mapped) + " of weights, mapped: the system may drop and reread them"));
+    long widened = widened();
+    if (widened > 0) {
+      facts.add(
+          new Fact(
+              "low_memory_widened_bytes",
+              widened,
+              Amount.bytes(widened)
+                  + " more while it draws: a block's weights, widened to float32"));
+    }
     var memory = new DrawingMemory(snapshot);
     for (int side : SIDES) {
       long bytes = memory.onProcessor().of(memory.picture(side)).host();
@@ -39,6 +49,23 @@ record MemoryFacts(QwenImageSnapshot snapshot) {
     long card = DeviceLoader.plan(snapshot, DType.BF16, Device.Kind.CUDA, Long.MAX_VALUE).bytes();
     facts.add(new Fact("cuda_bytes", card, Amount.bytes(card) + " on a graphics card, all of it"));
     return new Section("memory", facts);
+  }
+
+  /// What the largest block takes of those whose weights no graph reads as they are stored.
+  private long widened() {
+    List<BoundBlock> blocks = new ArrayList<>();
+    if (!snapshot.transformer().isDirect()) {
+      blocks.add(snapshot.transformerGraphs().boundBlock(0));
+      blocks.add(snapshot.transformerGraphs().boundModulation(0));
+    }
+    if (!snapshot.textEncoder().isDirect()) {
+      blocks.add(snapshot.textEncoderGraphs(DType.F32).boundLayer(0));
+    }
+    return blocks.stream().mapToLong(MemoryFacts::numbers).max().orElse(0) * Float.BYTES;
+  }
+
+  private static long numbers(BoundBlock block) {
+    return block.weights().values().stream().mapToLong(weight -> weight.shape().elements()).sum();
   }
 
   private Stream<TensorEntry> tensors() {

@@ -8,11 +8,13 @@ import io.inkstream.engine.textencoder.TextLayers;
 import io.inkstream.engine.transformer.TransformerParts;
 import java.util.Optional;
 
-/// A snapshot's networks, ready to run, wherever they are. Whoever has them closes the parts.
+/// A snapshot's networks, ready to run, wherever they are. Whoever has them closes them, or the
+/// parts.
 ///
 /// @param budget of the memory beside the weights
 record Networks(
-    TextLayers textLayers, Subgraph decoder, TransformerParts transformer, MemoryBudget budget) {
+    TextLayers textLayers, Subgraph decoder, TransformerParts transformer, MemoryBudget budget)
+    implements AutoCloseable {
   /// Makes all of them, or none.
   ///
   /// @param adapters where they are, if any may act
@@ -43,5 +45,12 @@ record Networks(
       Precision precision, OnnxRuntime runtime, String allowed) {
     return new IllegalArgumentException(
         "precision is %s, must be %s on %s".formatted(precision, allowed, runtime.device()));
+  }
+
+  @Override
+  public void close() {
+    textLayers.close();
+    decoder.close();
+    transformer.close();
   }
 }

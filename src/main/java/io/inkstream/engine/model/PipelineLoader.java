@@ -31,6 +31,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /// Turns a snapshot into a pipeline: writes the graphs, makes the sessions, joins the parts.
@@ -121,10 +123,12 @@ public final class PipelineLoader {
   private QwenImagePipeline load(
       ModelSettings settings, AdapterShelf shelf, Supplier<Networks> loading) {
     var tables = new ForecastStore(original, System.getenv()).tables(settings.forecastTable());
-    var tokenizer = Qwen2Tokenizer.load(snapshot.tokenizer());
+    // The published tokenizer takes as long as a large model's headers and graphs.
+    var reading = CompletableFuture.supplyAsync(() -> Qwen2Tokenizer.load(snapshot.tokenizer()));
     var scheduler = new FlowMatchEulerDiscreteScheduler(snapshot.scheduler().read());
     var embedding = embedding();
     var networks = loading.get();
+    var tokenizer = read(reading, networks);
     return new QwenImagePipeline(
         new PromptEncoder(tokenizer, textEncoder(networks.textLayers(), embedding)),
         transformer(networks.transformer()),
@@ -134,6 +138,15 @@ public final class PipelineLoader {
         shelf,
         networks.budget(),
         snapshot.files()::requireUnchanged);
+  }
+
+  private static Qwen2Tokenizer read(CompletableFuture<Qwen2Tokenizer> reading, Networks networks) {
+    try {
+      return reading.join();
+    } catch (CompletionException e) {
+      networks.close();
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   private Qwen25VLTextEncoder textEncoder(TextLayers layers, RowTable embedding) {
