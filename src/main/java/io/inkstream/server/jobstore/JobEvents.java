@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -38,9 +39,14 @@ public final class JobEvents {
 
   /// A job has the status that it has.
   public static EventBody of(StoredJob job) {
-    ObjectNode data = data(type(job.status()), job.id(), job.status(), job.progress());
-    job.result().ifPresent(result -> data.set("result", read(result)));
-    job.error().ifPresent(error -> data.set("error", read(error)));
+    return of(job.id(), job.status(), job.progress(), job.result(), job.error());
+  }
+
+  static EventBody of(
+      String id, JobStatus status, int progress, Optional<String> result, Optional<String> error) {
+    ObjectNode data = data(type(status), id, status, progress);
+    result.ifPresent(json -> data.set("result", read(json)));
+    error.ifPresent(json -> data.set("error", read(json)));
     return body(data);
   }
 
