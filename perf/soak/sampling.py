@@ -30,6 +30,10 @@ class Sampler:
         figures["open files"] = len(os.listdir(f"/proc/{self.pid}/fd"))
         return figures | self.metrics()
 
+    def threads(self):
+        """What each thread is doing, with the deadlocks that the Java machine finds."""
+        return self._ask("Thread.print", "-l")
+
     def _collected(self):
         self._ask("GC.run")
         native = {f"native: {name.lower()}": size for name, size in parts(self._ask("VM.native_memory", "summary")).items()}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A soak: mixed load on ./inkstream serve for a quarter of an hour or more, and whether anything grows meanwhile.
 
-usage: perf/soak/soak.py [--minutes 15] [--heap 256m] [--clients 6] [--output perf/soak/RESULTS.md]
+usage: perf/soak/soak.py [--minutes 15] [--warm-up 2500] [--heap 256m] [--clients 6] [--output perf/soak/RESULTS.md]
 
 Nightly: 15 minutes, and 15 with --heap 256m. Before a release: --minutes 60. Needs Python 3.11 and a JDK, sends to
 127.0.0.1 only. Exits non-zero when an answer is wrong, when a figure rises faster in the last third than `verdict.py`
@@ -9,6 +9,7 @@ allows, or when tensors are left open at the end.
 """
 
 import argparse
+import contextlib
 import csv
 import sys
 import time
@@ -28,6 +29,7 @@ from models import TINY  # noqa: E402
 TENSORS = "inkstream_tensors_open"
 BETWEEN_SAMPLES = 15
 BETWEEN_COLLECTIONS = 60
+LONGEST_WARM_UP = 1800
 
 
 def soak(arguments):
@@ -36,13 +38,24 @@ def soak(arguments):
     with Server(arguments.model, "--threads", "1", INKSTREAM_JAVA_OPTS=options) as server:
         address = urlparse(server.url)
         sampler = Sampler(server.process.pid, lambda: {"waiting": metric(server.root, QUEUED)})
-        with Mix(address.hostname, address.port, arguments.clients) as mix:
+        with Mix(address.hostname, address.port, arguments.clients) as mix, explained(sampler):
+            wait_until("warm", lambda: mix.tally.total() >= arguments.warm_up, LONGEST_WARM_UP)
             samples = sampled(sampler, arguments.minutes * 60)
         wait_until("nothing runs or waits", lambda: metric(server.root, RUNNING) + metric(server.root, QUEUED) == 0)
         tensors = metric(server.root, TENSORS)
         log = [line for line in server.log.read_text().splitlines() if " ERROR " in line or "\tat " in line]
     left = [f"{tensors:.0f} tensors are open at the end"] if tensors else []
     return samples, mix.tally, mix.wrong + left + log[:20]
+
+
+@contextlib.contextmanager
+def explained(sampler):
+    """What every thread of a server that does not answer was doing goes to standard error: the file is gone when the server has ended."""
+    try:
+        yield
+    except OSError:
+        sys.stderr.write(sampler.threads())
+        raise
 
 
 def sampled(sampler, seconds):
@@ -69,7 +82,7 @@ def table(found, hours):
 
 def report(arguments, found, hours, tally, wrong):
     heap = f", `-Xmx{arguments.heap}`" if arguments.heap else ""
-    text = f"\n## {arguments.minutes:g} minutes, {arguments.clients} clients{heap}\n\n"
+    text = f"\n## {arguments.minutes:g} minutes after {arguments.warm_up} requests, {arguments.clients} clients{heap}\n\n"
     text += f"{', '.join(f'{name}: {count}' for name, count in tally.most_common())}.\n\n{table(found, hours)}"
     return text + "".join(f"\n- wrong: {what}" for what in wrong[:20])
 
@@ -77,6 +90,7 @@ def report(arguments, found, hours, tally, wrong):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=15)
+    parser.add_argument("--warm-up", type=int, default=2500, help="requests before the minutes begin: code is compiled, caches fill")
     parser.add_argument("--heap", help="the largest heap, such as 256m; the Java machine's own choice otherwise")
     parser.add_argument("--clients", type=int, default=6)
     parser.add_argument("--model", type=Path, default=TINY)
