@@ -80,7 +80,8 @@ final class ServingEntries {
           .initially("30")
           .flag()
           .help(
-              "What the whole body of a request gets to come, 1 to 3600; then it is answered 408.");
+              "What the head of a request, and its whole body, each get to come, 1 to 3600; then it"
+                  + " is answered 408.");
 
   static final Setting<Integer> MAX_CONNECTIONS =
       GROUP

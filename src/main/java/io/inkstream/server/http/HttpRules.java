@@ -1,5 +1,6 @@
 package io.inkstream.server.http;
 
+import io.inkstream.server.config.OperationSettings;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -8,7 +9,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.function.Supplier;
 
 /// What is HTTP/1 here, and the answer to what is not.
 ///
@@ -20,12 +25,20 @@ final class HttpRules implements HttpServerOptionsCustomizer {
   private final Vertx vertx;
   private final RouteErrors errors;
   private final RequestIds ids;
+  private final Supplier<Duration> headTime;
   private HttpServerOptions options = new HttpServerOptions();
 
-  HttpRules(Vertx vertx, RouteErrors errors, RequestIds ids) {
+  /// @param settings asked for late: there are none yet when a server is made
+  @Inject
+  HttpRules(Vertx vertx, RouteErrors errors, RequestIds ids, Instance<OperationSettings> settings) {
+    this(vertx, errors, ids, () -> settings.get().bodyTimeout());
+  }
+
+  HttpRules(Vertx vertx, RouteErrors errors, RequestIds ids, Supplier<Duration> headTime) {
     this.vertx = vertx;
     this.errors = errors;
     this.ids = ids;
+    this.headTime = headTime;
   }
 
   @Override
@@ -40,7 +53,7 @@ final class HttpRules implements HttpServerOptionsCustomizer {
   }
 
   StrictDecoder decoder() {
-    return new StrictDecoder(options);
+    return new StrictDecoder(options, headTime.get());
   }
 
   /// Answers a request that the decoder has refused. Vert.x closes the connection when the answer
@@ -57,6 +70,7 @@ final class HttpRules implements HttpServerOptionsCustomizer {
     return switch (request.decoderResult().cause()) {
       case TooLongHttpLineException _ -> 414;
       case TooLongHttpHeaderException _ -> 431;
+      case DecoderException e when e == StrictDecoder.SLOW_HEAD -> 408;
       case DecoderException e when e == StrictDecoder.UNKNOWN_VERSION -> 505;
       case null, default -> 400;
     };

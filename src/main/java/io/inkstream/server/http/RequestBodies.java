@@ -27,6 +27,8 @@ final class RequestBodies {
   // A body is there three times at most: as it came, as a whole, as JSON.
   private static final int PARTS_OF_HEAP = 16;
 
+  private static final Set<HttpMethod> WITH_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT);
+
   private final RouteErrors errors;
   // Asked for late: filters are made before there are settings.
   private final Instance<OperationSettings> settings;
@@ -70,7 +72,7 @@ final class RequestBodies {
 
   @ServerRequestFilter(nonBlocking = true)
   public Uni<Void> take(ContainerRequestContext request, RoutingContext context) {
-    if (!context.request().method().equals(HttpMethod.POST)) {
+    if (!WITH_BODY.contains(context.request().method())) {
       return Uni.createFrom().voidItem();
     }
     return Uni.createFrom()

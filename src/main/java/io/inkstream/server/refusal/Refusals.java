@@ -99,7 +99,7 @@ public final class Refusals {
       case 403 -> invalid(status, "This origin may not ask here", "origin_not_allowed");
       case 404 -> invalid(status, "Unknown request URL: " + method + " " + path, "unknown_url");
       case 405 -> invalid(status, "Not allowed method for " + path + ": " + method, null);
-      case 408 -> invalid(status, "The request body took too long to come", "request_timeout");
+      case 408 -> invalid(status, "The request took too long to come", "request_timeout");
       case 413 -> invalid(status, "The request body is too large", "request_too_large");
       case 414 -> invalid(status, "The request URI is too long", "uri_too_long");
       case 431 -> invalid(status, "The request headers are too large", "headers_too_large");

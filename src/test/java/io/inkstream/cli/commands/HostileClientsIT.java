@@ -11,12 +11,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -170,6 +173,53 @@ class HostileClientsIT {
   }
 
   @Test
+  void aStreamOfHttp2WhoseReaderTakesNothingIsResetAndOthersOfTheConnectionGoOn() throws Exception {
+    // Given
+    server = PackagedServer.startOn("-Xmx128m", folder, "--reader-timeout", "2");
+    String order =
+        "{\"prompt\":\"a\",\"size\":\"256x256\",\"n\":10,\"num_inference_steps\":4,"
+            + "\"output_compression\":0,\"true_cfg_scale\":1,\"stream\":true}";
+    try (var http2 = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+      URI health = URI.create(server.url() + "/../health").normalize();
+      var upgraded = http2.send(HttpRequest.newBuilder(health).build(), BodyHandlers.discarding());
+      assertThat(upgraded.version()).isEqualTo(HttpClient.Version.HTTP_2);
+
+      // When: nothing is requested of the body
+      var answer = http2.send(post(order), BodyHandlers.ofPublisher());
+      var broken = new CompletableFuture<Throwable>();
+      answer.body().subscribe(new TakesNothing(broken));
+
+      // Then
+      assertThat(broken.get(LONGEST_SECONDS, TimeUnit.SECONDS)).hasMessageContaining("RST_STREAM");
+      assertThat(server.log()).contains("a reader has taken nothing");
+      Await.until("nothing runs", () -> server.gauge("inkstream_queue_running") == 0);
+      var other = http2.send(HttpRequest.newBuilder(health).build(), BodyHandlers.discarding());
+      assertThat(other.statusCode()).isEqualTo(200);
+    }
+  }
+
+  private record TakesNothing(CompletableFuture<Throwable> broken)
+      implements Flow.Subscriber<List<ByteBuffer>> {
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {}
+
+    @Override
+    public void onNext(List<ByteBuffer> bytes) {
+      broken.completeExceptionally(new IllegalStateException("nothing was asked for"));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      broken.complete(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      broken.completeExceptionally(new IllegalStateException("it ended"));
+    }
+  }
+
+  @Test
   void aHalfSentBodyDoesNotProlongTheStop() throws Exception {
     server = PackagedServer.start(folder, "--request-body-timeout", "3600");
     connect().send(HEAD + "Expect: 100-continue\r\nContent-Length: 200000\r\n\r\n");
@@ -203,13 +253,15 @@ class HostileClientsIT {
   }
 
   private int draw() throws Exception {
-    var request =
-        HttpRequest.newBuilder(URI.create(server.url() + "/images/generations"))
-            .timeout(Duration.ofSeconds(LONGEST_SECONDS))
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(ORDER))
-            .build();
-    return HTTP.send(request, BodyHandlers.discarding()).statusCode();
+    return HTTP.send(post(ORDER), BodyHandlers.discarding()).statusCode();
+  }
+
+  private HttpRequest post(String order) {
+    return HttpRequest.newBuilder(URI.create(server.url() + "/images/generations"))
+        .timeout(Duration.ofSeconds(LONGEST_SECONDS))
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString(order))
+        .build();
   }
 
   private int get(String path) throws Exception {

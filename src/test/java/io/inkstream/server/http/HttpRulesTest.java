@@ -9,11 +9,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +33,7 @@ class HttpRulesTest {
   private static final String JSON = "Content-Type: application/json";
   private static final String HOST = "Host: localhost";
 
+  private static final Duration HEAD_TIME = Duration.ofSeconds(2);
   private static final Vertx VERTX = Vertx.vertx();
   private static String url;
 
@@ -36,7 +41,7 @@ class HttpRulesTest {
   static void listen() {
     var options = new HttpServerOptions().setHost("127.0.0.1").setPort(0);
     var errors = new RouteErrors(new ObjectMapper(), LastResort.ofProcess());
-    new HttpRules(VERTX, errors, new RequestIds()).customizeHttpServer(options);
+    new HttpRules(VERTX, errors, new RequestIds(), () -> HEAD_TIME).customizeHttpServer(options);
     HttpServer server =
         VERTX
             .createHttpServer(options)
@@ -162,6 +167,55 @@ class HttpRulesTest {
         connection.send(one);
       }
       assertThat(connection.readAll()).startsWith("HTTP/1.1 200 ").endsWith("taken: ab");
+    }
+  }
+
+  @Test
+  void aHeadThatDoesNotEndIsRefusedInTimeHoweverItTrickles() throws IOException {
+    try (var silent = new RawHttp(url);
+        var trickling = new RawHttp(url);
+        var later = new RawHttp(url)) {
+      silent.send("GET /health HTTP/1.1\r\nHost: x\r\nx: a");
+      later.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\nGET /health HT");
+      Thread.ofVirtual().start(() -> trickle(trickling));
+
+      for (RawHttp connection : List.of(silent, trickling)) {
+        assertThat(connection.readAll())
+            .startsWith("HTTP/1.1 408 ")
+            .contains("connection: close", "\"type\":\"invalid_request_error\"");
+      }
+      assertThat(later.readAll()).startsWith("HTTP/1.1 200 ").contains("HTTP/1.1 408 ");
+    }
+  }
+
+  private static void trickle(RawHttp connection) {
+    try {
+      connection.send("GET /health HTTP/1.1\r\nHost: x\r\nx: ");
+      while (true) {
+        connection.send("a");
+        LockSupport.parkNanos(50_000_000);
+      }
+    } catch (IOException e) {
+      // the server has closed it: that is what is awaited
+    }
+  }
+
+  @Test
+  void aBodyHasTimeOfItsOwn() throws IOException {
+    try (var connection = new RawHttp(url)) {
+      connection.send(
+          "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\na");
+      VERTX.setTimer(
+          2 * HEAD_TIME.toMillis(), passed -> Thread.ofVirtual().start(() -> end(connection)));
+      assertThat(connection.readAll()).startsWith("HTTP/1.1 200 ").endsWith("taken: ab");
+    }
+  }
+
+  private static void end(RawHttp connection) {
+    try {
+      connection.send("b");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
