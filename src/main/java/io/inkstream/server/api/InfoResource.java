@@ -6,6 +6,7 @@ import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.ServedModel;
 import io.inkstream.server.config.ServerSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /// What SGLang's clients ask a server about itself.
 @Path("/")
+@NonBlocking
 final class InfoResource {
   private final ServedModel model;
   private final ModelsResource.Computing computing;

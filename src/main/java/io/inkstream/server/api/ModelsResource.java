@@ -10,6 +10,7 @@ import io.inkstream.server.config.ServedModel;
 import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.http.ApiException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `GET /v1/models`: the one model.
 @Path("/v1/models")
+@NonBlocking
 final class ModelsResource {
   static final String PIPELINE = "QwenImagePipeline";
 
