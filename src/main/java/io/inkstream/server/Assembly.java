@@ -1,10 +1,14 @@
 package io.inkstream.server;
 
 import io.inkstream.engine.pipeline.AdapterShelf;
+import io.inkstream.server.claims.DrawnPictures;
+import io.inkstream.server.claims.JobClaims;
+import io.inkstream.server.claims.JobDesk;
 import io.inkstream.server.config.AccessSettings;
 import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
 import io.inkstream.server.config.EngineSettings;
+import io.inkstream.server.config.JobSettings;
 import io.inkstream.server.config.OperationSettings;
 import io.inkstream.server.config.OutputSettings;
 import io.inkstream.server.config.ServerSettings;
@@ -12,6 +16,8 @@ import io.inkstream.server.config.SettingValues;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.Probe;
+import io.inkstream.server.jobstore.JobStore;
+import io.inkstream.server.jobstore.SqliteJobStore;
 import io.inkstream.server.order.PictureRecord;
 import io.inkstream.server.refusal.LastResort;
 import io.inkstream.server.refusal.Refusals;
@@ -26,9 +32,11 @@ import io.inkstream.server.telemetry.JobSpans;
 import io.inkstream.server.telemetry.SglangMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
+import io.quarkus.vertx.http.HttpServer;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -152,6 +160,44 @@ final class Assembly {
     var queue = new JobQueue(vertx, model, operation.queue(), record, watchers);
     sglang.watch(queue);
     return queue;
+  }
+
+  @Produces
+  @Singleton
+  JobSettings jobSettings(SettingValues values) {
+    return JobSettings.from(values);
+  }
+
+  @Produces
+  @Singleton
+  JobStore jobStore(
+      JobSettings settings, OutputSettings output, HttpServer http, InstantSource clock) {
+    return switch (settings.kind()) {
+      case MEMORY -> SqliteJobStore.inMemory(settings.rules(), clock);
+      case DISK ->
+          SqliteJobStore.inFile(() -> jobsFile(settings, output, http), settings.rules(), clock);
+    };
+  }
+
+  /// Among the system's temporary files there may be those of several servers.
+  private static Path jobsFile(JobSettings settings, OutputSettings output, HttpServer http) {
+    return settings
+        .file()
+        .or(() -> output.path().map(folder -> folder.resolve("jobs.db")))
+        .orElseGet(
+            () -> StoreFolder.temporary().path().resolve("jobs-%d.db".formatted(http.getPort())));
+  }
+
+  @Produces
+  @Singleton
+  JobDesk jobDesk(JobStore store, JobQueue queue) {
+    return new JobDesk(store, queue);
+  }
+
+  @Produces
+  @Singleton
+  JobClaims jobClaims(JobDesk desk, JobQueue queue, DrawnPictures pictures, InstantSource clock) {
+    return new JobClaims(desk, queue, pictures, clock);
   }
 
   @Produces

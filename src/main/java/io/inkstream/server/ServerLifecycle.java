@@ -5,6 +5,7 @@ import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.textencoder.TokenizerException;
 import io.inkstream.engine.weights.SnapshotException;
+import io.inkstream.server.claims.JobClaims;
 import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
 import io.inkstream.server.config.EngineSettings;
@@ -21,6 +22,7 @@ import io.inkstream.server.jobs.ShuttingDownException;
 import io.inkstream.server.jobs.TinyPicture;
 import io.inkstream.server.refusal.LastResort;
 import io.inkstream.server.refusal.Refusals;
+import io.inkstream.server.telemetry.JobStoreGauges;
 import io.inkstream.server.telemetry.ServerGauges;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoopGroup;
@@ -47,6 +49,7 @@ final class ServerLifecycle {
 
   private final ModelSlot model;
   private final JobQueue queue;
+  private final JobClaims claims;
   private final AdapterShelf adapters;
   private final MeterRegistry metrics;
   private final Vertx vertx;
@@ -58,12 +61,14 @@ final class ServerLifecycle {
   ServerLifecycle(
       ModelSlot model,
       JobQueue queue,
+      JobClaims claims,
       AdapterShelf adapters,
       MeterRegistry metrics,
       Vertx vertx,
       LastResort lastResort) {
     this.model = model;
     this.queue = queue;
+    this.claims = claims;
     this.adapters = adapters;
     this.metrics = metrics;
     this.vertx = vertx;
@@ -82,6 +87,8 @@ final class ServerLifecycle {
       DenoisingSettings denoising) {
     watch((VertxInternal) vertx);
     ServerGauges.register(metrics, queue, model);
+    JobStoreGauges.register(metrics, claims);
+    claims.start();
     values.warnings().forEach(LOG::warn);
     if (cache.enabled()) {
       LOG.infof(
@@ -121,6 +128,7 @@ final class ServerLifecycle {
 
   /// From here on new requests are refused; the HTTP server waits for those that run.
   void drain(@Observes ShutdownDelayInitiatedEvent event) {
+    claims.stop();
     queue.drain();
   }
 
@@ -128,6 +136,7 @@ final class ServerLifecycle {
     lastResort.stop();
     pulse.stop();
     queue.close();
+    claims.close();
     model.close();
     if (loader != null) {
       loader.join(PATIENCE); // the library may not be unloaded while it makes a session

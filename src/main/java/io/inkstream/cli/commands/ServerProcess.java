@@ -1,5 +1,6 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.server.claims.JobClaims;
 import io.inkstream.server.config.OperationSettings;
 import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.jobs.JobQueue;
@@ -39,11 +40,13 @@ final class ServerProcess implements QuarkusApplication {
   private final boolean json;
   private final HttpServer http;
   private final JobQueue queue;
+  private final JobClaims claims;
   private final Duration shutdownTimeout;
 
   ServerProcess(
       ModelSlot model,
       JobQueue queue,
+      JobClaims claims,
       ServerSettings settings,
       OperationSettings operation,
       @ConfigProperty(name = "quarkus.http.host") String host,
@@ -55,6 +58,7 @@ final class ServerProcess implements QuarkusApplication {
     this.json = json;
     this.http = http;
     this.queue = queue;
+    this.claims = claims;
     this.shutdownTimeout = operation.shutdownTimeout();
   }
 
@@ -101,7 +105,9 @@ final class ServerProcess implements QuarkusApplication {
           "stopping: %d requests get %d s to end; a second signal stops at once",
           jobs, shutdownTimeout.toSeconds());
     }
+    claims.stop();
     queue.finish(shutdownTimeout);
+    claims.close();
   }
 
   @Override

@@ -11,6 +11,11 @@ import java.util.Optional;
 /// @param quality as the answer names it: `low`, `medium` or `high`
 /// @param stream how to answer with events; empty: with one JSON
 record ImageOrder(Order order, Optional<URI> links, String quality, Optional<StreamOrder> stream) {
+  /// The same, whose pictures are kept.
+  ImageOrder linkedAt(URI base) {
+    return new ImageOrder(order, Optional.of(base), quality, stream);
+  }
+
   ImageEncoder encoder() {
     return order.output().encoder();
   }

@@ -25,7 +25,14 @@ final class ImageRequestBody {
   /// @throws ApiException if the body is no JSON object
   /// @throws io.inkstream.engine.pipeline.InvalidRequestException if a field has the wrong type
   Fields read(byte[] body) {
-    return Fields.of(withExtras(object(body)));
+    return Fields.of(whole(body));
+  }
+
+  /// All fields, extras among them.
+  ///
+  /// @throws ApiException if the body is no JSON object
+  ObjectNode whole(byte[] body) {
+    return withExtras(object(body));
   }
 
   /// @throws ApiException if the body is no JSON object

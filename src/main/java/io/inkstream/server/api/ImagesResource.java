@@ -1,6 +1,7 @@
 package io.inkstream.server.api;
 
 import io.inkstream.server.http.ServerSentEvents;
+import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -9,9 +10,12 @@ import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestMulti;
+import org.jspecify.annotations.Nullable;
 
 /// `POST /v1/images/generations`.
 ///
@@ -26,13 +30,19 @@ final class ImagesResource {
   private final ImageOrderReader orders;
   private final JsonAnswers answers;
   private final ImageStreams streams;
+  private final KeyedImages keyed;
 
   ImagesResource(
-      ImageRequestBody body, ImageOrderReader orders, JsonAnswers answers, ImageStreams streams) {
+      ImageRequestBody body,
+      ImageOrderReader orders,
+      JsonAnswers answers,
+      ImageStreams streams,
+      KeyedImages keyed) {
     this.body = body;
     this.orders = orders;
     this.answers = answers;
     this.streams = streams;
+    this.keyed = keyed;
   }
 
   /// Draws pictures from a prompt.
@@ -58,10 +68,20 @@ final class ImagesResource {
                     }))
       })
   public RestMulti<byte[]> generate(
+      @Parameter(
+              description =
+                  "A name of this request: whoever sends it again under it gets the same pictures")
+          @RestHeader(JobNames.KEY_HEADER)
+          @Nullable String key,
+      @Parameter(hidden = true) @RestHeader(HttpHeaders.AUTHORIZATION)
+          @Nullable String authorization,
       @RequestBody(
               required = true,
               content = @Content(schema = @Schema(ref = OpenApiContract.REQUEST)))
           byte[] json) {
+    if (key != null) {
+      return json(keyed.open(key, authorization, json));
+    }
     ImageOrder order = orders.read(body.read(json));
     return order.stream().map(wanted -> stream(order, wanted)).orElseGet(() -> answer(order));
   }
@@ -75,7 +95,11 @@ final class ImagesResource {
   }
 
   private RestMulti<byte[]> answer(ImageOrder order) {
-    return RestMulti.fromMultiData(answers.open(order))
+    return json(answers.open(order));
+  }
+
+  private static RestMulti<byte[]> json(Multi<byte[]> chunks) {
+    return RestMulti.fromMultiData(chunks)
         .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
         .build();
   }

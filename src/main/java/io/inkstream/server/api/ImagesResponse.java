@@ -35,6 +35,23 @@ record ImagesResponse(
     @Nullable Double peakMemoryMb,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cache cache,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Forecast forecast) {
+  /// The same with other forms of its pictures.
+  ImagesResponse withData(List<Image> other) {
+    return new ImagesResponse(
+        id,
+        created,
+        other,
+        background,
+        outputFormat,
+        quality,
+        size,
+        usage,
+        inferenceTimeS,
+        peakMemoryMb,
+        cache,
+        forecast);
+  }
+
   /// See [CacheSummary].
   @JsonNaming(SnakeCaseStrategy.class)
   @RegisterForReflection
@@ -80,6 +97,16 @@ record ImagesResponse(
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String url,
       String revisedPrompt,
       long seed) {
+    /// The same with a link that begins elsewhere.
+    Image at(String link) {
+      return new Image(null, link, revisedPrompt, seed);
+    }
+
+    /// The same with its file.
+    Image with(byte[] file) {
+      return new Image(file, null, revisedPrompt, seed);
+    }
+
     static Image held(FinishedPicture picture) {
       return new Image(picture.file(), null, picture.prompt(), picture.seed());
     }

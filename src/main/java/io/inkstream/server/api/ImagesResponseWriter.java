@@ -5,6 +5,7 @@ import io.inkstream.server.http.ChunkedJson;
 import io.inkstream.server.http.Chunks;
 import io.inkstream.server.jobs.Drawn;
 import io.inkstream.server.jobs.FinishedPicture;
+import io.inkstream.server.order.Order;
 import io.inkstream.server.store.PictureStore;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -32,19 +33,41 @@ final class ImagesResponseWriter {
     String id = PictureStore.newId();
     var pictures = drawn.pictures();
     return json.write(
-        new ImagesResponse(
+        response(
             id,
-            Instant.now().getEpochSecond(),
-            order.links().map(base -> linked(id, base, order, pictures)).orElse(held(pictures)),
-            "opaque",
-            order.order().output().format().word(),
+            order
+                .links()
+                .map(base -> linked(id, base, order.order(), pictures))
+                .orElse(held(pictures)),
+            order.order(),
             order.quality(),
-            pictures.getFirst().size(),
-            ImagesResponse.Usage.of(drawn.tokens(), pictures.size()),
-            drawn.elapsed().toMillis() / 1000.0,
-            peakMemoryMb(),
-            drawn.cache().map(ImagesResponse.Cache::of).orElse(null),
-            drawn.forecast().map(ImagesResponse.Forecast::of).orElse(null)));
+            drawn));
+  }
+
+  /// Keeps the pictures.
+  ///
+  /// @param base where links begin
+  /// @throws io.inkstream.server.store.StoreException if the pictures cannot be kept
+  ImagesResponse keep(Order order, URI base, String quality, Drawn drawn) {
+    String id = PictureStore.newId();
+    return response(id, linked(id, base, order, drawn.pictures()), order, quality, drawn);
+  }
+
+  private static ImagesResponse response(
+      String id, List<ImagesResponse.Image> images, Order order, String quality, Drawn drawn) {
+    return new ImagesResponse(
+        id,
+        Instant.now().getEpochSecond(),
+        images,
+        "opaque",
+        order.output().format().word(),
+        quality,
+        drawn.pictures().getFirst().size(),
+        ImagesResponse.Usage.of(drawn.tokens(), drawn.pictures().size()),
+        drawn.elapsed().toMillis() / 1000.0,
+        peakMemoryMb(),
+        drawn.cache().map(ImagesResponse.Cache::of).orElse(null),
+        drawn.forecast().map(ImagesResponse.Forecast::of).orElse(null));
   }
 
   private static List<ImagesResponse.Image> held(List<FinishedPicture> pictures) {
@@ -52,9 +75,9 @@ final class ImagesResponseWriter {
   }
 
   private List<ImagesResponse.Image> linked(
-      String id, URI base, ImageOrder order, List<FinishedPicture> pictures) {
+      String id, URI base, Order order, List<FinishedPicture> pictures) {
     var files = pictures.stream().map(FinishedPicture::file).toList();
-    store.put(id, order.order().output().format().extension(), files);
+    store.put(id, order.output().format().extension(), files);
     return pictures.stream()
         .map(picture ->
             ImagesResponse.Image.linked(

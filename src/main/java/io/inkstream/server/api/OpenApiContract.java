@@ -34,7 +34,7 @@ public final class OpenApiContract implements OASFilter {
   private static final String RESPONSES = "#/components/responses/";
   private static final String STREAM_EVENT = "ImageStreamEvent";
   private static final Set<String> OPEN_BY_PARAMETER =
-      Set.of("/v1/images/{id}/content", "/studio/{file}");
+      Set.of("/v1/images/{id}/content", "/v1/images/jobs/{id}/events", "/studio/{file}");
   private static final Set<String> INTERNAL = Set.of("JsonNode", "JsonNodeType", "JsonNodeType1");
 
   private final IndexView index;
@@ -63,6 +63,10 @@ public final class OpenApiContract implements OASFilter {
       var words =
           OASFactory.createSchema().type(field.getType()).enumeration(field.getEnumeration());
       field.type(null).enumeration(null).addAnyOf(words); // an enumeration here cannot hold null
+    }
+    if (field.getRef() != null) {
+      var other = OASFactory.createSchema().ref(field.getRef());
+      field.ref(null).addAnyOf(other);
     }
     if (field.getAnyOf() != null) {
       field.addAnyOf(OASFactory.createSchema().addType(Schema.SchemaType.NULL));
@@ -139,7 +143,9 @@ public final class OpenApiContract implements OASFilter {
         .filter(response -> response.getRef() == null)
         .forEach(response -> {
           addRequestId(response);
-          describeStream(response);
+          if (path.equals("/v1/images/generations")) {
+            describeStream(response);
+          }
           describePictures(response);
         });
   }

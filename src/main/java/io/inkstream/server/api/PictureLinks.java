@@ -47,6 +47,17 @@ final class PictureLinks {
     return base();
   }
 
+  /// The same for a job, whose pictures are kept in any case.
+  ///
+  /// @throws ApiException if this server keeps no pictures
+  URI beginOfJob() {
+    if (store.limits().bytes() == 0) {
+      throw ApiException.badRequest(
+          null, "Jobs are not taken here: no pictures are kept (--output-max-size 0)");
+    }
+    return base();
+  }
+
   /// Checks that the pictures can be kept, before they are drawn. The disk may take its time: a
   /// worker waits for it, and what follows is back on the caller's event loop.
   ///
@@ -79,7 +90,8 @@ final class PictureLinks {
     return base.resolve(path).toString();
   }
 
-  private URI base() {
+  /// The server as the client, or a trusted proxy, names it.
+  URI base() {
     URI named = uri.getBaseUri();
     return named.getHost() == null ? here(named.getScheme()) : named;
   }

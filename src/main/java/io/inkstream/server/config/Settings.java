@@ -29,6 +29,7 @@ public final class Settings {
           RequestEntries.FORECAST,
           CacheEntries.GROUP,
           OutputEntries.GROUP,
+          JobEntries.GROUP,
           AccessEntries.GROUP,
           LogEntries.GROUP,
           SGLANG,

@@ -1,8 +1,12 @@
 package io.inkstream.server.http;
 
+import io.inkstream.server.refusal.Exit;
+import io.inkstream.server.refusal.Reason;
 import io.inkstream.server.refusal.Refusal;
 import io.inkstream.server.refusal.Refusals;
 import io.inkstream.server.refusal.RefusedException;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A request that is refused with an HTTP status and OpenAI's error object.
@@ -42,6 +46,45 @@ public final class ApiException extends RefusedException {
   /// 404: a picture that is not kept, or not any more.
   public static ApiException imageNotFound(String message) {
     return new ApiException(Refusal.invalidRequest(404, message, null, "image_not_found"));
+  }
+
+  /// 404: a job that is not kept.
+  public static ApiException jobNotFound(String id) {
+    return job(404, "No job has the id '" + id + "'", "job_not_found");
+  }
+
+  /// 410: a job that was kept for its time.
+  public static ApiException jobExpired(String id) {
+    return job(410, "The job '" + id + "' has expired", "job_expired");
+  }
+
+  /// 409: what is asked of a job that has ended, or has not.
+  public static ApiException jobIs(String id, String status, String otherwise) {
+    return job(409, "The job '%s' is %s: %s".formatted(id, status, otherwise), "job_is_" + status);
+  }
+
+  /// 409: another request was made under this name.
+  public static ApiException otherRequest(String param) {
+    return new ApiException(
+        Refusal.invalidRequest(
+            409, param + " was given before, with another request", param, "other_request"));
+  }
+
+  /// 429: as many jobs wait as may.
+  public static ApiException tooManyJobs(int waiting, Duration wait) {
+    return new ApiException(Refusals.jobsFull(waiting, wait));
+  }
+
+  /// A job that has ended without pictures, where somebody waits for them.
+  public static ApiException jobFailed(
+      int status, String message, String type, @Nullable String code) {
+    return new ApiException(
+        new Refusal(
+            status, type, message, null, code, Optional.empty(), Exit.FAILED, Reason.ERROR));
+  }
+
+  private static ApiException job(int status, String message, String code) {
+    return new ApiException(Refusal.invalidRequest(status, message, null, code));
   }
 
   /// 503: a picture that was to show that all is well was not drawn.

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Asks for one of the configured keys, if there are any: `Authorization: Bearer KEY`. Probes,
-/// metrics, the API's description, links to pictures and the studio's files need none.
+/// metrics, the API's description, the studio's files, links to pictures and the events of a job
+/// that has a name of ours need none: a browser cannot send one with those.
 @Singleton
 public final class ApiKeys {
   private static final Set<String> OPEN =
@@ -25,7 +26,9 @@ public final class ApiKeys {
           "/", "/health", "/health_generate", "/liveness", "/metrics", "/q/metrics", "/q/openapi");
   private static final Pattern OPEN_BELOW =
       Pattern.compile(
-          "/q/(?:health|swagger-ui)(?:/.*)?|/v1/images/img-[0-9a-f]{40}/content"
+          "/q/(?:health|swagger-ui)(?:/.*)?"
+              + "|/v1/images/img-[0-9a-f]{40}/content"
+              + "|/v1/images/jobs/imgjob-[0-9a-f]{40}/events"
               + "|/studio/[a-z0-9-]+[.](?:html|js|css|svg)");
   private static final Pattern BEARER = Pattern.compile("(?i)bearer +(\\S+) *");
 

@@ -92,7 +92,7 @@ public final class ImageJob {
 
   /// What its files take after its end, if somebody is to get them.
   long heldFiles() {
-    return ticket.kind() == JobKind.REQUEST
+    return ticket.kind().isClients()
             && !signal.isCancelled()
             && state instanceof Ended(Completed completed)
         ? completed.drawn().bytes()

@@ -45,8 +45,13 @@ final class JobBoard {
       throw new QueueFullException(waiting.size(), untilPlaceIsFree());
     }
     job.queue();
-    waiting.add(job, System.nanoTime());
+    waiting.add(job, System.nanoTime() - job.ticket().waited().toNanos());
     placesTaken += takesPlace(job) ? 1 : 0;
+  }
+
+  /// @throws io.inkstream.engine.pipeline.InvalidRequestException if the heap is too small for it
+  synchronized void requireFits(JobHeap need) {
+    heap.requireFits(need);
   }
 
   private static boolean takesPlace(ImageJob job) {

@@ -20,7 +20,7 @@ final class JobJournal {
 
   private final JobTicket job;
   private final Consumer<JobEvent> watchers;
-  private final long start = System.nanoTime();
+  private final long start;
   // Guarded by this, and told under it, so that nobody hears an event twice or out of turn.
   private final List<JobEvent> kept = new ArrayList<>();
   private final List<JobReader> readers = new ArrayList<>();
@@ -30,6 +30,7 @@ final class JobJournal {
   JobJournal(JobTicket job, Consumer<JobEvent> watchers) {
     this.job = job;
     this.watchers = watchers;
+    this.start = System.nanoTime() - job.waited().toNanos();
   }
 
   /// Since the job came.

@@ -4,6 +4,8 @@ package io.inkstream.server.jobs;
 public enum JobKind {
   /// A client.
   REQUEST,
+  /// A client, by a job that is kept: others have let it in, and it has its place there.
+  KEPT,
   /// The server itself, once, before it calls itself ready.
   WARM_UP,
   /// Somebody who wants to know whether the server can draw: nobody's place in the queue is his.
@@ -11,6 +13,17 @@ public enum JobKind {
 
   /// Whether it counts against the jobs that may run and wait.
   boolean takesPlace() {
-    return this != PROBE;
+    return switch (this) {
+      case REQUEST, WARM_UP -> true;
+      case KEPT, PROBE -> false;
+    };
+  }
+
+  /// Whether a client wants them.
+  public boolean isClients() {
+    return switch (this) {
+      case REQUEST, KEPT -> true;
+      case WARM_UP, PROBE -> false;
+    };
   }
 }

@@ -18,6 +18,7 @@ public final class JobQueue implements AutoCloseable {
   private final Consumer<JobEvent> watchers;
   private final DrawingHealth health = new DrawingHealth();
   private final Savings savings = new Savings();
+  private final Pace pace = new Pace();
   private final JobBoard board;
   private final Workers workers;
 
@@ -29,7 +30,6 @@ public final class JobQueue implements AutoCloseable {
       QueueSettings settings,
       PictureRecord record,
       Consumer<JobEvent> watcher) {
-    var pace = new Pace();
     this.model = model;
     this.settings = settings;
     this.record = record;
@@ -54,7 +54,12 @@ public final class JobQueue implements AutoCloseable {
   /// @throws QueueFullException if too many wait
   /// @throws ShuttingDownException after [#drain]
   public ImageJob submit(Order order, JobKind kind, JobReader reader) {
-    var ticket = JobTicket.of(kind, order);
+    return submit(JobTicket.of(kind, order), reader);
+  }
+
+  /// The same with a name, and with what it has waited elsewhere.
+  public ImageJob submit(JobTicket ticket, JobReader reader) {
+    Order order = ticket.order();
     ImageJob job;
     try {
       var admitted = model.require().admit(ticket.request());
@@ -69,6 +74,32 @@ public final class JobQueue implements AutoCloseable {
     job.signal().onCancel(() -> withdraw(job));
     workers.wake();
     return job;
+  }
+
+  /// How much there is to draw of an order, in units of [Work], were it submitted.
+  ///
+  /// @throws RuntimeException as [#submit], but for a queue that is full
+  public double appraise(Order order) {
+    requireOpen();
+    var admitted = model.require().admit(order.drawing());
+    var reader = JobReader.of(event -> {});
+    board.requireFits(JobHeap.of(admitted.load(), order.output().encoder(), reader));
+    return new Work(admitted, savings).left();
+  }
+
+  /// How long so much work takes here.
+  public Duration expected(double work) {
+    return pace.expected(work);
+  }
+
+  /// What a job's right to be the next is, by this queue's policy: the greatest is next.
+  public double claim(double work, Duration waited) {
+    return settings.policy().claim(waited, expected(work));
+  }
+
+  /// Whether jobs are drawn now: there is a model, and the server does not stop.
+  public boolean isOpen() {
+    return model.canDraw() && !isDraining();
   }
 
   /// Asks whether a job would be drawn now.

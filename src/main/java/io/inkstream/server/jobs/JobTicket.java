@@ -2,15 +2,22 @@ package io.inkstream.server.jobs;
 
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.server.order.Order;
+import java.time.Duration;
 import java.util.UUID;
 
 /// What is asked of the queue, as a value.
 ///
 /// @param id a name that cannot be guessed
 /// @param kind who asks
-public record JobTicket(String id, JobKind kind, Order order) {
+/// @param waited elsewhere, before it came to this queue
+public record JobTicket(String id, JobKind kind, Order order, Duration waited) {
   static JobTicket of(JobKind kind, Order order) {
-    return new JobTicket(UUID.randomUUID().toString(), kind, order);
+    return new JobTicket(UUID.randomUUID().toString(), kind, order, Duration.ZERO);
+  }
+
+  /// Of a job that is kept.
+  public static JobTicket kept(String id, Order order, Duration waited) {
+    return new JobTicket(id, JobKind.KEPT, order, waited);
   }
 
   /// What is to draw.

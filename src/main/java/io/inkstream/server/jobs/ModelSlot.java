@@ -77,6 +77,14 @@ public final class ModelSlot implements AutoCloseable {
     var _ = require();
   }
 
+  /// Whether the model is there.
+  public boolean canDraw() {
+    return switch (state()) {
+      case Ready _, Warming _ -> true;
+      case Loading _, Lost _, Closed _ -> false;
+    };
+  }
+
   /// The model.
   ///
   /// @throws ModelNotReadyException if it cannot draw now

@@ -36,7 +36,7 @@ final class Pace implements Consumer<JobEvent> {
 
   @Override
   public void accept(JobEvent event) {
-    if (event.stamp().job().kind() != JobKind.REQUEST) {
+    if (!event.stamp().job().kind().isClients()) {
       return;
     }
     switch (event) {

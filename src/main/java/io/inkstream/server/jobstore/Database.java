@@ -127,13 +127,29 @@ final class Database implements AutoCloseable {
   private void inTransaction(List<Task<?>> batch) throws SQLException {
     Connection open = connection();
     try {
+      say(open, "BEGIN");
       for (Task<?> task : batch) {
         task.begin(open);
       }
-      open.commit();
+      say(open, "COMMIT");
     } catch (SQLException | RuntimeException e) {
-      open.rollback();
+      rollback(open);
       throw e;
+    }
+  }
+
+  private static void say(Connection open, String words) throws SQLException {
+    try (var statement = open.createStatement()) {
+      statement.execute(words);
+    }
+  }
+
+  /// A disk that is full has done it already.
+  private static void rollback(Connection open) {
+    try {
+      say(open, "ROLLBACK");
+    } catch (SQLException e) {
+      LOG.debugf("nothing is to be rolled back: %s", e.getMessage());
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -12,7 +13,8 @@ import java.util.stream.Collectors;
 
 /// The one encoding of what happens to a job, for whichever store: `image.job.STATUS` for each
 /// status that it takes, `image.job.progress` between. The data is JSON with `type` and the job's
-/// `id`, `status` and `progress`; of the last event also `result` or `error`, as the job has it.
+/// `id`, `status`, `progress` and `at`, seconds since 1970; of the last event also `result` or
+/// `error`, as the job has it.
 public final class JobEvents {
   private static final String PREFIX = "image.job.";
 
@@ -39,12 +41,18 @@ public final class JobEvents {
 
   /// A job has the status that it has.
   public static EventBody of(StoredJob job) {
-    return of(job.id(), job.status(), job.progress(), job.result(), job.error());
+    Instant at = job.ended().or(job::started).orElse(job.created());
+    return of(job.id(), job.status(), at, job.progress(), job.result(), job.error());
   }
 
   static EventBody of(
-      String id, JobStatus status, int progress, Optional<String> result, Optional<String> error) {
-    ObjectNode data = data(type(status), id, status, progress);
+      String id,
+      JobStatus status,
+      Instant at,
+      int progress,
+      Optional<String> result,
+      Optional<String> error) {
+    ObjectNode data = data(type(status), id, status, at, progress);
     result.ifPresent(json -> data.set("result", read(json)));
     error.ifPresent(json -> data.set("error", read(json)));
     return body(data);
@@ -52,17 +60,20 @@ public final class JobEvents {
 
   /// A job that is drawn is so far.
   ///
+  /// @param at by the calendar of who draws
   /// @param more fields of the data
-  public static EventBody progress(String id, int progress, ObjectNode more) {
-    return body(data(PROGRESS, id, JobStatus.IN_PROGRESS, progress).setAll(more));
+  public static EventBody progress(String id, Instant at, int progress, ObjectNode more) {
+    return body(data(PROGRESS, id, JobStatus.IN_PROGRESS, at, progress).setAll(more));
   }
 
-  private static ObjectNode data(String type, String id, JobStatus status, int progress) {
+  private static ObjectNode data(
+      String type, String id, JobStatus status, Instant at, int progress) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("type", type)
         .put("id", id)
         .put("object", "image.job")
+        .put("at", at.toEpochMilli() / 1000.0)
         .put("status", status.toString())
         .put("progress", progress);
   }

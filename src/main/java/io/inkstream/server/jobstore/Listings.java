@@ -33,6 +33,11 @@ final class Listings {
     return JobRows.all(connection, where.toString(), values.toArray());
   }
 
+  static int waiting(Connection connection) throws SQLException {
+    return (int)
+        JobRows.numbers(connection, 1, "SELECT COUNT(*) FROM job WHERE" + JobRows.WAITING)[0];
+  }
+
   static Backlog backlog(Connection connection, Instant now) throws SQLException {
     long[] waiting =
         JobRows.numbers(

@@ -55,8 +55,12 @@ final class RedisRows {
   /// The number of an event whose entry has this id, such as `1764360000000-0`.
   static long number(String entry) {
     int dash = entry.indexOf('-');
-    return Long.parseLong(entry, 0, dash, 10) * NUMBERS_IN_A_MILLISECOND
+    return millis(entry) * NUMBERS_IN_A_MILLISECOND
         + Long.parseLong(entry, dash + 1, entry.length(), 10);
+  }
+
+  private static long millis(String entry) {
+    return Long.parseLong(entry, 0, entry.indexOf('-'), 10);
   }
 
   /// @param entry of a job's stream: its id, and its fields
@@ -67,6 +71,7 @@ final class RedisRows {
             ? JobEvents.of(
                 id,
                 JobStatus.of(text(fields, "status")),
+                Instant.ofEpochMilli(millis(entry.get(0).toString())),
                 Integer.parseInt(text(fields, "progress")),
                 find(fields, "result"),
                 find(fields, "error"))

@@ -78,12 +78,10 @@ final class Sqlite {
   }
 
   private static Connection prepared(Connection connection) throws SQLException {
-    connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       for (String table : TABLES) {
         statement.executeUpdate(table);
       }
-      connection.commit();
       return connection;
     } catch (SQLException e) {
       connection.close();

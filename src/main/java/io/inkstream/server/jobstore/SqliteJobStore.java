@@ -1,10 +1,8 @@
 package io.inkstream.server.jobstore;
 
-import static io.inkstream.server.jobstore.JobRows.WAITING;
 import static io.inkstream.server.jobstore.JobRows.update;
+import static io.inkstream.server.jobstore.Transitions.row;
 
-import io.inkstream.server.jobstore.Acceptance.Conflict;
-import io.inkstream.server.jobstore.Acceptance.Full;
 import io.inkstream.server.jobstore.Acceptance.Known;
 import io.inkstream.server.jobstore.Acceptance.Taken;
 import io.inkstream.server.jobstore.JobRows.Row;
@@ -44,7 +42,7 @@ public final class SqliteJobStore implements JobStore {
 
   // For the database's thread.
   private final Map<String, Integer> progress = new HashMap<>();
-  private final Map<String, Long> numbers = new HashMap<>();
+  private final Transitions transitions;
   private final WaitingPlaces places;
 
   private SqliteJobStore(
@@ -57,6 +55,7 @@ public final class SqliteJobStore implements JobStore {
     this.rules = rules;
     this.clock = clock;
     this.untouched = untouched;
+    this.transitions = new Transitions(rules, clock);
     this.places = new WaitingPlaces(clock);
     this.database = new Database(() -> recovered(opening.open()));
   }
@@ -75,38 +74,27 @@ public final class SqliteJobStore implements JobStore {
   }
 
   private Connection recovered(Connection connection) throws SQLException {
-    new Recovery(rules, clock).of(connection);
-    connection.commit();
-    return connection;
+    try {
+      new Recovery(rules, clock).of(connection);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close(); // or the file would stay locked
+      throw e;
+    }
   }
 
   @Override
   public CompletionStage<Acceptance> accept(NewJob job) {
-    return database.run(
-        connection -> accept(connection, job),
-        accepted -> {
-          if (accepted instanceof Taken) {
-            signals.onNext(new Signal.Waiting());
-          }
-        });
-  }
-
-  private Acceptance accept(Connection connection, NewJob job) throws SQLException {
-    Optional<Row> before =
-        JobRows.one(connection, "id = ? OR key = ?", job.id(), job.key().orElse(job.id()));
-    if (before.isPresent()) {
-      StoredJob known = now(before.get().job());
-      return known.fingerprint().equals(job.fingerprint()) ? new Known(known) : new Conflict(known);
-    }
-    int waiting =
-        (int) JobRows.numbers(connection, 1, "SELECT COUNT(*) FROM job WHERE" + WAITING)[0];
-    if (waiting >= rules.mostWaiting()) {
-      return new Full(waiting);
-    }
-    JobRows.insert(connection, job, clock.instant());
-    update(connection, "DELETE FROM expired WHERE id = ?", job.id());
-    places.changed();
-    return new Taken(row(connection, job.id()).orElseThrow().job());
+    return database
+        .run(
+            connection -> transitions.accept(connection, job),
+            accepted -> {
+              if (accepted instanceof Taken) {
+                places.changed();
+                signals.onNext(new Signal.Waiting());
+              }
+            })
+        .thenApply(this::now);
   }
 
   @Override
@@ -123,8 +111,8 @@ public final class SqliteJobStore implements JobStore {
     return known > 0 ? new Lookup.Expired() : new Lookup.Unknown();
   }
 
-  private static Optional<Row> row(Connection connection, String id) throws SQLException {
-    return JobRows.one(connection, "id = ?", id);
+  private Acceptance now(Acceptance accepted) {
+    return accepted instanceof Known(StoredJob job) ? new Known(now(job)) : accepted;
   }
 
   /// With what is not written down.
@@ -149,32 +137,32 @@ public final class SqliteJobStore implements JobStore {
   public CompletionStage<Lookup> cancel(String id) {
     return database
         .run(
-            connection -> cancel(connection, id),
-            cancelled -> {
-              if (cancelled.asked()) {
-                cancelled.after().filter(job -> job.status().isEnd()).ifPresent(this::tell);
-                signals.onNext(new Signal.Cancelling(id));
+            connection -> {
+              Lookup before = lookup(connection, id);
+              Optional<Row> open = row(connection, id).filter(row -> !row.job().status().isEnd());
+              if (open.isPresent()) {
+                transitions.cancel(connection, open.get());
               }
-            })
+              return new Cancelled(before, open.isPresent(), row(connection, id).map(Row::job));
+            },
+            this::tellOf)
         .thenApply(Cancelled::before);
   }
 
-  private record Cancelled(Lookup before, Optional<StoredJob> after) {
-    boolean asked() {
-      return before instanceof Lookup.Kept(StoredJob job) && !job.status().isEnd();
-    }
-  }
+  /// @param asked whether it changed anything
+  private record Cancelled(Lookup before, boolean asked, Optional<StoredJob> after) {}
 
-  private Cancelled cancel(Connection connection, String id) throws SQLException {
-    Lookup before = lookup(connection, id);
-    Optional<Row> open = row(connection, id).filter(row -> !row.job().status().isEnd());
-    if (open.isPresent()) {
-      update(connection, "UPDATE job SET cancelling = 1 WHERE id = ?", id);
-      if (open.get().waits()) {
-        end(connection, id, new JobEnd.Cancelled());
-      }
-    }
-    return new Cancelled(before, row(connection, id).map(Row::job));
+  private void tellOf(Cancelled cancelled) {
+    cancelled
+        .after()
+        .filter(job -> cancelled.asked())
+        .ifPresent(job -> {
+          if (job.status().isEnd()) {
+            tell(job);
+          } else {
+            signals.onNext(new Signal.Cancelling(job.id()));
+          }
+        });
   }
 
   @Override
@@ -213,39 +201,14 @@ public final class SqliteJobStore implements JobStore {
     if (untouched.get()) {
       return CompletableFuture.completedStage(Optional.empty());
     }
-    return database.run(connection -> {
-      Optional<Row> next = NextInLanes.of(connection, order, clock.instant());
-      if (next.isEmpty()) {
-        return Optional.empty();
-      }
-      Row row = next.get();
-      update(
-          connection,
-          "UPDATE job SET holder = ?, claim = claim + 1 WHERE seq = ?",
-          holder,
-          row.seq());
-      places.changed();
-      return Optional.of(new Claim(row.job(), row.claim() + 1, holder));
-    });
+    return database.run(
+        connection -> transitions.claim(connection, holder, order),
+        claim -> claim.ifPresent(held -> places.changed()));
   }
 
   @Override
   public CompletionStage<Hold> begin(Claim claim) {
-    return changed(
-        claim,
-        (connection, row) -> {
-          if (row.job().cancelling()) {
-            return Hold.CANCELLING;
-          }
-          update(
-              connection,
-              "UPDATE job SET status = 'in_progress', started = ?, tries = tries + 1, last_event ="
-                  + " ? WHERE id = ?",
-              clock.millis(),
-              next(row.job()),
-              claim.id());
-          return Hold.HELD;
-        });
+    return changed(claim, (connection, row) -> transitions.begin(connection, row.job()));
   }
 
   private interface Change {
@@ -286,17 +249,9 @@ public final class SqliteJobStore implements JobStore {
       progress.remove(job.id());
     }
     if (job.status().isEnd()) {
-      numbers.remove(job.id());
+      transitions.forget(job.id());
     }
-  }
-
-  /// A number for the next event; what is rolled back leaves a gap.
-  private long next(String id, long last) {
-    return numbers.merge(id, last + 1, (told, first) -> Math.max(told + 1, first));
-  }
-
-  private long next(StoredJob job) {
-    return next(job.id(), job.lastEvent());
+    places.changed();
   }
 
   @Override
@@ -310,7 +265,7 @@ public final class SqliteJobStore implements JobStore {
     String id = claim.id();
     var _ =
         database.run(
-            connection -> new StoredEvent(next(id, 0), event),
+            connection -> new StoredEvent(transitions.next(id, 0), event),
             numbered -> {
               progress.put(id, percent);
               feeds.tell(id, numbered);
@@ -322,16 +277,10 @@ public final class SqliteJobStore implements JobStore {
     return changed(
             claim,
             (connection, row) -> {
-              end(connection, claim.id(), end);
+              transitions.end(connection, row.job(), end);
               return Hold.HELD;
             })
         .thenApply(hold -> hold == Hold.HELD);
-  }
-
-  private void end(Connection connection, String id, JobEnd how) throws SQLException {
-    StoredJob job = row(connection, id).orElseThrow().job();
-    Ends.write(connection, job, how, next(job), clock.instant(), rules.age());
-    places.changed();
   }
 
   @Override
@@ -339,29 +288,10 @@ public final class SqliteJobStore implements JobStore {
     return changed(
             claim,
             (connection, row) -> {
-              giveBack(connection, row.job(), error);
+              transitions.giveBack(connection, row.job(), error);
               return Hold.HELD;
             })
         .thenAccept(hold -> signals.onNext(new Signal.Waiting()));
-  }
-
-  private void giveBack(Connection connection, StoredJob job, Optional<String> error)
-      throws SQLException {
-    if (job.cancelling()) {
-      end(connection, job.id(), new JobEnd.Cancelled());
-    } else if (error.isPresent() && job.tries() >= rules.tries()) {
-      end(connection, job.id(), new JobEnd.Failed(error.get()));
-    } else {
-      boolean counts = error.isPresent() || job.status() == JobStatus.QUEUED;
-      update(
-          connection,
-          "UPDATE job SET status = 'queued', holder = NULL, started = NULL, tries = ?,"
-              + " last_event = ? WHERE id = ?",
-          job.tries() - (counts ? 0 : 1),
-          next(job),
-          job.id());
-      places.changed();
-    }
   }
 
   @Override
@@ -401,22 +331,10 @@ public final class SqliteJobStore implements JobStore {
       return;
     }
     if (kind.equals("memory")) {
-      database.run(this::interruptAll, ended -> ended.forEach(this::tell));
+      database.run(transitions::interruptAll, ended -> ended.forEach(this::tell));
     }
     database.close();
     feeds.close();
     signals.onComplete();
-  }
-
-  private List<StoredJob> interruptAll(Connection connection) throws SQLException {
-    List<Row> open = JobRows.all(connection, "status IN ('queued', 'in_progress')");
-    for (Row row : open) {
-      end(connection, row.job().id(), new JobEnd.Interrupted(JobErrors.INTERRUPTED));
-    }
-    List<String> ids = open.stream().map(row -> row.job().id()).toList();
-    return JobRows.all(connection, "status = 'interrupted'").stream()
-        .map(Row::job)
-        .filter(job -> ids.contains(job.id()))
-        .toList();
   }
 }

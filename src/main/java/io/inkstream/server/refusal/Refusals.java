@@ -129,6 +129,12 @@ public final class Refusals {
         Reason.QUEUE_FULL);
   }
 
+  /// 429: as many jobs wait as may.
+  public static Refusal jobsFull(int waiting, Duration wait) {
+    return queueFull("%d jobs are waiting, no more are taken now".formatted(waiting))
+        .retriedAfter(wait);
+  }
+
   private static Refusal jobsNotKept(JobStoreException e) {
     String message = String.valueOf(e.getMessage());
     return switch (e.why()) {

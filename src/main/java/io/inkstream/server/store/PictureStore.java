@@ -94,6 +94,13 @@ public final class PictureStore {
         .findFirst();
   }
 
+  /// Deletes the pictures of an answer, if they are kept. They count until the next [#sweep].
+  public void delete(String id) {
+    for (int variant = 0; find(id, variant).orElse(null) instanceof StoredPicture kept; variant++) {
+      files.delete(kept.name());
+    }
+  }
+
   /// Looks what lies in the folder, and deletes what is too old or too much and what a killed
   /// process left half-written. Takes its time where much lies there; nobody waits for it.
   public void sweep() {

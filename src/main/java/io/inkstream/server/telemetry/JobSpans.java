@@ -10,7 +10,6 @@ import io.inkstream.server.jobs.JobEvent.StageBegan;
 import io.inkstream.server.jobs.JobEvent.StageEnded;
 import io.inkstream.server.jobs.JobEvent.Started;
 import io.inkstream.server.jobs.JobEvent.StepMade;
-import io.inkstream.server.jobs.JobKind;
 import io.inkstream.server.jobs.JobTicket;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
@@ -41,7 +40,7 @@ public final class JobSpans implements Consumer<JobEvent> {
   @Override
   public void accept(JobEvent event) {
     JobTicket job = event.stamp().job();
-    if (job.kind() != JobKind.REQUEST) {
+    if (!job.kind().isClients()) {
       return;
     }
     switch (event) {

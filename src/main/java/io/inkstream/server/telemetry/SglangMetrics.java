@@ -10,7 +10,6 @@ import io.inkstream.server.jobs.JobEvent.StageBegan;
 import io.inkstream.server.jobs.JobEvent.StageEnded;
 import io.inkstream.server.jobs.JobEvent.Started;
 import io.inkstream.server.jobs.JobEvent.StepMade;
-import io.inkstream.server.jobs.JobKind;
 import io.inkstream.server.jobs.JobQueue;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -48,7 +47,7 @@ public final class SglangMetrics implements Consumer<JobEvent> {
 
   @Override
   public void accept(JobEvent event) {
-    boolean warmUp = event.stamp().job().kind() != JobKind.REQUEST;
+    boolean warmUp = !event.stamp().job().kind().isClients();
     switch (event) {
       case Started started ->
           timer("queue_time", SERVER.and("is_warmup", String.valueOf(warmUp)))

@@ -48,6 +48,7 @@ class SettingTableTest {
     var _ = DenoisingSettings.from(values, CacheDitSettings.from(values));
     var _ = OutputSettings.from(values);
     var _ = AccessSettings.from(values);
+    var _ = JobSettings.from(values);
     var _ = Tracing.properties(values);
     var _ = QuarkusProperties.of(values);
 

@@ -190,7 +190,7 @@ abstract class JobStoreContract {
 
   static EventBody progress(int percent) {
     return JobEvents.progress(
-        "a", percent, JsonNodeFactory.instance.objectNode().put("step", percent));
+        "a", Instant.EPOCH, percent, JsonNodeFactory.instance.objectNode().put("step", percent));
   }
 
   @Test

@@ -1,0 +1,97 @@
+package io.inkstream.server.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.server.claims.JobDesk;
+import io.inkstream.server.claims.JobRequest;
+import io.inkstream.server.http.ApiException;
+import io.inkstream.server.jobstore.Acceptance;
+import io.inkstream.server.jobstore.JobStoreException;
+import io.inkstream.server.jobstore.JobStoreException.Why;
+import io.inkstream.server.jobstore.StoredJob;
+import io.inkstream.server.order.Field;
+import io.inkstream.server.order.Fields;
+import io.inkstream.server.store.StoreException;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.Objects;
+import java.util.Optional;
+
+/// Hands requests in as jobs: once, however often they come.
+@Singleton
+final class JobOrders {
+  private final JsonMapper canonical =
+      JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
+  private final ImageRequestBody body;
+  private final ImageOrderReader orders;
+  private final PictureLinks links;
+  private final JobDesk desk;
+
+  JobOrders(ImageRequestBody body, ImageOrderReader orders, PictureLinks links, JobDesk desk) {
+    this.body = body;
+    this.orders = orders;
+    this.links = links;
+    this.desk = desk;
+  }
+
+  /// What a request is handed in as.
+  ///
+  /// @param key under which its client may ask again
+  /// @param named what an error calls the name that was given before
+  record Name(String id, Optional<String> key, String named) {}
+
+  /// A job of a body as `/v1/images/generations` takes it: a new one, or the one that was made of
+  /// the same before. To be called on the request's event loop.
+  ///
+  /// @param files whether the answer holds the pictures where the body does not say
+  /// @throws ApiException or what reading an order throws
+  Uni<StoredJob> handIn(Name name, byte[] json, boolean files) {
+    ObjectNode whole = body.whole(json);
+    String fingerprint = fingerprint(whole);
+    var fields = Fields.of(whole);
+    if (fields.flag(Field.STREAM).orElse(false)) {
+      throw ApiException.badRequest(
+          "stream", "stream is true, must be false: a job's events have a route of their own");
+    }
+    URI base = links.beginOfJob();
+    ImageOrder order = orders.read(fields);
+    boolean held =
+        fields.text(Field.RESPONSE_FORMAT).map("b64_json"::equalsIgnoreCase).orElse(files);
+    var request = new JobRequest(order.order(), order.quality(), held, base);
+    return links
+        .requireRoom(order.linkedAt(base))
+        .onFailure(StoreException.class)
+        .transform(
+            full -> new JobStoreException(Why.NO_ROOM, String.valueOf(full.getMessage()), full))
+        .chain(() ->
+            Uni.createFrom()
+                .completionStage(() ->
+                    desk.accept(name.id(), name.key(), fingerprint, request, Optional.empty())))
+        .map(accepted -> job(name, accepted));
+  }
+
+  private StoredJob job(Name name, Acceptance accepted) {
+    return switch (accepted) {
+      case Acceptance.Taken(StoredJob job) -> job;
+      case Acceptance.Known(StoredJob job) -> job;
+      case Acceptance.Conflict _ -> throw ApiException.otherRequest(name.named());
+      case Acceptance.Full(int waiting) ->
+          throw ApiException.tooManyJobs(waiting, desk.untilRoom());
+    };
+  }
+
+  /// The same for the same fields, in whatever order; what is null is not said.
+  private String fingerprint(ObjectNode fields) {
+    ObjectNode said = fields.deepCopy();
+    said.properties().removeIf(field -> field.getValue().isNull());
+    try {
+      Object plain = Objects.requireNonNull(canonical.treeToValue(said, Object.class));
+      return JobNames.digest(canonical.writeValueAsString(plain));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree has no form in JSON", e);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.inkstream.server.config;
+
+import io.inkstream.server.jobstore.StoreKind;
+import io.inkstream.server.jobstore.StoreRules.AfterRestart;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// Where jobs are kept that outlive a connection, and for how long.
+final class JobEntries {
+  static final Group GROUP = new Group("Jobs that are kept");
+
+  static final Setting<StoreKind> JOB_STORE =
+      GROUP
+          .entry("job-store", Kind.Choice.of(List.of(StoreKind.values())))
+          .initially("disk")
+          .flag()
+          .help("`disk`: jobs outlive the server; `memory`: they end with it.");
+
+  static final Setting<Path> JOB_STORE_PATH =
+      GROUP
+          .entry("job-store-path", Kind.Place.FILE)
+          .otherwise("`jobs.db` in `--output-path`; `jobs-PORT.db` where that is not given")
+          .flag()
+          .help("The file of `disk`, which one server has for itself.");
+
+  static final Setting<Integer> MAX_QUEUED_JOBS =
+      GROUP
+          .entry("max-queued-jobs", new Kind.Whole(1, 1_000_000))
+          .initially("10000")
+          .flag()
+          .help("Jobs that may wait; more are answered 429 with `retry-after`.");
+
+  static final Setting<Duration> JOB_MAX_AGE =
+      GROUP
+          .entry("job-max-age", new Kind.Time())
+          .initially("24h")
+          .flag()
+          .help("How long a job is kept when it has ended, such as `30m` or `7d`.");
+
+  static final Setting<Long> JOB_STORE_MAX_SIZE =
+      GROUP
+          .entry("job-store-max-size", new Kind.Size())
+          .initially("256M")
+          .flag()
+          .help("All jobs together, without their pictures; the oldest that have ended go first.");
+
+  static final Setting<Integer> JOB_TRIES =
+      GROUP
+          .entry("job-tries", new Kind.Whole(1, 100))
+          .initially("3")
+          .flag()
+          .help("How often a job is begun that fails by no fault of its own, 1 to 100.");
+
+  static final Setting<AfterRestart> JOBS_AFTER_RESTART =
+      GROUP
+          .entry("jobs-after-restart", Kind.Choice.of(List.of(AfterRestart.values())))
+          .initially("redraw")
+          .flag()
+          .help("What was drawn when the server ended: `redraw`, or end as `interrupted`.");
+
+  private JobEntries() {}
+}
