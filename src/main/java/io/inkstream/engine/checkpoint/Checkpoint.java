@@ -59,7 +59,7 @@ public final class Checkpoint {
 
   private Component component(ComponentConfig config) {
     String prefix = Prefixes.of(file.names(), part.ownPrefixes());
-    Set<String> names = Prefixes.inside(asMap(file.names()), prefix).keySet();
+    Set<String> names = NameForm.inside(file.names(), prefix);
     if (file instanceof CheckpointFile.Gguf(GgufFile gguf)) {
       Foreign.refuseArchitecture(path, gguf.value("general.architecture").orElse(""), part);
       requireWhole(gguf);
@@ -71,12 +71,6 @@ public final class Checkpoint {
     requirePart(named.keySet(), prefix);
     requireComplete(named, NetworkNames.of(part, config));
     return new Component(path, config, named);
-  }
-
-  private static Map<String, String> asMap(Set<String> names) {
-    Map<String, String> map = new LinkedHashMap<>();
-    names.forEach(name -> map.put(name, name));
-    return map;
   }
 
   private void requireWhole(GgufFile gguf) {
@@ -121,7 +115,7 @@ public final class Checkpoint {
     if (names.containsAll(part.signs())) {
       return;
     }
-    var other = Part.of(names);
+    var other = NameForm.of(file.names()).part();
     if (other.isPresent()) {
       throw new SnapshotException(
           path,

@@ -7,8 +7,6 @@ import io.inkstream.engine.weights.SnapshotException;
 import io.inkstream.engine.weights.TensorEntry;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -88,11 +86,14 @@ public record CheckpointFacts(
       long parameters,
       Map<String, Integer> types,
       Function<Part, ComponentConfig> published) {
-    Named named = named(names);
+    NameForm named = NameForm.of(names);
     Optional<Component> network = Optional.empty();
     Optional<String> refusal = Optional.empty();
     try {
       Foreign.refuse(path, names);
+      if (named.part().isEmpty() && architecture.isPresent()) {
+        Foreign.refuseArchitecture(path, architecture.get(), Part.TRANSFORMER);
+      }
       network = named.part().map(part -> Checkpoint.open(path, part, () -> published.apply(part)));
     } catch (SnapshotException e) {
       refusal = Optional.of(String.valueOf(e.getMessage()));
@@ -108,30 +109,5 @@ public record CheckpointFacts(
         types,
         network,
         refusal);
-  }
-
-  private record Named(Optional<Part> part, String by) {}
-
-  /// Which part the names are of, and whose names they are.
-  private static Named named(Set<String> names) {
-    for (Part part : Part.values()) {
-      String prefix = Prefixes.of(names, part.ownPrefixes());
-      Map<String, String> all = new LinkedHashMap<>();
-      names.forEach(name -> all.put(name, name));
-      Set<String> own = Prefixes.inside(all, prefix).keySet();
-      boolean wan = part == Part.VAE && WanVaeNames.areIn(own);
-      boolean llama = part == Part.TEXT_ENCODER && own.contains("token_embd.weight");
-      Set<String> mapped = new LinkedHashSet<>();
-      own.forEach(name ->
-          mapped.add(
-              wan
-                  ? WanVaeNames.of(2).named(name).orElse(name)
-                  : llama ? LlamaNames.named(name).orElse(name) : name));
-      if (mapped.containsAll(part.signs())) {
-        String by = prefix.isEmpty() ? "diffusers and transformers" : "ComfyUI";
-        return new Named(Optional.of(part), wan ? "Wan" : llama ? "llama.cpp" : by);
-      }
-    }
-    return new Named(Optional.empty(), "unknown");
   }
 }

@@ -49,11 +49,12 @@ final class Foreign {
   /// Architectures of GGUF files that people give and that are not the part's.
   private static final Map<String, String> ARCHITECTURES =
       Map.of(
-          "qwen_image21", "Qwen-Image 2.1, another network; " + TAKE,
-          "qwen2", "an old export that lost what the text encoder needs; take a file of qwen2vl",
+          "qwen_image21",
+          "that is Qwen-Image 2.1, another network; " + TAKE,
+          "qwen2",
+          "that is an old export which lost what the text encoder needs",
           "clip",
-              "the vision tower (mmproj) alone, which text to image does not need; take the"
-                  + " language model's file, of qwen2vl");
+          "that is the vision tower (mmproj) alone, which text to image does not need");
 
   private Foreign() {}
 
@@ -79,12 +80,12 @@ final class Foreign {
       String known = ARCHITECTURES.get(architecture);
       throw new SnapshotException(
           path,
-          "general.architecture is %s%s, must be %s for the %s"
+          "general.architecture is %s, must be %s for the %s%s"
               .formatted(
                   SnapshotException.quoted(architecture),
-                  known == null ? "" : ": " + known,
                   own.getFirst(),
-                  part.label()));
+                  part.label(),
+                  known == null ? "" : ": " + known));
     }
   }
 

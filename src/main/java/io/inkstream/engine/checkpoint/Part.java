@@ -1,8 +1,6 @@
 package io.inkstream.engine.checkpoint;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /// A network of the model that a file may hold.
@@ -67,10 +65,5 @@ public enum Part {
 
   static List<String> prefixes() {
     return Stream.of(values()).flatMap(part -> part.prefixes.stream()).toList();
-  }
-
-  /// Which network has these names, without a prefix and as a snapshot has them.
-  static Optional<Part> of(Set<String> names) {
-    return Stream.of(values()).filter(part -> names.containsAll(part.signs)).findFirst();
   }
 }

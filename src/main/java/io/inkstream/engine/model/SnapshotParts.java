@@ -4,6 +4,7 @@ import io.inkstream.engine.checkpoint.Checkpoint;
 import io.inkstream.engine.checkpoint.Part;
 import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.ComponentConfig;
+import io.inkstream.engine.weights.FolderListing;
 import io.inkstream.engine.weights.ModelDirectory;
 import io.inkstream.engine.weights.SnapshotException;
 import java.nio.file.Files;
@@ -23,13 +24,22 @@ record SnapshotParts(ModelFiles files, ModelDirectory directory) {
   /// @throws SnapshotException if it is missing, damaged or of another form
   Component of(Part part) {
     Path path = files.of(part);
-    if (!Files.exists(path) && !files.parts().containsKey(part)) {
+    if (!files.parts().containsKey(part) && !hasWeights(path)) {
       throw new SnapshotException(
           path,
-          "is missing, must be a folder of the snapshot; or give the %s with --%s"
-              .formatted(part.label(), part.setting()));
+          "%s; give the %s with --%s, or a snapshot that has it with --model-path"
+              .formatted(
+                  Files.exists(path) ? "has no weights" : "is missing",
+                  part.label(),
+                  part.setting()));
     }
     return Checkpoint.open(path, part, () -> config(part));
+  }
+
+  private static boolean hasWeights(Path folder) {
+    return Files.isDirectory(folder)
+        && FolderListing.of(folder).names().stream()
+            .anyMatch(name -> name.contains(".safetensors") || name.endsWith(".gguf"));
   }
 
   private ComponentConfig config(Part part) {
