@@ -2,6 +2,7 @@
 
 import base64
 import collections
+import contextlib
 import http.client
 import json
 import random
@@ -47,6 +48,8 @@ class Mix:
         self.tally = collections.Counter()
         self.wrong = []
         self.stopped = threading.Event()
+        self.open = threading.Event()
+        self.open.set()
         self.threads = [threading.Thread(target=self._client, args=(random.Random(seed * 7919 + n),)) for n in range(clients)]
 
     def __enter__(self):
@@ -59,6 +62,15 @@ class Mix:
         for thread in self.threads:
             thread.join()
 
+    @contextlib.contextmanager
+    def held(self):
+        """No client begins anything meanwhile; what was begun goes on."""
+        self.open.clear()
+        try:
+            yield
+        finally:
+            self.open.set()
+
     def _client(self, chance):
         kinds = {
             self._stream: 30,
@@ -70,7 +82,7 @@ class Mix:
             self._refused: 10,
             self._ask: 7,
         }
-        while not self.stopped.is_set():
+        while self.open.wait() and not self.stopped.is_set():
             kind = chance.choices(list(kinds), kinds.values())[0]
             try:
                 outcome = kind(chance)

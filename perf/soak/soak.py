@@ -40,8 +40,8 @@ def soak(arguments):
         sampler = Sampler(server.process.pid, lambda: {"waiting": metric(server.root, QUEUED)})
         with Mix(address.hostname, address.port, arguments.clients) as mix, explained(sampler):
             wait_until("warm", lambda: mix.tally.total() >= arguments.warm_up, LONGEST_WARM_UP)
-            samples = sampled(sampler, arguments.minutes * 60)
-        wait_until("nothing runs or waits", lambda: metric(server.root, RUNNING) + metric(server.root, QUEUED) == 0)
+            samples = sampled(sampler, arguments.minutes * 60, lambda: at_rest(server, mix))
+        wait_until_at_rest(server)
         tensors = metric(server.root, TENSORS)
         log = [line for line in server.log.read_text().splitlines() if " ERROR " in line or "\tat " in line]
     left = [f"{tensors:.0f} tensors are open at the end"] if tensors else []
@@ -58,7 +58,19 @@ def explained(sampler):
         raise
 
 
-def sampled(sampler, seconds):
+@contextlib.contextmanager
+def at_rest(server, mix):
+    """What lives after a collection is compared without what requests under way hold, which is many times what could grow."""
+    with mix.held():
+        wait_until_at_rest(server)
+        yield
+
+
+def wait_until_at_rest(server):
+    wait_until("nothing runs or waits", lambda: metric(server.root, RUNNING) + metric(server.root, QUEUED) == 0)
+
+
+def sampled(sampler, seconds, at_rest):
     samples = []
     begin = time.monotonic()
     collected = begin - BETWEEN_COLLECTIONS
@@ -66,8 +78,11 @@ def sampled(sampler, seconds):
         time.sleep(BETWEEN_SAMPLES)
         collect = time.monotonic() - collected >= BETWEEN_COLLECTIONS
         if collect:
+            with at_rest():
+                samples.append(sampler.sample(collect))
             collected = time.monotonic()
-        samples.append(sampler.sample(collect))
+        else:
+            samples.append(sampler.sample(collect))
     return samples
 
 
