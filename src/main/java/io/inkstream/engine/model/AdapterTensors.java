@@ -9,6 +9,7 @@ import io.inkstream.engine.transformer.AdapterSource;
 import io.inkstream.engine.transformer.AdapterWeight;
 import io.inkstream.engine.weights.LoraWeights;
 import io.inkstream.engine.weights.SnapshotException;
+import io.inkstream.engine.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -154,6 +155,7 @@ final class AdapterTensors implements AdapterSource {
   /// The making of one set.
   private final class Making {
     private final LoraWeights weights;
+    private final WeightReader reader = new WeightReader();
     private final List<Tensor> owned = new ArrayList<>();
 
     Making(LoraWeights weights) {
@@ -193,7 +195,7 @@ final class AdapterTensors implements AdapterSource {
     private Map<String, Tensor> inputs(List<AdaptedLinear> linears, Home at) {
       Map<String, Tensor> inputs = new HashMap<>();
       for (AdaptedLinear linear : linears) {
-        var factors = weights.of(linear.module(), linear.in(), linear.out());
+        var factors = weights.of(reader, linear.module(), linear.in(), linear.out());
         inputs.put(linear.down(), owned(at, factors.down(), factors.rank(), linear.in()));
         inputs.put(linear.up(), owned(at, factors.up(), linear.out(), factors.rank()));
       }

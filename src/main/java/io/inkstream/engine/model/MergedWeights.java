@@ -128,7 +128,7 @@ final class MergedWeights {
     int in = (int) entry.shape().dim(1);
     float[] weight = new float[Math.multiplyExact(out, in)];
     reader.rows(entry, 0, out, weight, 0);
-    Factors factors = adapters.of(module, in, out);
+    Factors factors = adapters.of(reader, module, in, out);
     IntStream.range(0, out).parallel().forEach(row -> add(weight, factors, row, in));
     return stored(weight, typeOf(entry));
   }

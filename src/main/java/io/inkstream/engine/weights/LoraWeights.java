@@ -1,6 +1,5 @@
 package io.inkstream.engine.weights;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,7 +24,7 @@ public record LoraWeights(List<Weighted> all) {
   /// Those of a layer; of rank 0 if no adapter names it.
   ///
   /// @throws SnapshotException if a file cannot be read, or has a number that is none
-  public Factors of(String module, long in, long out) {
+  public Factors of(WeightReader reader, String module, long in, long out) {
     int rank = rank(module);
     float[] down = new float[Math.toIntExact(rank * in)];
     float[] up = new float[Math.toIntExact(rank * out)];
@@ -33,10 +32,10 @@ public record LoraWeights(List<Weighted> all) {
     for (Weighted one : all) {
       LoraPair pair = one.adapter().pairs().get(module);
       if (pair != null) {
-        Path file = one.adapter().file();
-        float[] a = finite(file, pair.down(), 1);
-        float[] b = finite(file, pair.up(), one.weight() * pair.scale());
-        System.arraycopy(a, 0, down, Math.toIntExact(at * in), a.length);
+        reader.all(pair.down(), down, Math.toIntExact(at * in));
+        float[] b = new float[Math.toIntExact(pair.rank() * out)];
+        reader.all(pair.up(), b, 0);
+        scale(pair.up(), b, one.weight() * pair.scale());
         for (int row = 0; row < out; row++) {
           System.arraycopy(b, row * pair.rank(), up, row * rank + at, pair.rank());
         }
@@ -44,6 +43,19 @@ public record LoraWeights(List<Weighted> all) {
       }
     }
     return new Factors(rank, down, up);
+  }
+
+  private static void scale(TensorEntry entry, float[] values, double factor) {
+    for (int i = 0; i < values.length; i++) {
+      float stored = values[i];
+      values[i] = (float) (factor * stored);
+      if (!Float.isFinite(values[i])) {
+        throw SnapshotException.tensor(
+            entry.file(),
+            entry.name(),
+            "element %d is %s, times %s must be a finite number".formatted(i, stored, factor));
+      }
+    }
   }
 
   /// The layers that any of them names.
@@ -58,21 +70,6 @@ public record LoraWeights(List<Weighted> all) {
         .map(one -> one.adapter().pairs().get(module))
         .mapToInt(pair -> pair == null ? 0 : pair.rank())
         .sum();
-  }
-
-  private static float[] finite(Path file, TensorEntry entry, double factor) {
-    float[] values = new TensorElements(file, entry).floats();
-    for (int i = 0; i < values.length; i++) {
-      float stored = values[i];
-      values[i] = (float) (factor * stored);
-      if (!Float.isFinite(values[i])) {
-        throw SnapshotException.tensor(
-            file,
-            entry.name(),
-            "element %d is %s, times %s must be a finite number".formatted(i, stored, factor));
-      }
-    }
-    return values;
   }
 
   /// Bytes of all factors.

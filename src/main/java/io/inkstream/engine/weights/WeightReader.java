@@ -54,6 +54,14 @@ public final class WeightReader {
     requireFinite(entry, first, row, to, at, count * row);
   }
 
+  /// Writes a whole weight, row after row.
+  ///
+  /// @throws SnapshotException as [#rows]
+  public void all(TensorEntry entry, float[] to, int at) {
+    int rows = Math.toIntExact(entry.shape().elements() / entry.rowLength());
+    rows(entry, 0, Math.toIntExact(entry.rows()), to, at);
+  }
+
   private static void blocks(Encoding.KernelBlocks blocks, byte[] bytes, float[] to, int at) {
     int middle = 1 << blocks.bits() - 1;
     int each = Byte.SIZE / blocks.bits();
@@ -123,7 +131,12 @@ public final class WeightReader {
           to[at + i] = bytes[i];
         }
       }
-      case F64, I64, I32, I16, U8, BOOL ->
+      case F64 -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = (float) numbers.getDouble();
+        }
+      }
+      case I64, I32, I16, U8, BOOL ->
           throw SnapshotException.tensor(entry.file(), entry.name(), type + " is no weight's type");
     }
   }

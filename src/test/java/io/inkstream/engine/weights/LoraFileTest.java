@@ -149,7 +149,10 @@ class LoraFileTest {
   }
 
   private void readAll(LoraWeights weights) {
-    linears.weights().forEach((module, weight) -> weights.of(module, weight.dim(1), weight.dim(0)));
+    linears
+        .weights()
+        .forEach((module, weight) ->
+            weights.of(new WeightReader(), module, weight.dim(1), weight.dim(0)));
   }
 
   /// Cut, or with some bytes of its header or anywhere replaced.
