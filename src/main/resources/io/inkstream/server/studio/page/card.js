@@ -11,6 +11,8 @@ import { duration, onLanguage, ordinal, t, whole } from "./words.js";
 
 /** Blur of a preview at the first step, in pixels; none at the last. */
 const BLUR = 9;
+/** Seconds that are worth telling. */
+const SHORTEST = 0.05;
 const STAGES = { sending: "sending", queued: "in_queue", text_encoding: "reading", decoding: "decoding" };
 
 export class Card {
@@ -275,7 +277,7 @@ function clockOf(job) {
     const left = whole(Math.max(1, job.leftNow));
     return [job.steps.length < 2 ? t("about", left) : left, t("left")];
   }
-  if (job.live || !job.drawnFor) return ["", ""];
+  if (job.live || job.drawnFor < SHORTEST) return ["", ""];
   return [duration(job.drawnFor), job.state === "done" ? t("in_all") : t("spent")];
 }
 
