@@ -84,7 +84,6 @@ final class PageResource {
         .tag(file.tag())
         .header(HttpHeaders.CACHE_CONTROL, "no-cache")
         .header("Content-Security-Policy", POLICY)
-        .header("Cross-Origin-Opener-Policy", "same-origin")
         .header("Referrer-Policy", "no-referrer")
         .header("X-Content-Type-Options", "nosniff");
   }
