@@ -60,7 +60,8 @@ final class JobOrders {
     ImageOrder order = orders.read(fields);
     boolean held =
         fields.text(Field.RESPONSE_FORMAT).map("b64_json"::equalsIgnoreCase).orElse(files);
-    var request = new JobRequest(order.order(), order.quality(), held, base);
+    var preview = fields.text(Field.PREVIEW).map(Preview::named).flatMap(Preview::view);
+    var request = new JobRequest(order.order(), order.quality(), held, base, preview);
     return links
         .requireRoom(order.linkedAt(base))
         .onFailure(StoreException.class)

@@ -110,7 +110,7 @@ final class ClaimedJob implements JobReader {
 
   @Override
   public Set<View> views(int step, int steps) {
-    return Set.of();
+    return request.preview().map(Set::of).orElse(Set.of());
   }
 
   @Override
@@ -146,11 +146,7 @@ final class ClaimedJob implements JobReader {
         made,
         "denoising",
         made.time().elapsed(),
-        fields ->
-            fields
-                .put("step", made.step())
-                .put("steps", made.steps())
-                .put("left_s", seconds(made.time().left())));
+        fields -> StepFields.put(fields, made, request.preview()));
   }
 
   private void tell(JobEvent event, String stage, Duration elapsed, Consumer<ObjectNode> more) {
