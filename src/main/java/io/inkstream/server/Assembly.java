@@ -17,11 +17,15 @@ import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.Probe;
 import io.inkstream.server.jobstore.JobStore;
+import io.inkstream.server.jobstore.RedisJobStore;
+import io.inkstream.server.jobstore.RedisPictures;
 import io.inkstream.server.jobstore.SqliteJobStore;
+import io.inkstream.server.jobstore.StoreKind;
 import io.inkstream.server.order.PictureRecord;
 import io.inkstream.server.refusal.LastResort;
 import io.inkstream.server.refusal.Refusals;
 import io.inkstream.server.store.PictureStore;
+import io.inkstream.server.store.SharedPictures;
 import io.inkstream.server.store.StoreFolder;
 import io.inkstream.server.store.StoreLimits;
 import io.inkstream.server.telemetry.CacheMetrics;
@@ -34,6 +38,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.vertx.http.HttpServer;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Redis;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -110,13 +116,25 @@ final class Assembly {
 
   @Produces
   @Singleton
-  PictureStore pictureStore(OutputSettings output, InstantSource clock) {
+  SharedPictures sharedPictures(
+      JobSettings settings, OutputSettings output, Instance<Redis> redis) {
+    return settings.kind() == StoreKind.REDIS
+        ? new RedisSharedPictures(
+            new RedisPictures(redis::get, settings.redis(), settings.largestPicture()),
+            output.maxAge())
+        : SharedPictures.NONE;
+  }
+
+  @Produces
+  @Singleton
+  PictureStore pictureStore(OutputSettings output, SharedPictures shared, InstantSource clock) {
     var folder =
         output
             .path()
             .map(path -> new StoreFolder(path.toAbsolutePath(), false))
             .orElseGet(StoreFolder::temporary);
-    return new PictureStore(folder, new StoreLimits(output.maxBytes(), output.maxAge()), clock);
+    return new PictureStore(
+        folder, new StoreLimits(output.maxBytes(), output.maxAge()), shared, clock);
   }
 
   @Produces
@@ -171,11 +189,20 @@ final class Assembly {
   @Produces
   @Singleton
   JobStore jobStore(
-      JobSettings settings, OutputSettings output, HttpServer http, InstantSource clock) {
+      JobSettings settings,
+      OutputSettings output,
+      HttpServer http,
+      Instance<Redis> redis,
+      Config config,
+      InstantSource clock) {
     return switch (settings.kind()) {
       case MEMORY -> SqliteJobStore.inMemory(settings.rules(), clock);
       case DISK ->
           SqliteJobStore.inFile(() -> jobsFile(settings, output, http), settings.rules(), clock);
+      case REDIS -> {
+        settings.requireRedis(config.getOptionalValue("quarkus.redis.hosts", String.class));
+        yield new RedisJobStore(redis::get, settings.redis(), settings.rules(), clock);
+      }
     };
   }
 

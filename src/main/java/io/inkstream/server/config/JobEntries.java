@@ -15,7 +15,9 @@ final class JobEntries {
           .entry("job-store", Kind.Choice.of(List.of(StoreKind.values())))
           .initially("disk")
           .flag()
-          .help("`disk`: jobs outlive the server; `memory`: they end with it.");
+          .help(
+              "`disk`: jobs outlive the server; `memory`: they end with it; `redis`: servers share"
+                  + " them in the one that `QUARKUS_REDIS_HOSTS` names.");
 
   static final Setting<Path> JOB_STORE_PATH =
       GROUP
@@ -23,6 +25,29 @@ final class JobEntries {
           .otherwise("`jobs.db` in `--output-path`; `jobs-PORT.db` where that is not given")
           .flag()
           .help("The file of `disk`, which one server has for itself.");
+
+  static final Setting<String> JOB_STORE_PREFIX =
+      GROUP
+          .entry("job-store-prefix", new Kind.Text())
+          .initially("inkstream")
+          .flag()
+          .help("What keys of `redis` begin with: servers with the same one share their jobs.");
+
+  static final Setting<Duration> JOB_LEASE =
+      GROUP
+          .entry("job-lease", new Kind.Time())
+          .initially("20s")
+          .flag()
+          .help("After how long the jobs of a server that is gone are another's, with `redis`.");
+
+  static final Setting<Long> JOB_STORE_MAX_PICTURE =
+      GROUP
+          .entry("job-store-max-picture", new Kind.Size())
+          .initially("8M")
+          .flag()
+          .help(
+              "Pictures up to this are in `redis`, too, where every server finds them; 0: none, as"
+                  + " where all have one `--output-path`.");
 
   static final Setting<Integer> MAX_QUEUED_JOBS =
       GROUP

@@ -2,6 +2,7 @@ package io.inkstream.server.config;
 
 import static io.inkstream.server.config.JobEntries.*;
 
+import io.inkstream.server.jobstore.RedisPlace;
 import io.inkstream.server.jobstore.StoreKind;
 import io.inkstream.server.jobstore.StoreRules;
 import java.nio.file.Path;
@@ -10,7 +11,10 @@ import java.util.Optional;
 /// Where jobs are kept, checked.
 ///
 /// @param file of jobs on disk, if one was named
-public record JobSettings(StoreKind kind, Optional<Path> file, StoreRules rules) {
+/// @param redis where jobs are in Redis
+/// @param largestPicture in bytes, of those that are in Redis, too
+public record JobSettings(
+    StoreKind kind, Optional<Path> file, RedisPlace redis, long largestPicture, StoreRules rules) {
   /// Checks the settings.
   ///
   /// @throws SettingException if a value is not allowed
@@ -18,11 +22,24 @@ public record JobSettings(StoreKind kind, Optional<Path> file, StoreRules rules)
     return new JobSettings(
         values.get(JOB_STORE),
         values.find(JOB_STORE_PATH),
+        new RedisPlace(values.get(JOB_STORE_PREFIX), values.get(JOB_LEASE)),
+        values.get(JOB_STORE_MAX_PICTURE),
         new StoreRules(
             values.get(MAX_QUEUED_JOBS),
             values.get(JOB_MAX_AGE),
             values.get(JOB_STORE_MAX_SIZE),
             values.get(JOB_TRIES),
             values.get(JOBS_AFTER_RESTART)));
+  }
+
+  /// Checks that a Redis is named where jobs are to be in one.
+  ///
+  /// @param hosts what `QUARKUS_REDIS_HOSTS` says
+  /// @throws SettingException if none is
+  public void requireRedis(Optional<String> hosts) {
+    if (kind == StoreKind.REDIS && hosts.isEmpty()) {
+      throw JOB_STORE.refused(
+          false, "is 'redis', which needs QUARKUS_REDIS_HOSTS, such as redis://host:6379");
+    }
   }
 }

@@ -7,7 +7,9 @@ public enum StoreKind {
   /// In this process, with which they end.
   MEMORY,
   /// In a file that one process has for itself.
-  DISK;
+  DISK,
+  /// In Redis, shared by all processes that name the same one.
+  REDIS;
 
   /// As a setting names it.
   @Override

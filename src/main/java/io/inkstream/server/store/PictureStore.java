@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /// Keeps pictures in a folder, within limits: the oldest go first. Safe for any thread, and for
 /// several processes with one folder. What they keep counts from the next [#sweep] on; until then
@@ -19,14 +20,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class PictureStore {
   private final StoreFolder folder;
   private final StoreLimits limits;
+  private final SharedPictures shared;
   private final InstantSource clock;
   private final StoreFiles files;
   private final StoreIndex index = new StoreIndex();
   private final AtomicBoolean prepared = new AtomicBoolean();
 
   public PictureStore(StoreFolder folder, StoreLimits limits, InstantSource clock) {
+    this(folder, limits, SharedPictures.NONE, clock);
+  }
+
+  /// @param shared with servers that have another folder
+  public PictureStore(
+      StoreFolder folder, StoreLimits limits, SharedPictures shared, InstantSource clock) {
     this.folder = folder;
     this.limits = limits;
+    this.shared = shared;
     this.clock = clock;
     this.files = new StoreFiles(folder.path());
   }
@@ -76,6 +85,7 @@ public final class PictureStore {
       for (byte[] picture : pictures) {
         var name = PictureName.of(id, written.size(), extension).orElseThrow();
         written.add(files.write(name, picture));
+        shared.put(name.file(), picture);
       }
     } catch (IOException e) {
       written.forEach(file -> files.delete(file.name()));
@@ -88,15 +98,40 @@ public final class PictureStore {
 
   /// A picture that was kept, unless it is too old now.
   public Optional<StoredPicture> find(String id, int variant) {
-    return PictureName.EXTENSIONS.stream()
-        .flatMap(extension -> PictureName.of(id, variant, extension).stream())
+    return names(id, variant)
         .flatMap(name -> stored(name).stream())
-        .findFirst();
+        .findFirst()
+        .or(() -> names(id, variant).flatMap(name -> fetched(name).stream()).findFirst());
+  }
+
+  private static Stream<PictureName> names(String id, int variant) {
+    return PictureName.EXTENSIONS.stream()
+        .flatMap(extension -> PictureName.of(id, variant, extension).stream());
+  }
+
+  /// What another server has drawn lies here, too, once it was asked for here.
+  private Optional<StoredPicture> fetched(PictureName name) {
+    Optional<byte[]> picture = shared.find(name.file());
+    if (picture.isEmpty()) {
+      return Optional.empty();
+    }
+    prepare();
+    evict(picture.get().length);
+    List<KeptFile> written = new ArrayList<>();
+    try {
+      written.add(files.write(name, picture.get()));
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      index.written(picture.get().length, written);
+    }
+    return stored(name);
   }
 
   /// Deletes the pictures of an answer, if they are kept. They count until the next [#sweep].
   public void delete(String id) {
     for (int variant = 0; find(id, variant).orElse(null) instanceof StoredPicture kept; variant++) {
+      shared.delete(kept.name());
       files.delete(kept.name());
     }
   }
