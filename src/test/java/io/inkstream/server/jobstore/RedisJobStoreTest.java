@@ -51,8 +51,26 @@ class RedisJobStoreTest extends JobStoreContract {
 
   @Override
   JobStore open(StoreRules rules) {
-    place = new RedisPlace(UUID.randomUUID().toString(), Duration.ofSeconds(2));
-    return process(rules);
+    return open(Duration.ofMinutes(1), rules);
+  }
+
+  private JobStore open(Duration lease, StoreRules rules) {
+    place = new RedisPlace(UUID.randomUUID().toString(), lease);
+    var opened = process(rules);
+    get(opened.accept(job("first")));
+    opened
+        .events("first", 0)
+        .subscribe()
+        .withSubscriber(AssertSubscriber.<StoredEvent>create(1))
+        .awaitItems(1); // it reads what is said from here on
+    get(opened.cancel("first"));
+    get(opened.delete("first"));
+    return opened;
+  }
+
+  private void reopen(StoreRules rules) {
+    store.close();
+    store = open(Duration.ofSeconds(2), rules);
   }
 
   /// Another server of the same jobs.
@@ -120,6 +138,7 @@ class RedisJobStoreTest extends JobStoreContract {
 
   @Test
   void whatADeadServerHeldIsTakenUpByAnotherInItsOldPlace() {
+    reopen(RULES);
     taken(job("a"));
     taken(job("b"));
     Claim claim = begun();
@@ -145,6 +164,7 @@ class RedisJobStoreTest extends JobStoreContract {
 
   @Test
   void aClaimThatIsRenewedIsKept() {
+    reopen(RULES);
     taken(job("a"));
     Claim claim = begun();
     long end = System.nanoTime() + place.lease().multipliedBy(2).toNanos();
@@ -158,8 +178,7 @@ class RedisJobStoreTest extends JobStoreContract {
 
   @Test
   void aJobThatItsServersDoNotSurviveIsGivenUp() {
-    store.close();
-    store = open(new StoreRules(50, RULES.age(), RULES.bytes(), 1, StoreRules.AfterRestart.REDRAW));
+    reopen(new StoreRules(50, RULES.age(), RULES.bytes(), 1, StoreRules.AfterRestart.REDRAW));
     taken(job("a"));
     begun();
 
@@ -169,6 +188,7 @@ class RedisJobStoreTest extends JobStoreContract {
 
   @Test
   void aClaimOutlastsAFrozenRedisHoweverLong() {
+    reopen(RULES);
     taken(job("a"));
     Claim claim = begun();
     server.freeze();
