@@ -23,8 +23,10 @@ final class RedisFeeds implements AutoCloseable {
 
   // Guarded by this.
   private final Map<String, Watched> open = new HashMap<>();
-  private final Map<String, EventFeed> ended = new LinkedHashMap<>();
+  private final Map<String, Ended> ended = new LinkedHashMap<>();
   private boolean closed;
+
+  private record Ended(EventFeed feed, long last) {}
 
   private static final class Watched {
     final EventFeed feed;
@@ -56,15 +58,15 @@ final class RedisFeeds implements AutoCloseable {
       StoredEvent event = RedisRows.event(id, entries.get(i));
       watched.feed.add(event);
       if (event.isLast()) {
-        end(id, watched.feed);
+        end(id, new Ended(watched.feed, event.number()));
         return;
       }
     }
   }
 
-  private void end(String id, EventFeed feed) {
+  private void end(String id, Ended past) {
     open.remove(id);
-    ended.put(id, feed);
+    ended.put(id, past);
     if (ended.size() > ENDED_FEEDS) {
       var oldest = ended.keySet().iterator();
       oldest.next();
@@ -84,17 +86,19 @@ final class RedisFeeds implements AutoCloseable {
     }
   }
 
-  synchronized boolean hasEnded(String id) {
-    return ended.containsKey(id);
+  /// @param last the number of its last event: another job may have had the id before
+  synchronized boolean hasEnded(String id, long last) {
+    return ended.get(id) instanceof Ended past && past.last() == last;
   }
 
-  /// A job that has ended: all that is still known of its events.
+  /// A job that has ended: all that is still known of its events, the last at least.
   synchronized void ended(String id, List<StoredEvent> events) {
-    if (!ended.containsKey(id)) {
+    long last = events.getLast().number();
+    if (!hasEnded(id, last)) {
       var feed = new EventFeed(threads);
       events.forEach(feed::add);
       feed.close();
-      end(id, feed);
+      end(id, new Ended(feed, last));
     }
   }
 
@@ -113,9 +117,9 @@ final class RedisFeeds implements AutoCloseable {
   private EventFeed join(String id) {
     EventFeed feed;
     synchronized (this) {
-      EventFeed past = ended.get(id);
+      Ended past = ended.get(id);
       if (past != null) {
-        return past;
+        return past.feed();
       }
       Watched watched = open.computeIfAbsent(id, name -> new Watched(newFeed()));
       watched.watchers++;

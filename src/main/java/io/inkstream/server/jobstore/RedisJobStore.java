@@ -233,7 +233,11 @@ public final class RedisJobStore implements JobStore {
     if (!(found instanceof Lookup.Kept(StoredJob job))) {
       return Future.succeededFuture(false);
     }
-    if (!job.status().isEnd() || feeds.hasEnded(job.id())) {
+    if (!job.status().isEnd()) {
+      feeds.forget(job.id()); // of another job that had the id
+      return Future.succeededFuture(true);
+    }
+    if (feeds.hasEnded(job.id(), job.lastEvent())) {
       return Future.succeededFuture(true);
     }
     return link.send(

@@ -8,6 +8,7 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class RedisLink {
 
   private final Supplier<Redis> redis;
   private final Duration patience;
+  private final AtomicInteger unanswered = new AtomicInteger();
 
   // Guarded by this.
   private @Nullable Future<RedisConnection> connection;
@@ -38,8 +40,10 @@ final class RedisLink {
   /// Sends a command. Fails with what Redis says, or with a [JobStoreException] if it is away; it
   /// may have been done even then.
   Future<Response> send(Request command) {
+    unanswered.incrementAndGet();
     return connected()
         .compose(open -> open.send(command))
+        .onComplete(answer -> unanswered.decrementAndGet())
         .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
         .recover(failure -> Future.failedFuture(RedisFailures.of(failure)));
   }
@@ -56,10 +60,18 @@ final class RedisLink {
     if (closed || pauseMillis() > 0) {
       return Future.failedFuture(RedisFailures.away(null));
     }
-    Future<RedisConnection> making = redis.get().connect();
+    Future<RedisConnection> making = connecting();
     connection = making;
     making.onComplete(open -> opened(making, open), failure -> lost(making, failure));
     return making;
+  }
+
+  private Future<RedisConnection> connecting() {
+    try {
+      return redis.get().connect();
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private void opened(Future<RedisConnection> made, RedisConnection open) {
@@ -83,6 +95,9 @@ final class RedisLink {
       return;
     }
     connection = null;
+    if (failure == null && unanswered.get() == 0) {
+      return; // nobody needs it now
+    }
     if (pauseMs == 0 && !closed) {
       LOG.warnf(
           "Redis is away: %s", failure == null ? "it closed the connection" : failure.getMessage());

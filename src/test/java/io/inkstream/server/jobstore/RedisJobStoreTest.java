@@ -163,6 +163,30 @@ class RedisJobStoreTest extends JobStoreContract {
   }
 
   @Test
+  void anIdThatIsUsedAgainIsAnotherJobOnEveryServer() {
+    try (var other = process(RULES)) {
+      taken(job("a"));
+      get(store.cancel("a"));
+      assertThat(types(watch(other, "a").awaitCompletion())).endsWith("image.job.cancelled");
+      get(store.delete("a"));
+      taken(job("a"));
+      var watcher = watch(other, "a");
+
+      get(store.end(begun(), new JobEnd.Completed("{}")));
+
+      assertThat(types(watcher.awaitCompletion()))
+          .containsExactly("image.job.queued", "image.job.in_progress", "image.job.completed");
+    }
+  }
+
+  private static AssertSubscriber<StoredEvent> watch(JobStore where, String id) {
+    return where
+        .events(id, 0)
+        .subscribe()
+        .withSubscriber(AssertSubscriber.<StoredEvent>create(Long.MAX_VALUE));
+  }
+
+  @Test
   void aClaimThatIsRenewedIsKept() {
     reopen(RULES);
     taken(job("a"));
