@@ -192,16 +192,103 @@ def recovery(options, folder):
     return {"waiting": 400, "ready s after the start": round(again.ready - again.started, 2), "first job claimed ms after ready": round(1000 * (claimed - again.ready))}
 
 
+class Redis:
+    """redis-server on a free port, with nothing on disk."""
+
+    def __init__(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.process = subprocess.Popen(["redis-server", "--port", str(self.port), "--save", ""], stdout=subprocess.DEVNULL)
+        os.environ["QUARKUS_REDIS_HOSTS"] = f"redis://127.0.0.1:{self.port}"
+        while subprocess.run(["redis-cli", "-p", str(self.port), "ping"], capture_output=True).stdout != b"PONG\n":
+            time.sleep(0.02)
+
+
+def shared_throughput(servers, number):
+    """Handed in to all in turn; drawn by whoever is free."""
+    done = lambda: sum(server.count("succeeded") for server in servers)
+    before, begin = done(), time.perf_counter()
+    with ThreadPoolExecutor(len(servers)) as pool:
+        list(pool.map(lambda server: submit(server, number // len(servers), threads=4), servers))
+    taken = time.perf_counter() - begin
+    total = sum(number // len(servers) // 4 * 4 for _ in servers)
+    while done() - before < total:
+        time.sleep(0.02)
+    return {"servers": len(servers), "accepted/s": round(total / taken), "drawn/s": round(total / (time.perf_counter() - begin), 1)}
+
+
+def busy(servers):
+    """Which of two draws something long from now on, the other, and the long job."""
+    claims = lambda server: server.metric('inkstream_jobs_claims_total{store="redis"}')
+    before = [claims(server) for server in servers]
+    job = servers[0].job(LONG)
+    while (now := [claims(server) for server in servers]) == before:
+        time.sleep(0.02)
+    return (*servers, job) if now[0] > before[0] else (servers[1], servers[0], job)
+
+
+def foreign_latency(servers, steps=200, jobs=5):
+    """From the step to a watcher of a server that does not draw it, as it is busy with something long."""
+    watched, _, blocker = busy(servers)
+    late = []
+    for _ in range(jobs):
+        job = watched.job(ORDER | {"num_inference_steps": steps})
+        connection = http.client.HTTPConnection(watched.host, watched.port, timeout=600)
+        connection.request("GET", f"/v1/images/jobs/{job}/events")
+        for line in connection.getresponse().fp:
+            if line.startswith(b"data: "):
+                now, event = time.time(), json.loads(line[6:])
+                if event["type"] == "image.job.progress":
+                    late.append(now - event["at"])
+        connection.close()
+    watched.ask("POST", f"/v1/images/jobs/{blocker}/cancel")
+    return percentiles(late)
+
+
+def taken_up(servers):
+    """Seconds from a kill until another draws what it drew."""
+    victim, other, _ = busy(servers)
+    victim.kill()
+    begin = time.monotonic()
+    while other.metric('inkstream_jobs_retries_total{store="redis"}') < 1:
+        time.sleep(0.05)
+    return round(time.monotonic() - begin, 1)
+
+
+def shared(options, root):
+    """Servers that share a Redis, from 1 to 4."""
+    redis, servers = Redis(), []
+    try:
+        for number in range(1, 5):
+            (root / f"redis{number}").mkdir()
+            servers.append(Server(options, "redis", root / f"redis{number}"))
+            throughput(servers[-1], 64) if number == 1 else shared_throughput(servers, 64)
+            rows = [shared_throughput(servers, options.jobs) for _ in range(options.rounds)]
+            print(json.dumps({"store": "redis"} | sorted(rows, key=lambda row: row["drawn/s"])[len(rows) // 2]), flush=True)
+        for server in servers[2:]:
+            server.kill()
+        print(json.dumps({"store": "redis", "event latency ms, of another server": foreign_latency(servers[:2])}), flush=True)
+        print(json.dumps({"store": "redis", "taken up s after a kill, --job-lease 20s": taken_up(servers[:2])}), flush=True)
+    finally:
+        for server in servers:
+            server.kill()
+        redis.process.kill()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", required=True)
     parser.add_argument("--program", default="./inkstream")
     parser.add_argument("--jobs", type=int, default=304)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only-redis", action="store_true")
     options = parser.parse_args()
     root = Path(tempfile.mkdtemp(prefix="jobs-"))
     servers = {}
     try:
+        if options.only_redis:
+            return shared(options, root)
         for store in ("memory", "disk"):
             (root / store).mkdir()
             servers[store] = Server(options, store, root / store)
@@ -217,6 +304,8 @@ def main():
             server.kill()
         (root / "killed").mkdir()
         print(json.dumps(recovery(options, root / "killed")), flush=True)
+        if shutil.which("redis-server"):
+            shared(options, root)
     finally:
         for server in servers.values():
             server.kill()
