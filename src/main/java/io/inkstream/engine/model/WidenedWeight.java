@@ -19,7 +19,8 @@ import java.util.function.Function;
 /// A weight in the type that a graph takes, made of what its file has: piece by piece, so that no
 /// more than a piece of each thread is on the heap.
 final class WidenedWeight implements WeightSource.Made {
-  private static final int PIECE = 1 << 18;
+  // Of numbers; arrays of half a megabyte and more are a burden to the heap's collector.
+  private static final int PIECE = 1 << 16;
 
   private final WeightReader reader;
   private final DType type;
