@@ -4,6 +4,7 @@ import io.inkstream.engine.device.Device;
 import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.weights.Encoding;
 import io.inkstream.engine.weights.TensorEntry;
 import io.inkstream.engine.weights.WeightReader;
 
@@ -33,7 +34,10 @@ record DeviceNeeds(
         bytes(graphs.boundBlock(0)),
         snapshot.textEncoderConfig().numHiddenLayers(),
         bytes(snapshot.textEncoderGraphs(element).boundLayer(0)),
-        otherWeights(snapshot, element) + context(kind) + DeviceRuntime.turns() * modulation,
+        otherWeights(snapshot, element)
+            + context(kind)
+            + DeviceRuntime.turns() * modulation
+            + widening(snapshot, element),
         memory.onDevice(element).of(memory.usual()).device());
   }
 
@@ -60,6 +64,18 @@ record DeviceNeeds(
             .mapToLong(MemoryFacts::used)
             .sum();
     return ends + Float.BYTES * decoder;
+  }
+
+  /// What the widest layers of both streams take while their numbers are widened: in float32, then
+  /// scaled, then in the graph's type.
+  private static long widening(QwenImageSnapshot snapshot, DType element) {
+    long widest =
+        snapshot.transformer().tensors().values().stream()
+            .filter(tensor -> tensor.encoding() instanceof Encoding.ScaledRows)
+            .mapToLong(tensor -> tensor.shape().elements())
+            .max()
+            .orElse(0);
+    return 2 * widest * (2 * Float.BYTES + element.bytes());
   }
 
   private static boolean isAtAnEnd(TensorEntry tensor) {

@@ -7,38 +7,55 @@ import java.util.stream.Stream;
 /// Weights that [Quantization] leaves as their files have them, and why.
 enum KeptWeight {
   IMAGE_IN(
-      "img_in\\.weight",
+      "`img_in`",
+      "img_in\\..*",
       "64 numbers a token are all that the model sees of a picture; a thousandth of the weights"),
-  TEXT_IN("txt_in\\.weight", "the same for the prompt"),
+  TEXT_IN("`txt_in`", "txt_in\\..*", "the same for the prompt"),
   IMAGE_OUT(
-      "(proj_out|norm_out\\.linear)\\.weight",
-      "what it gives is the velocity itself: nothing after it evens an error out"),
-  TIME("time_text_embed\\..*", "all modulations of a step hang on it, and it runs once a schedule"),
+      "`norm_out`, `proj_out`",
+      "(proj_out|norm_out\\.linear)\\..*",
+      "what they give is the velocity itself: nothing after them evens an error out"),
+  TIME(
+      "`time_text_embed`",
+      "time_text_embed\\..*",
+      "all modulations of a step hang on it; it runs once a schedule"),
   MODULATIONS(
+      "modulations (`img_mod`, `txt_mod`), a third of the transformer",
       "transformer_blocks\\.\\d+\\.(img|txt)_mod\\..*",
-      "their errors would be the same for all tokens of a step and add up; they run once a"
-          + " schedule, from the mapped file, so that fewer bits would save neither time nor"
-          + " private memory"),
+      "an error in them is the same for all tokens of a step and adds up. They run once a schedule"
+          + " and are read from the mapped file (on a card: streamed), so fewer bits would save"
+          + " neither time nor memory of its own"),
   NORMS_AND_BIASES(
-      ".*(\\.bias|norm[a-z_0-9]*\\.weight|\\.gamma)", "one number a channel: nothing to be saved"),
+      "norms, biases",
+      ".*(\\.bias|norm[a-z_0-9]*\\.(weight|gamma))",
+      "a number a channel: nothing to be saved"),
   EMBEDDINGS(
-      "model\\.embed_tokens\\.weight", "rows are looked up in the mapped file, never multiplied"),
-  UNUSED("visual\\..*|lm_head\\..*", "text to image does not run it"),
+      "the text encoder's embeddings",
+      "model\\.embed_tokens\\.weight",
+      "rows are looked up in the mapped file, never multiplied"),
+  UNUSED(
+      "the text encoder's eyes and output layer",
+      "(visual|model\\.visual|lm_head)\\..*",
+      "text to image does not run them"),
   VAE(
+      "the VAE",
       "(decoder|encoder|quant_conv|post_quant_conv)\\..*",
-      "convolutions, which ONNX Runtime's integer kernels take no part of; a two-hundredth of the"
-          + " weights");
+      "its convolutions run in float32: ONNX Runtime's integer kernels are for products; it is a"
+          + " two-hundredth of the weights");
 
+  private final String shown;
   private final Pattern names;
   private final String reason;
 
-  KeptWeight(String names, String reason) {
+  KeptWeight(String shown, String names, String reason) {
+    this.shown = shown;
     this.names = Pattern.compile(names);
     this.reason = reason;
   }
 
-  String names() {
-    return names.pattern();
+  /// For a reader.
+  String shown() {
+    return shown;
   }
 
   String reason() {

@@ -68,7 +68,8 @@ record MemoryFacts(QwenImageSnapshot snapshot) {
     return block.weights().values().stream().mapToLong(weight -> weight.shape().elements()).sum();
   }
 
-  private Stream<TensorEntry> tensors() {
+  /// Those that run.
+  Stream<TensorEntry> tensors() {
     return Stream.of(
             snapshot.transformer().tensors().values().stream(),
             snapshot.textEncoder().tensors().values().stream()

@@ -1,11 +1,13 @@
 package io.inkstream.engine.model;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What a person wants to know of a snapshot, section by section.
 ///
-/// @param sections the snapshot, its parts, the memory it needs
+/// @param sections the snapshot, its parts, the memory it needs, and what it would take in other
+///   types
 public record ModelSummary(List<Section> sections) {
   public ModelSummary {
     sections = List.copyOf(sections);
@@ -49,13 +51,16 @@ public record ModelSummary(List<Section> sections) {
   /// @throws io.inkstream.engine.weights.SnapshotException if the snapshot is damaged
   public static ModelSummary of(QwenImageSnapshot snapshot) {
     var parts = new PartFacts(snapshot);
-    return new ModelSummary(
-        List.of(
-            parts.whole(),
-            parts.transformer(),
-            parts.textEncoder(),
-            parts.vae(),
-            parts.scheduler(),
-            new MemoryFacts(snapshot).section()));
+    List<Section> sections =
+        new ArrayList<>(
+            List.of(
+                parts.whole(),
+                parts.transformer(),
+                parts.textEncoder(),
+                parts.vae(),
+                parts.scheduler(),
+                new MemoryFacts(snapshot).section()));
+    sections.addAll(StorageFacts.sections(snapshot));
+    return new ModelSummary(sections);
   }
 }
