@@ -3,6 +3,7 @@ package io.inkstream.server.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import io.inkstream.server.http.OpenAiError;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// nullable and left out when null; nullable if it is that and not left out; base64 if it is bytes.
 final class AnswerSchemas {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<Class<?>> ROOMS = List.of(AnswerSchemas.class, OpenAiError.class);
 
   private AnswerSchemas() {}
 
@@ -29,7 +31,8 @@ final class AnswerSchemas {
     return index.getAnnotations(RegisterForReflection.class).stream()
         .filter(found -> found.target().kind() == AnnotationTarget.Kind.CLASS)
         .map(found -> found.target().asClass().name().toString())
-        .filter(name -> name.startsWith(AnswerSchemas.class.getPackageName() + "."))
+        .filter(
+            name -> ROOMS.stream().anyMatch(room -> name.startsWith(room.getPackageName() + ".")))
         .<Class<?>>map(AnswerSchemas::load)
         .filter(Class::isRecord)
         .distinct() // an index of several parts may name one twice

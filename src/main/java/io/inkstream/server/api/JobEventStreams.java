@@ -72,6 +72,12 @@ final class JobEventStreams {
   private Multi<byte[]> beats() {
     return heartbeat.isZero()
         ? Multi.createFrom().empty()
-        : Multi.createFrom().ticks().every(heartbeat).onOverflow().drop().map(tick -> BEAT);
+        : Multi.createFrom()
+            .ticks()
+            .startingAfter(heartbeat)
+            .every(heartbeat)
+            .onOverflow()
+            .drop()
+            .map(tick -> BEAT);
   }
 }

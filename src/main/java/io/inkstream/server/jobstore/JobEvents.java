@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -73,7 +74,7 @@ public final class JobEvents {
         .put("type", type)
         .put("id", id)
         .put("object", "image.job")
-        .put("at", at.toEpochMilli() / 1000.0)
+        .put("at", BigDecimal.valueOf(at.toEpochMilli(), 3))
         .put("status", status.toString())
         .put("progress", progress);
   }

@@ -64,7 +64,10 @@ final class Sqlite {
   static Connection inFile(Path file) throws SQLException {
     try {
       Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file's folder");
-      Files.createDirectories(folder, forOwner(folder));
+      Files.createDirectories(folder, forOwner(folder, "rwx------"));
+      if (!Files.exists(file)) {
+        Files.createFile(file, forOwner(folder, "rw-------")); // prompts are in it
+      }
       System.setProperty("org.sqlite.tmpdir", folder.toString());
     } catch (IOException e) {
       throw new JobStoreException(Why.AWAY, "jobs cannot be kept: their folder cannot be used", e);
@@ -89,10 +92,10 @@ final class Sqlite {
     }
   }
 
-  private static FileAttribute<?>[] forOwner(Path folder) {
+  private static FileAttribute<?>[] forOwner(Path folder, String permissions) {
     return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
         }
         : new FileAttribute<?>[0];
   }
