@@ -56,9 +56,9 @@ public final class ErrorMappers {
   }
 
   private static RestResponse<OpenAiError> answer(Refusal refusal) {
-    var status = RestResponse.Status.fromStatusCode(refusal.status());
     var response =
-        ResponseBuilder.create(status, OpenAiError.of(refusal))
+        ResponseBuilder.<OpenAiError>create(refusal.status()) // 507 is none of its constants
+            .entity(OpenAiError.of(refusal))
             .type(MediaType.APPLICATION_JSON_TYPE);
     return refusal
         .retryAfter()

@@ -3,6 +3,7 @@ package io.inkstream.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.server.jobstore.JobStoreException;
 import io.inkstream.server.refusal.LastResort;
 import org.junit.jupiter.api.Test;
 
@@ -35,5 +36,14 @@ class ErrorMappersTest {
     assertThat(response.getStatus()).isEqualTo(503);
     assertThat(response.getHeaderString("x-should-retry")).isEqualTo("false");
     assertThat(response.getEntity().toString()).contains("unhealthy").doesNotContain("secret");
+  }
+
+  @Test
+  void aStatusWithoutANameIsAnsweredToo() {
+    var response =
+        mappers.failed(new JobStoreException(JobStoreException.Why.NO_ROOM, "no room", null));
+
+    assertThat(response.getStatus()).isEqualTo(507);
+    assertThat(response.getEntity().error().code()).isEqualTo("job_store_full");
   }
 }
