@@ -12,7 +12,7 @@ from pathlib import Path
 CLIENTS = Path(__file__).resolve().parent
 sys.path.insert(0, str(CLIENTS / "python"))
 
-from inkstream import HOME, RUNNING, QUEUED, Server, metric, wait_until  # noqa: E402
+from inkstream import HOME, RUNNING, QUEUED, WEBHOOK_SECRET, Server, metric, wait_until  # noqa: E402
 from models import poisoned  # noqa: E402
 
 BIN = Path(sys.executable).parent
@@ -116,9 +116,11 @@ def against_servers(suites):
     """Two servers: an open one, and one with a key and no queue."""
     with tempfile.TemporaryDirectory(prefix="inkstream-clients-") as folder:
         model = poisoned(folder)
+        opened = ["--heartbeat-interval", "1", "--output-path", f"{folder}/kept"]
+        opened += ["--webhook-secret", WEBHOOK_SECRET, "--webhook-allowed-networks", "loopback"]
         keyed = ["--api-key", API_KEY, "--max-queued-requests", "0"]
         with (
-            Server(model, "--heartbeat-interval", "1") as server,
+            Server(model, *opened) as server,
             Server(model, *keyed) as full,
         ):
             os.environ["INKSTREAM_MODEL"] = str(model)

@@ -4,6 +4,7 @@ import OpenAI from "openai";
 
 export const MODEL = "qwen-image-tiny";
 export const POISON = "~";
+export const WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 export const openUrl = process.env.INKSTREAM_OPEN_URL;
 export const fullUrl = process.env.INKSTREAM_FULL_URL;
 export const fullKey = process.env.INKSTREAM_FULL_KEY;

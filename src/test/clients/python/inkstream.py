@@ -14,6 +14,7 @@ HOME = Path(__file__).resolve().parents[4]
 MODEL = "qwen-image-tiny"
 READY = re.compile(r"Inkstream is ready: (\S+) ")
 LONGEST_SECONDS = 120
+WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 # Ours, without the suffixes of Prometheus.
 QUEUED = "inkstream_queue_waiting"

@@ -1,6 +1,9 @@
 package io.inkstream.server;
 
 import io.inkstream.engine.pipeline.AdapterShelf;
+import io.inkstream.server.batch.BatchLimits;
+import io.inkstream.server.batch.Batches;
+import io.inkstream.server.batch.LineDrawer;
 import io.inkstream.server.claims.DrawnPictures;
 import io.inkstream.server.claims.JobClaims;
 import io.inkstream.server.claims.JobDesk;
@@ -8,11 +11,14 @@ import io.inkstream.server.config.AccessSettings;
 import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
 import io.inkstream.server.config.EngineSettings;
+import io.inkstream.server.config.FileSettings;
 import io.inkstream.server.config.JobSettings;
 import io.inkstream.server.config.OperationSettings;
 import io.inkstream.server.config.OutputSettings;
 import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.config.SettingValues;
+import io.inkstream.server.config.WebhookValues;
+import io.inkstream.server.files.FileStore;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.Probe;
@@ -22,24 +28,32 @@ import io.inkstream.server.jobstore.RedisPictures;
 import io.inkstream.server.jobstore.SqliteJobStore;
 import io.inkstream.server.jobstore.StoreKind;
 import io.inkstream.server.order.PictureRecord;
+import io.inkstream.server.record.Owner;
+import io.inkstream.server.record.RecordFolder;
 import io.inkstream.server.refusal.LastResort;
 import io.inkstream.server.refusal.Refusals;
 import io.inkstream.server.store.PictureStore;
 import io.inkstream.server.store.SharedPictures;
 import io.inkstream.server.store.StoreFolder;
 import io.inkstream.server.store.StoreLimits;
+import io.inkstream.server.telemetry.BatchMetrics;
 import io.inkstream.server.telemetry.CacheMetrics;
 import io.inkstream.server.telemetry.FlightRecords;
 import io.inkstream.server.telemetry.ForecastMetrics;
 import io.inkstream.server.telemetry.JobMetrics;
 import io.inkstream.server.telemetry.JobSpans;
 import io.inkstream.server.telemetry.SglangMetrics;
+import io.inkstream.server.telemetry.WebhookMetrics;
+import io.inkstream.server.webhook.JobHooks;
+import io.inkstream.server.webhook.WebhookSettings;
+import io.inkstream.server.webhook.Webhooks;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.vertx.http.HttpServer;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
 import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -139,6 +153,89 @@ final class Assembly {
 
   @Produces
   @Singleton
+  FileSettings fileSettings(SettingValues values) {
+    return FileSettings.from(values);
+  }
+
+  @Produces
+  @Singleton
+  WebhookSettings webhookSettings(SettingValues values) {
+    return WebhookValues.from(values);
+  }
+
+  /// This process, as long as it looks after records beside the pictures.
+  @Produces
+  @Singleton
+  Owner owner(PictureStore pictures) {
+    return new Owner(pictures.folder().path());
+  }
+
+  void end(@Disposes Owner owner) {
+    owner.close();
+  }
+
+  @Produces
+  @Singleton
+  FileStore fileStore(
+      PictureStore pictures, Owner owner, FileSettings settings, InstantSource clock) {
+    var records = new RecordFolder(pictures.folder().below("files"), owner);
+    return new FileStore(records, settings.limits(), clock);
+  }
+
+  @Produces
+  @Singleton
+  Webhooks webhooks(
+      Vertx vertx,
+      WebhookSettings settings,
+      PictureStore pictures,
+      Owner owner,
+      MeterRegistry metrics,
+      InstantSource clock) {
+    var records = new RecordFolder(pictures.folder().below("webhooks"), owner);
+    var watcher = new WebhookMetrics(metrics);
+    var webhooks = new Webhooks(vertx, settings, records, watcher, clock);
+    watcher.watch(webhooks);
+    return webhooks;
+  }
+
+  void end(@Disposes Webhooks webhooks) {
+    webhooks.close();
+  }
+
+  @Produces
+  @Singleton
+  Batches batches(
+      PictureStore pictures,
+      Owner owner,
+      FileStore files,
+      FileSettings settings,
+      OperationSettings operation,
+      LineDrawer drawer,
+      Webhooks webhooks,
+      MeterRegistry metrics,
+      InstantSource clock) {
+    var limits =
+        new BatchLimits(
+            settings.batchRequests(),
+            (int) operation.maxBodyBytes(),
+            operation.queue().maxRunning() + 1, // one is ready when another ends
+            settings.limits().age());
+    var watcher = new BatchMetrics(metrics);
+    var batches =
+        new Batches(
+            new RecordFolder(pictures.folder().below("batches"), owner),
+            files,
+            drawer,
+            limits,
+            watcher,
+            new BatchWebhooks(webhooks),
+            clock);
+    watcher.watch(batches);
+    return batches;
+  }
+
+  @Produces
+  @Singleton
   LastResort lastResort() {
     return LastResort.ofProcess();
   }
@@ -213,6 +310,12 @@ final class Assembly {
         .or(() -> output.path().map(folder -> folder.resolve("jobs.db")))
         .orElseGet(
             () -> StoreFolder.temporary().path().resolve("jobs-%d.db".formatted(http.getPort())));
+  }
+
+  @Produces
+  @Singleton
+  JobHooks jobHooks(JobStore store, Webhooks webhooks, PictureStore pictures, Owner owner) {
+    return new JobHooks(new RecordFolder(pictures.folder().below("hooks"), owner), store, webhooks);
   }
 
   @Produces

@@ -1,6 +1,9 @@
 package io.inkstream.server;
 
+import io.inkstream.server.batch.Batches;
 import io.inkstream.server.config.OutputSettings;
+import io.inkstream.server.files.FileStore;
+import io.inkstream.server.record.RecordException;
 import io.inkstream.server.store.PictureStore;
 import io.inkstream.server.store.StoreException;
 import io.quarkus.runtime.StartupEvent;
@@ -10,7 +13,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
-/// Keeps the store of pictures within its limits, also while nobody asks for pictures.
+/// Keeps the stores of pictures and files within their limits, also while nobody asks for them.
 @Singleton
 final class PictureKeeping {
   private static final Logger LOG = Logger.getLogger(PictureKeeping.class);
@@ -18,10 +21,14 @@ final class PictureKeeping {
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
   private final PictureStore store;
+  private final FileStore files;
+  private final Batches batches;
   private final OutputSettings settings;
 
-  PictureKeeping(PictureStore store, OutputSettings settings) {
+  PictureKeeping(PictureStore store, FileStore files, Batches batches, OutputSettings settings) {
     this.store = store;
+    this.files = files;
+    this.batches = batches;
     this.settings = settings;
   }
 
@@ -55,9 +62,11 @@ final class PictureKeeping {
   private boolean sweep() {
     try {
       store.sweep();
+      files.sweep();
+      batches.sweep();
       return true;
-    } catch (StoreException e) {
-      LOG.warnf("old pictures are not deleted: %s (%s)", e.getMessage(), e.getCause());
+    } catch (StoreException | RecordException e) {
+      LOG.warnf("old pictures and files are not deleted: %s (%s)", e.getMessage(), e.getCause());
       return false;
     }
   }

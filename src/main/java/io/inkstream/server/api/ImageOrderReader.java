@@ -19,6 +19,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /// Makes an order of a request's fields, and reads how it is to be answered.
@@ -57,6 +58,13 @@ final class ImageOrderReader {
   /// @throws ApiException 404 for another model
   /// @throws InvalidRequestException for what is not allowed
   ImageOrder read(Fields fields) {
+    return read(fields, links::base);
+  }
+
+  /// The same outside an HTTP request.
+  ///
+  /// @param base where links begin
+  ImageOrder read(Fields fields, Supplier<URI> base) {
     requireModel(fields);
     var _ = fields.text(Field.BACKGROUND);
     String quality = fields.text(Field.QUALITY).orElse("auto");
@@ -65,7 +73,7 @@ final class ImageOrderReader {
     var order =
         new ImageOrder(
             drawn,
-            links(fields),
+            links(fields, base),
             ANSWERED_QUALITIES.contains(quality) ? quality : "high",
             stream(fields));
     prompts.log(drawn.drawing());
@@ -96,10 +104,10 @@ final class ImageOrderReader {
   }
 
   /// A stream carries its pictures, as OpenAI's does.
-  private Optional<URI> links(Fields fields) {
+  private Optional<URI> links(Fields fields, Supplier<URI> base) {
     boolean linked = fields.text(Field.RESPONSE_FORMAT).filter("url"::equalsIgnoreCase).isPresent();
     return linked && !fields.flag(Field.STREAM).orElse(false)
-        ? Optional.of(links.begin())
+        ? Optional.of(links.begin(base))
         : Optional.empty();
   }
 

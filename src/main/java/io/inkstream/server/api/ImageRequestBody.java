@@ -35,6 +35,11 @@ final class ImageRequestBody {
     return withExtras(object(body));
   }
 
+  /// The same of a body that was read elsewhere, which is changed.
+  Fields read(ObjectNode body) {
+    return Fields.of(withExtras(body));
+  }
+
   /// @throws ApiException if the body is no JSON object
   ObjectNode object(byte[] body) {
     try {

@@ -14,6 +14,7 @@ import io.inkstream.server.jobstore.StoredJob;
 import io.inkstream.server.order.Field;
 import io.inkstream.server.order.Fields;
 import io.inkstream.server.store.StoreException;
+import io.inkstream.server.webhook.JobHooks;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -29,8 +30,15 @@ final class JobOrders {
   private final ImageOrderReader orders;
   private final PictureLinks links;
   private final JobDesk desk;
+  private final JobWebhooks hooks;
 
-  JobOrders(ImageRequestBody body, ImageOrderReader orders, PictureLinks links, JobDesk desk) {
+  JobOrders(
+      ImageRequestBody body,
+      ImageOrderReader orders,
+      PictureLinks links,
+      JobDesk desk,
+      JobWebhooks hooks) {
+    this.hooks = hooks;
     this.body = body;
     this.orders = orders;
     this.links = links;
@@ -62,15 +70,20 @@ final class JobOrders {
         fields.text(Field.RESPONSE_FORMAT).map("b64_json"::equalsIgnoreCase).orElse(files);
     var preview = fields.text(Field.PREVIEW).map(Preview::named).flatMap(Preview::view);
     var request = new JobRequest(order.order(), order.quality(), held, base, preview);
+    Optional<JobHooks.Hook> hook = hooks.of(name.id(), whole);
     return links
         .requireRoom(order.linkedAt(base))
         .onFailure(StoreException.class)
         .transform(
             full -> new JobStoreException(Why.NO_ROOM, String.valueOf(full.getMessage()), full))
-        .chain(() ->
+        .chain(() -> hooks.written(hook))
+        .chain(told ->
             Uni.createFrom()
                 .completionStage(() ->
-                    desk.accept(name.id(), name.key(), fingerprint, request, Optional.empty())))
+                    desk.accept(name.id(), name.key(), fingerprint, request, Optional.empty()))
+                .invoke(accepted -> hooks.heard(told, accepted))
+                .onFailure()
+                .invoke(failed -> hooks.dropped(told)))
         .map(accepted -> job(name, accepted));
   }
 

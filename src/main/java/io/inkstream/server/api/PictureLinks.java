@@ -13,6 +13,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.function.Supplier;
 
 /// Keeps pictures and links to them, for `response_format=url`.
 @Singleton
@@ -35,16 +36,15 @@ final class PictureLinks {
     this.disk = vertx.createSharedWorkerExecutor("pictures", THREADS);
   }
 
-  /// Where links for the current HTTP request begin: the server as the client, or a trusted proxy,
-  /// names it.
+  /// Where links begin.
   ///
   /// @throws ApiException if this server keeps no pictures
-  URI begin() {
+  URI begin(Supplier<URI> base) {
     if (store.limits().bytes() == 0) {
       throw ApiException.badRequest(
           "response_format", "response_format is url, must be b64_json: no pictures are kept here");
     }
-    return base();
+    return base.get();
   }
 
   /// The same for a job, whose pictures are kept in any case.
@@ -69,10 +69,21 @@ final class PictureLinks {
         : Uni.createFrom().emitter(emitter -> require(order, emitter));
   }
 
-  private void require(ImageOrder order, UniEmitter<? super ImageOrder> emitter) {
+  /// The same on a thread that may wait.
+  void requireRoomNow(ImageOrder order) {
+    if (order.links().isPresent()) {
+      store.require(bytes(order));
+    }
+  }
+
+  private static long bytes(ImageOrder order) {
     GenerationRequest wanted = order.order().drawing();
     long pixels = (long) wanted.canvas().width() * wanted.canvas().height();
-    long bytes = wanted.images() * pixels * BYTES_PER_PIXEL;
+    return wanted.images() * pixels * BYTES_PER_PIXEL;
+  }
+
+  private void require(ImageOrder order, UniEmitter<? super ImageOrder> emitter) {
+    long bytes = bytes(order);
     var _ =
         disk.executeBlocking(() -> required(bytes), false)
             .onSuccess(done -> emitter.complete(order))
@@ -90,7 +101,8 @@ final class PictureLinks {
     return base.resolve(path).toString();
   }
 
-  /// The server as the client, or a trusted proxy, names it.
+  /// Where links for the current HTTP request begin: the server as the client, or a trusted proxy,
+  /// names it.
   URI base() {
     URI named = uri.getBaseUri();
     return named.getHost() == null ? here(named.getScheme()) : named;

@@ -30,6 +30,8 @@ public final class Settings {
           CacheEntries.GROUP,
           OutputEntries.GROUP,
           JobEntries.GROUP,
+          FileEntries.GROUP,
+          WebhookEntries.GROUP,
           AccessEntries.GROUP,
           LogEntries.GROUP,
           SGLANG,

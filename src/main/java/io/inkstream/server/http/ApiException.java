@@ -29,12 +29,12 @@ public final class ApiException extends RefusedException {
   }
 
   /// 408.
-  static ApiException bodyTooSlow() {
+  public static ApiException bodyTooSlow() {
     return new ApiException(Refusals.ofStatus(408, "", "", null));
   }
 
   /// 413.
-  static ApiException bodyTooLarge() {
+  public static ApiException bodyTooLarge() {
     return new ApiException(Refusals.ofStatus(413, "", "", null));
   }
 
@@ -85,6 +85,25 @@ public final class ApiException extends RefusedException {
 
   private static ApiException job(int status, String message, String code) {
     return new ApiException(Refusal.invalidRequest(status, message, null, code));
+  }
+
+  /// 404: something of an id that is not kept, or not any more.
+  ///
+  /// @param what such as `file`
+  public static ApiException notFound(String what, String id) {
+    return new ApiException(
+        Refusal.invalidRequest(
+            404, "No such %s: %s".formatted(what, id), "id", what + "_not_found"));
+  }
+
+  /// 429: as many batches as may be are under way.
+  public static ApiException tooManyBatches() {
+    return new ApiException(Refusals.tooManyBatches());
+  }
+
+  /// 409: it cannot be so now.
+  public static ApiException conflict(String message, String code) {
+    return new ApiException(Refusal.invalidRequest(409, message, null, code));
   }
 
   /// 503: a picture that was to show that all is well was not drawn.

@@ -13,6 +13,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.ByteArrayInputStream;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -32,13 +33,16 @@ final class RequestBodies {
   private final RouteErrors errors;
   // Asked for late: filters are made before there are settings.
   private final Instance<OperationSettings> settings;
+  private final Instance<StreamedBody> streamed;
   private final HeapShare heap = HeapShare.ofHeap(PARTS_OF_HEAP);
   private final Set<RequestBody> coming = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
-  RequestBodies(RouteErrors errors, Instance<OperationSettings> settings) {
+  RequestBodies(
+      RouteErrors errors, Instance<OperationSettings> settings, Instance<StreamedBody> streamed) {
     this.errors = errors;
     this.settings = settings;
+    this.streamed = streamed;
   }
 
   void register(@Observes Router router) {
@@ -47,12 +51,16 @@ final class RequestBodies {
   }
 
   private void requireSize(RoutingContext context) {
-    if (declaredSize(context) <= most()) {
+    if (declaredSize(context) <= streamed(context).map(StreamedBody::most).orElseGet(this::most)) {
       context.next();
     } else {
       RequestBody.refuse(context);
       errors.answer(context, 413);
     }
+  }
+
+  private Optional<StreamedBody> streamed(RoutingContext context) {
+    return streamed.stream().filter(body -> body.takes(context)).findFirst();
   }
 
   private long most() {
@@ -72,7 +80,7 @@ final class RequestBodies {
 
   @ServerRequestFilter(nonBlocking = true)
   public Uni<Void> take(ContainerRequestContext request, RoutingContext context) {
-    if (!WITH_BODY.contains(context.request().method())) {
+    if (!WITH_BODY.contains(context.request().method()) || streamed(context).isPresent()) {
       return Uni.createFrom().voidItem();
     }
     return Uni.createFrom()

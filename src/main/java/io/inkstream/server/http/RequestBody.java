@@ -110,7 +110,7 @@ public final class RequestBody implements HeapShare.Holder {
 
   /// Lets what still comes of a body fall, and ends the connection soon after the answer; of HTTP/2
   /// only its stream.
-  static void refuse(RoutingContext context) {
+  public static void refuse(RoutingContext context) {
     HttpServerRequest request = context.request();
     if (request.version() == HttpVersion.HTTP_2) {
       context.addEndHandler(answered -> context.response().reset(NO_ERROR));

@@ -28,7 +28,8 @@ final class JobBoard {
   JobBoard(QueueSettings settings, Function<ImageJob, Duration> expected) {
     this.settings = settings;
     this.expected = expected;
-    this.waiting = new WaitingLine<>(settings.policy());
+    this.waiting =
+        new WaitingLine<>(settings.policy(), job -> job.ticket().kind() == JobKind.BATCH);
   }
 
   /// Lets a job in, and tells it so before anybody can claim it.

@@ -154,12 +154,19 @@ public final class JobQueue implements AutoCloseable {
     return settings;
   }
 
-  /// Takes no new jobs from now on; those taken go on, all but a warm-up, which nobody needs now.
+  /// Takes no new jobs from now on; those taken go on, all but a warm-up, which nobody needs now,
+  /// and requests of batches that wait, which the next process draws.
   public void drain() {
     board.close();
-    board.jobs().stream()
-        .filter(job -> job.ticket().kind() == JobKind.WARM_UP)
-        .forEach(ImageJob::cancel);
+    board.jobs().stream().filter(JobQueue::canWait).forEach(ImageJob::cancel);
+  }
+
+  private static boolean canWait(ImageJob job) {
+    return switch (job.ticket().kind()) {
+      case WARM_UP -> true;
+      case BATCH -> job.state() instanceof Queued;
+      case REQUEST, KEPT, PROBE -> false;
+    };
   }
 
   public boolean isDraining() {

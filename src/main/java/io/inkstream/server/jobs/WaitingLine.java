@@ -20,13 +20,16 @@ final class WaitingLine<J> {
   private static final Duration POSITIONS_HOLD = Duration.ofSeconds(1);
 
   private final QueuePolicy policy;
+  private final Predicate<J> behind;
   private final Map<J, Long> since = new LinkedHashMap<>();
   private final Map<J, Integer> positions = new HashMap<>();
   // Empty when the line has changed since.
   private OptionalLong positionsAt = OptionalLong.empty();
 
-  WaitingLine(QueuePolicy policy) {
+  /// @param behind who waits until all others have gone
+  WaitingLine(QueuePolicy policy, Predicate<J> behind) {
     this.policy = policy;
+    this.behind = behind;
   }
 
   void add(J job, long now) {
@@ -80,7 +83,10 @@ final class WaitingLine<J> {
   private Stream<Ranked<J>> ranked(long now, Function<J, Duration> expected) {
     return since.entrySet().stream()
         .map(entry -> rank(entry.getKey(), entry.getValue(), now, expected))
-        .sorted(Comparator.comparingDouble((Ranked<J> ranked) -> ranked.claim()).reversed());
+        .sorted(
+            Comparator.comparing((Ranked<J> ranked) -> behind.test(ranked.job()))
+                .thenComparing(
+                    Comparator.comparingDouble((Ranked<J> ranked) -> ranked.claim()).reversed()));
   }
 
   private Ranked<J> rank(J job, long since, long now, Function<J, Duration> expected) {

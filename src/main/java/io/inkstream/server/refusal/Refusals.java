@@ -19,6 +19,7 @@ import io.inkstream.server.jobs.ModelNotReadyException;
 import io.inkstream.server.jobs.QueueFullException;
 import io.inkstream.server.jobs.ShuttingDownException;
 import io.inkstream.server.jobstore.JobStoreException;
+import io.inkstream.server.record.RecordException;
 import io.inkstream.server.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class Refusals {
               "model_changed")
           .withExit(Exit.MODEL);
   private static final Duration SOON = Duration.ofSeconds(2);
+  private static final Duration BATCHES_LATER = Duration.ofMinutes(1);
 
   private Refusals() {}
 
@@ -60,6 +62,7 @@ public final class Refusals {
           unavailable("the job was cancelled", "cancelled").withExit(Exit.CANCELLED);
       case JobStoreException e -> jobsNotKept(e);
       case StoreException _ -> Refusal.serverError(500, message, "image_store_failed");
+      case RecordException _ -> Refusal.serverError(507, message, "file_store_failed");
       case SettingException e -> internal(e.isUsage() ? Exit.USAGE : Exit.CONFIGURATION);
       case ExportException _ -> internal(Exit.USAGE);
       case ChangedFileException _ -> MODEL_CHANGED;
@@ -84,6 +87,20 @@ public final class Refusals {
     return unavailable(
         "The server has more request bodies on their way than it has memory for",
         "too_many_bodies");
+  }
+
+  /// 429: as many batches as may be are under way.
+  public static Refusal tooManyBatches() {
+    return new Refusal(
+            429,
+            "rate_limit_error",
+            "As many batches as may be are under way",
+            null,
+            "too_many_batches",
+            Optional.empty(),
+            Exit.FAILED,
+            Reason.QUEUE_FULL)
+        .retriedAfter(BATCHES_LATER);
   }
 
   /// 400: a field has a value that is not allowed.

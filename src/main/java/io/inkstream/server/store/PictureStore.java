@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 /// several processes with one folder. What they keep counts from the next [#sweep] on; until then
 /// each goes by its own index, so that a picture costs the same however many are kept.
 ///
-/// Every method but [#newId] and [#limits] waits for the disk, however slow it is, and for nobody
-/// else.
+/// Every method but [#newId], [#folder] and [#limits] waits for the disk, however slow it is, and
+/// for nobody else.
 public final class PictureStore {
   private final StoreFolder folder;
   private final StoreLimits limits;
@@ -43,6 +43,10 @@ public final class PictureStore {
   /// An id for the pictures of one answer: 160 random bits.
   public static String newId() {
     return PictureName.newId();
+  }
+
+  public StoreFolder folder() {
+    return folder;
   }
 
   public StoreLimits limits() {

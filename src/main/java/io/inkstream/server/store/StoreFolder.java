@@ -10,13 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 
 /// Where pictures lie.
 ///
 /// @param path made when it is first needed, for its owner alone
 /// @param mustBeOwn whether a folder of somebody else is refused: one under the system's folder for
 ///   temporary files may have been laid there as a trap
-public record StoreFolder(Path path, boolean mustBeOwn) {
+/// @param above is made first
+public record StoreFolder(Path path, boolean mustBeOwn, Optional<StoreFolder> above) {
+  public StoreFolder(Path path, boolean mustBeOwn) {
+    this(path, mustBeOwn, Optional.empty());
+  }
+
   /// A folder of this user among the system's temporary files.
   public static StoreFolder temporary() {
     String user = System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9._-]", "_");
@@ -29,11 +35,24 @@ public record StoreFolder(Path path, boolean mustBeOwn) {
   /// @throws StoreException if nothing can be written there
   void prepare() {
     try {
-      create();
-      probe();
+      make();
     } catch (IOException e) {
       throw new StoreException("pictures cannot be kept: " + reason(e), e);
     }
+  }
+
+  /// Makes the folder, and tries it.
+  public void make() throws IOException {
+    if (above.isPresent()) {
+      above.get().make();
+    }
+    create();
+    probe();
+  }
+
+  /// A folder in this one.
+  public StoreFolder below(String name) {
+    return new StoreFolder(path.resolve(name), mustBeOwn, Optional.of(this));
   }
 
   private void create() throws IOException {
@@ -66,7 +85,7 @@ public record StoreFolder(Path path, boolean mustBeOwn) {
   }
 
   /// What the system says, without the path.
-  static String reason(IOException e) {
+  public static String reason(IOException e) {
     return switch (e) {
       case AccessDeniedException denied -> "access to their folder is denied";
       case FileSystemException failed when failed.getReason() != null -> failed.getReason();

@@ -34,7 +34,8 @@ class WireRecordsTest {
     var classes =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages(WireRecordsTest.class.getPackageName());
+            .importPackages(
+                WireRecordsTest.class.getPackageName(), OpenAiError.class.getPackageName());
     Stream<JavaType> returned =
         classes.stream()
             .filter(type -> type.isAnnotatedWith(Path.class))

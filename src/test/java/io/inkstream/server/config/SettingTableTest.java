@@ -47,6 +47,8 @@ class SettingTableTest {
     var _ = OperationSettings.from(values);
     var _ = DenoisingSettings.from(values, CacheDitSettings.from(values));
     var _ = OutputSettings.from(values);
+    var _ = FileSettings.from(values);
+    var _ = WebhookValues.from(values);
     var _ = AccessSettings.from(values);
     var _ = JobSettings.from(values);
     var _ = Tracing.properties(values);

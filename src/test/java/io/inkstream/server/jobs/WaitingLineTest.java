@@ -18,7 +18,8 @@ class WaitingLineTest {
   /// @param seconds that it takes
   private record Job(String name, double seconds) {}
 
-  private final WaitingLine<Job> shortestFirst = new WaitingLine<>(QueuePolicy.SHORTEST_FIRST);
+  private final WaitingLine<Job> shortestFirst =
+      new WaitingLine<>(QueuePolicy.SHORTEST_FIRST, job -> false);
 
   @Test
   void aShortJobPassesTenLongOnesThatCameBefore() {
@@ -115,7 +116,7 @@ class WaitingLineTest {
 
   @Test
   void firstInFirstOutLooksAtNoLength() {
-    var line = new WaitingLine<Job>(QueuePolicy.FIFO);
+    var line = new WaitingLine<Job>(QueuePolicy.FIFO, job -> false);
     List<Job> jobs = List.of(new Job("long", 100), new Job("short", 1), new Job("longer", 200));
     jobs.forEach(job -> line.add(job, at(0)));
     assertThat(inOrder(line, 50)).isEqualTo(jobs);
