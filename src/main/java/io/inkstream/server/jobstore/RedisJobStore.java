@@ -106,7 +106,7 @@ public final class RedisJobStore implements JobStore {
   private static Acceptance acceptance(NewJob asked, Response answer) {
     String word = answer.get(0).toString();
     if (word.equals("full")) {
-      return new Full(answer.get(1).toInteger());
+      return new Full((int) RedisRows.whole(answer.get(1)));
     }
     StoredJob job = RedisRows.job(answer.get(1)).orElseThrow();
     if (word.equals("taken")) {
@@ -130,7 +130,7 @@ public final class RedisJobStore implements JobStore {
       return Future.succeededFuture(new Lookup.Kept(job.get()));
     }
     return link.send(Request.cmd(Command.EXISTS).arg(keys + ":expired:" + id))
-        .map(there -> there.toInteger() > 0 ? new Lookup.Expired() : new Lookup.Unknown());
+        .map(there -> RedisRows.whole(there) > 0 ? new Lookup.Expired() : new Lookup.Unknown());
   }
 
   @Override
@@ -283,7 +283,7 @@ public final class RedisJobStore implements JobStore {
       return claimed(holder, order);
     }
     StoredJob job = RedisRows.job(first.get(1)).orElseThrow();
-    return Future.succeededFuture(Optional.of(new Claim(job, first.get(0).toInteger(), holder)));
+    return Future.succeededFuture(Optional.of(new Claim(job, (int) RedisRows.whole(first.get(0)), holder)));
   }
 
   @Override
@@ -310,7 +310,7 @@ public final class RedisJobStore implements JobStore {
 
   @Override
   public CompletionStage<Boolean> end(Claim claim, JobEnd end) {
-    return stage(ended(claim, end).map(answer -> answer.toInteger() == 1));
+    return stage(ended(claim, end).map(answer -> RedisRows.whole(answer) == 1));
   }
 
   private Future<Response> ended(Claim claim, JobEnd end) {
@@ -360,9 +360,9 @@ public final class RedisJobStore implements JobStore {
         Future.all(waiting, oldest, claimed)
             .map(all ->
                 new Backlog(
-                    waiting.result().toInteger(),
+                    (int) RedisRows.whole(waiting.result()),
                     oldest(oldest.result()),
-                    claimed.result().toInteger())));
+                    (int) RedisRows.whole(claimed.result()))));
   }
 
   /// @param scored the oldest, with the time of its acceptance, alone or in a list of such
@@ -371,7 +371,7 @@ public final class RedisJobStore implements JobStore {
       return Duration.ZERO;
     }
     Response pair = scored.size() == 1 ? scored.get(0) : scored;
-    return RedisLine.waited(pair.get(1).toDouble().longValue(), clock.instant());
+    return RedisLine.waited((long) Double.parseDouble(pair.get(1).toString()), clock.instant());
   }
 
   @Override
@@ -400,7 +400,7 @@ public final class RedisJobStore implements JobStore {
             JobErrors.deadly(rules.tries()),
             kept())
         .onSuccess(many -> {
-          if (many.toInteger() > 0) {
+          if (RedisRows.whole(many) > 0) {
             LOG.infof("%s jobs were held by a server that is there no more: taken up", many);
           }
         });

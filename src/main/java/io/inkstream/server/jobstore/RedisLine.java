@@ -53,9 +53,9 @@ final class RedisLine {
 
   private static Waiting waiting(
       Response of, int at, String id, double work, LaneOrder order, Instant now) {
-    Duration waited = waited(of.get(at + 1).toLong(), now);
-    double claim = order.claim(of.get(at).toInteger(), waited);
-    return new Waiting(id, work, of.get(at + 2).toLong(), claim);
+    Duration waited = waited(RedisRows.whole(of.get(at + 1)), now);
+    double claim = order.claim((int) RedisRows.whole(of.get(at)), waited);
+    return new Waiting(id, work, RedisRows.whole(of.get(at + 2)), claim);
   }
 
   static Duration waited(long created, Instant now) {

@@ -39,6 +39,7 @@ final class RedisLink {
 
   /// Sends a command. Fails with what Redis says, or with a [JobStoreException] if it is away; it
   /// may have been done even then.
+  @SuppressWarnings("NullAway") // an answer is null where there is nothing: for whoever asks such
   Future<Response> send(Request command) {
     unanswered.incrementAndGet();
     return connected()

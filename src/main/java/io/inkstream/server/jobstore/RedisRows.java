@@ -37,6 +37,11 @@ final class RedisRows {
             find(hash, "error")));
   }
 
+  /// A number that is there.
+  static long whole(Response number) {
+    return Long.parseLong(number.toString());
+  }
+
   private static String text(Response hash, String name) {
     return find(hash, name)
         .orElseThrow(() -> new IllegalStateException("a job in Redis has no '" + name + "'"));
