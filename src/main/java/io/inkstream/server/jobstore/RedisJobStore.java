@@ -283,7 +283,8 @@ public final class RedisJobStore implements JobStore {
       return claimed(holder, order);
     }
     StoredJob job = RedisRows.job(first.get(1)).orElseThrow();
-    return Future.succeededFuture(Optional.of(new Claim(job, (int) RedisRows.whole(first.get(0)), holder)));
+    return Future.succeededFuture(
+        Optional.of(new Claim(job, (int) RedisRows.whole(first.get(0)), holder)));
   }
 
   @Override
