@@ -127,6 +127,8 @@ def latency(server, jobs=5, steps=200):
                 event = json.loads(line[6:])
                 if event["type"] == "image.job.progress":
                     late.append(now - event["at"])
+                elif event["type"] == "image.job.completed":
+                    break  # the connection stays open
         connection.close()
     return percentiles(late)
 
@@ -241,6 +243,8 @@ def foreign_latency(servers, steps=200, jobs=5):
                 now, event = time.time(), json.loads(line[6:])
                 if event["type"] == "image.job.progress":
                     late.append(now - event["at"])
+                elif event["type"] == "image.job.completed":
+                    break  # the connection stays open
         connection.close()
     watched.ask("POST", f"/v1/images/jobs/{blocker}/cancel")
     return percentiles(late)
