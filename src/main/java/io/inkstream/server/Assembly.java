@@ -290,16 +290,12 @@ final class Assembly {
       OutputSettings output,
       HttpServer http,
       Instance<Redis> redis,
-      Config config,
       InstantSource clock) {
     return switch (settings.kind()) {
       case MEMORY -> SqliteJobStore.inMemory(settings.rules(), clock);
       case DISK ->
           SqliteJobStore.inFile(() -> jobsFile(settings, output, http), settings.rules(), clock);
-      case REDIS -> {
-        settings.requireRedis(config.getOptionalValue("quarkus.redis.hosts", String.class));
-        yield new RedisJobStore(redis::get, settings.redis(), settings.rules(), clock);
-      }
+      case REDIS -> new RedisJobStore(redis::get, settings.redis(), settings.rules(), clock);
     };
   }
 

@@ -26,6 +26,14 @@ final class JobEntries {
           .flag()
           .help("The file of `disk`, which one server has for itself.");
 
+  static final Setting<String> REDIS_HOSTS =
+      GROUP
+          .entry("redis-hosts", new Kind.Text())
+          .property("quarkus.redis.hosts")
+          .otherwise("none")
+          .flag()
+          .help("The Redis of `redis`, such as `redis://host:6379`.");
+
   static final Setting<String> JOB_STORE_PREFIX =
       GROUP
           .entry("job-store-prefix", new Kind.Text())

@@ -20,7 +20,7 @@ public record JobSettings(
   /// @throws SettingException if a value is not allowed
   public static JobSettings from(SettingValues values) {
     return new JobSettings(
-        values.get(JOB_STORE),
+        kind(values),
         values.find(JOB_STORE_PATH),
         new RedisPlace(values.get(JOB_STORE_PREFIX), values.get(JOB_LEASE)),
         values.get(JOB_STORE_MAX_PICTURE),
@@ -32,14 +32,12 @@ public record JobSettings(
             values.get(JOBS_AFTER_RESTART)));
   }
 
-  /// Checks that a Redis is named where jobs are to be in one.
-  ///
-  /// @param hosts what `QUARKUS_REDIS_HOSTS` says
-  /// @throws SettingException if none is
-  public void requireRedis(Optional<String> hosts) {
-    if (kind == StoreKind.REDIS && hosts.isEmpty()) {
+  private static StoreKind kind(SettingValues values) {
+    StoreKind kind = values.get(JOB_STORE);
+    if (kind == StoreKind.REDIS && values.find(REDIS_HOSTS).isEmpty()) {
       throw JOB_STORE.refused(
           false, "is 'redis', which needs QUARKUS_REDIS_HOSTS, such as redis://host:6379");
     }
+    return kind;
   }
 }
