@@ -3,6 +3,7 @@ package io.inkstream.engine.runtime;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.inkstream.engine.device.CText;
+import io.inkstream.engine.device.SharedArena;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.Objects;
 final class GivenWeights implements AutoCloseable {
   private static final long CACHE_LINE = 64;
 
-  private final Arena arena = Arena.ofShared();
+  private final SharedArena arena = new SharedArena();
   private final Map<String, MemorySegment> memory = new LinkedHashMap<>();
   private final Map<String, WeightSource> weights;
 

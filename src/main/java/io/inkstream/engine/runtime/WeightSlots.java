@@ -1,6 +1,6 @@
 package io.inkstream.engine.runtime;
 
-import java.lang.foreign.Arena;
+import io.inkstream.engine.device.SharedArena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -21,7 +21,7 @@ public final class WeightSlots {
   private @Nullable Slot idle;
 
   /// @param arena owns the memory
-  record Slot(Arena arena, MemorySegment memory) implements AutoCloseable {
+  record Slot(SharedArena arena, MemorySegment memory) implements AutoCloseable {
     @Override
     public void close() {
       arena.close();
@@ -60,7 +60,7 @@ public final class WeightSlots {
   /// One that stays the caller's.
   @SuppressWarnings("MustBeClosedChecker") // the slot is the resource
   Slot fresh(long bytes) {
-    Arena arena = Arena.ofShared();
+    var arena = new SharedArena();
     return new Slot(arena, arena.allocate(bytes, CACHE_LINE));
   }
 
