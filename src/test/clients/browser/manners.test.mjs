@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
-import { ask, chip, draw, findings, inBrowser, key, keyedRoot, open, root, sideways, SLOW } from "./studio.mjs";
-import { fullUrl, idle } from "./client.mjs";
+import { ask, chip, draw, findings, inBrowser, key, keyedRoot, open, root, sideways } from "./studio.mjs";
 
 test("the modules' types hold", () => {
   try {
@@ -52,28 +51,6 @@ inBrowser("a key is asked for once, and kept in the session alone", {}, async (p
   await page.waitForFunction(() => !document.querySelector("#go")?.disabled);
   assert.equal(await page.locator("#key-dialog[open]").count(), 0);
   assert.equal(await page.evaluate((given) => JSON.stringify(localStorage).includes(given), key), false);
-});
-
-/** As from a server without kept jobs, of which thousands may wait. */
-const withoutJobs = (page) =>
-  page.route("**/studio/schema.json", async (route) => {
-    const answer = await route.fetch();
-    const schema = await answer.json();
-    await route.fulfill({ response: answer, json: { ...schema, routes: schema.routes.filter((name) => !name.includes("/jobs")) } });
-  });
-
-inBrowser("a full queue is told at Draw, with the time to wait", {}, async (page) => {
-  await withoutJobs(page);
-  await page.addInitScript((given) => sessionStorage.setItem("inkstream.key", given), key);
-  await open(page, "", keyedRoot);
-  await ask(page, SLOW);
-  await draw(page);
-  await page.waitForFunction(() => document.querySelectorAll("#steps i.computed").length > 0);
-  await draw(page);
-  await page.locator("#cost", { hasText: /queue is full/ }).waitFor();
-  await page.getByRole("link", { name: /Drawing|step/ }).click();
-  await page.keyboard.press("Control+.");
-  await idle(fullUrl);
 });
 
 inBrowser("the first view is light and asks nobody else", {}, async (page) => {
