@@ -1,11 +1,9 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.forecast.ForecastTables;
-import io.inkstream.engine.transformer.AdapterWeight;
 import io.inkstream.engine.weights.SnapshotException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,12 +40,6 @@ public final class ForecastStore {
   /// The folder for what calibration remembers between two runs.
   public Path work() {
     return folder.resolve(fingerprint());
-  }
-
-  /// The file for its weights with these adapters in them.
-  Path merged(List<AdapterWeight> adapters) {
-    String key = ModelFingerprint.of(fingerprint() + adapters);
-    return folder.resolveSibling("merged").resolve(key + ".safetensors");
   }
 
   /// All tables of the model, the most particular first. What lies in the snapshot or in the cache

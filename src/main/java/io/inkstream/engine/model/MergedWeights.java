@@ -18,8 +18,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +26,11 @@ import java.util.stream.IntStream;
 
 /// Weights with adapters in them, in a file of their own: summed in float32, rounded once to the
 /// type that the snapshot has, or not where it has fewer than 16 bits. The file lies in the cache
-/// folder and is taken again for the same snapshot and adapters.
+/// folder and is taken again for the same snapshot and adapters; all of them together take 100 GiB
+/// at most, those that were used least recently go first.
 final class MergedWeights {
   private static final String WEIGHT = ".weight";
+  private static final long MOST_BYTES = 100L << 30;
 
   private final Component base;
   private final LoraWeights adapters;
@@ -49,58 +49,53 @@ final class MergedWeights {
       QwenImageSnapshot snapshot, AdapterFiles files, List<AdapterWeight> acting) {
     var weights = files.weights(acting);
     var merged = new MergedWeights(snapshot.transformer(), weights);
-    Path file = new ForecastStore(snapshot, System.getenv()).merged(acting);
+    var cache = new WeightCache(folder(), MOST_BYTES);
+    Path file = file(snapshot, acting);
     if (!Files.exists(file)) {
-      merged.write(file);
+      merged.write(cache, file);
     }
+    cache.use(file);
     Map<String, TensorEntry> tensors = new LinkedHashMap<>(snapshot.transformer().tensors());
     tensors.putAll(SafetensorsFile.open(file).tensors());
     return snapshot.with(
         new Component(snapshot.transformer().dir(), snapshot.transformer().config(), tensors));
   }
 
-  private void write(Path file) {
-    Path fresh = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
-    try {
-      Files.createDirectories(file.getParent());
-      try (var channel =
-          FileChannel.open(
-              fresh,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        write(channel);
-      }
-      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new SnapshotException(file, "cannot be written: " + e.getMessage());
-    } finally {
-      delete(fresh);
-    }
+  private static Path folder() {
+    return CacheFolder.of(System.getenv()).path().resolve("merged");
   }
 
-  private static void delete(Path fresh) {
-    try {
-      Files.deleteIfExists(fresh);
-    } catch (IOException e) {
-      throw new SnapshotException(fresh, "cannot be deleted: " + e.getMessage());
-    }
+  /// The file with these adapters in it.
+  static Path file(QwenImageSnapshot snapshot, List<AdapterWeight> acting) {
+    String key = ModelFingerprint.of(ModelFingerprint.of(snapshot) + acting);
+    return folder().resolve(key + ".safetensors");
   }
 
-  private void write(FileChannel channel) throws IOException {
+  private void write(WeightCache cache, Path file) {
     SequencedMap<String, TensorEntry> changed = new LinkedHashMap<>();
     adapters.modules().forEach(module -> changed.put(module, base.tensor(module + WEIGHT)));
-    writeAll(channel, header(changed));
-    for (var one : changed.entrySet()) {
-      writeAll(channel, sum(one.getKey(), one.getValue()));
-    }
+    ByteBuffer header = header(changed);
+    long bytes = changed.values().stream().mapToLong(MergedWeights::bytes).sum();
+    cache.write(
+        file,
+        header.remaining() + bytes,
+        channel -> {
+          writeAll(channel, header);
+          for (var one : changed.entrySet()) {
+            writeAll(channel, sum(one.getKey(), one.getValue()));
+          }
+        });
+  }
+
+  private static long bytes(TensorEntry entry) {
+    return entry.shape().elements() * typeOf(entry).bytes();
   }
 
   private static ByteBuffer header(SequencedMap<String, TensorEntry> changed) {
     var json = new StringBuilder("{");
     long at = 0;
     for (TensorEntry entry : changed.values()) {
-      long bytes = entry.shape().elements() * typeOf(entry).bytes();
+      long bytes = bytes(entry);
       json.append(at == 0 ? "" : ",")
           .append(
               "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"

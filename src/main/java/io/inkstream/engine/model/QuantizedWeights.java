@@ -10,8 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,11 +23,11 @@ final class QuantizedWeights {
   private static final int BUFFER = 1 << 20;
 
   private final QuantizedLayout layout;
-  private final QuantizedFolder folder;
+  private final WeightCache cache;
 
-  private QuantizedWeights(QuantizedLayout layout, QuantizedFolder folder) {
+  private QuantizedWeights(QuantizedLayout layout, WeightCache cache) {
     this.layout = layout;
-    this.folder = folder;
+    this.cache = cache;
   }
 
   /// The snapshot with such weights in the place of its own.
@@ -41,20 +39,22 @@ final class QuantizedWeights {
     String name = ModelFingerprint.of(key + settings.type()) + ".safetensors";
     Path file = settings.folder().resolve(name);
     var layout = QuantizedLayout.of(snapshot, settings.type(), key, file);
-    var folder = new QuantizedFolder(settings.folder(), settings.mostBytes());
-    new QuantizedWeights(layout, folder).make();
+    var cache = new WeightCache(settings.folder(), settings.mostBytes());
+    new QuantizedWeights(layout, cache).make();
     return layout.in(snapshot);
   }
 
   private void make() {
     if (!isWhole()) {
-      write();
+      cache.write(
+          layout.file(),
+          layout.header().length + layout.bytes(),
+          channel -> {
+            writeLayers(channel);
+            put(channel, ByteBuffer.wrap(layout.header(checksum(channel))), 0);
+          });
     }
-    try {
-      folder.use(layout.file());
-    } catch (IOException e) {
-      throw new SnapshotException(layout.file(), "cannot be noted as used: " + e.getMessage());
-    }
+    cache.use(layout.file());
   }
 
   private boolean isWhole() {
@@ -90,37 +90,6 @@ final class QuantizedWeights {
       if (channel.read(buffer, at + buffer.position()) < 0) {
         throw new IOException("it ends too early");
       }
-    }
-  }
-
-  private void write() {
-    Path file = layout.file();
-    Path fresh = folder.fresh(file);
-    try {
-      folder.makeRoom(file, layout.header().length + layout.bytes());
-      try (var channel =
-          FileChannel.open(
-              fresh,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE)) {
-        writeLayers(channel);
-        put(channel, ByteBuffer.wrap(layout.header(checksum(channel))), 0);
-      }
-      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new SnapshotException(file, "cannot be written: " + e.getMessage());
-    } finally {
-      delete(fresh);
-    }
-  }
-
-  private static void delete(Path fresh) {
-    try {
-      Files.deleteIfExists(fresh);
-    } catch (IOException e) {
-      throw new SnapshotException(fresh, "cannot be deleted: " + e.getMessage());
     }
   }
 

@@ -83,7 +83,9 @@ class AdaptersTest {
       assertThatThrownBy(() -> pipeline.adapters().rest())
           .hasMessageContaining("part of the weights");
     } finally {
-      Files.delete(mergedFile(start));
+      Path made = mergedFile(start);
+      Files.delete(made);
+      Files.delete(made.resolveSibling(made.getFileName() + ".used"));
     }
   }
 
@@ -91,8 +93,7 @@ class AdaptersTest {
   private static Path mergedFile(List<AdapterSettings.Start> start) {
     var snapshot = QwenImageSnapshot.open(TINY, Optional.empty());
     var settings = new AdapterSettings(start, List.of(), true);
-    return new ForecastStore(snapshot, System.getenv())
-        .merged(AdapterFiles.of(snapshot, settings).atStart(settings));
+    return MergedWeights.file(snapshot, AdapterFiles.of(snapshot, settings).atStart(settings));
   }
 
   @Test

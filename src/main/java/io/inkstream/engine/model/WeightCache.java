@@ -2,8 +2,11 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.weights.SnapshotException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,22 +15,66 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A folder of files that can be made again, which together have a limit.
+/// A folder of files with weights that can be made again, which together have a limit. They are
+/// written whole or not at all; those that were used least recently go first.
 ///
 /// Beside each file lies an empty one whose time is the last use: the file's own must not move, for
 /// a server takes it for a change of its weights.
-record QuantizedFolder(Path path, long mostBytes) {
+record WeightCache(Path path, long mostBytes) {
   private static final String USED = ".used";
   private static final Pattern FRESH = Pattern.compile(".*\\.safetensors\\.(\\d+)");
 
-  /// Where a file of that name is written before it has it.
-  Path fresh(Path file) {
-    return file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
+  /// Fills a file.
+  interface Writing {
+    void to(FileChannel channel) throws IOException;
   }
 
-  /// Notes a use.
-  void use(Path file) throws IOException {
-    Files.write(used(file), new byte[0]);
+  /// Writes a file, beside its place first; one that is there already is replaced.
+  ///
+  /// @param bytes that it will take
+  /// @param writing gets a channel to write to and to read from
+  /// @throws SnapshotException if it cannot be written
+  void write(Path file, long bytes, Writing writing) {
+    Path fresh = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
+    try {
+      makeRoom(file, bytes);
+      try (var channel =
+          FileChannel.open(
+              fresh,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE)) {
+        writing.to(channel);
+      }
+      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new SnapshotException(file, "cannot be written: " + e.getMessage());
+    } finally {
+      delete(fresh);
+    }
+  }
+
+  private static void delete(Path fresh) {
+    try {
+      Files.deleteIfExists(fresh);
+    } catch (IOException e) {
+      throw new SnapshotException(fresh, "cannot be deleted: " + e.getMessage());
+    }
+  }
+
+  /// Notes a use, unless the folder can only be read: then nothing is made there, and nothing goes.
+  ///
+  /// @throws SnapshotException if it cannot be noted
+  void use(Path file) {
+    if (!Files.isWritable(path)) {
+      return;
+    }
+    try {
+      Files.write(used(file), new byte[0]);
+    } catch (IOException e) {
+      throw new SnapshotException(file, "cannot be noted as used: " + e.getMessage());
+    }
   }
 
   private static Path used(Path file) {
@@ -38,7 +85,7 @@ record QuantizedFolder(Path path, long mostBytes) {
   /// recently until so many bytes more are within the limit.
   ///
   /// @param file that will be written, which does not count
-  void makeRoom(Path file, long bytes) throws IOException {
+  private void makeRoom(Path file, long bytes) throws IOException {
     Files.createDirectories(path);
     List<Path> kept = new ArrayList<>();
     long sum = bytes;
@@ -50,7 +97,7 @@ record QuantizedFolder(Path path, long mostBytes) {
         sum += Files.size(other);
       }
     }
-    kept.sort(Comparator.comparing(QuantizedFolder::lastUse));
+    kept.sort(Comparator.comparing(WeightCache::lastUse));
     for (Path other : kept) {
       if (sum > mostBytes) {
         sum -= Files.size(other);
