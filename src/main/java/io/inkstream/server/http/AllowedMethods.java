@@ -6,6 +6,7 @@ import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
 import io.quarkus.smallrye.openapi.runtime.OpenApiDocumentService;
 import io.smallrye.openapi.runtime.io.Format;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -19,10 +20,12 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/// The `Allow` header that an answer of 405 must have (RFC 9110, 15.5.6). Which methods a path has,
-/// the API's description knows. Quarkus 3.34 (its REST and its Vert.x routes) answers 405 without
-/// it; when it sends the header, this class can go.
+/// The `Allow` header that an answer of 405 must have (RFC 9110, 15.5.6) and one to OPTIONS has.
+/// Which methods a path has, the API's description knows. Quarkus 3.34 (its REST and its Vert.x
+/// routes) answers 405 without it, and OPTIONS with the methods of all paths of a resource's class;
+/// when it sends the right header, this class can go.
 @Singleton
 final class AllowedMethods {
   private static final int NOT_ALLOWED = 405;
@@ -30,6 +33,7 @@ final class AllowedMethods {
 
   private final OpenApiDocumentService description;
   private final ObjectMapper mapper;
+  private volatile @Nullable List<Route> routes;
 
   AllowedMethods(OpenApiDocumentService description, ObjectMapper mapper) {
     this.description = description;
@@ -43,8 +47,10 @@ final class AllowedMethods {
   private void watch(RoutingContext context) {
     context.addHeadersEndHandler(sent -> {
       HttpServerResponse response = context.response();
-      if (response.getStatusCode() == NOT_ALLOWED
-          && !response.headers().contains(HttpHeaders.ALLOW)) {
+      boolean said = response.headers().contains(HttpHeaders.ALLOW);
+      boolean missing = response.getStatusCode() == NOT_ALLOWED && !said;
+      boolean ofItsClass = context.request().method().equals(HttpMethod.OPTIONS) && said;
+      if (missing || ofItsClass) {
         response.putHeader(HttpHeaders.ALLOW, methods(context.normalizedPath()));
       }
     });
@@ -53,7 +59,12 @@ final class AllowedMethods {
 
   /// Such as `GET, HEAD, OPTIONS`; empty if the path is not described.
   private String methods(String path) {
-    return routes().stream()
+    List<Route> known = routes;
+    if (known == null) {
+      known = read();
+      routes = known;
+    }
+    return known.stream()
         .filter(route -> route.path().matcher(path).matches())
         .max(Comparator.comparing(Route::literal))
         .map(route -> String.join(", ", route.methods()))
@@ -75,7 +86,7 @@ final class AllowedMethods {
     }
   }
 
-  private List<Route> routes() {
+  private List<Route> read() {
     byte[] json = description.getDocument(OpenApiConstants.DEFAULT_DOCUMENT_NAME, Format.JSON);
     try {
       return mapper.readTree(json).path("paths").properties().stream()

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What `/q/openapi` says.
 @QuarkusTest
@@ -45,6 +47,16 @@ class OpenApiTest {
     if (!json.isMissingNode()) {
       assertThat(json.has("example") || json.has("examples")).as(path).isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/images/jobs,'GET, HEAD, OPTIONS, POST'",
+    "/v1/images/jobs/a/cancel,'OPTIONS, POST'",
+    "/v1/files/file-a/content,'GET, HEAD, OPTIONS'"
+  })
+  void optionsSaysTheMethodsOfThePathAlone(String path, String methods) {
+    given().options(path).then().statusCode(200).header("Allow", methods);
   }
 
   @Test
