@@ -3,6 +3,7 @@ package io.inkstream.server.api;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.http.RequestBody;
 import io.inkstream.server.jobs.ShuttingDownException;
+import io.netty.handler.codec.DecoderException;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -26,6 +27,8 @@ final class FileUpload {
   // A client that sends less than that in the time that a body gets has stalled.
   private static final long LEAST = 1 << 16;
   private static final String UNNAMED = "upload";
+  private static final String NO_FORM =
+      "Content-Type must be multipart/form-data, with the boundary of its parts";
 
   private final RoutingContext context;
   private final Context eventLoop;
@@ -66,7 +69,12 @@ final class FileUpload {
     looks = context.vertx().setPeriodic(pace.toMillis(), look -> look());
     file.exceptionHandler(this::fail);
     request.exceptionHandler(this::broken);
-    request.setExpectMultipart(true);
+    try {
+      request.setExpectMultipart(true);
+    } catch (IllegalStateException | DecoderException e) { // Vert.x's, and Netty's
+      fail(ApiException.badRequest(null, NO_FORM));
+      return;
+    }
     request.uploadHandler(this::begin);
     request.endHandler(end -> endOne());
     if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {

@@ -21,6 +21,7 @@ import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 import org.jboss.jandex.IndexView;
+import org.jspecify.annotations.Nullable;
 
 /// Completes `/q/openapi` with what all routes or all fields have in common.
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
@@ -33,6 +34,9 @@ public final class OpenApiContract implements OASFilter {
 
   private static final String RESPONSES = "#/components/responses/";
   private static final String STREAM_EVENT = "ImageStreamEvent";
+  private static final String JOB_EVENT = "ImageJobEvent";
+  private static final Map<String, String> EVENTS =
+      Map.of("/v1/images/generations", STREAM_EVENT, "/v1/images/jobs/{id}/events", JOB_EVENT);
   private static final Set<String> OPEN_BY_PARAMETER =
       Set.of("/v1/images/{id}/content", "/v1/images/jobs/{id}/events", "/studio/{file}");
   private static final Set<String> INTERNAL = Set.of("JsonNode", "JsonNodeType", "JsonNodeType1");
@@ -50,7 +54,7 @@ public final class OpenApiContract implements OASFilter {
     schemas.put("ImageGenerationRequest", RequestSchema.create());
     AnswerSchemas.records(index).forEach(type -> AnswerSchemas.complete(type, schemas));
     schemas.keySet().removeAll(INTERNAL);
-    completeStream(schemas);
+    completeStreams(schemas);
     api.getComponents().setSchemas(schemas);
     api.getPaths()
         .getPathItems()
@@ -76,42 +80,44 @@ public final class OpenApiContract implements OASFilter {
   }
 
   /// A stream is described by the form of its events, whose data is JSON in a string.
-  private static void completeStream(Map<String, Schema> schemas) {
+  private static void completeStreams(Map<String, Schema> schemas) {
     List<Schema> data =
         Stream.of("PartialImage", "Completed", "Progress", "OpenAiError")
             .map(name -> OASFactory.createSchema().ref(name))
             .toList();
-    schemas.put(
-        STREAM_EVENT,
-        OASFactory.createSchema()
-            .addType(Schema.SchemaType.OBJECT)
-            .description("A Server-Sent Event")
-            .addProperty(
-                "event",
-                OASFactory.createSchema()
-                    .addType(Schema.SchemaType.STRING)
-                    .enumeration(
-                        List.of(
-                            ImageStreamEvent.PartialImage.TYPE,
-                            ImageStreamEvent.Completed.TYPE,
-                            ImageStreamEvent.Progress.TYPE,
-                            "error")))
-            .addProperty(
-                "data",
-                OASFactory.createSchema()
-                    .addType(Schema.SchemaType.STRING)
-                    .contentMediaType("application/json")
-                    .contentSchema(OASFactory.createSchema().anyOf(data)))
-            .required(List.of("event", "data")));
+    Schema types =
+        text()
+            .enumeration(
+                List.of(
+                    ImageStreamEvent.PartialImage.TYPE,
+                    ImageStreamEvent.Completed.TYPE,
+                    ImageStreamEvent.Progress.TYPE,
+                    "error"));
+    schemas.put(STREAM_EVENT, event(types, OASFactory.createSchema().anyOf(data)));
+    Schema ofJob = OASFactory.createSchema().addType(Schema.SchemaType.OBJECT);
+    schemas.put(JOB_EVENT, event(text(), ofJob).addProperty("id", text()));
   }
 
-  private static void describeStream(APIResponse response) {
+  private static Schema event(Schema types, Schema data) {
+    return OASFactory.createSchema()
+        .addType(Schema.SchemaType.OBJECT)
+        .description("A Server-Sent Event")
+        .addProperty("event", types)
+        .addProperty("data", text().contentMediaType("application/json").contentSchema(data))
+        .required(List.of("event", "data"));
+  }
+
+  private static Schema text() {
+    return OASFactory.createSchema().addType(Schema.SchemaType.STRING);
+  }
+
+  private static void describeStream(APIResponse response, String event) {
     MediaType stream =
         response.getContent() == null
             ? null
             : response.getContent().getMediaType(ServerSentEvents.MEDIA_TYPE);
     if (stream != null) {
-      stream.schema(OASFactory.createSchema().ref(STREAM_EVENT));
+      stream.schema(OASFactory.createSchema().ref(event));
     }
   }
 
@@ -143,8 +149,9 @@ public final class OpenApiContract implements OASFilter {
         .filter(response -> response.getRef() == null)
         .forEach(response -> {
           addRequestId(response);
-          if (path.equals("/v1/images/generations")) {
-            describeStream(response);
+          @Nullable String event = EVENTS.get(path);
+          if (event != null) {
+            describeStream(response, event);
           }
           describePictures(response);
         });

@@ -122,7 +122,10 @@ public final class Refusals {
       case 431 -> invalid(status, "The request headers are too large", "headers_too_large");
       case 505 -> invalid(status, "The HTTP version must be 1.0, 1.1 or 2", "unknown_version");
       case 415 ->
-          invalid(status, "Content-Type must be application/json", "unsupported_media_type");
+          invalid(
+              status,
+              "Content-Type must be application/json, of files multipart/form-data",
+              "unsupported_media_type");
       default ->
           status < 500
               ? invalid(status, message == null ? "Bad request" : message, null)

@@ -39,6 +39,25 @@ class FilesResourceTest {
     store.list().forEach(file -> store.delete(file.id()));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "x: no type,'must be multipart/form-data, with the boundary of its parts'",
+    "Content-Type: multipart/form-data,file is missing"
+  })
+  void whatIsNoFormIsRefusedAndLeavesNothing(String header, String why) throws IOException {
+    String answer =
+        RawHttp.exchange(
+            server.toString(),
+            "POST /v1/files HTTP/1.1",
+            "Host: localhost",
+            "Connection: close",
+            header,
+            "Content-Length: 0");
+
+    assertThat(answer).startsWith("HTTP/1.1 400 ").contains(why);
+    assertThat(store.list()).isEmpty();
+  }
+
   @Test
   void aFileComesBackAsItWasSent() {
     String id =
