@@ -6,9 +6,9 @@ const FORMS = ["serve", "docker run", "compose", "Helm", "env"];
 const code = (page) => page.locator("#deploy-code code").textContent();
 
 inBrowser("every command has only flags and variables that the server has", {}, async (page) => {
-  const schema = await (await page.request.get(`${root}/studio/schema.json`)).json();
-  const flags = new Set(schema.settings.map((setting) => setting.flag));
-  const variables = new Set(schema.settings.map((setting) => setting.variable));
+  const table = await (await page.request.get(`${root}/studio/deploy.json`)).json();
+  const flags = new Set(table.settings.map((setting) => setting.flag));
+  const variables = new Set(table.settings.map((setting) => setting.variable));
   await open(page, "#deploy");
   for (const hardware of ["CPU-16", "NVIDIA-80"]) {
     await page.selectOption("#deploy-hardware", hardware);

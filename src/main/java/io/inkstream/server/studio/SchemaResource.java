@@ -39,7 +39,7 @@ final class SchemaResource {
   @GET
   @Operation(
       operationId = "getStudioSchema",
-      summary = "Fields, settings and abilities, of which the studio makes its forms")
+      summary = "Fields and abilities, of which the studio makes its forms")
   public StudioSchema schema() {
     var size = server.defaults().size();
     return new StudioSchema(
@@ -50,8 +50,6 @@ final class SchemaResource {
         FieldEntry.all(),
         CacheEntry.all(),
         policies(),
-        SettingEntry.all(),
-        Checkpoint.all(),
         routes.list());
   }
 

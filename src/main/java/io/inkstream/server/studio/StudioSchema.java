@@ -15,8 +15,6 @@ import java.util.Map;
 /// @param fields of a request
 /// @param cacheDit parameters of `cache_dit_params`
 /// @param forecastPolicies of `forecast`
-/// @param settings of the server, without their values
-/// @param checkpoints that may be deployed
 /// @param routes that there are, such as `POST /v1/images/generations`: what the server can do
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection
@@ -28,8 +26,6 @@ record StudioSchema(
     List<FieldEntry> fields,
     List<CacheEntry> cacheDit,
     List<String> forecastPolicies,
-    List<SettingEntry> settings,
-    List<Checkpoint> checkpoints,
     List<String> routes) {
 
   /// @param path as the server was told

@@ -78,7 +78,7 @@ class DeployPageTest {
         await speak(language() === "en" ? "zh" : "en");
         button.textContent = language() === "zh" ? "EN" : "中文";
       });
-      open(document.getElementById("deploy"), { schema: table }).shown();
+      open(document.getElementById("deploy"), { table }).shown();
     }
     </script>
     </body>

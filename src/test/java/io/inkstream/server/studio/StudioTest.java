@@ -82,9 +82,17 @@ class StudioTest {
         .then()
         .body("routes", hasItem("POST /v1/images/generations"))
         .body("forecast_policies", hasItems("power-law", "adaptive"))
+        .body("defaults.approximation", equalTo("exact"));
+  }
+
+  @Test
+  void whatCommandsAreMadeOfIsToldToWhoLooksAtThem() {
+    given()
+        .get("/studio/deploy.json")
+        .then()
         .body("settings.flag", hasItems("--device", "--max-queued-requests"))
         .body("settings.variable", hasItem("SGLANG_CACHE_DIT_ENABLED"))
-        .body("defaults.approximation", equalTo("exact"));
+        .body("checkpoints.path", hasItem("Qwen/Qwen-Image"));
   }
 
   @Test

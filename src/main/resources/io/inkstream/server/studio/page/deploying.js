@@ -33,10 +33,10 @@ const PLACED = ["model-path", "device", "dtype", "weights", "quantization", "dev
 
 /**
  * @param {HTMLElement} section
- * @param {{schema: Table}} studio
+ * @param {{table: Table}} studio
  */
-export function open(section, { schema }) {
-  const place = new Deploying(section, schema);
+export function open(section, { table }) {
+  const place = new Deploying(section, table);
   onLanguage(() => place.paint());
   return { shown: () => place.paint() };
 }

@@ -16,7 +16,7 @@ import { language, onLanguage, speak, t } from "./words.js";
  */
 
 /** Places beside Draw: modules that are fetched when they are first looked at. @type {Record<string, () => Promise<Place>>} */
-const PLACES = { library: () => import("./library.js"), deploy: () => import("./deploying.js"), server: () => import("./watching.js") };
+const PLACES = { library: () => import("./library.js"), deploy: generator, server: () => import("./watching.js") };
 const STYLE = "studio/places.css";
 const RECENT = 8;
 const BRIEFLY = 4000;
@@ -25,6 +25,12 @@ const SLOWEST = 30;
 
 /** @type {Studio | undefined} */
 let studio;
+
+/** The generator of commands, with the table that it alone needs. @returns {Promise<Place>} */
+async function generator() {
+  const [{ open }, table] = await Promise.all([import("./deploying.js"), json("/studio/deploy.json")]);
+  return { open: (section) => open(section, { table: /** @type {import("./deploying.js").Table} */ (table) }) };
+}
 
 // ---- looks
 
