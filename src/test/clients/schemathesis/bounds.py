@@ -7,6 +7,7 @@ import schemathesis
 
 STEPS, SIDE, PICTURES = 2, 64, 2
 POISON, HARMLESS = "~", "-"
+DRAWN = {"/v1/images/generations", "/v1/images/jobs", "/v1/images/jobs/{id}"}
 
 
 def capped(value, low, high, cap):
@@ -17,7 +18,7 @@ def capped(value, low, high, cap):
 @schemathesis.hook
 def before_call(context, case, kwargs):
     body = case.body
-    if case.operation.path != "/v1/images/generations" or not isinstance(body, dict):
+    if case.operation.path not in DRAWN or not isinstance(body, dict):
         return
     for field in ("width", "height", "num_inference_steps"):
         if body.get(field) is None:

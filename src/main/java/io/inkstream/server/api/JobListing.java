@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A page of jobs, as a query asks for it.
 record JobListing(
     Optional<String> after, int limit, boolean newestFirst, Optional<JobStatus> status) {
+  private static final int INITIAL = 20;
   private static final int MOST = 100;
 
   /// @throws ApiException naming what is not allowed
@@ -21,17 +22,9 @@ record JobListing(
       @Nullable String status) {
     return new JobListing(
         Optional.ofNullable(after),
-        limit == null ? 20 : limit(limit),
+        Paged.limit(limit, INITIAL, MOST),
         order == null || word("order", order, List.of("desc", "asc")).equals("desc"),
         Optional.ofNullable(status).map(JobListing::status));
-  }
-
-  private static int limit(String text) {
-    int limit = text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : 0;
-    if (limit < 1 || limit > MOST) {
-      throw ApiException.badRequest("limit", "limit is '" + text + "', must be 1 to " + MOST);
-    }
-    return limit;
   }
 
   private static JobStatus status(String text) {
