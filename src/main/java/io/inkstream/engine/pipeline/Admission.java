@@ -29,6 +29,11 @@ record Admission(
   ///   model or the memory
   /// @throws io.inkstream.engine.device.DeviceBusyException if others use the device
   AdmittedRequest admit(GenerationRequest request) {
+    InvalidRequestException.require(
+        request.inputs().isEmpty(),
+        "image",
+        "given",
+        "left out: this model draws from words alone");
     var acting = adapters.find(request.adapters());
     var load = Load.of(request, size(request.canvas()), transformer.bytesOf(acting));
     requireFits(load);

@@ -7,7 +7,8 @@ import io.inkstream.engine.scheduler.SchedulerFields;
 import java.util.List;
 import java.util.Optional;
 
-/// What to draw. Names and meanings are those of diffusers' `QwenImagePipeline.__call__`.
+/// What to draw. Names and meanings are those of diffusers' `QwenImagePipeline.__call__` and of its
+/// siblings for pictures.
 ///
 /// Pictures come in the order p0, p0, …, p1, p1, …, with `imagesPerPrompt` of each prompt.
 ///
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// @param sampling how it gets from step to step, and what it saves on the way
 /// @param adapters that act
 /// @param scheduler what differs from the model's own
+/// @param inputs pictures that it begins with
 public record GenerationRequest(
     Texts texts,
     Canvas canvas,
@@ -25,7 +27,8 @@ public record GenerationRequest(
     Guidance guidance,
     Sampling sampling,
     List<AdapterChoice> adapters,
-    SchedulerFields scheduler) {
+    SchedulerFields scheduler,
+    InputPictures inputs) {
   public GenerationRequest {
     draws.requireFit(texts.prompts().size());
     adapters = List.copyOf(adapters);
@@ -34,7 +37,15 @@ public record GenerationRequest(
   /// Without adapters, with the model's own scheduler.
   public GenerationRequest(
       Texts texts, Canvas canvas, Draws draws, Guidance guidance, Sampling sampling) {
-    this(texts, canvas, draws, guidance, sampling, List.of(), SchedulerFields.NONE);
+    this(
+        texts,
+        canvas,
+        draws,
+        guidance,
+        sampling,
+        List.of(),
+        SchedulerFields.NONE,
+        InputPictures.NONE);
   }
 
   /// One picture with diffusers' defaults: 1024x1024 in 50 steps at guidance 4, negative prompt
@@ -50,23 +61,26 @@ public record GenerationRequest(
 
   /// The same request with other texts.
   public GenerationRequest withTexts(Texts other) {
-    return new GenerationRequest(other, canvas, draws, guidance, sampling, adapters, scheduler);
+    return new GenerationRequest(
+        other, canvas, draws, guidance, sampling, adapters, scheduler, inputs);
   }
 
   /// The same request in another size.
   public GenerationRequest withCanvas(int width, int height) {
     return new GenerationRequest(
-        texts, new Canvas(width, height), draws, guidance, sampling, adapters, scheduler);
+        texts, new Canvas(width, height), draws, guidance, sampling, adapters, scheduler, inputs);
   }
 
-  /// The same request with other pictures.
+  /// The same request with other draws.
   public GenerationRequest withDraws(Draws other) {
-    return new GenerationRequest(texts, canvas, other, guidance, sampling, adapters, scheduler);
+    return new GenerationRequest(
+        texts, canvas, other, guidance, sampling, adapters, scheduler, inputs);
   }
 
   /// The same request with other guidance; a cache's mask is not changed.
   public GenerationRequest withGuidance(Guidance other) {
-    return new GenerationRequest(texts, canvas, draws, other, sampling, adapters, scheduler);
+    return new GenerationRequest(
+        texts, canvas, draws, other, sampling, adapters, scheduler, inputs);
   }
 
   /// The same request with other guidance; a cache's mask is not changed.
@@ -81,17 +95,25 @@ public record GenerationRequest(
 
   /// The same request with another way from step to step.
   public GenerationRequest withSampling(Sampling other) {
-    return new GenerationRequest(texts, canvas, draws, guidance, other, adapters, scheduler);
+    return new GenerationRequest(
+        texts, canvas, draws, guidance, other, adapters, scheduler, inputs);
   }
 
   /// The same request with other adapters.
   public GenerationRequest withAdapters(List<AdapterChoice> others) {
-    return new GenerationRequest(texts, canvas, draws, guidance, sampling, others, scheduler);
+    return new GenerationRequest(
+        texts, canvas, draws, guidance, sampling, others, scheduler, inputs);
   }
 
   /// The same request with another scheduler.
   public GenerationRequest withScheduler(SchedulerFields other) {
-    return new GenerationRequest(texts, canvas, draws, guidance, sampling, adapters, other);
+    return new GenerationRequest(texts, canvas, draws, guidance, sampling, adapters, other, inputs);
+  }
+
+  /// The same request with other pictures to begin with.
+  public GenerationRequest withInputs(InputPictures other) {
+    return new GenerationRequest(
+        texts, canvas, draws, guidance, sampling, adapters, scheduler, other);
   }
 
   /// The same request with another sampler.

@@ -19,6 +19,7 @@ import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
 import io.inkstream.engine.vae.AutoencoderKLQwenImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -58,6 +59,11 @@ public final class QwenImagePipeline implements AutoCloseable {
   /// The adapters that requests may name.
   public AdapterShelf adapters() {
     return adapters;
+  }
+
+  /// What this model can be asked to do.
+  public Set<Task> tasks() {
+    return Set.of(Task.TEXT_TO_IMAGE);
   }
 
   /// The denoising network.

@@ -1,0 +1,34 @@
+package io.inkstream.engine.pipeline;
+
+import io.inkstream.engine.image.Pixels;
+
+/// A picture that a request brings along. Its size is known when the request is admitted; its
+/// pixels need not be in memory before it is drawn.
+public interface InputPicture {
+  int width();
+
+  int height();
+
+  /// Its pixels, of that size. Asked for once a drawing, on the drawing thread.
+  ///
+  /// @throws InvalidRequestException if they cannot be had
+  Pixels pixels();
+
+  /// A picture that is in memory.
+  static InputPicture of(Pixels pixels) {
+    return new InMemory(pixels);
+  }
+
+  /// A picture that is in memory.
+  record InMemory(Pixels pixels) implements InputPicture {
+    @Override
+    public int width() {
+      return pixels.width();
+    }
+
+    @Override
+    public int height() {
+      return pixels.height();
+    }
+  }
+}
