@@ -10,9 +10,10 @@ import java.util.Optional;
 /// @param links where links to the pictures begin; empty: the answer holds the pictures
 /// @param quality as the answer names it: `low`, `medium` or `high`
 /// @param stream how to answer with events; empty: with one JSON
-record ImageOrder(Order order, Optional<URI> links, String quality, Optional<StreamOrder> stream) {
+public record ImageOrder(
+    Order order, Optional<URI> links, String quality, Optional<StreamOrder> stream) {
   /// The same, whose pictures are kept.
-  ImageOrder linkedAt(URI base) {
+  public ImageOrder linkedAt(URI base) {
     return new ImageOrder(order, Optional.of(base), quality, stream);
   }
 

@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
 
 /// Makes an order of a request's fields, and reads how it is to be answered.
 @Singleton
-final class ImageOrderReader {
+public final class ImageOrderReader {
   private static final Logger LOG = Logger.getLogger(ImageOrderReader.class);
   private static final Set<String> ANSWERED_QUALITIES = Set.of("low", "medium", "high");
 
@@ -57,14 +57,14 @@ final class ImageOrderReader {
 
   /// @throws ApiException 404 for another model
   /// @throws InvalidRequestException for what is not allowed
-  ImageOrder read(Fields fields) {
+  public ImageOrder read(Fields fields) {
     return read(fields, links::base);
   }
 
   /// The same outside an HTTP request.
   ///
   /// @param base where links begin
-  ImageOrder read(Fields fields, Supplier<URI> base) {
+  public ImageOrder read(Fields fields, Supplier<URI> base) {
     requireModel(fields);
     var _ = fields.text(Field.BACKGROUND);
     String quality = fields.text(Field.QUALITY).orElse("auto");

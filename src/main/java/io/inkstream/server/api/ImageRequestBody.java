@@ -13,7 +13,7 @@ import java.util.List;
 
 /// Reads a request's JSON strictly: a number is no text, a fraction no whole number.
 @Singleton
-final class ImageRequestBody {
+public final class ImageRequestBody {
   /// Objects, or texts with their JSON, whose fields count as the body's own unless the body has
   /// them; in this order.
   static final List<String> EXTRAS =
@@ -31,17 +31,17 @@ final class ImageRequestBody {
   /// All fields, extras among them.
   ///
   /// @throws ApiException if the body is no JSON object
-  ObjectNode whole(byte[] body) {
+  public ObjectNode whole(byte[] body) {
     return withExtras(object(body));
   }
 
   /// The same of a body that was read elsewhere, which is changed.
-  Fields read(ObjectNode body) {
+  public Fields read(ObjectNode body) {
     return Fields.of(withExtras(body));
   }
 
   /// @throws ApiException if the body is no JSON object
-  ObjectNode object(byte[] body) {
+  public ObjectNode object(byte[] body) {
     try {
       if (mapper.readTree(body) instanceof ObjectNode fields) {
         return fields;

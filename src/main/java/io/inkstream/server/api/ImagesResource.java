@@ -30,14 +30,14 @@ final class ImagesResource {
   private final ImageOrderReader orders;
   private final JsonAnswers answers;
   private final ImageStreams streams;
-  private final KeyedImages keyed;
+  private final KeyedAnswers keyed;
 
   ImagesResource(
       ImageRequestBody body,
       ImageOrderReader orders,
       JsonAnswers answers,
       ImageStreams streams,
-      KeyedImages keyed) {
+      KeyedAnswers keyed) {
     this.body = body;
     this.orders = orders;
     this.answers = answers;
@@ -71,7 +71,7 @@ final class ImagesResource {
       @Parameter(
               description =
                   "A name of this request: whoever sends it again under it gets the same pictures")
-          @RestHeader(JobNames.KEY_HEADER)
+          @RestHeader(KeyedAnswers.HEADER)
           @Nullable String key,
       @Parameter(hidden = true) @RestHeader(HttpHeaders.AUTHORIZATION)
           @Nullable String authorization,

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param forecast what it did; absent without one
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection
-record ImagesResponse(
+public record ImagesResponse(
     String id,
     long created,
     List<Image> data,
@@ -36,7 +36,7 @@ record ImagesResponse(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cache cache,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Forecast forecast) {
   /// The same with other forms of its pictures.
-  ImagesResponse withData(List<Image> other) {
+  public ImagesResponse withData(List<Image> other) {
     return new ImagesResponse(
         id,
         created,
@@ -92,18 +92,18 @@ record ImagesResponse(
   @JsonNaming(SnakeCaseStrategy.class)
   @RegisterForReflection
   @SuppressWarnings("ArrayRecordComponent") // megabytes: a copy would double them
-  record Image(
+  public record Image(
       @JsonInclude(JsonInclude.Include.NON_NULL) byte @Nullable [] b64Json,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String url,
       String revisedPrompt,
       long seed) {
     /// The same with a link that begins elsewhere.
-    Image at(String link) {
+    public Image at(String link) {
       return new Image(null, link, revisedPrompt, seed);
     }
 
     /// The same with its file.
-    Image with(byte[] file) {
+    public Image with(byte[] file) {
       return new Image(file, null, revisedPrompt, seed);
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Turns finished pictures into an answer. Work for a worker thread: pictures may be written to
 /// disk.
 @Singleton
-final class ImagesResponseWriter {
+public final class ImagesResponseWriter {
   private final ChunkedJson json;
   private final PictureStore store;
 
@@ -29,7 +29,7 @@ final class ImagesResponseWriter {
   /// The JSON of an [ImagesResponse].
   ///
   /// @throws io.inkstream.server.store.StoreException if the pictures cannot be kept
-  Chunks write(ImageOrder order, Drawn drawn) {
+  public Chunks write(ImageOrder order, Drawn drawn) {
     String id = PictureStore.newId();
     var pictures = drawn.pictures();
     return json.write(
@@ -48,7 +48,7 @@ final class ImagesResponseWriter {
   ///
   /// @param base where links begin
   /// @throws io.inkstream.server.store.StoreException if the pictures cannot be kept
-  ImagesResponse keep(Order order, URI base, String quality, Drawn drawn) {
+  public ImagesResponse keep(Order order, URI base, String quality, Drawn drawn) {
     String id = PictureStore.newId();
     return response(id, linked(id, base, order, drawn.pictures()), order, quality, drawn);
   }

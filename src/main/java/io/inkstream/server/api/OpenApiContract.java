@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public final class OpenApiContract implements OASFilter {
   /// The body of a request.
-  static final String REQUEST = "#/components/schemas/ImageGenerationRequest";
+  public static final String REQUEST = "#/components/schemas/ImageGenerationRequest";
 
   /// Stands for the media type of each of the formats.
   static final String ANY_PICTURE = "image/*";

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 
 /// Keeps pictures and links to them, for `response_format=url`.
 @Singleton
-final class PictureLinks {
+public final class PictureLinks {
   // No format takes more than the pixels do, but for some bytes of its own.
   private static final long BYTES_PER_PIXEL = 4;
 
@@ -50,7 +50,7 @@ final class PictureLinks {
   /// The same for a job, whose pictures are kept in any case.
   ///
   /// @throws ApiException if this server keeps no pictures
-  URI beginOfJob() {
+  public URI beginOfJob() {
     if (store.limits().bytes() == 0) {
       throw ApiException.badRequest(
           null, "Jobs are not taken here: no pictures are kept (--output-max-size 0)");
@@ -63,14 +63,14 @@ final class PictureLinks {
   ///
   /// @return the order; fails with a [io.inkstream.server.store.StoreException] if the disk is full
   ///   or cannot be written
-  Uni<ImageOrder> requireRoom(ImageOrder order) {
+  public Uni<ImageOrder> requireRoom(ImageOrder order) {
     return order.links().isEmpty()
         ? Uni.createFrom().item(order)
         : Uni.createFrom().emitter(emitter -> require(order, emitter));
   }
 
   /// The same on a thread that may wait.
-  void requireRoomNow(ImageOrder order) {
+  public void requireRoomNow(ImageOrder order) {
     if (order.links().isPresent()) {
       store.require(bytes(order));
     }
@@ -96,14 +96,14 @@ final class PictureLinks {
   }
 
   /// The link of one of an answer's pictures, in SGLang's form.
-  static String of(URI base, String id, int variant, int variants) {
+  public static String of(URI base, String id, int variant, int variants) {
     String path = "v1/images/" + id + "/content" + (variants == 1 ? "" : "?variant=" + variant);
     return base.resolve(path).toString();
   }
 
   /// Where links for the current HTTP request begin: the server as the client, or a trusted proxy,
   /// names it.
-  URI base() {
+  public URI base() {
     URI named = uri.getBaseUri();
     return named.getHost() == null ? here(named.getScheme()) : named;
   }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// What the events of steps show.
-enum Preview {
+public enum Preview {
   /// Nothing.
   NONE,
   /// A linear map of the latents.
@@ -14,7 +14,7 @@ enum Preview {
   FULL;
 
   /// As jobs call it.
-  Optional<View> view() {
+  public Optional<View> view() {
     return switch (this) {
       case NONE -> Optional.empty();
       case FAST -> Optional.of(View.SKETCH);
@@ -23,7 +23,7 @@ enum Preview {
   }
 
   /// The constant of a word that [io.inkstream.server.order.Field#PREVIEW] allows.
-  static Preview named(String word) {
+  public static Preview named(String word) {
     return valueOf(word.toUpperCase(Locale.ROOT));
   }
 }

@@ -6,7 +6,7 @@ package io.inkstream.server.api;
 ///   [io.inkstream.server.order.Field#PARTIAL_IMAGES] may say
 /// @param progress an event for each step
 /// @param preview in those
-record StreamOrder(int partialImages, boolean progress, Preview preview) {
+public record StreamOrder(int partialImages, boolean progress, Preview preview) {
   /// Which of the partial pictures belongs to a step: they are spread evenly, so with 20 steps and
   /// 3 pictures after steps 5, 10 and 15; never after the last. -1: none.
   ///

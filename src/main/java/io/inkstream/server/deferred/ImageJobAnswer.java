@@ -1,8 +1,9 @@
-package io.inkstream.server.api;
+package io.inkstream.server.deferred;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.inkstream.server.api.ImagesResponse;
 import io.inkstream.server.http.OpenAiError;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;

@@ -1,7 +1,8 @@
-package io.inkstream.server.api;
+package io.inkstream.server.deferred;
 
 import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.INTEGER;
 
+import io.inkstream.server.api.PictureLinks;
 import io.inkstream.server.batch.Batch;
 import io.inkstream.server.batch.Batches;
 import io.inkstream.server.http.ApiException;

@@ -1,5 +1,6 @@
-package io.inkstream.server.api;
+package io.inkstream.server.deferred;
 
+import io.inkstream.server.api.KeyedAnswers;
 import io.inkstream.server.http.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Names of jobs, and of requests that come again.
 final class JobNames {
-  static final String KEY_HEADER = "Idempotency-Key";
-
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
   private static final int ID_BYTES = 20;
@@ -46,7 +45,7 @@ final class JobNames {
   static String key(String given, @Nullable String authorization) {
     if (!KEY.matcher(given).matches()) {
       throw ApiException.badRequest(
-          KEY_HEADER, KEY_HEADER + " must be 1 to 255 visible ASCII characters");
+          KeyedAnswers.HEADER, KeyedAnswers.HEADER + " must be 1 to 255 visible ASCII characters");
     }
     return digest(given + "\n" + authorization);
   }

@@ -1,9 +1,14 @@
-package io.inkstream.server.api;
+package io.inkstream.server.deferred;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.server.api.ImageOrder;
+import io.inkstream.server.api.ImageOrderReader;
+import io.inkstream.server.api.ImageRequestBody;
+import io.inkstream.server.api.PictureLinks;
+import io.inkstream.server.api.Preview;
 import io.inkstream.server.claims.JobDesk;
 import io.inkstream.server.claims.JobRequest;
 import io.inkstream.server.http.ApiException;

@@ -1,4 +1,4 @@
-package io.inkstream.server.api;
+package io.inkstream.server.deferred;
 
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.http.RequestBody;

@@ -1,7 +1,8 @@
-package io.inkstream.server.api;
+package io.inkstream.server.deferred;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.server.api.ImageRequestBody;
 import io.inkstream.server.batch.BatchOrder;
 import io.inkstream.server.files.ClientFile;
 import io.inkstream.server.files.FileStore;

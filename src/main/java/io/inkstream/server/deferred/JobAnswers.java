@@ -1,7 +1,8 @@
-package io.inkstream.server.api;
+package io.inkstream.server.deferred;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.inkstream.server.api.ImagesResponse;
 import io.inkstream.server.claims.JobDesk;
 import io.inkstream.server.claims.JobRequest;
 import io.inkstream.server.http.ApiException;

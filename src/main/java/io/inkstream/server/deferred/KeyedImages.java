@@ -1,5 +1,8 @@
-package io.inkstream.server.api;
+package io.inkstream.server.deferred;
 
+import io.inkstream.server.api.ImagesResponse;
+import io.inkstream.server.api.KeyedAnswers;
+import io.inkstream.server.api.PictureLinks;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.http.ChunkedJson;
 import io.inkstream.server.http.Chunks;
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Answers requests that may come again: each is a job that is kept, so that one that comes again
 /// waits for the same pictures. A client that hangs up leaves its job alone.
 @Singleton
-final class KeyedImages {
+final class KeyedImages implements KeyedAnswers {
   private static final Duration LONGEST = Duration.ofDays(1);
 
   private final JobOrders orders;
@@ -31,13 +34,10 @@ final class KeyedImages {
     this.json = json;
   }
 
-  /// The chunks of an answer. What is refused, and a job that fails, fail before the first.
-  ///
-  /// @param authorization whose key it is
-  Multi<byte[]> open(String key, @Nullable String authorization, byte[] body) {
+  @Override
+  public Multi<byte[]> open(String key, @Nullable String authorization, byte[] body) {
     var name =
-        new JobOrders.Name(
-            JobNames.newId(), Optional.of(JobNames.key(key, authorization)), JobNames.KEY_HEADER);
+        new JobOrders.Name(JobNames.newId(), Optional.of(JobNames.key(key, authorization)), HEADER);
     URI base = links.base();
     return orders
         .handIn(name, body, true)

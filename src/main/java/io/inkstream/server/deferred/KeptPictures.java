@@ -1,7 +1,10 @@
-package io.inkstream.server.api;
+package io.inkstream.server.deferred;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.inkstream.server.api.ImagesResponse;
+import io.inkstream.server.api.ImagesResponseWriter;
+import io.inkstream.server.api.PictureLinks;
 import io.inkstream.server.claims.DrawnPictures;
 import io.inkstream.server.claims.JobRequest;
 import io.inkstream.server.jobs.Drawn;

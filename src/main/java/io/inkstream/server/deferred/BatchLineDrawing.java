@@ -1,6 +1,8 @@
-package io.inkstream.server.api;
+package io.inkstream.server.deferred;
 
 import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.server.api.ImageOrder;
+import io.inkstream.server.api.ImagesResponseWriter;
 import io.inkstream.server.batch.LineAnswer;
 import io.inkstream.server.batch.LineDrawer;
 import io.inkstream.server.http.Chunks;

@@ -1,9 +1,14 @@
-package io.inkstream.server.api;
+package io.inkstream.server.deferred;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.engine.runtime.CancelledException;
+import io.inkstream.server.api.ImageOrder;
+import io.inkstream.server.api.ImageOrderReader;
+import io.inkstream.server.api.ImageRequestBody;
+import io.inkstream.server.api.ImagesResponseWriter;
+import io.inkstream.server.api.PictureLinks;
 import io.inkstream.server.batch.LineAnswer;
 import io.inkstream.server.batch.LineDrawer;
 import io.inkstream.server.config.ServerSettings;

@@ -1,4 +1,4 @@
-package io.inkstream.server.api;
+package io.inkstream.server.deferred;
 
 import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.INTEGER;
 import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING;

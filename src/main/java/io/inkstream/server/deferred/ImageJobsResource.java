@@ -1,8 +1,11 @@
-package io.inkstream.server.api;
+package io.inkstream.server.deferred;
 
 import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.INTEGER;
 import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING;
 
+import io.inkstream.server.api.KeyedAnswers;
+import io.inkstream.server.api.OpenApiContract;
+import io.inkstream.server.api.PictureLinks;
 import io.inkstream.server.claims.JobDesk;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.http.ServerSentEvents;
@@ -81,7 +84,7 @@ final class ImageJobsResource {
       content = @Content(schema = @Schema(implementation = ImageJobAnswer.class)))
   public Uni<RestResponse<ImageJobAnswer>> create(
       @Parameter(description = "A name of this request: who asks again under it gets the same job")
-          @RestHeader(JobNames.KEY_HEADER)
+          @RestHeader(KeyedAnswers.HEADER)
           @Nullable String key,
       @Parameter(description = "`wait=N` waits N seconds for the end, 600 at most")
           @RestHeader("Prefer")
@@ -96,7 +99,7 @@ final class ImageJobsResource {
         new JobOrders.Name(
             JobNames.newId(),
             Optional.ofNullable(key).map(given -> JobNames.key(given, authorization)),
-            JobNames.KEY_HEADER);
+            KeyedAnswers.HEADER);
     return settled(orders.handIn(name, json, false), Preference.of(prefer));
   }
 

@@ -1,4 +1,4 @@
-package io.inkstream.server.api;
+package io.inkstream.server.deferred;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;

@@ -1,4 +1,4 @@
-package io.inkstream.server.api;
+package io.inkstream.server.deferred;
 
 import io.inkstream.server.claims.JobDesk;
 import io.inkstream.server.config.ServerSettings;
