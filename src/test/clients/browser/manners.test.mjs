@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
-import { ask, chip, draw, findings, inBrowser, key, keyedRoot, open, root, sideways } from "./studio.mjs";
+import { ask, chip, draw, findings, inBrowser, key, keyedRoot, open, root, sideways, SLOW } from "./studio.mjs";
+import { fullUrl, idle, waitUntil } from "./client.mjs";
 
 test("the modules' types hold", () => {
   try {
@@ -51,6 +52,34 @@ inBrowser("a key is asked for once, and kept in the session alone", {}, async (p
   await page.waitForFunction(() => !document.querySelector("#go")?.disabled);
   assert.equal(await page.locator("#key-dialog[open]").count(), 0);
   assert.equal(await page.evaluate((given) => JSON.stringify(localStorage).includes(given), key), false);
+});
+
+const headers = { authorization: `Bearer ${key}` };
+
+/** Jobs of the server with a key, at which one may wait. */
+const jobs = async (status) => (await (await fetch(`${fullUrl}/images/jobs?status=${status}`, { headers })).json()).data;
+
+const endJobs = async () => {
+  for (const { id } of [...(await jobs("queued")), ...(await jobs("in_progress"))]) {
+    await fetch(`${fullUrl}/images/jobs/${id}/cancel`, { method: "POST", headers });
+  }
+  await idle(fullUrl);
+};
+
+inBrowser("a full queue is told at Draw, with the time to wait", {}, async (page) => {
+  await page.addInitScript((given) => sessionStorage.setItem("inkstream.key", given), key);
+  try {
+    await open(page, "", keyedRoot);
+    await ask(page, SLOW);
+    await draw(page);
+    await page.waitForFunction(() => document.querySelectorAll("#steps i.computed").length > 0);
+    await draw(page);
+    await waitUntil("one job waits", async () => (await jobs("queued")).length === 1);
+    await draw(page);
+    await page.locator("#cost", { hasText: /queue is full/ }).waitFor();
+  } finally {
+    await endJobs();
+  }
 });
 
 inBrowser("the first view is light and asks nobody else", {}, async (page) => {
