@@ -146,14 +146,15 @@ class HttpRulesTest {
   @EnumSource(HttpClient.Version.class)
   void whatIsHttpIsTaken(HttpClient.Version version) throws Exception {
     try (var client = HttpClient.newBuilder().version(version).build()) {
-      for (int i = 0; i < 3; i++) { // the client asks for HTTP/2 by an upgrade
+      // The client asks for HTTP/2 by an upgrade, and may lose its way in a long answer to that,
+      // whoever serves it.
+      for (int length : new int[] {1, 100_000, 100_000}) {
+        String body = "x".repeat(length);
         var request =
-            HttpRequest.newBuilder(URI.create(url))
-                .POST(BodyPublishers.ofString("x".repeat(100_000)))
-                .build();
+            HttpRequest.newBuilder(URI.create(url)).POST(BodyPublishers.ofString(body)).build();
         var answer = client.send(request, BodyHandlers.ofString());
         assertThat(answer.version()).isEqualTo(version);
-        assertThat(answer.body()).isEqualTo("taken: " + "x".repeat(100_000));
+        assertThat(answer.body()).isEqualTo("taken: " + body);
       }
     }
   }
