@@ -2,13 +2,13 @@ package io.inkstream.cli.commands;
 
 import io.inkstream.cli.fitting.FittingPlan;
 import io.inkstream.cli.fitting.TableFitting;
-import io.inkstream.engine.model.DrawingDefaults;
 import io.inkstream.engine.model.ForecastStore;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.snapshot.DrawingDefaults;
 import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.ModelChoice;
 import io.inkstream.server.config.Settings;

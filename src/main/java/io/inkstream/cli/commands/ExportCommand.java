@@ -1,8 +1,8 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.engine.model.GraphExport;
-import io.inkstream.engine.model.GraphExport.Part;
-import io.inkstream.engine.model.GraphExport.Weights;
+import io.inkstream.engine.description.GraphExport;
+import io.inkstream.engine.description.GraphExport.Part;
+import io.inkstream.engine.description.GraphExport.Weights;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.server.config.ModelChoice;

@@ -1,7 +1,7 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.engine.model.DefaultModel;
-import io.inkstream.engine.model.ModelSummary;
+import io.inkstream.engine.description.ModelSummary;
+import io.inkstream.engine.snapshot.DefaultModel;
 import io.inkstream.server.config.ModelChoice;
 import io.inkstream.server.config.Settings;
 import java.nio.file.Files;

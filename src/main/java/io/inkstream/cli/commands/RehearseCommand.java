@@ -1,6 +1,6 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.engine.model.DefaultModel;
+import io.inkstream.engine.snapshot.DefaultModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

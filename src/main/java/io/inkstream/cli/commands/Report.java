@@ -10,9 +10,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.inkstream.engine.model.ModelSummary;
-import io.inkstream.engine.model.ModelSummary.Fact;
-import io.inkstream.engine.model.ModelSummary.Section;
+import io.inkstream.engine.description.ModelSummary;
+import io.inkstream.engine.description.ModelSummary.Fact;
+import io.inkstream.engine.description.ModelSummary.Section;
 
 /// Facts as an aligned table or as JSON.
 final class Report {

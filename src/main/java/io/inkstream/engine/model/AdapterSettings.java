@@ -28,7 +28,7 @@ public record AdapterSettings(List<Start> atStart, List<Path> folders, boolean m
   }
 
   /// Whether adapters may act that are not part of the weights.
-  boolean adaptable() {
+  public boolean adaptable() {
     return !merged && !(atStart.isEmpty() && folders.isEmpty());
   }
 

@@ -3,19 +3,19 @@ package io.inkstream.engine.model;
 import java.util.Locale;
 
 /// Large numbers for a reader, in decimal units.
-final class Amount {
+public final class Amount {
   private static final String[] COUNTS = {"", " K", " M", " B", " T"};
   private static final String[] BYTES = {" bytes", " KB", " MB", " GB", " TB"};
 
   private Amount() {}
 
   /// `18.9 M`.
-  static String count(long count) {
+  public static String count(long count) {
     return scaled(count, COUNTS);
   }
 
   /// `37.8 MB`.
-  static String bytes(long bytes) {
+  public static String bytes(long bytes) {
     return scaled(bytes, BYTES);
   }
 

@@ -1,6 +1,5 @@
 package io.inkstream.engine.model;
 
-import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.DeviceMemory;
 import io.inkstream.engine.graph.AdaptedLinear;
 import io.inkstream.engine.graph.BoundBlock;
@@ -13,6 +12,7 @@ import io.inkstream.engine.runtime.ModelRoom;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.runtime.WeightSource;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision.OnDevice;
 import io.inkstream.engine.tensor.Tensor;
@@ -59,7 +59,8 @@ final class DeviceLoader {
       DeviceRuntime runtime,
       OnDevice precision,
       Optional<AdapterFiles> adapters) {
-    var plan = plan(snapshot, precision.element(), runtime.device().kind(), runtime.budget());
+    var plan =
+        DevicePlan.of(snapshot, precision.element(), runtime.device().kind(), runtime.budget());
     return load(snapshot, runtime, precision, plan, adapters);
   }
 
@@ -77,11 +78,6 @@ final class DeviceLoader {
       loader.loaded.forEach(Subgraph::close);
       throw e;
     }
-  }
-
-  /// What of a snapshot would lie on a device with so many bytes.
-  static DevicePlan plan(QwenImageSnapshot snapshot, DType element, Device.Kind kind, long budget) {
-    return DevicePlan.of(DeviceNeeds.of(snapshot, element, kind), budget);
   }
 
   private Networks load(DevicePlan plan, Optional<AdapterFiles> adapters) {

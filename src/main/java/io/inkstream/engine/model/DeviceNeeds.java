@@ -3,6 +3,8 @@ package io.inkstream.engine.model;
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.runtime.DeviceRuntime;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
+import io.inkstream.engine.snapshot.RunWeights;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.Encoding;
 import io.inkstream.engine.weights.TensorEntry;
@@ -61,7 +63,7 @@ record DeviceNeeds(
     long decoder =
         snapshot.vae().tensors().values().stream()
             .filter(tensor -> tensor.name().startsWith("decoder."))
-            .mapToLong(MemoryFacts::used)
+            .mapToLong(RunWeights::used)
             .sum();
     return ends + Float.BYTES * decoder;
   }

@@ -1,7 +1,10 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.runtime.DeviceRuntime;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
+import io.inkstream.engine.tensor.DType;
 
 /// What of a model lies on a device, whose memory may be too small for all of it.
 ///
@@ -13,6 +16,15 @@ import io.inkstream.engine.runtime.DeviceRuntime;
 /// @param bytes of the device that all of it takes, working memory included
 /// @param room bytes of the device beside the weights: the working memory, and what is left
 public record DevicePlan(boolean textEncoderResident, int residentBlocks, long bytes, long room) {
+  /// What of a snapshot would lie on a device with so many bytes.
+  ///
+  /// @param element in which it computes there
+  /// @throws DeviceException if not even a few blocks at a time fit
+  public static DevicePlan of(
+      QwenImageSnapshot snapshot, DType element, Device.Kind kind, long budget) {
+    return of(DeviceNeeds.of(snapshot, element, kind), budget);
+  }
+
   /// The best plan for so many bytes.
   ///
   /// @throws DeviceException if not even a few blocks at a time fit

@@ -8,10 +8,11 @@ import io.inkstream.engine.pipeline.MemoryModel.Emulated;
 import io.inkstream.engine.pipeline.MemoryModel.OnDevice;
 import io.inkstream.engine.pipeline.MemoryModel.OnProcessor;
 import io.inkstream.engine.pipeline.MemoryModel.Sizes;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 
 /// The memory that drawing takes of a snapshot's networks.
-record DrawingMemory(QwenImageSnapshot snapshot) {
+public record DrawingMemory(QwenImageSnapshot snapshot) {
   private static final int STEPS = 50;
   private static final int USUAL_SIDE = 1024;
 
@@ -26,7 +27,7 @@ record DrawingMemory(QwenImageSnapshot snapshot) {
     };
   }
 
-  OnProcessor onProcessor() {
+  public OnProcessor onProcessor() {
     return onProcessor(0);
   }
 
@@ -45,7 +46,7 @@ record DrawingMemory(QwenImageSnapshot snapshot) {
   }
 
   /// One square picture of so many pixels a side, for facts and plans.
-  Load picture(int side) {
+  public Load picture(int side) {
     int scale = snapshot.vaeConfig().spatialScale();
     return Load.ofOnePicture(LatentSize.ofPixels(side, side, scale), STEPS);
   }

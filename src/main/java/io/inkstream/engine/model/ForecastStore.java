@@ -1,6 +1,9 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.forecast.ForecastTables;
+import io.inkstream.engine.snapshot.CacheFolder;
+import io.inkstream.engine.snapshot.ModelFingerprint;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.weights.SnapshotException;
 import java.nio.file.Files;
 import java.nio.file.Path;

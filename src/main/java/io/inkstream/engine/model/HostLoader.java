@@ -10,6 +10,7 @@ import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.runtime.WeightSlots;
 import io.inkstream.engine.runtime.WeightSource;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.TensorSpace;

@@ -1,5 +1,9 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.quantization.WeightCache;
+import io.inkstream.engine.snapshot.CacheFolder;
+import io.inkstream.engine.snapshot.ModelFingerprint;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.BFloat16;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.transformer.AdapterWeight;

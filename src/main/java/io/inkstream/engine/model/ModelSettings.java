@@ -1,5 +1,7 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.quantization.QuantizationSettings;
+import io.inkstream.engine.snapshot.ModelFiles;
 import io.inkstream.engine.tensor.Precision;
 import java.nio.file.Path;
 import java.util.Optional;

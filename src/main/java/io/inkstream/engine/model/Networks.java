@@ -3,6 +3,7 @@ package io.inkstream.engine.model;
 import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.textencoder.TextLayers;
 import io.inkstream.engine.transformer.TransformerParts;

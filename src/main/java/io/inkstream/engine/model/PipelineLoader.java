@@ -2,10 +2,12 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.quantization.QuantizedWeights;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.MappedMatrix;
 import io.inkstream.engine.tensor.Precision;

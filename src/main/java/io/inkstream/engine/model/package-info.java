@@ -1,5 +1,5 @@
-/// Opens a snapshot: joins weights, graphs and runtime into a pipeline; says what it needs; exports
-/// its graphs.
+/// Opens a snapshot: joins weights, adapters, graphs and runtime into a pipeline; plans what of it
+/// lies on a device.
 @NullMarked
 package io.inkstream.engine.model;
 

@@ -1,7 +1,7 @@
 package io.inkstream.server.config;
 
 import io.inkstream.engine.device.Device;
-import io.inkstream.engine.model.Quantization;
+import io.inkstream.engine.quantization.Quantization;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import java.nio.file.Path;

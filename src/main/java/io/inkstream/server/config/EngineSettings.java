@@ -5,7 +5,7 @@ import static io.inkstream.server.config.EngineEntries.*;
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.model.AdapterSettings;
 import io.inkstream.engine.model.ModelSettings;
-import io.inkstream.engine.model.QuantizationSettings;
+import io.inkstream.engine.quantization.QuantizationSettings;
 import io.inkstream.engine.runtime.DeviceSettings;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.tensor.DType;

@@ -1,9 +1,9 @@
 package io.inkstream.server.config;
 
 import io.inkstream.engine.checkpoint.Part;
-import io.inkstream.engine.model.DefaultModel;
-import io.inkstream.engine.model.ModelFiles;
-import io.inkstream.engine.model.QwenImageSnapshot;
+import io.inkstream.engine.snapshot.DefaultModel;
+import io.inkstream.engine.snapshot.ModelFiles;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;

@@ -1,6 +1,6 @@
 package io.inkstream.server.config;
 
-import io.inkstream.engine.model.DrawingDefaults;
+import io.inkstream.engine.snapshot.DrawingDefaults;
 import io.inkstream.server.order.PictureSize;
 
 /// What a request gets that does not say it: steps and size are the model's, the rest diffusers'.

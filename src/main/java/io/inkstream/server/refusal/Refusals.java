@@ -1,13 +1,13 @@
 package io.inkstream.server.refusal;
 
 import io.inkstream.engine.cache.InvalidCacheConfigException;
+import io.inkstream.engine.description.ExportException;
 import io.inkstream.engine.device.DeviceBusyException;
 import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.device.OutOfDeviceMemoryException;
 import io.inkstream.engine.forecast.InvalidForecastException;
 import io.inkstream.engine.image.ImageFormatException;
-import io.inkstream.engine.model.ExportException;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.NonFiniteLatentsException;
 import io.inkstream.engine.runtime.CancelledException;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.engine.image.PngText;
-import io.inkstream.engine.model.DefaultModel;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.snapshot.DefaultModel;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.server.order.Field;
 import io.inkstream.server.order.PictureRecord;

@@ -2,7 +2,7 @@ package io.inkstream.engine.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inkstream.engine.model.QwenImageSnapshot;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;

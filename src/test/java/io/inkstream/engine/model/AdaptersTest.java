@@ -13,6 +13,7 @@ import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.scheduler.SchedulerFields;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.weights.SampleAdapter;
 import io.inkstream.engine.weights.SnapshotException;

@@ -10,6 +10,7 @@ import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.snapshot.ModelFiles;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
 import java.io.IOException;

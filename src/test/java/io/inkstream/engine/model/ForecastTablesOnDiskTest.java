@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.Goldens;
 import io.inkstream.engine.forecast.ForecastTables;
 import io.inkstream.engine.forecast.Laboratory;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.weights.SnapshotException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import io.inkstream.engine.checkpoint.Part;
 import io.inkstream.engine.checkpoint.SparseGguf;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.snapshot.ModelFiles;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.weights.ComponentConfig;
 import java.io.IOException;

@@ -10,6 +10,7 @@ import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.textencoder.PromptTemplate;

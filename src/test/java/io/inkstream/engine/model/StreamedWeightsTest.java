@@ -11,6 +11,7 @@ import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.tensor.TorchGenerator;
 import io.inkstream.engine.transformer.QwenEmbedRope;

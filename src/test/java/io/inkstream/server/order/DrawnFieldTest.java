@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.model.AdapterSettings;
-import io.inkstream.engine.model.DefaultModel;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.snapshot.DefaultModel;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.weights.SampleAdapter;
 import io.inkstream.server.order.OrderTest.Change;

@@ -1,0 +1,201 @@
+package io.inkstream.engine.snapshot;
+
+import io.inkstream.engine.checkpoint.Part;
+import io.inkstream.engine.graph.OnnxModel;
+import io.inkstream.engine.graph.TextEncoderGraph;
+import io.inkstream.engine.graph.TransformerGraphs;
+import io.inkstream.engine.graph.VaeGraphs;
+import io.inkstream.engine.pipeline.LatentSize;
+import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.ModelDirectory;
+import io.inkstream.engine.weights.OpenedFiles;
+import io.inkstream.engine.weights.TextEncoderConfig;
+import io.inkstream.engine.weights.TransformerConfig;
+import io.inkstream.engine.weights.VaeConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// An opened model: every config read, every tensor found and checked, no weight loaded.
+public final class QwenImageSnapshot {
+  private final SnapshotParts parts;
+  private final Component transformer;
+  private final Component textEncoder;
+  private final Component vae;
+  private final TransformerConfig transformerConfig;
+  private final TextEncoderConfig textEncoderConfig;
+  private final VaeConfig vaeConfig;
+  private final SchedulerConfigReader scheduler;
+  private final OpenedFiles files;
+
+  private QwenImageSnapshot(
+      SnapshotParts parts,
+      Component transformer,
+      Component textEncoder,
+      Component vae,
+      OpenedFiles files) {
+    this.parts = parts;
+    this.transformer = transformer;
+    this.textEncoder = textEncoder;
+    this.vae = vae;
+    this.transformerConfig = TransformerConfig.from(transformer.config());
+    this.textEncoderConfig = TextEncoderConfig.from(textEncoder.config());
+    this.vaeConfig = VaeConfig.from(vae.config());
+    this.scheduler = new SchedulerConfigReader(parts.scheduler());
+    this.files = files;
+    requireMatch();
+  }
+
+  /// Opens a snapshot, perhaps with another VAE.
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if it is damaged or of another form
+  public static QwenImageSnapshot open(Path modelPath, Optional<Path> vaePath) {
+    return open(ModelFiles.of(modelPath, vaePath));
+  }
+
+  /// Opens a model.
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if it is damaged or of another form
+  public static QwenImageSnapshot open(ModelFiles files) {
+    var parts = new SnapshotParts(files, ModelDirectory.open(files.snapshot()));
+    var transformer = parts.of(Part.TRANSFORMER);
+    var textEncoder = parts.of(Part.TEXT_ENCODER);
+    var vae = parts.of(Part.VAE);
+    return new QwenImageSnapshot(
+        parts, transformer, textEncoder, vae, OpenedFiles.of(transformer, textEncoder, vae));
+  }
+
+  /// The same with another transformer of this form.
+  public QwenImageSnapshot with(Component otherTransformer) {
+    return with(otherTransformer, textEncoder);
+  }
+
+  /// The same with another transformer and text encoder of this form.
+  public QwenImageSnapshot with(Component otherTransformer, Component otherTextEncoder) {
+    var opened = OpenedFiles.of(otherTransformer, otherTextEncoder, vae);
+    return new QwenImageSnapshot(parts, otherTransformer, otherTextEncoder, vae, opened);
+  }
+
+  /// The same with a transformer and a text encoder whose files need not be there yet: to plan, not
+  /// to run.
+  public QwenImageSnapshot planned(Component otherTransformer, Component otherTextEncoder) {
+    return new QwenImageSnapshot(parts, otherTransformer, otherTextEncoder, vae, files);
+  }
+
+  private void requireMatch() {
+    if (transformerConfig.patchSize() != LatentSize.PATCH) {
+      throw transformer
+          .config()
+          .wrong("patch_size", LatentSize.PATCH + ", this version runs no other");
+    }
+    if (transformerConfig.jointAttentionDim() != textEncoderConfig.hiddenSize()) {
+      throw transformer
+          .config()
+          .wrong(
+              "joint_attention_dim",
+              "the text encoder's hidden_size, " + textEncoderConfig.hiddenSize());
+    }
+    if (transformerConfig.outChannels() != vaeConfig.zDim()) {
+      throw transformer.config().wrong("out_channels", "the VAE's z_dim, " + vaeConfig.zDim());
+    }
+  }
+
+  public Path path() {
+    return parts.directory().path();
+  }
+
+  public String pipelineClass() {
+    return parts.directory().pipelineClass();
+  }
+
+  public Path tokenizer() {
+    return parts.tokenizer();
+  }
+
+  public Component transformer() {
+    return transformer;
+  }
+
+  public Component textEncoder() {
+    return textEncoder;
+  }
+
+  public Component vae() {
+    return vae;
+  }
+
+  public TransformerConfig transformerConfig() {
+    return transformerConfig;
+  }
+
+  public TextEncoderConfig textEncoderConfig() {
+    return textEncoderConfig;
+  }
+
+  public VaeConfig vaeConfig() {
+    return vaeConfig;
+  }
+
+  public SchedulerConfigReader scheduler() {
+    return scheduler;
+  }
+
+  /// The files of all weights.
+  public OpenedFiles files() {
+    return files;
+  }
+
+  /// The transformer's graphs.
+  public TransformerGraphs transformerGraphs() {
+    return transformerGraphs(DType.F32);
+  }
+
+  /// The transformer's graphs, computing in an element type.
+  public TransformerGraphs transformerGraphs(DType element) {
+    return transformerGraphs(element, false);
+  }
+
+  /// The transformer's graphs, computing in an element type.
+  ///
+  /// @param adaptable whether adapters may stand beside the linear layers
+  public TransformerGraphs transformerGraphs(DType element, boolean adaptable) {
+    return new TransformerGraphs(transformer, transformerConfig, element, adaptable);
+  }
+
+  /// The text encoder's graph.
+  public OnnxModel textEncoderGraph() {
+    return textEncoderGraph(DType.F32);
+  }
+
+  /// The text encoder's graph, computing in an element type.
+  public OnnxModel textEncoderGraph(DType element) {
+    return textEncoderGraphs(element).build();
+  }
+
+  /// The text encoder's graphs, computing in an element type.
+  public TextEncoderGraph textEncoderGraphs(DType element) {
+    return new TextEncoderGraph(textEncoder, textEncoderConfig, element);
+  }
+
+  /// The VAE decoder's graph.
+  public OnnxModel decoderGraph() {
+    return new VaeGraphs(vae, vaeConfig).decoder();
+  }
+
+  /// All graphs of a part in float32, by the part's folder name.
+  public List<OnnxModel> graphs(String part) {
+    return graphs(part, DType.F32);
+  }
+
+  /// All graphs of a part, by the part's folder name. The VAE is float32 always: `Resize` knows no
+  /// bfloat16.
+  public List<OnnxModel> graphs(String part, DType element) {
+    return switch (part) {
+      case "transformer" -> transformerGraphs(element).all();
+      case "text_encoder" -> List.of(textEncoderGraph(element));
+      case "vae" -> List.of(decoderGraph());
+      default -> throw new IllegalArgumentException(part);
+    };
+  }
+}
