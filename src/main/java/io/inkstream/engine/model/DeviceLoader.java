@@ -11,7 +11,6 @@ import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.ModelRoom;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
-import io.inkstream.engine.runtime.WeightSource;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision.OnDevice;
@@ -23,12 +22,9 @@ import io.inkstream.engine.transformer.BlockModulations;
 import io.inkstream.engine.transformer.DeviceModulations;
 import io.inkstream.engine.transformer.DeviceParts;
 import io.inkstream.engine.transformer.TransformerParts;
-import io.inkstream.engine.weights.SnapshotException;
 import io.inkstream.engine.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -42,7 +38,7 @@ final class DeviceLoader {
   private final DeviceRuntime runtime;
   private final DType element;
   private final SessionSettings session;
-  private final WeightReader reader = new WeightReader();
+  private final SessionGraphs graphs = new SessionGraphs(new WeightReader());
   private final List<Subgraph> loaded = new ArrayList<>();
 
   private DeviceLoader(QwenImageSnapshot snapshot, DeviceRuntime runtime, OnDevice precision) {
@@ -162,46 +158,18 @@ final class DeviceLoader {
   }
 
   private List<Subgraph> blocks(IntFunction<BoundBlock> graphs, int count, int resident) {
-    OnnxModel model = graphs.apply(0).model();
-    var made =
-        runtime.loadBlocks(model.name(), model.bytes(), weights(graphs, count), resident, session);
-    loaded.addAll(made);
-    return made;
+    return kept(runtime.loadBlocks(this.graphs.asStored(graphs, count), resident, session));
   }
 
   /// Blocks whose weights leave the device where a picture needs their room.
   private List<Subgraph> lodgers(
       IntFunction<BoundBlock> graphs, int count, int resident, ModelRoom room) {
-    OnnxModel model = graphs.apply(0).model();
-    var weights = weights(graphs, count);
-    var made = runtime.loadLodgers(model.name(), model.bytes(), weights, resident, session, room);
+    return kept(runtime.loadLodgers(this.graphs.asStored(graphs, count), resident, session, room));
+  }
+
+  private List<Subgraph> kept(List<Subgraph> made) {
     loaded.addAll(made);
     return made;
-  }
-
-  private List<Map<String, WeightSource>> weights(IntFunction<BoundBlock> graphs, int count) {
-    BoundBlock first = graphs.apply(0);
-    List<Map<String, WeightSource>> weights = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      BoundBlock block = graphs.apply(i);
-      requireLike(first, i, block);
-      weights.add(WidenedWeight.whereNeeded(reader, block.weights()));
-    }
-    return weights;
-  }
-
-  private void requireLike(BoundBlock first, int block, BoundBlock other) {
-    other
-        .weights()
-        .forEach((name, weight) -> {
-          DType expected = Objects.requireNonNull(first.weights().get(name)).type();
-          if (weight.type() != expected) {
-            throw new SnapshotException(
-                weight.entries().getFirst().file(),
-                "%s_%02d has %s as %s, must be %s as in %1$s_00"
-                    .formatted(first.model().name(), block, name, weight.type(), expected));
-          }
-        });
   }
 
   private DeviceParts deviceParts() {
@@ -221,14 +189,6 @@ final class DeviceLoader {
   }
 
   private Subgraph load(OnnxModel model, SessionSettings settings) {
-    var subgraph =
-        runtime.load(
-            model.name(),
-            model.bytes(),
-            model.weightsFolder(),
-            settings,
-            WidenedWeight.all(reader, model.given()));
-    loaded.add(subgraph);
-    return subgraph;
+    return kept(List.of(runtime.load(graphs.of(model), settings))).getFirst();
   }
 }

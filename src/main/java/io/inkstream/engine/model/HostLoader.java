@@ -9,7 +9,6 @@ import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.runtime.WeightSlots;
-import io.inkstream.engine.runtime.WeightSource;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
@@ -43,7 +42,7 @@ final class HostLoader {
   private final SessionSettings session;
   private final ExecutorService pool;
   private final List<CompletableFuture<List<Subgraph>>> begun = new ArrayList<>();
-  private final WeightReader reader = new WeightReader();
+  private final SessionGraphs graphs = new SessionGraphs(new WeightReader());
   private final WeightSlots slots;
   private final AtomicLong widest = new AtomicLong(); // block of those that are widened for a run
 
@@ -184,29 +183,16 @@ final class HostLoader {
   }
 
   private CompletableFuture<Subgraph> begin(OnnxModel model, SessionSettings settings) {
-    return begin(() ->
-            List.of(
-                runtime.load(
-                    model.name(),
-                    model.bytes(),
-                    model.weightsFolder(),
-                    settings,
-                    WidenedWeight.all(reader, model.given()))))
-        .thenApply(List::getFirst);
+    return begin(() -> List.of(runtime.load(graphs.of(model), settings))).thenApply(List::getFirst);
   }
 
-  private CompletableFuture<List<Subgraph>> each(IntFunction<BoundBlock> graphs, int count) {
+  private CompletableFuture<List<Subgraph>> each(IntFunction<BoundBlock> bound, int count) {
     return begin(() -> {
-      OnnxModel model = graphs.apply(0).model();
-      var weights =
-          IntStream.range(0, count)
-              .mapToObj(block -> WidenedWeight.all(reader, graphs.apply(block).weights()))
-              .toList();
+      var blocks = graphs.widened(bound, count);
       if (!stays()) {
-        long bytes = weights.getFirst().values().stream().mapToLong(WeightSource::bytes).sum();
-        widest.accumulateAndGet(bytes, Math::max);
+        widest.accumulateAndGet(blocks.blockBytes(), Math::max);
       }
-      return runtime.loadHostBlocks(model.name(), model.bytes(), weights, session, slots, stays());
+      return runtime.loadHostBlocks(blocks, session, slots, stays());
     });
   }
 

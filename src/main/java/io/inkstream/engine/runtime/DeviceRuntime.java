@@ -14,7 +14,6 @@ import io.inkstream.engine.device.SweptStack;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -182,67 +181,41 @@ public final class DeviceRuntime implements OnnxRuntime {
   }
 
   @Override
-  public Subgraph load(
-      String name,
-      byte[] model,
-      Path weightsFolder,
-      SessionSettings session,
-      Map<String, WeightSource> given) {
+  public Subgraph load(SessionGraph graph, SessionSettings session) {
     return session.onHost()
-        ? host.load(name, model, weightsFolder, session, given)
-        : new DeviceSubgraph(open(name, model, Optional.of(weightsFolder), session, given), queue);
+        ? host.load(graph, session)
+        : new DeviceSubgraph(open(graph, session), queue);
   }
 
   @Override
   public List<Subgraph> loadHostBlocks(
-      String name,
-      byte[] model,
-      List<Map<String, WeightSource>> weights,
-      SessionSettings session,
-      WeightSlots slots,
-      boolean staying) {
-    return host.loadHostBlocks(name, model, weights, session, slots, staying);
+      BlockGraph blocks, SessionSettings session, WeightSlots slots, boolean staying) {
+    return host.loadHostBlocks(blocks, session, slots, staying);
   }
 
-  /// Makes one session of a block whose weights are inputs, and a subgraph for each block.
+  /// Makes one session on the device, and a subgraph for each block.
   ///
-  /// @param weights of each block by the inputs' names, all of one form
   /// @param resident how many blocks keep their weights on the device; those of the others come
   ///   from the host whenever they run
-  /// @throws EngineException if the library refuses the model, or the device is too small
-  public List<Subgraph> loadBlocks(
-      String name,
-      byte[] model,
-      List<Map<String, WeightSource>> weights,
-      int resident,
-      SessionSettings session) {
-    return load(name, model, weights, resident, session, () -> Long.MAX_VALUE).subgraphs();
+  /// @throws EngineException if the library refuses the graph, or the device is too small
+  public List<Subgraph> loadBlocks(BlockGraph blocks, int resident, SessionSettings session) {
+    return load(blocks, resident, session, () -> Long.MAX_VALUE).subgraphs();
   }
 
   /// The same with blocks that may leave the device.
   ///
   /// @param room where they lodge
   public List<Subgraph> loadLodgers(
-      String name,
-      byte[] model,
-      List<Map<String, WeightSource>> weights,
-      int resident,
-      SessionSettings session,
-      ModelRoom room) {
-    var blocks = load(name, model, weights, resident, session, room::spare);
-    room.add(blocks);
-    return blocks.subgraphs();
+      BlockGraph blocks, int resident, SessionSettings session, ModelRoom room) {
+    var lodgers = load(blocks, resident, session, room::spare);
+    room.add(lodgers);
+    return lodgers.subgraphs();
   }
 
   private SharedBlocks load(
-      String name,
-      byte[] model,
-      List<Map<String, WeightSource>> weights,
-      int resident,
-      SessionSettings session,
-      LongSupplier room) {
-    return SharedBlocks.load(
-        open(name, model, Optional.empty(), session, Map.of()), queue, weights, resident, room);
+      BlockGraph blocks, int resident, SessionSettings session, LongSupplier room) {
+    var shared = open(blocks.graph(), session);
+    return SharedBlocks.load(shared, queue, blocks.weights(), resident, room);
   }
 
   /// Bytes of the device that a block's weights take.
@@ -255,16 +228,9 @@ public final class DeviceRuntime implements OnnxRuntime {
     return SharedBlocks.TURNS;
   }
 
-  private NativeSession open(
-      String name,
-      byte[] model,
-      Optional<Path> weightsFolder,
-      SessionSettings session,
-      Map<String, WeightSource> given) {
+  private NativeSession open(SessionGraph graph, SessionSettings session) {
     var kept = tuning.pool() ? session.kept() : session; // a pool keeps it, and no arena
-    var opened =
-        library.open(
-            name, model, weightsFolder, kept, place, given, options -> append(options, session));
+    var opened = library.open(graph, kept, place, options -> append(options, session));
     try {
       queue.pool().throwIfRefused();
       return opened;

@@ -1,10 +1,7 @@
 package io.inkstream.engine.runtime;
 
 import io.inkstream.engine.device.Device;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /// ONNX Runtime on the processor.
 record HostRuntime(OrtLibrary library, Place place) implements OnnxRuntime {
@@ -29,33 +26,18 @@ record HostRuntime(OrtLibrary library, Place place) implements OnnxRuntime {
   }
 
   @Override
-  public Subgraph load(
-      String name,
-      byte[] model,
-      Path weightsFolder,
-      SessionSettings session,
-      Map<String, WeightSource> given) {
-    return new HostSubgraph(open(name, model, Optional.of(weightsFolder), session, given));
+  public Subgraph load(SessionGraph graph, SessionSettings session) {
+    return open(graph, session);
   }
 
   @Override
   public List<Subgraph> loadHostBlocks(
-      String name,
-      byte[] model,
-      List<Map<String, WeightSource>> weights,
-      SessionSettings session,
-      WeightSlots slots,
-      boolean staying) {
-    var graph = new HostSubgraph(open(name, model, Optional.empty(), session, Map.of()));
-    return new HostBlocks(graph, weights, slots, staying).subgraphs();
+      BlockGraph blocks, SessionSettings session, WeightSlots slots, boolean staying) {
+    return new HostBlocks(open(blocks.graph(), session), blocks.weights(), slots, staying)
+        .subgraphs();
   }
 
-  private NativeSession open(
-      String name,
-      byte[] model,
-      Optional<Path> weightsFolder,
-      SessionSettings session,
-      Map<String, WeightSource> given) {
-    return library.open(name, model, weightsFolder, session, place, given, options -> {});
+  private HostSubgraph open(SessionGraph graph, SessionSettings session) {
+    return new HostSubgraph(library.open(graph, session, place, options -> {}));
   }
 }

@@ -3,9 +3,7 @@ package io.inkstream.engine.runtime;
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.device.EngineException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// ONNX Runtime in this process: one environment, one thread pool that all sessions share.
@@ -38,33 +36,17 @@ public sealed interface OnnxRuntime permits HostRuntime, DeviceRuntime {
     return Optional.empty();
   }
 
-  /// Makes a session of an ONNX model whose external weights lie in `weightsFolder`.
+  /// Makes a session.
   ///
-  /// @param name for messages
-  /// @throws EngineException if the library refuses the model
-  default Subgraph load(String name, byte[] model, Path weightsFolder, SessionSettings session) {
-    return load(name, model, weightsFolder, session, Map.of());
-  }
+  /// @throws EngineException if the library refuses the graph
+  Subgraph load(SessionGraph graph, SessionSettings session);
 
-  /// The same with weights that are given to the session, by their names.
-  Subgraph load(
-      String name,
-      byte[] model,
-      Path weightsFolder,
-      SessionSettings session,
-      Map<String, WeightSource> given);
-
-  /// Makes one session on the processor of a block whose weights are inputs, and a subgraph for
-  /// each block, whose weights are made before each of its runs and gone after it.
+  /// Makes one session on the processor, and a subgraph for each block.
   ///
-  /// @param weights of each block by the inputs' names, all made
-  /// @param slots where they lie while a block runs
-  /// @throws EngineException if the library refuses the model
+  /// @param slots where weights lie while a block runs
+  /// @param staying whether weights are made once and stay; otherwise they are made before each run
+  ///   and gone after it
+  /// @throws EngineException if the library refuses the graph
   List<Subgraph> loadHostBlocks(
-      String name,
-      byte[] model,
-      List<Map<String, WeightSource>> weights,
-      SessionSettings session,
-      WeightSlots slots,
-      boolean staying);
+      BlockGraph blocks, SessionSettings session, WeightSlots slots, boolean staying);
 }

@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /// ONNX Runtime in this process: one environment, one thread pool that all sessions on all devices
@@ -59,35 +58,28 @@ record OrtLibrary(OrtApi api, Threads threads, long environment) {
 
   /// Makes a session.
   ///
-  /// @param weightsFolder of the model's external weights, if it has any
-  /// @param given weights of the model that lie in no file as they are
   /// @param further sets what else its options shall have
-  /// @throws EngineException if the library refuses the model
+  /// @throws EngineException if the library refuses the graph
   NativeSession open(
-      String name,
-      byte[] model,
-      Optional<Path> weightsFolder,
-      SessionSettings settings,
-      Place place,
-      Map<String, WeightSource> given,
-      LongConsumer further) {
-    long options = SessionOptions.make(api, weightsFolder, settings, given.isEmpty());
-    var weights = new GivenWeights(given);
+      SessionGraph graph, SessionSettings settings, Place place, LongConsumer further) {
+    long options =
+        SessionOptions.make(api, graph.weightsFolder(), settings, graph.given().isEmpty());
+    var weights = new GivenWeights(graph.given());
     try (var arena = Arena.ofConfined()) {
       weights.addTo(api, Place.host(api), options);
       further.accept(options);
-      MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, model);
+      MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, graph.model());
       long session =
           api.get(
               OrtFunction.CREATE_SESSION_FROM_ARRAY,
               environment,
               bytes.address(),
-              model.length,
+              bytes.byteSize(),
               options);
-      return NativeSession.of(name, api, session, place, settings.keepMemory(), weights);
+      return NativeSession.of(graph.name(), api, session, place, settings.keepMemory(), weights);
     } catch (EngineException e) {
       weights.close();
-      throw new EngineException(name + " does not load: " + e.getMessage(), e);
+      throw new EngineException(graph.name() + " does not load: " + e.getMessage(), e);
     } finally {
       api.release(OrtFunction.RELEASE_SESSION_OPTIONS, options);
     }

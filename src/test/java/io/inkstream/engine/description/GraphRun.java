@@ -4,6 +4,7 @@ import io.inkstream.engine.graph.OnnxFile;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.SessionGraph;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
@@ -44,7 +45,8 @@ record GraphRun(Map<String, Tensor> inputs, Map<String, Tensor> outputs) impleme
     var runtime = OnnxRuntime.start(RuntimeSettings.defaults());
     try (var subgraph =
         runtime.load(
-            graph.toString(), model, graph.getParent(), SessionSettings.of(Precision.FAST))) {
+            SessionGraph.of(graph.toString(), model, graph.getParent()),
+            SessionSettings.of(Precision.FAST))) {
       subgraph.run(run.inputs, run.outputs, new CancellationSignal());
     }
     return run;

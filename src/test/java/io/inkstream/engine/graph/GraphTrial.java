@@ -3,6 +3,7 @@ package io.inkstream.engine.graph;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.SessionGraph;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
@@ -16,7 +17,8 @@ record GraphTrial(Precision precision) {
     var session = SessionSettings.of(precision);
     try (var graph =
             OnnxRuntime.start(RuntimeSettings.defaults())
-                .load(model.name(), model.bytes(), model.weightsFolder(), session);
+                .load(
+                    SessionGraph.of(model.name(), model.bytes(), model.weightsFolder()), session);
         var in = Tensor.of(x, rows, x.length / rows);
         var out = Tensor.zeros(rows, columns)) {
       graph.run(Map.of("x", in), Map.of("y", out), new CancellationSignal());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.graph.TransformerGraphs;
+import io.inkstream.engine.runtime.BlockGraph;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.SessionSettings;
@@ -16,7 +17,6 @@ import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.weights.WeightReader;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -56,10 +56,8 @@ class FusedBlockTest {
   @Test
   void whatAnOperatorRefusesIsAnErrorOfTheRunAndTheSessionLivesOn() {
     var block = graphs.fusedBlock(0);
-    var weights = List.of(WidenedWeight.whereNeeded(new WeightReader(), block.weights()));
     var signal = new CancellationSignal();
-    try (var subgraph =
-            runtime.loadBlocks("block", block.model().bytes(), weights, 1, SESSION).getFirst();
+    try (var subgraph = runtime.loadBlocks(shared(block), 1, SESSION).getFirst();
         var h = Tensor.zeros(IMAGE, width);
         var e = Tensor.zeros(TEXT, width)) {
       Map<String, Tensor> outputs = Map.of("h_out", h, "e_out", e);
@@ -95,10 +93,12 @@ class FusedBlockTest {
     return Tensor.of(values, dims);
   }
 
+  private static BlockGraph shared(BoundBlock block) {
+    return new SessionGraphs(new WeightReader()).asStored(_ -> block, 1);
+  }
+
   private Map<String, float[]> run(BoundBlock block, Map<String, Tensor> inputs) {
-    var weights = List.of(WidenedWeight.whereNeeded(new WeightReader(), block.weights()));
-    Subgraph subgraph =
-        runtime.loadBlocks("block", block.model().bytes(), weights, 1, SESSION).getFirst();
+    Subgraph subgraph = runtime.loadBlocks(shared(block), 1, SESSION).getFirst();
     try (var h = Tensor.zeros(IMAGE, width);
         var e = Tensor.zeros(TEXT, width)) {
       subgraph.run(inputs, Map.of("h_out", h, "e_out", e), new CancellationSignal());

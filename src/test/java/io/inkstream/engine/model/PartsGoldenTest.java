@@ -17,6 +17,7 @@ import io.inkstream.engine.textencoder.PromptTemplate;
 import io.inkstream.engine.textencoder.Qwen2Tokenizer;
 import io.inkstream.engine.transformer.QwenEmbedRope;
 import io.inkstream.engine.weights.SafetensorsFile;
+import io.inkstream.engine.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -269,9 +270,7 @@ class PartsGoldenTest {
 
   private Subgraph load(OnnxModel model) {
     return runtime.load(
-        model.name(),
-        model.bytes(),
-        model.weightsFolder(),
+        new SessionGraphs(new WeightReader()).of(model),
         SessionSettings.of(Precision.FAST).convolutions());
   }
 

@@ -9,7 +9,6 @@ import io.inkstream.engine.model.EmulatedDevice;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
-import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,9 +61,7 @@ class DevicesTest {
     var memory = runtime.memory(DType.F32);
     try (var graph =
             runtime.load(
-                "tiny",
-                TinyGraph.doubled(),
-                Path.of(""),
+                SessionGraph.of("tiny", TinyGraph.doubled()),
                 SessionSettings.of(EmulatedDevice.PRECISION));
         var x = memory.take(Tensor.of(new float[] {value}, 1, 1));
         var y = memory.zeros(1, 1)) {

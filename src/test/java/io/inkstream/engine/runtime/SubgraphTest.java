@@ -11,7 +11,6 @@ import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Sessions and their runs, wherever they are.
 class SubgraphTest {
-  private static final Path NO_WEIGHTS = Path.of("");
   private static final SessionSettings FAST = SessionSettings.of(Precision.FAST);
 
   enum Where {
@@ -33,9 +31,9 @@ class SubgraphTest {
 
     Subgraph load(byte[] model) {
       return switch (this) {
-        case PROCESSOR -> processor().load("tiny", model, NO_WEIGHTS, FAST);
-        case DEVICE -> EmulatedDevice.runtime().load("tiny", model, NO_WEIGHTS, FAST);
-        case HOSTED -> EmulatedDevice.runtime().load("tiny", model, NO_WEIGHTS, FAST.hosted());
+        case PROCESSOR -> processor().load(SessionGraph.of("tiny", model), FAST);
+        case DEVICE -> EmulatedDevice.runtime().load(SessionGraph.of("tiny", model), FAST);
+        case HOSTED -> EmulatedDevice.runtime().load(SessionGraph.of("tiny", model), FAST.hosted());
       };
     }
 

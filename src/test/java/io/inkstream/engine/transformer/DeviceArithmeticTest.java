@@ -9,6 +9,7 @@ import io.inkstream.engine.graph.ResidualGraphs;
 import io.inkstream.engine.model.EmulatedDevice;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
+import io.inkstream.engine.runtime.SessionGraph;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.DType;
@@ -46,10 +47,7 @@ class DeviceArithmeticTest {
 
   private Subgraph load(OnnxModel model) {
     return runtime.load(
-        model.name(),
-        model.bytes(),
-        model.weightsFolder(),
-        SessionSettings.of(EmulatedDevice.PRECISION));
+        SessionGraph.of(model.name(), model.bytes()), SessionSettings.of(EmulatedDevice.PRECISION));
   }
 
   @AfterEach

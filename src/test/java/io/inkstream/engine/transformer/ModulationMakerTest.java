@@ -7,6 +7,7 @@ import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.SessionGraph;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
@@ -36,7 +37,8 @@ class ModulationMakerTest {
   private static Subgraph load(OnnxModel model) {
     return OnnxRuntime.start(RuntimeSettings.defaults())
         .load(
-            model.name(), model.bytes(), model.weightsFolder(), SessionSettings.of(Precision.FAST));
+            SessionGraph.of(model.name(), model.bytes(), model.weightsFolder()),
+            SessionSettings.of(Precision.FAST));
   }
 
   @Test

@@ -1,0 +1,24 @@
+package io.inkstream.engine.runtime;
+
+import java.util.List;
+import java.util.Map;
+
+/// Blocks of one form: a graph whose weights are inputs, and the weights of each block.
+///
+/// @param name of the graph, for messages
+/// @param model the ONNX `ModelProto`
+/// @param weights of each block by the inputs' names, all of one form
+public record BlockGraph(String name, byte[] model, List<Map<String, WeightSource>> weights) {
+  public BlockGraph {
+    weights = List.copyOf(weights);
+  }
+
+  SessionGraph graph() {
+    return SessionGraph.of(name, model);
+  }
+
+  /// Bytes of the weights of one block.
+  public long blockBytes() {
+    return weights.getFirst().values().stream().mapToLong(WeightSource::bytes).sum();
+  }
+}
