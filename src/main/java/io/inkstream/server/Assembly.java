@@ -261,6 +261,7 @@ final class Assembly {
       OperationSettings operation,
       PictureRecord record,
       ServerSettings server,
+      AdapterShelf adapters,
       MeterRegistry metrics,
       Tracer tracer) {
     var sglang = new SglangMetrics(metrics);
@@ -274,6 +275,7 @@ final class Assembly {
             .andThen(new JobSpans(tracer, server.model().name()));
     var queue = new JobQueue(vertx, model, operation.queue(), record, watchers);
     sglang.watch(queue);
+    sglang.watch(adapters);
     return queue;
   }
 

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 /// @param bytes of the tensors
 public record QuantizedLayout(Path file, List<Layer> layers, byte[] header, long bytes) {
   private static final String WEIGHT = ".weight";
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
   private static final int ALIGNMENT = 64;
 
   /// The checksum's place in a header.

@@ -121,22 +121,32 @@ public final class QuantizedWeights {
 
   private static void write(Part part, WeightReader source, FileChannel channel) {
     Layer layer = part.layer();
-    float[] values = new float[part.count() * Math.toIntExact(layer.source().rowLength())];
-    source.rows(layer.source(), part.first(), part.count(), values, 0);
     long rows = layer.source().shape().dim(0);
-    int width = values.length / part.count();
     long numberBytes = layer.numbers().length() / rows;
     long scaleBytes = layer.scales().length() / rows;
     var numbers = buffer(numberBytes * part.count());
     var scales = buffer(scaleBytes * part.count());
-    for (int row = 0; row < part.count(); row++) {
-      layer.format().write(values, row * width, (row + 1) * width, numbers, scales);
+    if (layer.format().isOf(layer.source().encoding())) {
+      source.kernelRows(layer.source(), part.first(), part.count(), numbers, scales);
+    } else {
+      writeAnew(part, source, numbers, scales);
     }
     try {
       put(channel, numbers.flip(), layer.numbers().offset() + part.first() * numberBytes);
       put(channel, scales.flip(), layer.scales().offset() + part.first() * scaleBytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void writeAnew(
+      Part part, WeightReader source, ByteBuffer numbers, ByteBuffer scales) {
+    Layer layer = part.layer();
+    int width = Math.toIntExact(layer.source().rowLength());
+    float[] values = new float[part.count() * width];
+    source.rows(layer.source(), part.first(), part.count(), values, 0);
+    for (int row = 0; row < part.count(); row++) {
+      layer.format().write(values, row * width, (row + 1) * width, numbers, scales);
     }
   }
 

@@ -5,6 +5,7 @@ import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.weights.Encoding;
 import io.inkstream.engine.weights.Float8;
 import io.inkstream.engine.weights.TensorEntry;
+import io.inkstream.engine.weights.WeightReader;
 import java.nio.ByteBuffer;
 
 /// How the rows of a weight `[out, in]` are written in fewer bits: numbers, and float32 scales that
@@ -19,6 +20,11 @@ sealed interface RowFormat {
     @Override
     public boolean takes(long in) {
       return true;
+    }
+
+    @Override
+    public boolean isOf(Encoding source) {
+      return false;
     }
 
     @Override
@@ -63,6 +69,11 @@ sealed interface RowFormat {
     @Override
     public boolean takes(long in) {
       return in % size == 0;
+    }
+
+    @Override
+    public boolean isOf(Encoding source) {
+      return WeightReader.areKernelRows(source, bits, size);
     }
 
     @Override
@@ -139,6 +150,9 @@ sealed interface RowFormat {
 
   /// Whether rows of that many weights can be written so.
   boolean takes(long in);
+
+  /// Whether weights that are stored so have these very numbers already, in another order.
+  boolean isOf(Encoding source);
 
   /// The type of the numbers.
   DType stored();

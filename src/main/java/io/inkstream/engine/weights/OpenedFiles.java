@@ -1,6 +1,7 @@
 package io.inkstream.engine.weights;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -18,9 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// who knows what.
 ///
 /// A file that was deleted or replaced (another took its name) is unchanged: what is mapped is the
-/// old one, as long as it is used.
+/// old one, as long as it is used. All are held open: otherwise the system would give the number of
+/// a deleted one to the next that is made, which then looked like the old one, written to. The
+/// garbage collector closes them.
 public final class OpenedFiles {
-  private final Map<Path, Stamp> files;
+  private final Map<Path, Held> files;
+
+  private record Held(Stamp stamp, FileChannel open) {}
 
   private record Stamp(long bytes, Instant modified, @Nullable Object key) {
     boolean isSameFile(Stamp other) {
@@ -33,7 +38,7 @@ public final class OpenedFiles {
     }
   }
 
-  private OpenedFiles(Map<Path, Stamp> files) {
+  private OpenedFiles(Map<Path, Held> files) {
     this.files = files;
   }
 
@@ -41,14 +46,14 @@ public final class OpenedFiles {
   ///
   /// @throws SnapshotException if one is not there
   public static OpenedFiles of(Component... components) {
-    Map<Path, Stamp> files = new LinkedHashMap<>();
+    Map<Path, Held> files = new LinkedHashMap<>();
     Stream.of(components)
         .map(Component::tensors)
         .map(Map::values)
         .flatMap(Collection::stream)
         .map(TensorEntry::file)
         .distinct()
-        .forEach(file -> files.put(file, stamp(file)));
+        .forEach(file -> files.put(file, held(file)));
     return new OpenedFiles(files);
   }
 
@@ -56,7 +61,8 @@ public final class OpenedFiles {
   ///
   /// @throws ChangedFileException if one was written to
   public void requireUnchanged() {
-    files.forEach((file, was) -> {
+    files.forEach((file, held) -> {
+      Stamp was = held.stamp();
       var is = stampNow(file);
       if (is.isPresent() && is.get().isSameFile(was) && !is.get().equals(was)) {
         throw new ChangedFileException(file, was.toString(), is.get().toString());
@@ -67,12 +73,12 @@ public final class OpenedFiles {
   /// Their sizes and times, without their names.
   @Override
   public String toString() {
-    return files.values().toString();
+    return files.values().stream().map(Held::stamp).toList().toString();
   }
 
-  private static Stamp stamp(Path file) {
+  private static Held held(Path file) {
     try {
-      return read(file);
+      return new Held(read(file), FileChannel.open(file));
     } catch (IOException e) {
       throw SnapshotException.unreadable(file, e);
     }

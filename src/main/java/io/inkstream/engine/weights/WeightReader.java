@@ -54,6 +54,35 @@ public final class WeightReader {
     requireFinite(entry, first, row, to, at, count * row);
   }
 
+  /// Whether [#kernelRows] takes weights that are stored so.
+  ///
+  /// @param bits of a number
+  /// @param block numbers with one scale
+  public static boolean areKernelRows(Encoding encoding, int bits, int block) {
+    return KernelRows.fit(encoding, bits, block);
+  }
+
+  /// Appends rows of ggml's blocks as [Encoding.KernelBlocks] has them: the same numbers.
+  ///
+  /// @throws SnapshotException if they cannot be read, or one of the scales is no number
+  public void kernelRows(
+      TensorEntry entry, long first, int count, ByteBuffer numbers, ByteBuffer scales) {
+    BlockType type = ((Encoding.Blocks) entry.encoding()).type();
+    long row = entry.rowLength();
+    byte[] from = bytes(entry, first * row, Math.toIntExact(type.bytes(count * row)));
+    for (int at = 0; at < from.length; at += type.bytes()) {
+      float scale = KernelRows.write(type, from, at, numbers);
+      if (!Float.isFinite(scale)) {
+        throw SnapshotException.tensor(
+            entry.file(),
+            entry.name(),
+            "the scale of block %d is %s, must be a finite number"
+                .formatted(first * row / type.numbers() + at / type.bytes(), scale));
+      }
+      scales.putFloat(scale);
+    }
+  }
+
   /// Writes a whole weight, row after row.
   ///
   /// @throws SnapshotException as [#rows]

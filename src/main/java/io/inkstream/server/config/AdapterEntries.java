@@ -25,6 +25,15 @@ final class AdapterEntries {
           .flag()
           .help("Its name, where the path is given without one; more of them in turn.");
 
+  static final Setting<List<String>> LORA_WEIGHT_NAME =
+      GROUP
+          .entry("lora-weight-name", Kind.Several.of("a file's name for each folder"))
+          .otherwise("its only file, or the one of a usual name")
+          .flag()
+          .help(
+              "Which file of it, where the path is a folder or `owner/name`; more of them in"
+                  + " turn.");
+
   static final Setting<Double> LORA_SCALE =
       GROUP
           .entry("lora-scale", new Kind.Foreign<>("a finite number", AdapterEntries::finite))

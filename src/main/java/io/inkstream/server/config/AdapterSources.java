@@ -5,6 +5,7 @@ import static io.inkstream.server.config.AdapterEntries.LORA_MERGE_MODE;
 import static io.inkstream.server.config.AdapterEntries.LORA_NICKNAME;
 import static io.inkstream.server.config.AdapterEntries.LORA_PATH;
 import static io.inkstream.server.config.AdapterEntries.LORA_SCALE;
+import static io.inkstream.server.config.AdapterEntries.LORA_WEIGHT_NAME;
 
 import io.inkstream.engine.model.AdapterSettings;
 import io.inkstream.engine.model.AdapterSettings.Start;
@@ -28,10 +29,11 @@ final class AdapterSources {
   /// @throws SettingException if a value is not allowed
   static AdapterSettings from(SettingValues values) {
     Iterator<String> nicknames = values.find(LORA_NICKNAME).orElse(List.of()).iterator();
+    Iterator<String> files = values.find(LORA_WEIGHT_NAME).orElse(List.of()).iterator();
     double scale = values.get(LORA_SCALE);
     List<Start> starts = new ArrayList<>();
     for (String text : values.find(LORA_PATH).orElse(List.of())) {
-      Start start = start(values, text, nicknames, scale);
+      Start start = inFolder(start(values, text, nicknames, scale), files);
       if (starts.stream().anyMatch(other -> other.name().equals(start.name()))) {
         throw values.wrong(LORA_PATH, "names two adapters '%s'".formatted(start.name()));
       }
@@ -39,6 +41,9 @@ final class AdapterSources {
     }
     if (nicknames.hasNext()) {
       throw values.wrong(LORA_NICKNAME, "has a name more than there are paths without one");
+    }
+    if (files.hasNext()) {
+      throw values.wrong(LORA_WEIGHT_NAME, "has a name more than there are paths without a file's");
     }
     if (starts.size() > AdapterChoice.MOST) {
       throw values.wrong(LORA_PATH, "names more than %d adapters".formatted(AdapterChoice.MOST));
@@ -60,6 +65,12 @@ final class AdapterSources {
             .map(String::strip)
             .orElseGet(() -> nicknames.hasNext() ? nicknames.next() : lastPart(path));
     return new Start(name, path, own);
+  }
+
+  private static Start inFolder(Start start, Iterator<String> files) {
+    return start.path().endsWith(".safetensors") || !files.hasNext()
+        ? start
+        : new Start(start.name(), start.path() + "/" + files.next(), start.scale());
   }
 
   private static String lastPart(String path) {

@@ -1,6 +1,7 @@
 package io.inkstream.server.telemetry;
 
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
+import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.server.jobs.JobEvent;
 import io.inkstream.server.jobs.JobEvent.Completed;
 import io.inkstream.server.jobs.JobEvent.End;
@@ -20,8 +21,8 @@ import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /// The same under SGLang's names, `sglang:diffusion_…`, with its labels, so that its dashboards
-/// work. Warm-ups and probes count with `is_warmup="true"`. A batch is always one request here, and
-/// there are no adapters: what SGLang says of those is left out.
+/// work. Warm-ups and probes count with `is_warmup="true"`. A batch is always one request here: what
+/// SGLang says of those is left out.
 public final class SglangMetrics implements Consumer<JobEvent> {
   private static final String PREFIX = "sglang:diffusion_";
   private static final Tags SERVER = Tags.of("role", "monolithic", "replica", "0");
@@ -41,8 +42,23 @@ public final class SglangMetrics implements Consumer<JobEvent> {
     gauge("num_running_reqs", queue, JobQueue::running);
   }
 
-  private void gauge(String name, JobQueue queue, ToDoubleFunction<JobQueue> value) {
-    Gauge.builder(PREFIX + name, queue, value).tags(SERVER).register(registry);
+  /// Shows the adapters that have names, and those that act where a request does not say.
+  public void watch(AdapterShelf shelf) {
+    gauge("lora_loaded_adapters", shelf, known -> known.named().size());
+    gauge("lora_active_adapters", shelf, known -> known.active().size());
+    gauge("lora_active_modules", shelf, SglangMetrics::adaptedTransformers);
+    var module = SERVER.and("module", "transformer");
+    Gauge.builder(PREFIX + "lora_module_active", shelf, SglangMetrics::adaptedTransformers)
+        .tags(module)
+        .register(registry);
+  }
+
+  private static double adaptedTransformers(AdapterShelf shelf) {
+    return shelf.active().isEmpty() ? 0 : 1;
+  }
+
+  private <T> void gauge(String name, T of, ToDoubleFunction<T> value) {
+    Gauge.builder(PREFIX + name, of, value).tags(SERVER).register(registry);
   }
 
   @Override

@@ -50,6 +50,22 @@ class GenerateWithAdaptersTest {
     assertThat(pixels(same)).isEqualTo(pixels(half));
   }
 
+  @Test
+  void aFolderOfSeveralAdaptersIsToldWhichOfThemActs() throws IOException {
+    byte[] named =
+        draw(
+            "named.png",
+            "--lora-path",
+            "style=" + ADAPTERS + ":0.5",
+            "--lora-weight-name",
+            "style.ab_tr.safetensors");
+    byte[] given = draw("given.png", "--lora-path", ADAPTERS + "/style.ab_tr.safetensors:0.5");
+
+    assertThat(pixels(named)).isEqualTo(pixels(given));
+    assertThat(run(List.of("--lora-path", ADAPTERS.toString()))).isEqualTo(4);
+    assertThat(err.toString()).contains("has several adapters");
+  }
+
   private byte[] draw(String name, String... options) throws IOException {
     Path file = folder.resolve(name);
     List<String> words = new ArrayList<>(List.of(options));
@@ -91,6 +107,7 @@ class GenerateWithAdaptersTest {
           --lora-scale NaN                           | --lora-scale is 'NaN', must be a finite number
           --lora-merge-mode fuse                     | --lora-merge-mode is 'fuse', must be auto, dynamic or merge
           --lora-nickname a                          | --lora-nickname has a name more than there are paths
+          --lora-weight-name a                       | --lora-weight-name has a name more than there are paths
           --lora-path a=b --lora-path a=c            | --lora-path names two adapters 'a'
           --scheduler 3                              | --scheduler is "3", must be an object such as
           --scheduler {\"shift\":3}                  | --scheduler key is 'shift', must be one of

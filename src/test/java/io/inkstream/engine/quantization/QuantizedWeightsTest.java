@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -62,7 +61,7 @@ class QuantizedWeightsTest {
 
     byte[] narrow = draw(TINY, precision, Optional.of(settings(type)));
 
-    assertThat(psnr(wide, narrow))
+    assertThat(Likeness.psnr(wide, narrow))
         .isGreaterThan(type == Quantization.INT4 ? 18 : 28)
         .isLessThan(80);
   }
@@ -151,8 +150,8 @@ class QuantizedWeightsTest {
       byte[] without = draw(TINY, adapters, stored, List.of());
       byte[] with = draw(TINY, adapters, stored, List.of(AdapterChoice.named("one", 1)));
 
-      assertThat(psnr(wide, with)).isGreaterThan(psnr(wide, without));
-      assertThat(psnr(without, draw(TINY, Precision.FAST, stored))).isGreaterThan(45);
+      assertThat(Likeness.psnr(wide, with)).isGreaterThan(Likeness.psnr(wide, without));
+      assertThat(Likeness.psnr(without, draw(TINY, Precision.FAST, stored))).isGreaterThan(45);
     }
   }
 
@@ -243,14 +242,5 @@ class QuantizedWeightsTest {
           .pixels()
           .rgb();
     }
-  }
-
-  private static double psnr(byte[] one, byte[] other) {
-    double sum = 0;
-    for (int i = 0; i < one.length; i++) {
-      double off = (one[i] & 255) - (other[i] & 255);
-      sum += off * off;
-    }
-    return Arrays.equals(one, other) ? 100 : 10 * Math.log10(255 * 255 * one.length / sum);
   }
 }

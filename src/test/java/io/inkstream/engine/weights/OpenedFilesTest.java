@@ -78,4 +78,14 @@ class OpenedFilesTest {
 
     assertThatCode(opened::requireUnchanged).doesNotThrowAnyException();
   }
+
+  @Test
+  void aFileThatWasDeletedAndMadeAnewIsNotTheOldOneWrittenTo() throws IOException {
+    byte[] content = Files.readAllBytes(weights);
+    Files.delete(weights);
+    Files.write(weights, content);
+    Files.setLastModifiedTime(weights, FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
+
+    assertThatCode(opened::requireUnchanged).doesNotThrowAnyException();
+  }
 }

@@ -144,6 +144,10 @@ class OperatingTest {
         .contains(
             "sglang:diffusion_num_queue_reqs{replica=\"0\",role=\"monolithic\"} 0.0",
             "sglang:diffusion_num_running_reqs{replica=\"0\",role=\"monolithic\"} 0.0",
+            "sglang:diffusion_lora_loaded_adapters{replica=\"0\",role=\"monolithic\"} 0.0",
+            "sglang:diffusion_lora_active_adapters{replica=\"0\",role=\"monolithic\"} 0.0",
+            "sglang:diffusion_lora_active_modules{replica=\"0\",role=\"monolithic\"} 0.0",
+            "sglang:diffusion_lora_module_active{module=\"transformer\",replica=\"0\",role=\"monolithic\"} 0.0",
             "sglang:diffusion_requests_total{is_warmup=\"false\",replica=\"0\",role=\"monolithic\",status=\"success\"}",
             "sglang:diffusion_request_latency_seconds_bucket{is_warmup=\"false\",replica=\"0\",role=\"monolithic\",status=\"success\",le=\"1200.0\"}",
             "sglang:diffusion_queue_time_seconds_count{is_warmup=\"false\",replica=\"0\",role=\"monolithic\"}",
