@@ -1,7 +1,7 @@
 package io.inkstream.server.telemetry;
 
-import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.AdapterShelf;
+import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.server.jobs.JobEvent;
 import io.inkstream.server.jobs.JobEvent.Completed;
 import io.inkstream.server.jobs.JobEvent.End;
@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /// The same under SGLang's names, `sglang:diffusion_…`, with its labels, so that its dashboards
-/// work. Warm-ups and probes count with `is_warmup="true"`. A batch is always one request here: what
-/// SGLang says of those is left out.
+/// work. Warm-ups and probes count with `is_warmup="true"`. A batch is always one request here:
+/// what SGLang says of those is left out.
 public final class SglangMetrics implements Consumer<JobEvent> {
   private static final String PREFIX = "sglang:diffusion_";
   private static final Tags SERVER = Tags.of("role", "monolithic", "replica", "0");

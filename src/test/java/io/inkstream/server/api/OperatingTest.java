@@ -147,7 +147,8 @@ class OperatingTest {
             "sglang:diffusion_lora_loaded_adapters{replica=\"0\",role=\"monolithic\"} 0.0",
             "sglang:diffusion_lora_active_adapters{replica=\"0\",role=\"monolithic\"} 0.0",
             "sglang:diffusion_lora_active_modules{replica=\"0\",role=\"monolithic\"} 0.0",
-            "sglang:diffusion_lora_module_active{module=\"transformer\",replica=\"0\",role=\"monolithic\"} 0.0",
+            "sglang:diffusion_lora_module_active{module=\"transformer\",replica=\"0\",role=\"monolithic\"}"
+                + " 0.0",
             "sglang:diffusion_requests_total{is_warmup=\"false\",replica=\"0\",role=\"monolithic\",status=\"success\"}",
             "sglang:diffusion_request_latency_seconds_bucket{is_warmup=\"false\",replica=\"0\",role=\"monolithic\",status=\"success\",le=\"1200.0\"}",
             "sglang:diffusion_queue_time_seconds_count{is_warmup=\"false\",replica=\"0\",role=\"monolithic\"}",
