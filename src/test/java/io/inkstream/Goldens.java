@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -120,6 +121,15 @@ public record Goldens(Path folder, Path snapshot) {
                       golden.kind().equals("t2i"), () -> "a case of the pipeline " + golden.kind());
                   check.accept(golden);
                 }));
+  }
+
+  /// A test for each case of these pipelines.
+  public static Stream<DynamicTest> tests(
+      Set<String> kinds, Predicate<Case> has, Consumer<Case> check) {
+    return all().stream()
+        .flatMap(Goldens::cases)
+        .filter(golden -> kinds.contains(golden.kind()) && has.test(golden))
+        .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> check.accept(golden)));
   }
 
   /// All cases of the folder, in the order of its `index.json`.

@@ -3,10 +3,10 @@ package io.inkstream.server;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.pipeline.AdmittedRequest;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.textencoder.PromptMemory;
@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// The pipeline as the jobs see it.
-record PipelineGenerator(QwenImagePipeline pipeline) implements ImageGenerator {
+record PipelineGenerator(DiffusionPipeline pipeline) implements ImageGenerator {
   /// Loads a model; takes its time.
   ///
   /// @param forecastTable a file of forecast tables beside the model's own

@@ -1,7 +1,7 @@
 package io.inkstream.cli.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ public final class Bench {
   ///
   /// @param reference diffusers with cache-dit
   public static Bench ofEngines(
-      QwenImagePipeline pipeline, Optional<ReferenceWorker> reference, Path output)
+      DiffusionPipeline pipeline, Optional<ReferenceWorker> reference, Path output)
       throws IOException {
     List<Subject> engines = new ArrayList<>(List.of(new PipelineSubject(pipeline)));
     reference.map(ReferenceSubject::new).ifPresent(engines::add);
@@ -33,7 +33,7 @@ public final class Bench {
 
   /// Block caches, velocity forecasts and fewer steps in this engine. A second run draws the scenes
   /// that `output` lacks.
-  public static Bench ofContenders(QwenImagePipeline pipeline, Path output) throws IOException {
+  public static Bench ofContenders(DiffusionPipeline pipeline, Path output) throws IOException {
     return new Bench(new ContenderGrid(pipeline), Results.goingOnIn(output));
   }
 

@@ -1,6 +1,6 @@
 package io.inkstream.cli.bench;
 
-import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Every contender in this engine. The full picture is drawn halfway, between the contenders that
 /// it is compared with.
-record ContenderGrid(QwenImagePipeline pipeline) implements Grid {
+record ContenderGrid(DiffusionPipeline pipeline) implements Grid {
   private static final int WARM_UP_STEPS = 6;
 
   @Override

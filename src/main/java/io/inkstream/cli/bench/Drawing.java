@@ -1,9 +1,9 @@
 package io.inkstream.cli.bench;
 
 import io.inkstream.engine.image.Pixels;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.List;
 /// @param share of the blocks of all its steps that ran; NaN if its engine does not say
 record Drawing(Cost all, Cost steps, int skipped, int computed, double share, Pixels pixels) {
   /// Draws in this process.
-  static Drawing of(QwenImagePipeline pipeline, GenerationRequest request) {
+  static Drawing of(DiffusionPipeline pipeline, GenerationRequest request) {
     int branches = request.usesTrueCfg() ? 2 : 1;
     var clock = new DrawingClock(branches);
     List<GeneratedImage> images = new ArrayList<>();

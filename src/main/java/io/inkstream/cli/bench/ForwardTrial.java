@@ -6,7 +6,7 @@ import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.device.Copies;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.DeviceRuntime;
@@ -26,7 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 /// @param grid of the picture in tokens
 /// @param textTokens of the prompt
 public record ForwardTrial(
-    QwenImagePipeline pipeline, OnnxRuntime runtime, Grid grid, int textTokens) {
+    DiffusionPipeline pipeline, OnnxRuntime runtime, Grid grid, int textTokens) {
   private static final int WARMUPS = 3;
 
   /// What forwards took.

@@ -2,9 +2,9 @@ package io.inkstream.cli.bench;
 
 import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.device.SystemMemory;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.NonFiniteLatentsException;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 
 /// Whether memory grows with prompts that are longer and longer, and whether forwards take the same
 /// time whatever the prompt's length.
-public record GrowthTrial(QwenImagePipeline pipeline, OnnxRuntime runtime) {
+public record GrowthTrial(DiffusionPipeline pipeline, OnnxRuntime runtime) {
   private static final int PATCH = 16;
   private static final float TIME = 0.5f;
 

@@ -1,10 +1,10 @@
 package io.inkstream.cli.bench;
 
-import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import java.util.Optional;
 
 /// This engine.
-record PipelineSubject(QwenImagePipeline pipeline) implements Subject {
+record PipelineSubject(DiffusionPipeline pipeline) implements Subject {
   static final String NAME = "Inkstream";
 
   @Override

@@ -6,9 +6,9 @@ import io.inkstream.cli.bench.ForwardTrial;
 import io.inkstream.cli.bench.ForwardTrial.Times;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.NonFiniteLatentsException;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -121,7 +121,7 @@ final class BenchDeviceCommand implements Callable<Integer>, SettingOptions.Bear
     say(JSON.createObjectNode().put("stage", "velocity").put("output", output.toString()));
   }
 
-  private void measure(ForwardTrial trial, QwenImagePipeline pipeline, OnnxRuntime runtime) {
+  private void measure(ForwardTrial trial, DiffusionPipeline pipeline, OnnxRuntime runtime) {
     long start = System.nanoTime();
     int tokens = pipeline.embed(BenchModelCommand.PROMPT, new CancellationSignal()).tokens();
     double text = seconds(start);
@@ -165,7 +165,7 @@ final class BenchDeviceCommand implements Callable<Integer>, SettingOptions.Bear
     }
   }
 
-  private double decodeSeconds(QwenImagePipeline pipeline, OnnxRuntime runtime) {
+  private double decodeSeconds(DiffusionPipeline pipeline, OnnxRuntime runtime) {
     var vae = pipeline.vae();
     int side = size / vae.scale();
     float[] latents = new TorchGenerator(3).randn(vae.channels() * side * side);
@@ -182,7 +182,7 @@ final class BenchDeviceCommand implements Callable<Integer>, SettingOptions.Bear
   }
 
   private void draw(
-      QwenImagePipeline pipeline,
+      DiffusionPipeline pipeline,
       OnnxRuntime runtime,
       String stage,
       Optional<DBCacheConfig> cache) {
@@ -202,7 +202,7 @@ final class BenchDeviceCommand implements Callable<Integer>, SettingOptions.Bear
   }
 
   private ObjectNode times(
-      String stage, Times times, QwenImagePipeline pipeline, OnnxRuntime runtime) {
+      String stage, Times times, DiffusionPipeline pipeline, OnnxRuntime runtime) {
     ObjectNode result = result(stage, runtime);
     int count = times.milliseconds().size();
     result.put("tokens", (size / PATCH) * (size / PATCH) + textTokens);

@@ -4,8 +4,8 @@ import io.inkstream.cli.bench.Cost;
 import io.inkstream.cli.bench.ReferenceWorker;
 import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.tensor.Tensor;
@@ -83,7 +83,7 @@ final class BenchModelCommand implements Callable<Integer>, SettingOptions.Beare
     return 0;
   }
 
-  private List<Part> parts(QwenImagePipeline pipeline) {
+  private List<Part> parts(DiffusionPipeline pipeline) {
     int side = size / 16;
     return List.of(
         new Part(
@@ -99,7 +99,7 @@ final class BenchModelCommand implements Callable<Integer>, SettingOptions.Beare
             "picture %d %d %d 4 42 %s".formatted(size, size, steps, PROMPT)));
   }
 
-  private static Runnable forward(QwenImagePipeline pipeline, int side) {
+  private static Runnable forward(DiffusionPipeline pipeline, int side) {
     var transformer = pipeline.transformer();
     var noise = new TorchGenerator(1).randn(side * side * transformer.inChannels());
     var signal = new CancellationSignal();
@@ -115,14 +115,14 @@ final class BenchModelCommand implements Callable<Integer>, SettingOptions.Beare
     return () -> run.forward(BranchName.MAIN, List.of(branch), 0, List.of(noise));
   }
 
-  private Runnable decode(QwenImagePipeline pipeline) {
+  private Runnable decode(DiffusionPipeline pipeline) {
     var vae = pipeline.vae();
     int side = size / vae.scale();
     var noise = new TorchGenerator(3).randn(vae.channels() * side * side);
     return () -> vae.decode(noise, side, side, new CancellationSignal());
   }
 
-  private Runnable picture(QwenImagePipeline pipeline) {
+  private Runnable picture(DiffusionPipeline pipeline) {
     var request = GenerationRequest.of(PROMPT).withCanvas(size, size).withSteps(steps);
     return () -> pipeline.generate(request, event -> {}, new CancellationSignal());
   }

@@ -12,9 +12,9 @@ import io.inkstream.engine.cache.InvalidCacheConfigException;
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.AdapterShelf;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.GeneratedImage;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -202,7 +202,7 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
   }
 
   private void draw(
-      QwenImagePipeline pipeline,
+      DiffusionPipeline pipeline,
       List<Order> orders,
       PictureNames names,
       Progress progress,

@@ -6,7 +6,7 @@ import io.inkstream.engine.forecast.Recording;
 import io.inkstream.engine.forecast.Refit;
 import io.inkstream.engine.model.ForecastTableFile;
 import io.inkstream.engine.pipeline.Denoising;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 /// @param work folder for the recordings, which are deleted when their tables are made
 /// @param file where the tables go
 public record TableFitting(
-    QwenImagePipeline pipeline,
+    DiffusionPipeline pipeline,
     FittingPlan plan,
     String fingerprint,
     Path work,

@@ -45,6 +45,7 @@ abstract sealed class DrawingProgress implements Progress permits ProgressBar, P
 
   private static String work(Stage stage) {
     return switch (stage) {
+      case IMAGE_ENCODING -> "reading the picture";
       case TEXT_ENCODING -> "reading the prompt";
       case DENOISING -> "denoising";
       case DECODING -> "decoding";

@@ -103,6 +103,11 @@ final class GraphBuilder {
     return element == DType.F32 ? value : cast(value, element);
   }
 
+  /// Whole numbers that came as float32, as 64-bit integers.
+  String integers(String value) {
+    return cast(value, DType.I64);
+  }
+
   private String cast(String value, DType to) {
     return op("Cast", List.of(value), Map.of("to", OnnxWriter.dataType(to)));
   }

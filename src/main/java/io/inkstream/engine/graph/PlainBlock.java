@@ -6,7 +6,7 @@ import java.util.Map;
 
 /// A transformer block of ONNX's and ONNX Runtime's own operators.
 final class PlainBlock {
-  private static final float EPSILON = 1e-6f;
+  static final float EPSILON = 1e-6f;
 
   private final GraphBuilder g;
   private final Layers layers;
@@ -26,13 +26,24 @@ final class PlainBlock {
     g.input("cos", "all", config.attentionHeadDim() / 2);
     g.input("sin", "all", config.attentionHeadDim() / 2);
     var m = g.split(g.input("modulation", 12 * width), 0, 12);
+    var image = config.zeroCondT() ? RowModulation.of(g, m, width) : new OneModulation(g, m);
 
-    var attended =
-        attention(adaLayerNorm(g, h, m.get(1), m.get(0)), adaLayerNorm(g, e, m.get(7), m.get(6)));
-    h = gated(h, m.get(2), layers.linear("attn.to_out.0", width, width), attended.image());
-    e = gated(e, m.get(8), layers.linear("attn.to_add_out", width, width), attended.text());
-    h = mlp("img_mlp", h, m.get(5), adaLayerNorm(g, h, m.get(4), m.get(3)));
-    e = mlp("txt_mlp", e, m.get(11), adaLayerNorm(g, e, m.get(10), m.get(9)));
+    var attended = attention(image.norm(h, 1, 0), adaLayerNorm(g, e, m.get(7), m.get(6)));
+    h = image.gated(h, 2, layers.linear("attn.to_out.0", width, width), attended.image());
+    e = gated(g, e, m.get(8), layers.linear("attn.to_add_out", width, width), attended.text());
+    h =
+        image.gated(
+            h,
+            5,
+            layers.linear("img_mlp.net.2", 4 * width, width),
+            hidden("img_mlp", image.norm(h, 4, 3)));
+    e =
+        gated(
+            g,
+            e,
+            m.get(11),
+            layers.linear("txt_mlp.net.2", 4 * width, width),
+            hidden("txt_mlp", adaLayerNorm(g, e, m.get(10), m.get(9))));
     g.output("h_out", h, "img", width);
     g.output("e_out", e, "txt", width);
   }
@@ -109,16 +120,16 @@ final class PlainBlock {
   }
 
   /// `stream + gate · layer(value)`.
-  private String gated(String stream, String gate, Layers.Linear layer, String value) {
+  static String gated(
+      GraphBuilder g, String stream, String gate, Layers.Linear layer, String value) {
     return g.op("Add", stream, layer.gated(value, gate));
   }
 
-  private String mlp(String layer, String stream, String gate, String value) {
+  private String hidden(String layer, String value) {
     var in = layers.linear(layer + ".net.0.proj", width, 4 * width);
-    String hidden = in.product(value);
+    String product = in.product(value);
     // The activation adds the bias on its way, which saves a pass over the widest tensor.
-    String activated = g.microsoft("FastGelu", List.of(hidden, in.bias()), Map.of());
-    return gated(stream, gate, layers.linear(layer + ".net.2", 4 * width, width), activated);
+    return g.microsoft("FastGelu", List.of(product, in.bias()), Map.of());
   }
 
   private String linear(String value, String layer, long in, long out) {

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///   they are made block by block: `time_embedding` and `modulation`.
 /// - `image_in`: `hidden_states [img, in_channels]` → `h [img, D]`.
 /// - `text_in`: `encoder_hidden_states [txt, joint]` → `e [txt, D]`; depends on the prompt alone.
-/// - `block_K`: `h, e, cos [all, h], sin [all, h], modulation [12 D]` → `h_out, e_out`.
+/// - `block_K`: `h, e, cos [all, h], sin [all, h], modulation [12 D]` → `h_out, e_out`. With
+///   `zero_cond_t` also `given [img, 1]`, which is 1 in the rows of given pictures and else 0, and
+///   `modulation_given [12 D]`, of which the image's half acts on those rows.
 /// - `image_out`: `h, modulation_out [2 D]` → `sample [img, patch² out_channels]`.
 ///
 /// With bfloat16 as element type, streams, tables and modulations are bfloat16, and only

@@ -7,16 +7,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// The decoder of `AutoencoderKLQwenImage` of diffusers for one frame.
+/// `AutoencoderKLQwenImage` of diffusers for one frame.
 ///
-/// `latents [1, z, height, width]` (de-normalised) → `sample [1, 3, 8 height, 8 width]`, not
-/// clamped.
+/// - `decoder`: `latents [1, z, height, width]` (de-normalised) → `sample [1, 3, 8 height, 8
+///   width]`, not clamped.
+/// - `encoder`: `sample [1, 3, 8 height, 8 width]` in [-1, 1] → `moments [1, 2 z, height, width]`,
+///   means and then logarithms of variances, not clamped.
 ///
 /// The published network is causal in time with kernels of three frames and pads two frames of
 /// zeros before the first, so for a single frame only the last temporal tap of each kernel acts:
-/// the network is exactly two-dimensional. The temporal up-sampling convolutions do not run on a
-/// first frame.
+/// the network is exactly two-dimensional. The temporal convolutions of the samplers do not run on
+/// a first frame.
 public final class VaeGraphs {
+  private static final int RGB = 3;
+
   private final Component component;
   private final VaeConfig config;
 
@@ -39,9 +43,61 @@ public final class VaeGraphs {
     }
     int last = channels[channels.length - 1];
     x = g.silu(norm(g, x, "decoder.norm_out", new long[] {last, 1, 1, 1}));
-    x = temporal(g, x, "decoder.conv_out", last, 3, 3);
-    g.output("sample", x, 1, 3, "image_height", "image_width");
+    x = temporal(g, x, "decoder.conv_out", last, RGB, 3);
+    g.output("sample", x, 1, RGB, "image_height", "image_width");
     return g.build();
+  }
+
+  /// Whether the component has an encoder at all: to decode, none is needed.
+  public boolean hasEncoder() {
+    return component.tensors().containsKey("encoder.conv_in.weight");
+  }
+
+  public OnnxModel encoder() {
+    var g = new GraphBuilder("encoder");
+    int moments = 2 * config.zDim();
+    int channels = config.baseDim() * config.dimMult().getLast();
+    String x = g.input("sample", 1, RGB, "image_height", "image_width");
+    x = temporal(g, x, "encoder.conv_in", RGB, config.baseDim(), 3);
+    x = downBlocks(g, x);
+    x = residual(g, x, "encoder.mid_block.resnets.0", channels, channels);
+    x = attention(g, x, "encoder.mid_block.attentions.0", channels);
+    x = residual(g, x, "encoder.mid_block.resnets.1", channels, channels);
+    x = g.silu(norm(g, x, "encoder.norm_out", new long[] {channels, 1, 1, 1}));
+    x = temporal(g, x, "encoder.conv_out", channels, moments, 3);
+    x = temporal(g, x, "quant_conv", moments, moments, 1);
+    g.output("moments", x, 1, moments, "height", "width");
+    return g.build();
+  }
+
+  /// Levels and the samplers between them are numbered in one row.
+  private String downBlocks(GraphBuilder g, String input) {
+    String x = input;
+    int block = 0;
+    int in = config.baseDim();
+    for (int level = 0; level < config.dimMult().size(); level++) {
+      int out = config.baseDim() * config.dimMult().get(level);
+      for (int i = 0; i < config.numResBlocks(); i++) {
+        x = residual(g, x, "encoder.down_blocks." + block++, i == 0 ? in : out, out);
+      }
+      if (level + 1 < config.dimMult().size()) {
+        x = downsample(g, x, "encoder.down_blocks." + block++ + ".resample.1", out);
+      }
+      in = out;
+    }
+    return x;
+  }
+
+  /// Half the size: a row and a column of zeros after the last ones, then every second pixel.
+  private String downsample(GraphBuilder g, String x, String p, int channels) {
+    String weight = weight(g, p + ".weight", channels, channels, 3, 3);
+    return g.op(
+        "Conv",
+        List.of(x, weight, weight(g, p + ".bias", channels)),
+        Map.of(
+            "kernel_shape", new long[] {3, 3},
+            "strides", new long[] {2, 2},
+            "pads", new long[] {0, 0, 1, 1}));
   }
 
   /// Channels before each level: the largest multiplier twice, then down to the smallest.

@@ -83,10 +83,21 @@ final class DeviceLoader {
     var room = runtime.room(plan.room(), usual);
     TextLayers textEncoder = textEncoder(plan.textEncoderResident(), room);
     Subgraph decoder = load(snapshot.decoderGraph(), session.convolutions().released());
+    var encoder =
+        snapshot.encoderGraph().map(graph -> load(graph, session.convolutions().released()));
+    Optional<Subgraph> vision =
+        snapshot.pipelineClass().edits()
+            ? Optional.of(load(snapshot.visionGraph(element), session))
+            : Optional.empty();
     var transformer = transformer(plan.residentBlocks(), room, adapters);
     room.loaded();
     return new Networks(
-        textEncoder, decoder, transformer, new MemoryBudget(memory, Optional.of(room)));
+        textEncoder,
+        decoder,
+        encoder,
+        vision,
+        transformer,
+        new MemoryBudget(memory, Optional.of(room)));
   }
 
   private TextLayers textEncoder(boolean resident, ModelRoom room) {
@@ -145,6 +156,7 @@ final class DeviceLoader {
 
   private boolean fused(TransformerGraphs graphs) {
     return runtime.runsFusedOperators(element)
+        && !snapshot.transformerConfig().zeroCondT()
         && (element != DType.BF16 || graphs.fitsFusedKernels());
   }
 

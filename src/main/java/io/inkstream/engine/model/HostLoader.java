@@ -82,7 +82,9 @@ final class HostLoader {
     TransformerGraphs graphs = snapshot.transformerGraphs(DType.F32, adapters.isPresent());
     var text = textLayers();
     // Small, and its kernels' last taps must be cut out once, not at every run.
-    var decoder = begin(snapshot.decoderGraph(), SessionSettings.of(Precision.FAST).convolutions());
+    var decoder = begin(snapshot.decoderGraph(), convolutions());
+    var encoder = snapshot.encoderGraph().map(graph -> begin(graph, convolutions()));
+    var vision = vision().map(graph -> begin(graph, session));
     var modulations = modulations(graphs);
     var imageIn = begin(graphs.imageIn(), session);
     var textIn = begin(graphs.textIn(), session);
@@ -93,6 +95,8 @@ final class HostLoader {
     return new Networks(
         text.get(),
         decoder.join(),
+        encoder.map(CompletableFuture::join),
+        vision.map(CompletableFuture::join),
         new TransformerParts(
             modulations.get(),
             imageIn.join(),
@@ -104,6 +108,16 @@ final class HostLoader {
                 .orElse(AdapterSource.NONE),
             Optional.empty()),
         new MemoryBudget(new DrawingMemory(snapshot).onProcessor(widest.get()), Optional.empty()));
+  }
+
+  private static SessionSettings convolutions() {
+    return SessionSettings.of(Precision.FAST).convolutions();
+  }
+
+  private Optional<OnnxModel> vision() {
+    return snapshot.pipelineClass().edits()
+        ? Optional.of(snapshot.visionGraph(DType.F32))
+        : Optional.empty();
   }
 
   private Supplier<TextLayers> textLayers() {

@@ -12,9 +12,17 @@ import java.util.Optional;
 /// A snapshot's networks, ready to run, wherever they are. Whoever has them closes them, or the
 /// parts.
 ///
+/// @param decoder of the VAE
+/// @param encoder of the VAE, if it has one
+/// @param vision the text encoder's eyes, of a model that edits pictures
 /// @param budget of the memory beside the weights
 record Networks(
-    TextLayers textLayers, Subgraph decoder, TransformerParts transformer, MemoryBudget budget)
+    TextLayers textLayers,
+    Subgraph decoder,
+    Optional<Subgraph> encoder,
+    Optional<Subgraph> vision,
+    TransformerParts transformer,
+    MemoryBudget budget)
     implements AutoCloseable {
   /// Makes all of them, or none.
   ///
@@ -52,6 +60,8 @@ record Networks(
   public void close() {
     textLayers.close();
     decoder.close();
+    encoder.ifPresent(Subgraph::close);
+    vision.ifPresent(Subgraph::close);
     transformer.close();
   }
 }

@@ -1,7 +1,10 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.pipeline.AdapterShelf;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.Components;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
+import io.inkstream.engine.pipeline.EditSettings;
+import io.inkstream.engine.pipeline.VisionImageProcessor;
 import io.inkstream.engine.quantization.QuantizedWeights;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -13,10 +16,12 @@ import io.inkstream.engine.tensor.MappedMatrix;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Precision.OnDevice;
 import io.inkstream.engine.tensor.RowTable;
+import io.inkstream.engine.textencoder.EditTemplate;
 import io.inkstream.engine.textencoder.PromptEncoder;
 import io.inkstream.engine.textencoder.Qwen25VLTextEncoder;
 import io.inkstream.engine.textencoder.Qwen2Tokenizer;
 import io.inkstream.engine.textencoder.TextLayers;
+import io.inkstream.engine.textencoder.VisionTower;
 import io.inkstream.engine.transformer.AdapterWeight;
 import io.inkstream.engine.transformer.QwenEmbedRope;
 import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
@@ -43,9 +48,18 @@ public final class PipelineLoader {
   private final QwenImageSnapshot snapshot;
   private final OnnxRuntime runtime;
   private final Precision precision;
+  private final EditSettings.Areas areas;
 
   /// @param original the snapshot as its files have it
   private PipelineLoader(QwenImageSnapshot original, ModelSettings settings, OnnxRuntime runtime) {
+    this(original, settings, runtime, EditSettings.Areas.PUBLISHED);
+  }
+
+  private PipelineLoader(
+      QwenImageSnapshot original,
+      ModelSettings settings,
+      OnnxRuntime runtime,
+      EditSettings.Areas areas) {
     this.original = original;
     this.snapshot =
         settings
@@ -54,6 +68,7 @@ public final class PipelineLoader {
             .orElse(original);
     this.runtime = runtime;
     this.precision = settings.precision();
+    this.areas = areas;
   }
 
   /// Loads the snapshot that the settings name. The caller closes the pipeline.
@@ -61,12 +76,12 @@ public final class PipelineLoader {
   /// @throws SnapshotException if it is damaged or of another form
   /// @throws io.inkstream.engine.device.EngineException if ONNX Runtime refuses a graph
   /// @throws IllegalArgumentException if the precision is not one of the runtime's device
-  public static QwenImagePipeline load(ModelSettings settings, OnnxRuntime runtime) {
+  public static DiffusionPipeline load(ModelSettings settings, OnnxRuntime runtime) {
     return load(settings, settings.adapters().shelf(), runtime);
   }
 
   /// The same with a shelf of the settings' adapters that is there already.
-  public static QwenImagePipeline load(
+  public static DiffusionPipeline load(
       ModelSettings settings, AdapterShelf shelf, OnnxRuntime runtime) {
     var snapshot = QwenImageSnapshot.open(settings.files());
     var files = AdapterFiles.of(snapshot, settings.adapters());
@@ -82,6 +97,14 @@ public final class PipelineLoader {
     return new PipelineLoader(snapshot, settings, runtime).load(settings, adapters, acting, shelf);
   }
 
+  /// Loads a model without adapters that brings given pictures to other areas than published.
+  static DiffusionPipeline load(
+      ModelSettings settings, OnnxRuntime runtime, EditSettings.Areas areas) {
+    var snapshot = QwenImageSnapshot.open(settings.files());
+    return new PipelineLoader(snapshot, settings, runtime, areas)
+        .load(settings, Optional.empty(), List.of(), AdapterShelf.empty());
+  }
+
   /// Loads the text side alone. The caller closes it.
   static PromptEncoder loadPromptEncoder(ModelSettings settings, OnnxRuntime runtime) {
     var snapshot = QwenImageSnapshot.open(settings.files());
@@ -95,7 +118,7 @@ public final class PipelineLoader {
   }
 
   /// Loads the snapshot on a device by a plan that is given, without adapters.
-  static QwenImagePipeline load(
+  static DiffusionPipeline load(
       ModelSettings settings, DeviceRuntime device, OnDevice precision, DevicePlan plan) {
     var snapshot = QwenImageSnapshot.open(settings.files());
     var loader = new PipelineLoader(snapshot, settings, device);
@@ -105,7 +128,7 @@ public final class PipelineLoader {
         () -> DeviceLoader.load(loader.snapshot, device, precision, plan, Optional.empty()));
   }
 
-  private QwenImagePipeline load(
+  private DiffusionPipeline load(
       ModelSettings settings,
       Optional<AdapterFiles> adapters,
       List<AdapterWeight> acting,
@@ -122,7 +145,7 @@ public final class PipelineLoader {
     return pipeline;
   }
 
-  private QwenImagePipeline load(
+  private DiffusionPipeline load(
       ModelSettings settings, AdapterShelf shelf, Supplier<Networks> loading) {
     var tables = new ForecastStore(original, System.getenv()).tables(settings.forecastTable());
     // The published tokenizer takes as long as a large model's headers and graphs.
@@ -131,11 +154,13 @@ public final class PipelineLoader {
     var embedding = embedding();
     var networks = loading.get();
     var tokenizer = read(reading, networks);
-    return new QwenImagePipeline(
-        new PromptEncoder(tokenizer, textEncoder(networks.textLayers(), embedding)),
-        transformer(networks.transformer()),
-        scheduler,
-        vae(networks.decoder()),
+    return new DiffusionPipeline(
+        new Components(
+            new PromptEncoder(tokenizer, textEncoder(networks.textLayers(), embedding)),
+            transformer(networks.transformer()),
+            scheduler,
+            vae(networks)),
+        networks.vision().map(this::editing),
         tables,
         shelf,
         networks.budget(),
@@ -153,19 +178,37 @@ public final class PipelineLoader {
 
   private Qwen25VLTextEncoder textEncoder(TextLayers layers, RowTable embedding) {
     var config = snapshot.textEncoderConfig();
-    return new Qwen25VLTextEncoder(layers, embedding, config.headDim(), config.ropeTheta());
+    return new Qwen25VLTextEncoder(
+        layers, embedding, config.headDim(), config.ropeTheta(), config.ropeSections());
   }
 
-  private AutoencoderKLQwenImage vae(Subgraph decoder) {
+  private EditSettings editing(Subgraph vision) {
+    var config = snapshot.visionConfig();
+    var tower =
+        new VisionTower(vision, config.headDim(), config.outHiddenSize(), config.windowSide());
+    var template =
+        switch (snapshot.pipelineClass()) {
+          case QWEN_IMAGE, EDIT -> EditTemplate.EDIT;
+          case EDIT_PLUS -> EditTemplate.EDIT_PLUS;
+        };
+    return new EditSettings(template, tower, VisionImageProcessor.PUBLISHED, areas);
+  }
+
+  private AutoencoderKLQwenImage vae(Networks networks) {
     var config = snapshot.vaeConfig();
     return new AutoencoderKLQwenImage(
-        decoder, config.latentsMean(), config.latentsStd(), config.spatialScale());
+        networks.decoder(),
+        networks.encoder(),
+        config.latentsMean(),
+        config.latentsStd(),
+        config.spatialScale());
   }
 
   private QwenImageTransformer2DModel transformer(TransformerParts parts) {
     var config = snapshot.transformerConfig();
     var rope = new QwenEmbedRope(config.axesDimsRope(), QwenEmbedRope.THETA);
-    return new QwenImageTransformer2DModel(parts, config.innerDim(), config.inChannels(), rope);
+    return new QwenImageTransformer2DModel(
+        parts, config.innerDim(), config.inChannels(), rope, config.zeroCondT());
   }
 
   /// The embedding table, mapped, or read where its rows must be widened. The garbage collector

@@ -4,7 +4,6 @@ import io.inkstream.engine.cache.InvalidCacheConfigException;
 import io.inkstream.engine.forecast.ForecastPolicy;
 import io.inkstream.engine.forecast.ForecastTables;
 import io.inkstream.engine.forecast.InvalidForecastException;
-import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
 import io.inkstream.engine.scheduler.Schedule;
 import io.inkstream.engine.scheduler.SchedulerFields;
 import io.inkstream.engine.transformer.AdapterWeight;
@@ -14,35 +13,29 @@ import java.util.Optional;
 
 /// Whether a model can draw a request, worked out once, before any work.
 ///
-/// @param vaeScale pixels to one latent, along each axis
 /// @param tables of the model, for forecasts
 /// @param adapters that requests may name
 /// @param memory that there is
 record Admission(
-    QwenImageTransformer2DModel transformer,
-    FlowMatchEulerDiscreteScheduler scheduler,
-    int vaeScale,
-    ForecastTables tables,
-    AdapterShelf adapters,
-    MemoryBudget memory) {
+    Components components, ForecastTables tables, AdapterShelf adapters, MemoryBudget memory) {
   /// @throws InvalidRequestException if the request's size, cache or forecast do not go with the
   ///   model or the memory
   /// @throws io.inkstream.engine.device.DeviceBusyException if others use the device
-  AdmittedRequest admit(GenerationRequest request) {
-    InvalidRequestException.require(
-        request.inputs().isEmpty(),
-        "image",
-        "given",
-        "left out: this model draws from words alone");
+  AdmittedRequest admit(DrawingPlan plan) {
+    GenerationRequest request = plan.request();
     var acting = adapters.find(request.adapters());
-    var load = Load.of(request, size(request.canvas()), transformer.bytesOf(acting));
+    var load = Load.of(plan, size(request.canvas()), transformer().bytesOf(acting));
     requireFits(load);
     requireRoomFor(load);
-    var schedule = schedule(load, request.scheduler().or(lightning(acting)));
+    var schedule = schedule(load, plan, request.scheduler().or(lightning(acting)));
     // With adapters it is another model, and the tables are not fitted to that.
     var policy = policy(load, schedule.sigmas(), acting.isEmpty() ? tables : ForecastTables.NONE);
-    var costs = StepCosts.of(load, policy, transformer.blocks());
+    var costs = StepCosts.of(load, policy, transformer().blocks());
     return new AdmittedRequest(request, acting, load, schedule, policy, costs);
+  }
+
+  private QwenImageTransformer2DModel transformer() {
+    return components.transformer();
   }
 
   private void requireRoomFor(Load load) {
@@ -51,7 +44,7 @@ record Admission(
 
   private LatentSize size(Canvas canvas) {
     try {
-      return LatentSize.ofPixels(canvas.width(), canvas.height(), vaeScale);
+      return LatentSize.ofPixels(canvas.width(), canvas.height(), components.vae().scale());
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
     }
@@ -59,7 +52,7 @@ record Admission(
 
   private void requireFits(Load load) {
     try {
-      load.cache().ifPresent(transformer::requireFits);
+      load.cache().ifPresent(transformer()::requireFits);
     } catch (InvalidCacheConfigException e) {
       throw InvalidRequestException.of(e);
     }
@@ -69,9 +62,13 @@ record Admission(
     return Lightning.fieldsFor(acting).or(Lightning.fieldsFor(adapters.inWeights()));
   }
 
-  private Schedule schedule(Load load, SchedulerFields fields) {
+  private Schedule schedule(Load load, DrawingPlan plan, SchedulerFields fields) {
     try {
-      return scheduler.schedule(load.steps(), load.size().tokens(), fields);
+      int steps = plan.request().guidance().steps();
+      return components
+          .scheduler()
+          .schedule(steps, load.size().tokens(), fields)
+          .from(plan.firstStep());
     } catch (IllegalArgumentException e) { // a shift by so large a size, or as the request says
       throw new InvalidRequestException(
           fields.isEmpty() ? "size" : "scheduler", String.valueOf(e.getMessage()));

@@ -5,6 +5,7 @@ import io.inkstream.engine.scheduler.Schedule;
 import io.inkstream.engine.transformer.AdapterWeight;
 import io.inkstream.engine.transformer.QwenEmbedRope.Grid;
 import io.inkstream.engine.transformer.RunShape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,7 +38,7 @@ public record AdmittedRequest(
     this(request, List.of(), load, schedule, forecast, costs);
   }
 
-  /// The noise levels, falling from 1, and the end, 0.
+  /// The noise levels of the steps that are made, falling, and the end, 0.
   public float[] sigmas() {
     return schedule.sigmas().clone();
   }
@@ -48,7 +49,12 @@ public record AdmittedRequest(
   }
 
   RunShape shape() {
-    Grid grid = new Grid(size().rows(), size().columns());
-    return new RunShape(grid, load.pictures(), load.branches(), load.cache()).with(adapters);
+    List<Grid> grids = new ArrayList<>(List.of(grid(size())));
+    load.given().conditions().forEach(condition -> grids.add(grid(condition)));
+    return new RunShape(grids, load.pictures(), load.branches(), load.cache()).with(adapters);
+  }
+
+  private static Grid grid(LatentSize size) {
+    return new Grid(size.rows(), size.columns());
   }
 }

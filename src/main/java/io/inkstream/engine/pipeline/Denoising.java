@@ -2,7 +2,6 @@ package io.inkstream.engine.pipeline;
 
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.scheduler.Schedule;
-import io.inkstream.engine.textencoder.PromptEmbeds;
 import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
 import io.inkstream.engine.transformer.TransformerRun;
 import java.util.List;
@@ -14,20 +13,19 @@ public final class Denoising implements AutoCloseable {
   private final TransformerRun run;
   private final GuidedVelocity guided;
 
-  /// @param cond embeddings of each prompt
-  /// @param uncond embeddings of each negative prompt; none without guidance
+  /// @param conditions latents of given pictures, packed, one after the other; none: empty
   Denoising(
       QwenImageTransformer2DModel transformer,
       AdmittedRequest admitted,
-      List<PromptEmbeds> cond,
-      List<PromptEmbeds> uncond,
+      Prompts prompts,
+      float[] conditions,
       CancellationSignal signal) {
     GenerationRequest request = admitted.request();
     this.schedule = admitted.schedule();
     float[] levels = request.sampling().sampler().evaluations(schedule.sigmas());
     this.run = transformer.begin(admitted.shape(), modelTimes(schedule, levels), signal);
     try {
-      this.guided = new GuidedVelocity(run, levels, request, cond, uncond);
+      this.guided = new GuidedVelocity(run, levels, request, prompts, conditions);
     } catch (RuntimeException e) {
       run.close();
       throw e;

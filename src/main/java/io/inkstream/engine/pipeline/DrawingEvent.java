@@ -12,8 +12,9 @@ import java.util.Optional;
 ///
 /// Listeners are joined with [java.util.function.Consumer#andThen].
 public sealed interface DrawingEvent {
-  /// What the pipeline does, in this order.
+  /// What the pipeline does, in this order; it begins with pictures where a request brings some.
   enum Stage {
+    IMAGE_ENCODING,
     TEXT_ENCODING,
     DENOISING,
     DECODING

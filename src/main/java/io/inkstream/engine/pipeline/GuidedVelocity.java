@@ -6,6 +6,7 @@ import io.inkstream.engine.textencoder.PromptEmbeds;
 import io.inkstream.engine.transformer.Branch;
 import io.inkstream.engine.transformer.TransformerRun;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// The velocity of every picture at a noise level: a forward with the prompts and, with guidance,
@@ -14,25 +15,26 @@ final class GuidedVelocity implements AutoCloseable {
   private final TransformerRun run;
   private final float[] levels;
   private final GenerationRequest request;
+  private final float[] conditions;
   private final List<Branch> cond = new ArrayList<>();
   private final List<Branch> uncond = new ArrayList<>();
   private final List<CacheDecision> decisions = new ArrayList<>();
 
   /// @param levels the noise levels of the times that the run began with
-  /// @param cond embeddings of each prompt
-  /// @param uncond embeddings of each negative prompt; none without guidance
+  /// @param conditions latents of given pictures, packed, one after the other; none: empty
   GuidedVelocity(
       TransformerRun run,
       float[] levels,
       GenerationRequest request,
-      List<PromptEmbeds> cond,
-      List<PromptEmbeds> uncond) {
+      Prompts prompts,
+      float[] conditions) {
     this.run = run;
     this.levels = levels;
     this.request = request;
+    this.conditions = conditions;
     try {
-      cond.forEach(embeds -> this.cond.add(branch(embeds)));
-      uncond.forEach(embeds -> this.uncond.add(branch(embeds)));
+      prompts.cond().forEach(embeds -> this.cond.add(branch(embeds)));
+      prompts.uncond().forEach(embeds -> this.uncond.add(branch(embeds)));
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -86,9 +88,20 @@ final class GuidedVelocity implements AutoCloseable {
     for (int image = 0; image < latents.size(); image++) {
       promptOfEach.add(prompts.get(image / request.draws().imagesPerPrompt()));
     }
-    List<float[]> velocities = run.forward(branch, promptOfEach, time, latents);
+    List<float[]> velocities = run.forward(branch, promptOfEach, time, tokens(latents));
     run.decision().ifPresent(decisions::add);
     return velocities;
+  }
+
+  /// The latents, and after them those of the given pictures.
+  private List<float[]> tokens(List<float[]> latents) {
+    return conditions.length == 0 ? latents : latents.stream().map(this::withConditions).toList();
+  }
+
+  private float[] withConditions(float[] latents) {
+    float[] all = Arrays.copyOf(latents, latents.length + conditions.length);
+    System.arraycopy(conditions, 0, all, latents.length, conditions.length);
+    return all;
   }
 
   @Override

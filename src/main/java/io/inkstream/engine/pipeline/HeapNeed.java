@@ -10,7 +10,8 @@ import io.inkstream.engine.image.ImageEncoder;
 /// @param decoding one picture, and encoding it
 /// @param file of one picture at most
 /// @param pictures drawn together
-public record HeapNeed(long latents, long decoding, long file, int pictures) {
+/// @param inputs pictures that the request brings, decoded
+public record HeapNeed(long latents, long decoding, long file, int pictures, long inputs) {
   // What a step has of one picture: latents, both branches' velocities, what a solver or a forecast
   // remembers.
   private static final long LATENT_COPIES = 8;
@@ -30,17 +31,21 @@ public record HeapNeed(long latents, long decoding, long file, int pictures) {
         LATENT * load.tokens(),
         Math.max(DECODED * pixels, COLOURS * pixels + encoder.heapBytes(pixels)),
         encoder.mostBytes(pixels) + prompt,
-        load.pictures());
+        load.pictures(),
+        load.given().inputBytes());
   }
 
   /// The same of other many pictures.
   public HeapNeed withPictures(int other) {
-    return new HeapNeed(latents, decoding, file, other);
+    return new HeapNeed(latents, decoding, file, other, inputs);
   }
 
   /// The most at once: all pictures in a step, or the last of them at the decoder.
   public long peak() {
-    return Math.max(
-        LATENT_COPIES * latents * pictures, latents * pictures + decoding + file * (pictures - 1));
+    long drawing =
+        Math.max(
+            LATENT_COPIES * latents * pictures,
+            latents * pictures + decoding + file * (pictures - 1));
+    return drawing + inputs;
   }
 }

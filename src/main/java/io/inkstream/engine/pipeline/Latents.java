@@ -1,5 +1,7 @@
 package io.inkstream.engine.pipeline;
 
+import java.util.List;
+
 /// Between the VAE's latents and the transformer's tokens: each token is a 2 x 2 patch.
 ///
 /// Of latent `[c, y, x]` becomes feature `4c + 2(y % 2) + x % 2` of token `(y / 2)(w / 2) + x / 2`
@@ -41,6 +43,17 @@ final class Latents {
       }
     }
     return latents;
+  }
+
+  /// Tokens of pictures, one after the other.
+  static float[] joined(List<float[]> tokens) {
+    float[] all = new float[tokens.stream().mapToInt(some -> some.length).sum()];
+    int at = 0;
+    for (float[] some : tokens) {
+      System.arraycopy(some, 0, all, at, some.length);
+      at += some.length;
+    }
+    return all;
   }
 
   // Where [c, y, 0] is among the tokens.

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /// @param pictures drawn together
 /// @param approximation of the steps
 /// @param adapterBytes of adapters that are to be read first
+/// @param given what pictures that the request brings add to it
 public record Load(
     LatentSize size,
     int prompts,
@@ -28,8 +29,9 @@ public record Load(
     int branches,
     int pictures,
     Approximation approximation,
-    long adapterBytes) {
-  /// Without adapters that are to be read.
+    long adapterBytes,
+    Given given) {
+  /// Without adapters that are to be read and given pictures.
   public Load(
       LatentSize size,
       int prompts,
@@ -50,28 +52,32 @@ public record Load(
         branches,
         pictures,
         approximation,
-        0);
+        0,
+        Given.NONE);
   }
 
   /// That of a request, whose adapters are there already.
   public static Load of(GenerationRequest request, LatentSize size) {
-    return of(request, size, 0);
+    return of(new DrawingPlan(request, Given.NONE), size, 0);
   }
 
   /// That of a request.
-  static Load of(GenerationRequest request, LatentSize size, long adapterBytes) {
+  static Load of(DrawingPlan plan, LatentSize size, long adapterBytes) {
+    GenerationRequest request = plan.request();
+    int pictures = plan.given().promptTokens();
     int longest = longestText(request);
     return new Load(
         size,
         request.texts().prompts().size(),
-        longest,
-        Math.min(longest, request.texts().maxSequenceLength()),
-        request.guidance().steps(),
+        longest + pictures,
+        Math.min(longest, request.texts().maxSequenceLength()) + pictures,
+        request.guidance().steps() - plan.firstStep(),
         request.sampling().sampler().evaluationsOfStep(),
         request.usesTrueCfg() ? 2 : 1,
         request.images(),
         request.sampling().approximation(),
-        adapterBytes);
+        adapterBytes,
+        plan.given());
   }
 
   /// One picture without guidance, a prompt of no length, every step in full.
@@ -90,7 +96,19 @@ public record Load(
         evaluations,
         branches,
         pictures,
-        approximation);
+        approximation,
+        adapterBytes,
+        given);
+  }
+
+  /// Rows of the transformer's image stream: tokens of a picture, and of those that are given.
+  public long streamTokens() {
+    return tokens() + given.tokens();
+  }
+
+  /// Of the largest picture that the VAE encodes or decodes.
+  public long vaePixels() {
+    return Math.max(pixels(), given.mostPixels());
   }
 
   /// Image tokens of a picture.

@@ -26,13 +26,13 @@ public sealed interface MemoryModel {
     }
 
     private long decoder(Load load, long floats) {
-      return load.pixels() * vaeBaseChannels * floats;
+      return load.vaePixels() * vaeBaseChannels * floats;
     }
 
     /// What the cache remembers, and the streams of all pictures that wait for its decision, in
     /// float32.
     private long cacheBytes(Load load) {
-      int tokens = load.size().tokens();
+      int tokens = Math.toIntExact(load.streamTokens());
       int text = load.textTokens();
       int pictures = load.pictures();
       long streams = STREAM_BUFFERS * (tokens + text) * width * Float.BYTES;
@@ -64,7 +64,7 @@ public sealed interface MemoryModel {
 
     @Override
     public Footprint of(Load load) {
-      long stream = (load.tokens() + TEMPLATE_TOKENS) * sizes.width();
+      long stream = (load.streamTokens() + TEMPLATE_TOKENS) * sizes.width();
       long blocks = stream * BLOCK_FLOATS * blocksThatKeepMemory(2 * Float.BYTES * stream);
       long networks = blocks + sizes.modulations(load) + sizes.decoder(load, DECODER_FLOATS);
       long beside = pictureBytes(load) + sizes.cacheBytes(load) + load.adapterBytes();
@@ -104,7 +104,7 @@ public sealed interface MemoryModel {
     }
 
     private long device(Load load) {
-      long blocks = (load.tokens() + TEMPLATE_TOKENS) * sizes.width() * BLOCK_NUMBERS;
+      long blocks = (load.streamTokens() + TEMPLATE_TOKENS) * sizes.width() * BLOCK_NUMBERS;
       long cache = sizes.cacheBytes(load) / Float.BYTES;
       return element.bytes() * (blocks + sizes.modulations(load) + cache)
           + Float.BYTES * sizes.decoder(load, DECODER_FLOATS)
@@ -115,7 +115,7 @@ public sealed interface MemoryModel {
       int tokens = Math.min(load.promptTokens(), PromptEncoder.MAX_SEQUENCE_LENGTH);
       long text = (tokens + TEMPLATE_TOKENS) * sizes.textWidth();
       long prompts = (long) load.branches() * load.prompts();
-      long latents = LATENT_COPIES * load.tokens() * sizes.inChannels() * load.pictures();
+      long latents = LATENT_COPIES * load.streamTokens() * sizes.inChannels() * load.pictures();
       long time = TIME_FLOATS * sizes.width() * load.levels();
       long encoding = Float.BYTES * TEXT_COPIES * text;
       // One stage after the other: the first gives back what it took before the last begins.

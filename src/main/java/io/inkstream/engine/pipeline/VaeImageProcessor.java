@@ -18,4 +18,17 @@ final class VaeImageProcessor {
     }
     return new Pixels(width, height, rgb);
   }
+
+  /// 8-bit RGB to `[3, height, width]` in [-1, 1].
+  static float[] toSample(Pixels pixels) {
+    int area = pixels.width() * pixels.height();
+    byte[] rgb = pixels.rgb();
+    float[] sample = new float[3 * area];
+    for (int channel = 0; channel < 3; channel++) {
+      for (int i = 0; i < area; i++) {
+        sample[channel * area + i] = 2 * ((rgb[3 * i + channel] & 0xff) / 255f) - 1;
+      }
+    }
+    return sample;
+  }
 }

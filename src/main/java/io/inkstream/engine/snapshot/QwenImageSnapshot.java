@@ -5,14 +5,17 @@ import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.graph.TextEncoderGraph;
 import io.inkstream.engine.graph.TransformerGraphs;
 import io.inkstream.engine.graph.VaeGraphs;
+import io.inkstream.engine.graph.VisionGraph;
 import io.inkstream.engine.pipeline.LatentSize;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.ModelDirectory;
 import io.inkstream.engine.weights.OpenedFiles;
+import io.inkstream.engine.weights.PipelineClass;
 import io.inkstream.engine.weights.TextEncoderConfig;
 import io.inkstream.engine.weights.TransformerConfig;
 import io.inkstream.engine.weights.VaeConfig;
+import io.inkstream.engine.weights.VisionConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +99,11 @@ public final class QwenImageSnapshot {
               "joint_attention_dim",
               "the text encoder's hidden_size, " + textEncoderConfig.hiddenSize());
     }
+    if (transformerConfig.zeroCondT() && !pipelineClass().edits()) {
+      throw transformer
+          .config()
+          .wrong("zero_cond_t", "false in a snapshot of " + pipelineClass() + ", which edits none");
+    }
     if (transformerConfig.outChannels() != vaeConfig.zDim()) {
       throw transformer.config().wrong("out_channels", "the VAE's z_dim, " + vaeConfig.zDim());
     }
@@ -105,7 +113,7 @@ public final class QwenImageSnapshot {
     return parts.directory().path();
   }
 
-  public String pipelineClass() {
+  public PipelineClass pipelineClass() {
     return parts.directory().pipelineClass();
   }
 
@@ -181,6 +189,26 @@ public final class QwenImageSnapshot {
   /// The VAE decoder's graph.
   public OnnxModel decoderGraph() {
     return new VaeGraphs(vae, vaeConfig).decoder();
+  }
+
+  /// The VAE encoder's graph, if the files have an encoder.
+  public Optional<OnnxModel> encoderGraph() {
+    var graphs = new VaeGraphs(vae, vaeConfig);
+    return graphs.hasEncoder() ? Optional.of(graphs.encoder()) : Optional.empty();
+  }
+
+  /// The sizes of the vision tower, of a model that edits pictures.
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if it has none
+  public VisionConfig visionConfig() {
+    return VisionConfig.from(textEncoder.config());
+  }
+
+  /// The vision tower's graph, of a model that edits pictures.
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if it lacks a tensor
+  public OnnxModel visionGraph(DType element) {
+    return new VisionGraph(textEncoder, visionConfig(), element).build();
   }
 
   /// All graphs of a part in float32, by the part's folder name.

@@ -18,6 +18,16 @@ final class IntList {
     values[size++] = value;
   }
 
+  void addAll(int[] others) {
+    for (int other : others) {
+      add(other);
+    }
+  }
+
+  int[] toArray() {
+    return toArray(size);
+  }
+
   /// The first `limit` values, or all if there are fewer.
   int[] toArray(int limit) {
     return Arrays.copyOf(values, Math.min(size, limit));

@@ -1,7 +1,9 @@
 package io.inkstream.engine.textencoder;
 
 import io.inkstream.engine.runtime.CancellationSignal;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// From a prompt to its embeddings, as diffusers' `encode_prompt` of the Qwen-Image pipeline.
 ///
@@ -32,6 +34,57 @@ public final class PromptEncoder implements AutoCloseable {
     return whole.tokens() <= maxSequenceLength ? whole : whole.first(maxSequenceLength);
   }
 
+  /// The embeddings of a prompt and its pictures, `[tokens, width]`, which no length cuts:
+  /// diffusers' `encode_prompt` of the pipelines for edits. They are not remembered.
+  public PromptEmbeds encode(
+      String prompt,
+      EditTemplate template,
+      List<PictureEmbeds> pictures,
+      CancellationSignal signal) {
+    var opened = opening(template, pictures);
+    opened.tokens().addAll(tokenizer.encode(template.closing(prompt)));
+    int[] ids = opened.tokens().toArray();
+    try (var hidden = encoder.encode(ids, opened.pictures(), signal)) {
+      return kept(hidden.toArray(), ids.length, EditTemplate.DROP);
+    }
+  }
+
+  /// Tokens that pictures of so many rows take before a prompt, what is dropped left out.
+  public int tokensOf(EditTemplate template, List<Integer> rows) {
+    int marks = tokenizer.encode(template.opening(rows.size())).length - EditTemplate.DROP;
+    return marks - rows.size() + rows.stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private record Opening(IntList tokens, List<PlacedPicture> pictures) {}
+
+  private Opening opening(EditTemplate template, List<PictureEmbeds> pictures) {
+    int place = tokenizer.tokenId(EditTemplate.PICTURE).orElseThrow();
+    IntList tokens = new IntList();
+    List<PlacedPicture> placed = new ArrayList<>();
+    for (int id : tokenizer.encode(template.opening(pictures.size()))) {
+      int times = 1;
+      if (id == place) {
+        placed.add(new PlacedPicture(tokens.size(), pictures.get(placed.size())));
+        times = placed.getLast().embeds().tokens();
+      }
+      for (int i = 0; i < times; i++) {
+        tokens.add(id);
+      }
+    }
+    return new Opening(tokens, placed);
+  }
+
+  private PromptEmbeds kept(float[] hidden, int tokens, int drop) {
+    int width = encoder.width();
+    float[] rows = Arrays.copyOfRange(hidden, drop * width, hidden.length);
+    return new PromptEmbeds(rows, tokens - drop, width);
+  }
+
+  /// Whether the tokenizer knows what stands for a picture.
+  public boolean readsPictures() {
+    return tokenizer.tokenId(EditTemplate.PICTURE).isPresent();
+  }
+
   /// What is remembered of the prompts so far.
   public PromptMemory memory() {
     return remembered.memory();
@@ -46,11 +99,7 @@ public final class PromptEncoder implements AutoCloseable {
     int[] ids =
         tokenizer.encode(PromptTemplate.apply(prompt), MAX_SEQUENCE_LENGTH + PromptTemplate.DROP);
     try (var hidden = encoder.encode(ids, signal)) {
-      float[] all = hidden.toArray();
-      int width = encoder.width();
-      int tokens = ids.length - PromptTemplate.DROP;
-      float[] kept = Arrays.copyOfRange(all, PromptTemplate.DROP * width, all.length);
-      return new PromptEmbeds(kept, tokens, width);
+      return kept(hidden.toArray(), ids.length, PromptTemplate.DROP);
     }
   }
 

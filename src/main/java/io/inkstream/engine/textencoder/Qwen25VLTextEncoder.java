@@ -3,20 +3,26 @@ package io.inkstream.engine.textencoder;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.tensor.RowTable;
 import io.inkstream.engine.tensor.Tensor;
+import java.util.List;
 
 /// The language part of Qwen2.5-VL: token ids → hidden states after the final norm.
 public final class Qwen25VLTextEncoder implements AutoCloseable {
   private final TextLayers layers;
   private final RowTable embedding;
-  private final int headDim;
-  private final double ropeTheta;
+  private final MultimodalRope rope;
 
   /// @param embedding `[vocabulary, hidden]`
-  public Qwen25VLTextEncoder(TextLayers layers, RowTable embedding, int headDim, double ropeTheta) {
+  /// @param ropeSections frequencies of a head that turn with time, height and width; none: one
+  ///   axis is all there is
+  public Qwen25VLTextEncoder(
+      TextLayers layers,
+      RowTable embedding,
+      int headDim,
+      double ropeTheta,
+      List<Integer> ropeSections) {
     this.layers = layers;
     this.embedding = embedding;
-    this.headDim = headDim;
-    this.ropeTheta = ropeTheta;
+    this.rope = new MultimodalRope(headDim, ropeTheta, ropeSections);
   }
 
   /// Width of a hidden state.
@@ -28,16 +34,33 @@ public final class Qwen25VLTextEncoder implements AutoCloseable {
   ///
   /// @throws IllegalArgumentException if an id is not in the embedding table
   public Tensor encode(int[] ids, CancellationSignal signal) {
+    return encode(ids, List.of(), signal);
+  }
+
+  /// The same with pictures among the tokens, whose own ids do not count.
+  ///
+  /// @param pictures in their order
+  Tensor encode(int[] ids, List<PlacedPicture> pictures, CancellationSignal signal) {
+    int[][] positions = MultimodalRope.positions(ids.length, pictures);
     Tensor hidden = Tensor.zeros(ids.length, width());
-    try (var embeds = Tensor.of(embed(ids), ids.length, width());
-        var cos = rope(ids.length, true);
-        var sin = rope(ids.length, false)) {
+    try (var embeds = Tensor.of(embed(ids, pictures), ids.length, width());
+        var cos = rope.table(positions, true);
+        var sin = rope.table(positions, false)) {
       layers.run(embeds, cos, sin, hidden, signal);
       return hidden;
     } catch (RuntimeException e) {
       hidden.close();
       throw e;
     }
+  }
+
+  private float[] embed(int[] ids, List<PlacedPicture> pictures) {
+    float[] rows = embed(ids);
+    for (PlacedPicture picture : pictures) {
+      float[] own = picture.embeds().values();
+      System.arraycopy(own, 0, rows, picture.at() * width(), own.length);
+    }
+    return rows;
   }
 
   private float[] embed(int[] ids) {
@@ -50,20 +73,6 @@ public final class Qwen25VLTextEncoder implements AutoCloseable {
       embedding.copyRow(ids[i], rows, i * width());
     }
     return rows;
-  }
-
-  /// `[tokens, headDim / 2]`; for text all three axes of the multimodal embedding are one.
-  private Tensor rope(int tokens, boolean cosine) {
-    int half = headDim / 2;
-    float[] table = new float[tokens * half];
-    for (int k = 0; k < half; k++) {
-      float frequency = 1f / (float) Math.pow(ropeTheta, (float) (2 * k) / headDim);
-      for (int token = 0; token < tokens; token++) {
-        float angle = token * frequency;
-        table[token * half + k] = (float) (cosine ? Math.cos(angle) : Math.sin(angle));
-      }
-    }
-    return Tensor.of(table, tokens, half);
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.runtime.CancellationSignal;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// The MMDiT of diffusers' class of this name, as a list of block subgraphs.
 ///
@@ -13,15 +15,18 @@ public final class QwenImageTransformer2DModel implements AutoCloseable {
   private final int width;
   private final int inChannels;
   private final QwenEmbedRope rope;
+  private final boolean zeroCondT;
 
   /// @param width D: heads times a head's width
   /// @param inChannels features of an image token
+  /// @param zeroCondT whether given pictures are modulated as of time 0
   public QwenImageTransformer2DModel(
-      TransformerParts parts, int width, int inChannels, QwenEmbedRope rope) {
+      TransformerParts parts, int width, int inChannels, QwenEmbedRope rope, boolean zeroCondT) {
     this.parts = parts;
     this.width = width;
     this.inChannels = inChannels;
     this.rope = rope;
+    this.zeroCondT = zeroCondT;
   }
 
   /// Number of transformer blocks.
@@ -51,9 +56,12 @@ public final class QwenImageTransformer2DModel implements AutoCloseable {
     shape.cache().ifPresent(this::requireFits);
     AdapterInputs adapters = parts.adapters().take(shape.adapters());
     try {
-      Modulations modulations = parts.modulations().make(times, adapters, signal);
+      // Zero, too, at the end.
+      float[] all = zeroCondT ? Arrays.copyOf(times, times.length + 1) : times;
+      Modulations modulations = parts.modulations().make(all, adapters, signal);
+      OptionalInt zero = zeroCondT ? OptionalInt.of(times.length) : OptionalInt.empty();
       return new TransformerRun(
-          parts, width, inChannels, rope, shape, modulations, adapters, signal);
+          parts, width, inChannels, rope, shape, modulations, zero, adapters, signal);
     } catch (RuntimeException e) {
       adapters.close();
       throw e;

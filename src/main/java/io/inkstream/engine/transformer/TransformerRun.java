@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class TransformerRun implements AutoCloseable {
   private final QwenEmbedRope rope;
   private final RunShape shape;
   private final Modulations modulations;
+  private final Optional<GivenRows> given;
   private final AdapterInputs adapters;
   private final Optional<DBCacheConfig> cacheConfig;
   private final TensorSpace space;
@@ -46,6 +48,7 @@ public final class TransformerRun implements AutoCloseable {
       QwenEmbedRope rope,
       RunShape shape,
       Modulations modulations,
+      OptionalInt zeroTime,
       AdapterInputs adapters,
       CancellationSignal signal) {
     this.parts = parts;
@@ -64,6 +67,10 @@ public final class TransformerRun implements AutoCloseable {
         cacheConfig.map(config -> new DBCache(config, shape.branches(), residuals)).orElse(null);
     this.latents = Tensor.zeros(shape.imageTokens(), inChannels);
     this.velocity = Tensor.zeros(shape.drawnTokens(), inChannels);
+    this.given =
+        zeroTime.isPresent()
+            ? Optional.of(GivenRows.of(shape, zeroTime.getAsInt(), space))
+            : Optional.empty();
     // Pictures share one stream unless a decision must wait for all of them.
     int streams = cache == null ? 1 : shape.pictures();
     for (int i = 0; i < streams; i++) {
@@ -186,7 +193,11 @@ public final class TransformerRun implements AutoCloseable {
   private void runBlocks(PictureStreams picture, int time, int from, int to) {
     for (int block = from; block < to; block++) {
       Tensor modulation = modulations.blocks().get(block).row(time);
-      var inputs = AdapterInputs.joined(picture.blockInputs(modulation), adapters.block(block));
+      var own = picture.blockInputs(modulation);
+      if (given.isPresent()) {
+        own = given.get().joined(own, modulations.blocks().get(block));
+      }
+      var inputs = AdapterInputs.joined(own, adapters.block(block));
       parts.blocks().get(block).run(inputs, picture.blockOutputs(), signal);
       picture.advance();
     }
@@ -208,6 +219,7 @@ public final class TransformerRun implements AutoCloseable {
     latents.close();
     velocity.close();
     pictures.forEach(PictureStreams::close);
+    given.ifPresent(GivenRows::close);
     if (cache != null) {
       cache.close();
     }

@@ -5,20 +5,29 @@ import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/// The decoder of diffusers' class of this name, for single frames.
+/// diffusers' class of this name, for single frames.
 public final class AutoencoderKLQwenImage implements AutoCloseable {
   private final Subgraph decoder;
+  private final Optional<Subgraph> encoder;
   private final float[] mean;
   private final float[] std;
   private final int scale;
 
   /// @param decoder described at `graph.VaeGraphs`
+  /// @param encoder described there; empty for a model whose files have none
   /// @param mean of each latent channel, as trained
   /// @param std of each latent channel
   /// @param scale pixels to one latent, along each axis
-  public AutoencoderKLQwenImage(Subgraph decoder, List<Double> mean, List<Double> std, int scale) {
+  public AutoencoderKLQwenImage(
+      Subgraph decoder,
+      Optional<Subgraph> encoder,
+      List<Double> mean,
+      List<Double> std,
+      int scale) {
     this.decoder = decoder;
+    this.encoder = encoder;
     this.mean = toFloats(mean);
     this.std = toFloats(std);
     this.scale = scale;
@@ -32,6 +41,35 @@ public final class AutoencoderKLQwenImage implements AutoCloseable {
   /// Pixels to one latent, along each axis.
   public int scale() {
     return scale;
+  }
+
+  /// Whether it encodes, too.
+  public boolean encodes() {
+    return encoder.isPresent();
+  }
+
+  /// From the encoder's latents `[z, h, w]` to the transformer's: `(z - mean) / std`, in place.
+  public void normalize(float[] latents) {
+    int area = latents.length / channels();
+    for (int c = 0; c < channels(); c++) {
+      for (int i = c * area; i < (c + 1) * area; i++) {
+        latents[i] = (latents[i] - mean[c]) / std[c];
+      }
+    }
+  }
+
+  /// Encodes an image `[3, scale height, scale width]` in [-1, 1].
+  ///
+  /// @param height of the latents
+  /// @param width of the latents
+  /// @throws IllegalStateException if this model does not encode
+  public Posterior encode(float[] sample, int height, int width, CancellationSignal signal) {
+    var run = encoder.orElseThrow(() -> new IllegalStateException("this VAE has no encoder"));
+    try (var input = Tensor.of(sample, 1, 3, (long) scale * height, (long) scale * width);
+        var output = Tensor.zeros(1, 2L * channels(), height, width)) {
+      run.run(Map.of("sample", input), Map.of("moments", output), signal);
+      return new Posterior(output.toArray());
+    }
   }
 
   /// From the transformer's latents `[z, h, w]` to the decoder's: `z / (1 / std) + mean`, in place.
@@ -70,5 +108,6 @@ public final class AutoencoderKLQwenImage implements AutoCloseable {
   @Override
   public void close() {
     decoder.close();
+    encoder.ifPresent(Subgraph::close);
   }
 }

@@ -6,13 +6,12 @@ import java.nio.file.Path;
 /// A snapshot in diffusers' layout: `model_index.json` and a folder for each component.
 public final class ModelDirectory {
   private static final String INDEX = "model_index.json";
-  private static final String PIPELINE = "QwenImagePipeline";
   private static final String TOKENIZER = "tokenizer";
 
   private final Path path;
-  private final String pipelineClass;
+  private final PipelineClass pipelineClass;
 
-  private ModelDirectory(Path path, String pipelineClass) {
+  private ModelDirectory(Path path, PipelineClass pipelineClass) {
     this.path = path;
     this.pipelineClass = pipelineClass;
   }
@@ -33,10 +32,7 @@ public final class ModelDirectory {
       throw new SnapshotException(path, withoutIndex(path));
     }
     var index = ComponentConfig.read(path.resolve(INDEX));
-    String pipelineClass = index.text("_class_name");
-    index.require(
-        pipelineClass.equals(PIPELINE), "_class_name", PIPELINE + ", this version runs no other");
-    return new ModelDirectory(path, pipelineClass);
+    return new ModelDirectory(path, PipelineClass.of(index));
   }
 
   private static String withoutIndex(Path path) {
@@ -54,7 +50,7 @@ public final class ModelDirectory {
   }
 
   /// `_class_name` of `model_index.json`.
-  public String pipelineClass() {
+  public PipelineClass pipelineClass() {
     return pipelineClass;
   }
 

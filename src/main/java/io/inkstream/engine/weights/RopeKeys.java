@@ -16,6 +16,15 @@ final class RopeKeys {
     return groups(text).filter(group -> group.has("rope_theta")).findFirst().orElse(text);
   }
 
+  /// Frequencies of a head that turn with time, height and width; none where nothing is said.
+  static List<Integer> sections(ComponentConfig text) {
+    return groups(text)
+        .filter(group -> group.has("mrope_section"))
+        .findFirst()
+        .map(group -> group.ints("mrope_section"))
+        .orElse(List.of());
+  }
+
   /// @throws SnapshotException if the frequencies are scaled, or their sections do not fill a head
   static void check(ComponentConfig text, int headDim) {
     groups(text).forEach(group -> checkGroup(group, headDim));

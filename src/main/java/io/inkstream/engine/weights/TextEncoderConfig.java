@@ -1,5 +1,7 @@
 package io.inkstream.engine.weights;
 
+import java.util.List;
+
 /// The sizes of the language part of Qwen2.5-VL, as its `config.json` gives them.
 ///
 /// @param hiddenSize features of a token
@@ -9,6 +11,7 @@ package io.inkstream.engine.weights;
 /// @param numKeyValueHeads key and value heads, each shared by as many query heads
 /// @param rmsNormEps epsilon of every RMSNorm
 /// @param ropeTheta base of the rotary frequencies
+/// @param ropeSections frequencies of a head that turn with a picture's time, height and width
 /// @param vocabSize rows of the embedding
 public record TextEncoderConfig(
     int hiddenSize,
@@ -18,9 +21,14 @@ public record TextEncoderConfig(
     int numKeyValueHeads,
     double rmsNormEps,
     double ropeTheta,
+    List<Integer> ropeSections,
     int vocabSize) {
   private static final String CLASS = "Qwen2_5_VLForConditionalGeneration";
   private static final String MODEL_TYPE = "qwen2_5_vl";
+
+  public TextEncoderConfig {
+    ropeSections = List.copyOf(ropeSections);
+  }
 
   /// Features of one head.
   public int headDim() {
@@ -46,6 +54,7 @@ public record TextEncoderConfig(
             text.positiveInt("num_key_value_heads"),
             text.number("rms_norm_eps"),
             rope.number("rope_theta"),
+            RopeKeys.sections(text),
             text.positiveInt("vocab_size"));
     read.check(text);
     rope.require(read.ropeTheta > 0, "rope_theta", "a positive number");

@@ -13,6 +13,7 @@ import java.util.List;
 /// @param jointAttentionDim features of a prompt token
 /// @param axesDimsRope features of a head that turn with frame, height and width; their sum is
 ///   `attentionHeadDim`
+/// @param zeroCondT whether given pictures are modulated as of time 0: Qwen-Image-Edit-2511
 public record TransformerConfig(
     int patchSize,
     int inChannels,
@@ -21,10 +22,11 @@ public record TransformerConfig(
     int attentionHeadDim,
     int numAttentionHeads,
     int jointAttentionDim,
-    List<Integer> axesDimsRope) {
+    List<Integer> axesDimsRope,
+    boolean zeroCondT) {
   private static final String CLASS = "QwenImageTransformer2DModel";
   private static final List<String> NOT_RUN =
-      List.of("guidance_embeds", "zero_cond_t", "use_additional_t_cond", "use_layer3d_rope");
+      List.of("guidance_embeds", "use_additional_t_cond", "use_layer3d_rope");
 
   public TransformerConfig {
     axesDimsRope = List.copyOf(axesDimsRope);
@@ -53,7 +55,8 @@ public record TransformerConfig(
             config.positiveInt("attention_head_dim"),
             config.positiveInt("num_attention_heads"),
             config.positiveInt("joint_attention_dim"),
-            config.ints("axes_dims_rope"));
+            config.ints("axes_dims_rope"),
+            config.flag("zero_cond_t", false));
     read.check(config);
     return read;
   }

@@ -77,6 +77,7 @@ public final class SglangMetrics implements Consumer<JobEvent> {
 
   private static String name(Stage stage) {
     return switch (stage) {
+      case IMAGE_ENCODING -> "ImageEncodingStage";
       case TEXT_ENCODING -> "TextEncodingStage";
       case DENOISING -> "DenoisingStage";
       case DECODING -> "DecodingStage";

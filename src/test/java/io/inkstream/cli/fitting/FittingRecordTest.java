@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -59,14 +59,14 @@ class FittingRecordTest {
     }
   }
 
-  private FittingRecord record(QwenImagePipeline pipeline, String name) {
+  private FittingRecord record(DiffusionPipeline pipeline, String name) {
     var admitted = pipeline.admit(REQUEST);
     return new FittingRecord(
         temp.resolve(name), admitted.sigmas(), pipeline.noise(admitted).getFirst());
   }
 
   private static List<Integer> draw(
-      QwenImagePipeline pipeline, FittingRecord record, CancellationSignal signal, int cancelAt)
+      DiffusionPipeline pipeline, FittingRecord record, CancellationSignal signal, int cancelAt)
       throws IOException {
     List<Integer> steps = new ArrayList<>();
     try (var denoising = pipeline.denoise(pipeline.admit(REQUEST), signal)) {

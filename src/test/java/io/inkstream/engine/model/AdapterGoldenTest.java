@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.Goldens;
 import io.inkstream.Goldens.Case;
 import io.inkstream.engine.pipeline.AdapterChoice;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.pipeline.Texts;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -42,7 +42,7 @@ class AdapterGoldenTest {
       new Goldens(
           Path.of("src/test/resources/goldens/lora"), Path.of("src/test/resources/goldens/tiny"));
 
-  private QwenImagePipeline pipeline;
+  private DiffusionPipeline pipeline;
 
   @BeforeAll
   void load() {
@@ -101,7 +101,7 @@ class AdapterGoldenTest {
   }
 
   /// The largest difference of the latents that a pipeline draws.
-  static double distance(QwenImagePipeline pipeline, Case golden, JsonNode others) {
+  static double distance(DiffusionPipeline pipeline, Case golden, JsonNode others) {
     var expected = golden.tensors();
     boolean everyStep = expected.tensors().containsKey("latents");
     float[] wanted = expected.floats(everyStep ? "latents" : "final_latents");
@@ -132,7 +132,7 @@ class AdapterGoldenTest {
     return images.getFirst().pixels().rgb();
   }
 
-  private static List<float[]> drawn(QwenImagePipeline pipeline, GenerationRequest request) {
+  private static List<float[]> drawn(DiffusionPipeline pipeline, GenerationRequest request) {
     List<float[]> latents = new ArrayList<>();
     pipeline.generate(
         request,

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.engine.pipeline.AdapterChoice;
 import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.pipeline.AdmittedRequest;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -188,7 +188,7 @@ class AdaptersTest {
     return SampleAdapter.write(folder.resolve(name), TINY, 3, seed);
   }
 
-  private static QwenImagePipeline load(AdapterSettings adapters) {
+  private static DiffusionPipeline load(AdapterSettings adapters) {
     AdapterShelf shelf = adapters.shelf();
     return PipelineLoader.load(
         new ModelSettings(TINY, Optional.empty(), Precision.FAST, Optional.empty(), adapters),
@@ -196,11 +196,11 @@ class AdaptersTest {
         OnnxRuntime.start(RuntimeSettings.defaults()));
   }
 
-  private static byte[] pixels(QwenImagePipeline pipeline, List<AdapterChoice> adapters) {
+  private static byte[] pixels(DiffusionPipeline pipeline, List<AdapterChoice> adapters) {
     return pixels(pipeline, pipeline.admit(REQUEST.withAdapters(adapters)));
   }
 
-  private static byte[] pixels(QwenImagePipeline pipeline, AdmittedRequest admitted) {
+  private static byte[] pixels(DiffusionPipeline pipeline, AdmittedRequest admitted) {
     return pipeline
         .generate(admitted, event -> {}, new CancellationSignal())
         .getFirst()

@@ -11,9 +11,9 @@ import io.inkstream.engine.cache.StepsComputationPolicy;
 import io.inkstream.engine.forecast.ForecastParams;
 import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.Approximation;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -36,7 +36,7 @@ class AdmissionTest {
   private static final int STEPS = 12;
   private static final DBCacheConfig CACHE = DBCacheConfig.sglangDefaults();
 
-  private final QwenImagePipeline pipeline =
+  private final DiffusionPipeline pipeline =
       PipelineLoader.load(
           new ModelSettings(TINY, Optional.empty(), Precision.FAST),
           OnnxRuntime.start(RuntimeSettings.defaults()));

@@ -10,6 +10,7 @@ import io.inkstream.engine.cache.CacheStats;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.cache.StepsComputationMask;
 import io.inkstream.engine.image.Pixels;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
@@ -17,7 +18,6 @@ import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -48,7 +48,7 @@ class CachedPicturesTest {
   private static final Path TINY = Path.of("src/test/resources/goldens/tiny");
   private static final int STEPS = 12;
 
-  private final QwenImagePipeline pipeline =
+  private final DiffusionPipeline pipeline =
       PipelineLoader.load(
           new ModelSettings(TINY, Optional.empty(), Precision.FAST),
           OnnxRuntime.start(RuntimeSettings.defaults()));

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.inkstream.Goldens;
 import io.inkstream.Goldens.Case;
 import io.inkstream.engine.checkpoint.Part;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.runtime.Subgraph;
@@ -40,7 +40,7 @@ class CheckpointGoldenTest {
           new Goldens(RESOURCES.resolve("checkpoints"), RESOURCES.resolve("small")),
           new Goldens(RESOURCES.resolve("text_encoders"), RESOURCES.resolve("tiny")));
 
-  private final Map<ModelFiles, QwenImagePipeline> pipelines = new HashMap<>();
+  private final Map<ModelFiles, DiffusionPipeline> pipelines = new HashMap<>();
   private @TempDir Path temporary;
 
   OnnxRuntime runtime() {
@@ -53,7 +53,7 @@ class CheckpointGoldenTest {
 
   @AfterAll
   void everyNativeTensorAndSubgraphIsClosed() {
-    pipelines.values().forEach(QwenImagePipeline::close);
+    pipelines.values().forEach(DiffusionPipeline::close);
     assertThat(Tensor.open()).isZero();
     assertThat(Subgraph.open()).isZero();
   }
@@ -92,7 +92,7 @@ class CheckpointGoldenTest {
     return AdapterGoldenTest.distance(pipeline, golden, others);
   }
 
-  private QwenImagePipeline load(ModelFiles files) {
+  private DiffusionPipeline load(ModelFiles files) {
     var adapters =
         new AdapterSettings(List.of(), FOLDERS.stream().map(Goldens::folder).toList(), false);
     return PipelineLoader.load(

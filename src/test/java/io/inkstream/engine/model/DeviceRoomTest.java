@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.Load;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.Subgraph;
@@ -43,7 +43,7 @@ class DeviceRoomTest {
   /// With the text encoder and all blocks on the device.
   ///
   /// @param room bytes of the device beside the weights, by the plan
-  private static QwenImagePipeline load(
+  private static DiffusionPipeline load(
       DeviceRuntime device, Path snapshot, int blocks, long room) {
     return PipelineLoader.load(
         new ModelSettings(snapshot, Optional.empty(), EmulatedDevice.PRECISION),
@@ -56,7 +56,7 @@ class DeviceRoomTest {
     return GenerationRequest.of("apple ".repeat(words).strip()).withCanvas(side, side).withSteps(1);
   }
 
-  private static int draw(QwenImagePipeline pipeline, GenerationRequest request) {
+  private static int draw(DiffusionPipeline pipeline, GenerationRequest request) {
     var images = pipeline.generate(request, event -> {}, new CancellationSignal());
     return images.getFirst().pixels().hashCode();
   }

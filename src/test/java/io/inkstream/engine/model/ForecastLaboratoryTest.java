@@ -8,12 +8,12 @@ import io.inkstream.engine.forecast.ForecastFields;
 import io.inkstream.engine.forecast.ForecastParams;
 import io.inkstream.engine.forecast.Laboratory;
 import io.inkstream.engine.pipeline.Approximation;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.pipeline.Texts;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -46,7 +46,7 @@ class ForecastLaboratoryTest {
   private static final JsonNode FACTS = Laboratory.json("forecast.json");
 
   @TempDir static Path temp;
-  private QwenImagePipeline pipeline;
+  private DiffusionPipeline pipeline;
 
   @BeforeAll
   void openWithTheLaboratorysTable() throws IOException {

@@ -7,13 +7,13 @@ import io.inkstream.engine.forecast.ForecastDecision;
 import io.inkstream.engine.forecast.ForecastFields;
 import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.pipeline.Approximation;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -40,7 +40,7 @@ class ForecastPicturesTest {
   private static final Path TINY = Path.of("src/test/resources/goldens/tiny");
   private static final int STEPS = 12;
 
-  private final QwenImagePipeline pipeline =
+  private final DiffusionPipeline pipeline =
       PipelineLoader.load(
           new ModelSettings(TINY, Optional.empty(), Precision.FAST),
           OnnxRuntime.start(RuntimeSettings.defaults()));

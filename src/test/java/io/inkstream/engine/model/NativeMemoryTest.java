@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.Await;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
@@ -11,7 +12,6 @@ import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -42,7 +42,7 @@ class NativeMemoryTest {
 
   @TempDir private Path temp;
 
-  private static QwenImagePipeline load(Path snapshot, Precision precision) {
+  private static DiffusionPipeline load(Path snapshot, Precision precision) {
     return PipelineLoader.load(
         new ModelSettings(snapshot, Optional.empty(), precision),
         OnnxRuntime.start(RuntimeSettings.defaults()));

@@ -3,12 +3,12 @@ package io.inkstream.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.image.Pixels;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestInstance;
 class PredictionTest {
   private static final int STEPS = 8;
 
-  private QwenImagePipeline pipeline;
+  private DiffusionPipeline pipeline;
 
   @BeforeAll
   void load() {

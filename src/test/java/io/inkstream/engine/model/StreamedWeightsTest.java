@@ -73,6 +73,7 @@ class StreamedWeightsTest {
             new DevicePlan(resident, 10, 0, 0),
             Optional.empty());
     loaded.decoder().close();
+    loaded.encoder().ifPresent(Subgraph::close);
     loaded.transformer().close();
     var config = snapshot.textEncoderConfig();
     List<Float> states = new ArrayList<>();
@@ -176,11 +177,13 @@ class StreamedWeightsTest {
             Optional.empty());
     loaded.textLayers().close();
     loaded.decoder().close();
+    loaded.encoder().ifPresent(Subgraph::close);
     var config = snapshot.transformerConfig();
     return new QwenImageTransformer2DModel(
         loaded.transformer(),
         config.innerDim(),
         config.inChannels(),
-        new QwenEmbedRope(config.axesDimsRope(), QwenEmbedRope.THETA));
+        new QwenEmbedRope(config.axesDimsRope(), QwenEmbedRope.THETA),
+        config.zeroCondT());
   }
 }

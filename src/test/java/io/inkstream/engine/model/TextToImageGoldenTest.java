@@ -9,13 +9,13 @@ import io.inkstream.Goldens.Case;
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.cache.GoldenCacheConfig;
 import io.inkstream.engine.pipeline.Canvas;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.Guidance;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
 import io.inkstream.engine.pipeline.Sampling;
 import io.inkstream.engine.pipeline.Texts;
 import io.inkstream.engine.runtime.CancellationSignal;
@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -49,18 +50,23 @@ class TextToImageGoldenTest {
   private static final double HALF_DIFFS = 0.02;
   private static final double HALF_LEVELS = 12;
 
-  private final Map<String, QwenImagePipeline> pipelines = new HashMap<>();
+  private final Map<String, DiffusionPipeline> pipelines = new HashMap<>();
 
   @AfterAll
   void everyNativeTensorAndSubgraphIsClosed() {
-    pipelines.values().forEach(QwenImagePipeline::close);
+    pipelines.values().forEach(DiffusionPipeline::close);
     assertThat(Tensor.open()).isZero();
     assertThat(Subgraph.open()).isZero();
   }
 
   @TestFactory
   Stream<DynamicTest> drawsWhatDiffusersDraws() {
-    return Goldens.tests(this::isPossible, this::check);
+    return Goldens.tests(kinds(), this::isPossible, this::check);
+  }
+
+  /// The pipelines whose cases are drawn.
+  Set<String> kinds() {
+    return Set.of("t2i");
   }
 
   OnnxRuntime runtime() {
@@ -129,15 +135,21 @@ class TextToImageGoldenTest {
     return !diff.isNull() && Math.abs(diff.asDouble() - threshold) < HALF_DIFFS;
   }
 
-  private QwenImagePipeline pipeline(Case golden) {
-    return pipelines.computeIfAbsent(
-        golden.snapshot().toString(),
-        ignored ->
-            PipelineLoader.load(
-                new ModelSettings(golden.snapshot(), Optional.empty(), precision()), runtime()));
+  private DiffusionPipeline pipeline(Case golden) {
+    return pipelines.computeIfAbsent(model(golden), ignored -> load(golden));
   }
 
-  private static GenerationRequest request(Case golden) {
+  /// The model that a case needs: cases of one are drawn by one pipeline.
+  String model(Case golden) {
+    return golden.snapshot().toString();
+  }
+
+  DiffusionPipeline load(Case golden) {
+    return PipelineLoader.load(
+        new ModelSettings(golden.snapshot(), Optional.empty(), precision()), runtime());
+  }
+
+  GenerationRequest request(Case golden) {
     var settings = golden.settings();
     List<Long> seeds = new ArrayList<>();
     if (settings.get("seed").isArray()) {

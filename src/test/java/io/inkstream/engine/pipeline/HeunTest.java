@@ -52,7 +52,7 @@ class HeunTest {
   private static final Offset<Float> WITHIN = Offset.offset(1e-4f);
 
   private final CancellationSignal signal = new CancellationSignal();
-  private final QwenImagePipeline pipeline =
+  private final DiffusionPipeline pipeline =
       PipelineLoader.load(
           new ModelSettings(
               Path.of("src/test/resources/goldens/tiny"), Optional.empty(), Precision.FAST),
@@ -159,7 +159,12 @@ class HeunTest {
     var request =
         GenerationRequest.of("a cat").withGuidance(3, 4).withDraws(new Draws(List.of(1L, 2L), 2));
     var cond = List.of(pipeline.embed("a cat", signal));
-    return new GuidedVelocity(run, LEVELS, request, cond, List.of(pipeline.embed(" ", signal)));
+    return new GuidedVelocity(
+        run,
+        LEVELS,
+        request,
+        new Prompts(cond, List.of(pipeline.embed(" ", signal))),
+        new float[0]);
   }
 
   private List<float[]> noise() {

@@ -14,7 +14,7 @@ import io.inkstream.engine.cache.GoldenCacheConfig;
 import io.inkstream.engine.model.EmulatedDevice;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -92,7 +92,7 @@ class GivenPicturesGoldenTest {
     assertDecisions(decisions, golden.entry().path("decisions"));
   }
 
-  private TransformerRun begin(QwenImagePipeline pipeline, Case golden) {
+  private TransformerRun begin(DiffusionPipeline pipeline, Case golden) {
     List<Grid> grids = new ArrayList<>();
     for (JsonNode grid : golden.entry().get("img_shapes").get(0)) {
       grids.add(new Grid(grid.get(1).asInt(), grid.get(2).asInt()));

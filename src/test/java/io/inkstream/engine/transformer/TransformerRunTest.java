@@ -8,7 +8,7 @@ import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -35,7 +35,7 @@ class TransformerRunTest {
   private static final float[] TIMES = {1, 0.7f, 0.4f};
 
   private final CancellationSignal signal = new CancellationSignal();
-  private final QwenImagePipeline pipeline =
+  private final DiffusionPipeline pipeline =
       PipelineLoader.load(
           new ModelSettings(
               Path.of("src/test/resources/goldens/tiny"), Optional.empty(), Precision.FAST),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,7 @@ class ModelConfigTest {
       value = {
         "_class_name           | \"QwenImage21Transformer2DModel\" | QwenImageTransformer2DModel",
         "guidance_embeds       | true        | false",
-        "zero_cond_t           | true        | false",
+        "zero_cond_t           | 1           | true or false",
         "use_additional_t_cond | true        | false",
         "use_layer3d_rope      | true        | false",
         "in_channels           | 60          | 2² * 16",
@@ -115,7 +116,8 @@ class ModelConfigTest {
         ComponentConfig.read(SafetensorsBuilder.write(dir.resolve("config.json"), json));
     // Then
     assertThat(TextEncoderConfig.from(config))
-        .isEqualTo(new TextEncoderConfig(3584, 18944, 28, 28, 4, 1e-6, 1e6, 152064));
+        .isEqualTo(
+            new TextEncoderConfig(3584, 18944, 28, 28, 4, 1e-6, 1e6, List.of(16, 24, 24), 152064));
     assertThat(TextEncoderConfig.from(config).headDim()).isEqualTo(128);
   }
 
@@ -126,7 +128,7 @@ class ModelConfigTest {
         changed("text_encoder", "text_config", "{\"num_hidden_layers\": 2, \"vocab_size\": null}");
     // Then
     assertThat(TextEncoderConfig.from(config))
-        .isEqualTo(new TextEncoderConfig(64, 128, 2, 4, 2, 1e-6, 1e6, 685));
+        .isEqualTo(new TextEncoderConfig(64, 128, 2, 4, 2, 1e-6, 1e6, List.of(2, 3, 3), 685));
   }
 
   @Test

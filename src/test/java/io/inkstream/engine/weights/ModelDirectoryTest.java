@@ -58,7 +58,8 @@ class ModelDirectoryTest {
   @ValueSource(
       strings = {
         "QwenImage21Pipeline",
-        "QwenImageEditPipeline",
+        "QwenImageLayeredPipeline",
+        "QwenImageControlNetPipeline",
         "QwenImageImg2ImgPipeline",
         "StableDiffusionPipeline"
       })
@@ -68,7 +69,8 @@ class ModelDirectoryTest {
         dir,
         "model_index.json: _class_name is \""
             + name
-            + "\", must be QwenImagePipeline, this version");
+            + "\", must be QwenImagePipeline, QwenImageEditPipeline, QwenImageEditPlusPipeline,"
+            + " this version");
   }
 
   @Test

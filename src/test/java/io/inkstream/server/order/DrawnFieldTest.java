@@ -6,7 +6,7 @@ import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.model.AdapterSettings;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
-import io.inkstream.engine.pipeline.QwenImagePipeline;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DrawnFieldTest {
-  private static QwenImagePipeline pipeline;
+  private static DiffusionPipeline pipeline;
 
   @BeforeAll
   static void load(@TempDir Path folder) {

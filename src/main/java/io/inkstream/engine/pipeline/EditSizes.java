@@ -1,0 +1,92 @@
+package io.inkstream.engine.pipeline;
+
+import static io.inkstream.engine.pipeline.InvalidRequestException.require;
+
+import io.inkstream.engine.image.Pixels;
+import io.inkstream.engine.image.Resample;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The sizes that pictures have on their way into an edit, and what they add to its load.
+///
+/// @param components of the model
+/// @param settings of the model
+record EditSizes(Components components, EditSettings settings) {
+  private static final int UNIT = 32;
+  // Heap of a pixel on its way to the networks: its colours in another size, its numbers, and those
+  // of its patch.
+  private static final long BYTES_OF_PIXEL = 40;
+
+  /// About so many pixels in a picture's shape, each side a multiple of 32: diffusers'
+  /// `calculate_dimensions`.
+  static Canvas inShape(InputPicture picture, long area) {
+    double ratio = (double) picture.width() / picture.height();
+    double width = Math.sqrt(area * ratio);
+    double height = width / ratio;
+    return new Canvas(side(width), side(height));
+  }
+
+  private static int side(double pixels) {
+    return Math.max(1, (int) Math.rint(pixels / UNIT)) * UNIT;
+  }
+
+  static Pixels resized(Pixels pixels, Canvas size) {
+    return Resample.lanczos(pixels, size.width(), size.height());
+  }
+
+  /// The size of a picture's latents, as the transformer gets it.
+  LatentSize condition(InputPicture picture) {
+    var size = inShape(picture, settings.areas().condition());
+    return LatentSize.ofPixels(size.width(), size.height(), components.vae().scale());
+  }
+
+  /// What drawing a request comes to.
+  ///
+  /// @param most pictures that the pipeline takes
+  /// @param seen pixels that the tower gets of a picture
+  /// @throws InvalidRequestException if it has none, or more, or a mask or a strength
+  DrawingPlan plan(GenerationRequest request, int most, long seen) {
+    requireEdit(request.inputs(), most);
+    List<LatentSize> conditions = new ArrayList<>();
+    List<Integer> cells = new ArrayList<>();
+    for (InputPicture picture : request.inputs().pictures()) {
+      conditions.add(condition(picture));
+      var size = inShape(picture, seen);
+      cells.add(settings.processor().cells(size.width(), size.height()).count());
+    }
+    int prompt = components.promptEncoder().tokensOf(settings.template(), cells);
+    long heap = Given.bytes(request.inputs()) + BYTES_OF_PIXEL * settings.areas().condition();
+    return new DrawingPlan(sized(request), new Given(conditions, prompt, heap));
+  }
+
+  /// Where the pictures set the size, the last one does, as in diffusers.
+  private GenerationRequest sized(GenerationRequest request) {
+    var inputs = request.inputs();
+    if (!inputs.setSize()) {
+      return request;
+    }
+    long area = Math.min(settings.areas().condition(), request.canvas().pixels());
+    var size = inShape(inputs.pictures().getLast(), area);
+    return request.withCanvas(size.width(), size.height());
+  }
+
+  private static void requireEdit(InputPictures inputs, int most) {
+    require(!inputs.isEmpty(), "image", "missing", "given: this model edits pictures");
+    require(
+        inputs.pictures().size() <= most,
+        "image",
+        "a list of " + inputs.pictures().size(),
+        "one picture: this model edits one; those of Qwen-Image-Edit-2509 and later, up to "
+            + InputPictures.MAX_PICTURES);
+    require(
+        inputs.mask().isEmpty(),
+        "mask",
+        "given",
+        "left out: this model edits what the prompt says; Qwen-Image draws anew below a mask");
+    require(
+        inputs.strength().isEmpty(),
+        "strength",
+        "given",
+        "left out: this model edits what the prompt says; Qwen-Image draws a picture anew");
+  }
+}

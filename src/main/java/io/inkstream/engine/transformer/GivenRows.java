@@ -1,0 +1,34 @@
+package io.inkstream.engine.transformer;
+
+import io.inkstream.engine.tensor.Tensor;
+import io.inkstream.engine.tensor.TensorSpace;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The rows of given pictures, where these are modulated as of time 0 (`zero_cond_t`).
+///
+/// @param given 1 in their rows, 0 in those of the drawn picture: `[img, 1]`
+/// @param zeroTime index of time 0 among the run's times
+record GivenRows(Tensor given, int zeroTime) implements AutoCloseable {
+  static GivenRows of(RunShape shape, int zeroTime, TensorSpace space) {
+    float[] rows = new float[shape.imageTokens()];
+    Arrays.fill(rows, shape.drawnTokens(), rows.length, 1);
+    return new GivenRows(space.take(Tensor.of(rows, rows.length, 1)), zeroTime);
+  }
+
+  /// What a block reads, with what it needs for these rows.
+  ///
+  /// @param modulations of the block, `[times, 12 D]`
+  Map<String, Tensor> joined(Map<String, Tensor> inputs, Tensor modulations) {
+    Map<String, Tensor> all = new HashMap<>(inputs);
+    all.put("given", given);
+    all.put("modulation_given", modulations.row(zeroTime));
+    return all;
+  }
+
+  @Override
+  public void close() {
+    given.close();
+  }
+}
