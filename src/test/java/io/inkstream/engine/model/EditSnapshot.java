@@ -1,6 +1,7 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.checkpoint.Part;
+import io.inkstream.engine.snapshot.ModelFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
