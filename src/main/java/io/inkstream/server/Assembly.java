@@ -12,6 +12,7 @@ import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
 import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.FileSettings;
+import io.inkstream.server.config.InputSettings;
 import io.inkstream.server.config.JobSettings;
 import io.inkstream.server.config.OperationSettings;
 import io.inkstream.server.config.OutputSettings;
@@ -19,6 +20,9 @@ import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.config.SettingValues;
 import io.inkstream.server.config.WebhookValues;
 import io.inkstream.server.files.FileStore;
+import io.inkstream.server.inputs.InputIntake;
+import io.inkstream.server.inputs.InputStore;
+import io.inkstream.server.inputs.PictureFetcher;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.Probe;
@@ -184,6 +188,37 @@ final class Assembly {
 
   @Produces
   @Singleton
+  InputSettings inputSettings(SettingValues values) {
+    return InputSettings.from(values);
+  }
+
+  @Produces
+  @Singleton
+  InputStore inputStore(
+      PictureStore pictures,
+      Owner owner,
+      FileStore files,
+      InputSettings settings,
+      InstantSource clock) {
+    var records = new RecordFolder(pictures.folder().below("inputs"), owner);
+    return new InputStore(new FileStore(records, settings.kept(), clock), files, settings.limits());
+  }
+
+  @Produces
+  @Singleton
+  InputIntake inputIntake(Vertx vertx, InputStore store, InputSettings settings) {
+    var fetcher =
+        new PictureFetcher(
+            vertx, settings.networks(), settings.fetchTimeout(), settings.limits().fileBytes());
+    return new InputIntake(vertx, store, fetcher);
+  }
+
+  void end(@Disposes InputIntake intake) {
+    intake.close();
+  }
+
+  @Produces
+  @Singleton
   Webhooks webhooks(
       Vertx vertx,
       WebhookSettings settings,
@@ -324,8 +359,13 @@ final class Assembly {
 
   @Produces
   @Singleton
-  JobClaims jobClaims(JobDesk desk, JobQueue queue, DrawnPictures pictures, InstantSource clock) {
-    return new JobClaims(desk, queue, pictures, clock);
+  JobClaims jobClaims(
+      JobDesk desk,
+      JobQueue queue,
+      DrawnPictures pictures,
+      InputStore inputs,
+      InstantSource clock) {
+    return new JobClaims(desk, queue, pictures, inputs, clock);
   }
 
   @Produces

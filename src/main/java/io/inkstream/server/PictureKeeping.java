@@ -3,6 +3,7 @@ package io.inkstream.server;
 import io.inkstream.server.batch.Batches;
 import io.inkstream.server.config.OutputSettings;
 import io.inkstream.server.files.FileStore;
+import io.inkstream.server.inputs.InputStore;
 import io.inkstream.server.record.RecordException;
 import io.inkstream.server.store.PictureStore;
 import io.inkstream.server.store.StoreException;
@@ -22,12 +23,19 @@ final class PictureKeeping {
 
   private final PictureStore store;
   private final FileStore files;
+  private final InputStore inputs;
   private final Batches batches;
   private final OutputSettings settings;
 
-  PictureKeeping(PictureStore store, FileStore files, Batches batches, OutputSettings settings) {
+  PictureKeeping(
+      PictureStore store,
+      FileStore files,
+      InputStore inputs,
+      Batches batches,
+      OutputSettings settings) {
     this.store = store;
     this.files = files;
+    this.inputs = inputs;
     this.batches = batches;
     this.settings = settings;
   }
@@ -63,6 +71,7 @@ final class PictureKeeping {
     try {
       store.sweep();
       files.sweep();
+      inputs.sweep();
       batches.sweep();
       return true;
     } catch (StoreException | RecordException e) {

@@ -28,7 +28,9 @@ final class FieldOptions {
           Field.FORECAST,
           Field.QUALITY,
           Field.OUTPUT_QUALITY,
-          Field.LORA);
+          Field.LORA,
+          Field.IMAGES,
+          Field.MASK);
 
   private static final List<Field> REUSE = List.of(Field.ENABLE_CACHE_DIT, Field.CACHE_DIT_PARAMS);
   private static final List<Field> DRAWING =

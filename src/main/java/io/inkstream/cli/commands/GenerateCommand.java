@@ -26,6 +26,7 @@ import io.inkstream.server.config.Settings;
 import io.inkstream.server.order.Defaults;
 import io.inkstream.server.order.Field;
 import io.inkstream.server.order.Fields;
+import io.inkstream.server.order.InputLibrary;
 import io.inkstream.server.order.Order;
 import io.inkstream.server.order.OrderReader;
 import io.inkstream.server.order.PictureRecord;
@@ -185,7 +186,8 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
         Long.MAX_VALUE,
         OptionalInt.empty(),
         sampling,
-        adapters::active);
+        adapters::active,
+        InputLibrary.NONE);
   }
 
   /// An order for each picture, in the order of prompts.

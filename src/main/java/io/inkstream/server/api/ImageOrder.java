@@ -17,6 +17,11 @@ public record ImageOrder(
     return new ImageOrder(order, Optional.of(base), quality, stream);
   }
 
+  /// What its events are named by: `image_generation` or `image_edit`.
+  String eventFamily() {
+    return order.drawing().inputs().isEmpty() ? "image_generation" : "image_edit";
+  }
+
   ImageEncoder encoder() {
     return order.output().encoder();
   }

@@ -12,10 +12,12 @@ import io.inkstream.server.order.CacheDitField;
 import io.inkstream.server.order.Defaults;
 import io.inkstream.server.order.Field;
 import io.inkstream.server.order.Fields;
+import io.inkstream.server.order.InputLibrary;
 import io.inkstream.server.order.Order;
 import io.inkstream.server.order.OrderReader;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,6 +41,7 @@ public final class ImageOrderReader {
       CacheDitSettings caching,
       DenoisingSettings denoising,
       AdapterShelf adapters,
+      InputLibrary inputs,
       PictureLinks links,
       PromptLog prompts) {
     this.model = settings.model();
@@ -50,7 +53,8 @@ public final class ImageOrderReader {
                 settings.maxImagePixels(),
                 settings.outputCompression(),
                 denoising.samplingDefaults(caching),
-                adapters::active));
+                adapters::active,
+                inputs));
     this.links = links;
     this.prompts = prompts;
   }
@@ -59,6 +63,30 @@ public final class ImageOrderReader {
   /// @throws InvalidRequestException for what is not allowed
   public ImageOrder read(Fields fields) {
     return read(fields, links::base);
+  }
+
+  /// Of words alone.
+  ///
+  /// @throws InvalidRequestException if there are pictures among them
+  public ImageOrder readWords(Fields fields, Supplier<URI> base) {
+    requireWords(fields);
+    return read(fields, base);
+  }
+
+  /// @throws InvalidRequestException if there are pictures among the fields
+  public static void requireWords(Fields fields) {
+    Arrays.stream(Field.values())
+        .filter(field -> field.ofEdits() && field.ordered() && fields.has(field))
+        .findFirst()
+        .ifPresent(field -> {
+          throw new InvalidRequestException(
+              field.wireName(), field.wireName() + " is for /v1/images/edits, not for this route");
+        });
+  }
+
+  /// The same, where links begin on this server as its client names it.
+  ImageOrder readWords(Fields fields) {
+    return readWords(fields, links::base);
   }
 
   /// The same outside an HTTP request.

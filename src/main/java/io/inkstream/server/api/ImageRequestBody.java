@@ -54,7 +54,10 @@ public final class ImageRequestBody {
     }
   }
 
-  private ObjectNode withExtras(ObjectNode fields) {
+  /// The same of a body that was read elsewhere, which is changed.
+  ///
+  /// @throws ApiException if an extra is no object
+  public ObjectNode withExtras(ObjectNode fields) {
     for (String name : EXTRAS) {
       JsonNode given = fields.remove(name);
       if (given != null && !given.isNull()) {

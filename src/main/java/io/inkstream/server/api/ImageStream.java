@@ -89,21 +89,21 @@ final class ImageStream implements JobReader {
   void position(int position) {
     if (wanted.progress() && position > 0 && position != lastPosition) {
       Duration waited = Duration.ofNanos(System.nanoTime() - begin);
-      outbox.offer(Kind.STAGE, () -> writer.queued(position, waited));
+      outbox.offer(Kind.STAGE, () -> writer.queued(order, position, waited));
     }
     lastPosition = position;
   }
 
   private void stage(StageBegan stage) {
     if (wanted.progress()) {
-      outbox.offer(Kind.STAGE, () -> writer.stage(stage));
+      outbox.offer(Kind.STAGE, () -> writer.stage(order, stage));
     }
   }
 
   private void step(StepMade made) {
     if (wanted.progress()) {
       var previews = preview().map(view -> pictures(made, view)).orElse(List.of());
-      outbox.offer(Kind.STEP, () -> writer.step(made, previews));
+      outbox.offer(Kind.STEP, () -> writer.step(order, made, previews));
     }
     int index = wanted.partialAfter(made.step(), made.steps());
     if (index >= 0) {

@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The data of a streamed answer's events: OpenAI's keys, then ours.
 sealed interface ImageStreamEvent {
-  /// The event's name, which is also its data's `type`.
+  /// The event's name, which is also its data's `type`: of [ImageOrder#eventFamily] and a `NAME`.
   String type();
+
+  /// Of all of them, after the family and a dot.
+  String[] NAMES = {PartialImage.NAME, Completed.NAME, Progress.NAME};
 
   /// A picture on the way, in full size.
   ///
@@ -35,7 +38,7 @@ sealed interface ImageStreamEvent {
       int step,
       int steps)
       implements ImageStreamEvent {
-    static final String TYPE = "image_generation.partial_image";
+    static final String NAME = "partial_image";
   }
 
   /// A finished picture.
@@ -64,7 +67,7 @@ sealed interface ImageStreamEvent {
       @JsonInclude(Include.NON_NULL) ImagesResponse.@Nullable Cache cache,
       @JsonInclude(Include.NON_NULL) ImagesResponse.@Nullable Forecast forecast)
       implements ImageStreamEvent {
-    static final String TYPE = "image_generation.completed";
+    static final String NAME = "completed";
   }
 
   /// How far the request is. Absent: what its stage does not have.
@@ -91,7 +94,7 @@ sealed interface ImageStreamEvent {
       @Nullable String decision,
       @Nullable List<SmallPicture> previews)
       implements ImageStreamEvent {
-    static final String TYPE = "image_generation.progress";
+    static final String NAME = "progress";
   }
 
   /// See [CacheDecision].

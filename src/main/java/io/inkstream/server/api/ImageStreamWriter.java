@@ -36,7 +36,7 @@ final class ImageStreamWriter {
   Chunks partial(ImageOrder order, Picture picture, int index, int image, JobEvent.StepMade made) {
     return frame(
         new ImageStreamEvent.PartialImage(
-            ImageStreamEvent.PartialImage.TYPE,
+            type(order, ImageStreamEvent.PartialImage.NAME),
             picture.file(order.encoder()),
             Instant.now().getEpochSecond(),
             size(picture.pixels()),
@@ -53,7 +53,7 @@ final class ImageStreamWriter {
   Chunks completed(ImageOrder order, Drawn drawn, FinishedPicture picture, String id) {
     return frame(
         new ImageStreamEvent.Completed(
-            ImageStreamEvent.Completed.TYPE,
+            type(order, ImageStreamEvent.Completed.NAME),
             picture.file(),
             Instant.now().getEpochSecond(),
             picture.size(),
@@ -70,18 +70,19 @@ final class ImageStreamWriter {
             drawn.forecast().map(ImagesResponse.Forecast::of).orElse(null)));
   }
 
-  Chunks queued(int position, Duration waited) {
-    return progress("queued", waited, position);
+  Chunks queued(ImageOrder order, int position, Duration waited) {
+    return progress(order, "queued", waited, position);
   }
 
-  Chunks stage(JobEvent.StageBegan stage) {
-    return progress(stage.stage().name().toLowerCase(Locale.ROOT), stage.elapsed(), null);
+  Chunks stage(ImageOrder order, JobEvent.StageBegan stage) {
+    return progress(order, stage.stage().name().toLowerCase(Locale.ROOT), stage.elapsed(), null);
   }
 
-  private Chunks progress(String stage, Duration elapsed, @Nullable Integer position) {
+  private Chunks progress(
+      ImageOrder order, String stage, Duration elapsed, @Nullable Integer position) {
     return frame(
         new ImageStreamEvent.Progress(
-            ImageStreamEvent.Progress.TYPE,
+            type(order, ImageStreamEvent.Progress.NAME),
             stage,
             seconds(elapsed),
             position,
@@ -94,11 +95,11 @@ final class ImageStreamWriter {
   }
 
   /// @param previews of each picture; none if there are none
-  Chunks step(JobEvent.StepMade made, List<Picture> previews) {
+  Chunks step(ImageOrder order, JobEvent.StepMade made, List<Picture> previews) {
     var cache = made.cache().stream().map(ImageStreamEvent.Decision::of).toList();
     return frame(
         new ImageStreamEvent.Progress(
-            ImageStreamEvent.Progress.TYPE,
+            type(order, ImageStreamEvent.Progress.NAME),
             "denoising",
             seconds(made.time().elapsed()),
             null,
@@ -128,6 +129,10 @@ final class ImageStreamWriter {
 
   private Chunks frame(ImageStreamEvent event) {
     return ServerSentEvents.event(event.type(), json.write(event));
+  }
+
+  private static String type(ImageOrder order, String name) {
+    return order.eventFamily() + "." + name;
   }
 
   private static String size(Pixels pixels) {

@@ -1,7 +1,6 @@
 package io.inkstream.server.api;
 
 import io.inkstream.server.http.ServerSentEvents;
-import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -21,27 +20,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A request is checked and admitted on the event loop; the drawing, the encoding and the answer's
 /// making are the job's own work, on its worker. A client that hangs up cancels its job.
-///
-/// The body says whether the answer is JSON or a stream, not the `Accept` header, in which OpenAI's
-/// clients ask for JSON either way. So the type of the answer is not declared.
 @Path("/v1/images")
 final class ImagesResource {
   private final ImageRequestBody body;
   private final ImageOrderReader orders;
-  private final JsonAnswers answers;
-  private final ImageStreams streams;
+  private final ImageAnswers answers;
   private final KeyedAnswers keyed;
 
   ImagesResource(
-      ImageRequestBody body,
-      ImageOrderReader orders,
-      JsonAnswers answers,
-      ImageStreams streams,
-      KeyedAnswers keyed) {
+      ImageRequestBody body, ImageOrderReader orders, ImageAnswers answers, KeyedAnswers keyed) {
     this.body = body;
     this.orders = orders;
     this.answers = answers;
-    this.streams = streams;
     this.keyed = keyed;
   }
 
@@ -80,27 +70,8 @@ final class ImagesResource {
               content = @Content(schema = @Schema(ref = OpenApiContract.REQUEST)))
           byte[] json) {
     if (key != null) {
-      return json(keyed.open(key, authorization, json));
+      return ImageAnswers.json(keyed.open(key, authorization, json));
     }
-    ImageOrder order = orders.read(body.read(json));
-    return order.stream().map(wanted -> stream(order, wanted)).orElseGet(() -> answer(order));
-  }
-
-  private RestMulti<byte[]> stream(ImageOrder order, StreamOrder wanted) {
-    return RestMulti.fromMultiData(streams.open(order, wanted))
-        .header(HttpHeaders.CONTENT_TYPE, ServerSentEvents.MEDIA_TYPE)
-        .header(HttpHeaders.CACHE_CONTROL, "no-cache")
-        .header("X-Accel-Buffering", "no")
-        .build();
-  }
-
-  private RestMulti<byte[]> answer(ImageOrder order) {
-    return json(answers.open(order));
-  }
-
-  private static RestMulti<byte[]> json(Multi<byte[]> chunks) {
-    return RestMulti.fromMultiData(chunks)
-        .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
-        .build();
+    return answers.open(orders.readWords(body.read(json)));
   }
 }

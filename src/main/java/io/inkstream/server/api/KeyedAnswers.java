@@ -1,5 +1,6 @@
 package io.inkstream.server.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.mutiny.Multi;
 import org.jspecify.annotations.Nullable;
 
@@ -13,4 +14,7 @@ public interface KeyedAnswers {
   /// @param authorization whose key it is
   /// @param body as the route takes it without a key
   Multi<byte[]> open(String key, @Nullable String authorization, byte[] body);
+
+  /// The same of a body that has been read.
+  Multi<byte[]> open(String key, @Nullable String authorization, ObjectNode body);
 }

@@ -5,6 +5,7 @@ import io.inkstream.server.http.ApiKeys;
 import io.inkstream.server.http.RequestIds;
 import io.inkstream.server.http.ServerSentEvents;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,9 +35,18 @@ public final class OpenApiContract implements OASFilter {
 
   private static final String RESPONSES = "#/components/responses/";
   private static final String STREAM_EVENT = "ImageStreamEvent";
+  private static final String EDIT_EVENT = "ImageEditEvent";
   private static final String JOB_EVENT = "ImageJobEvent";
   private static final Map<String, String> EVENTS =
-      Map.of("/v1/images/generations", STREAM_EVENT, "/v1/images/jobs/{id}/events", JOB_EVENT);
+      Map.of(
+          "/v1/images/generations",
+          STREAM_EVENT,
+          "/v1/images/edits",
+          EDIT_EVENT,
+          "/v1/images/variations",
+          EDIT_EVENT,
+          "/v1/images/jobs/{id}/events",
+          JOB_EVENT);
   private static final Set<String> OPEN_BY_PARAMETER =
       Set.of("/v1/images/{id}/content", "/v1/images/jobs/{id}/events", "/studio/{file}");
   private static final Set<String> INTERNAL = Set.of("JsonNode", "JsonNodeType", "JsonNodeType1");
@@ -51,7 +61,10 @@ public final class OpenApiContract implements OASFilter {
   @Override
   public void filterOpenAPI(OpenAPI api) {
     Map<String, Schema> schemas = new TreeMap<>(api.getComponents().getSchemas());
-    schemas.put("ImageGenerationRequest", RequestSchema.create());
+    schemas.put("ImageGenerationRequest", RequestSchema.words());
+    schemas.put("ImageEditRequest", RequestSchema.edit());
+    schemas.put("ImageEditForm", RequestSchema.editForm());
+    schemas.put("ImageVariationForm", RequestSchema.variationForm());
     AnswerSchemas.records(index).forEach(type -> AnswerSchemas.complete(type, schemas));
     schemas.keySet().removeAll(INTERNAL);
     completeStreams(schemas);
@@ -81,6 +94,13 @@ public final class OpenApiContract implements OASFilter {
 
   /// A stream is described by the form of its events, whose data is JSON in a string.
   private static void completeStreams(Map<String, Schema> schemas) {
+    completeStream(schemas, STREAM_EVENT, "image_generation");
+    completeStream(schemas, EDIT_EVENT, "image_edit");
+    Schema ofJob = OASFactory.createSchema().addType(Schema.SchemaType.OBJECT);
+    schemas.put(JOB_EVENT, event(text(), ofJob).addProperty("id", text()));
+  }
+
+  private static void completeStream(Map<String, Schema> schemas, String event, String family) {
     List<Schema> data =
         Stream.of("PartialImage", "Completed", "Progress", "OpenAiError")
             .map(name -> OASFactory.createSchema().ref(name))
@@ -88,14 +108,12 @@ public final class OpenApiContract implements OASFilter {
     Schema types =
         text()
             .enumeration(
-                List.of(
-                    ImageStreamEvent.PartialImage.TYPE,
-                    ImageStreamEvent.Completed.TYPE,
-                    ImageStreamEvent.Progress.TYPE,
-                    "error"));
-    schemas.put(STREAM_EVENT, event(types, OASFactory.createSchema().anyOf(data)));
-    Schema ofJob = OASFactory.createSchema().addType(Schema.SchemaType.OBJECT);
-    schemas.put(JOB_EVENT, event(text(), ofJob).addProperty("id", text()));
+                Stream.concat(
+                        Arrays.stream(ImageStreamEvent.NAMES).map(name -> family + "." + name),
+                        Stream.of("error"))
+                    .<Object>map(name -> name)
+                    .toList());
+    schemas.put(event, event(types, OASFactory.createSchema().anyOf(data)));
   }
 
   private static Schema event(Schema types, Schema data) {

@@ -1,10 +1,15 @@
 package io.inkstream.server.api;
 
 import io.inkstream.engine.pipeline.AdapterChoice;
+import io.inkstream.engine.pipeline.InputPictures;
 import io.inkstream.server.order.Field;
 import io.inkstream.server.order.Kind;
 import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
@@ -14,22 +19,71 @@ final class RequestSchema {
   private static final String SIZE =
       "^\\s*(?:[aA][uU][tT][oO]|[1-9][0-9]{0,4}[xX][1-9][0-9]{0,4})\\s*$";
 
+  private static final Set<Field> PICTURES = EnumSet.of(Field.IMAGES, Field.MASK);
+
   private RequestSchema() {}
 
-  static Schema create() {
-    Schema request =
-        OASFactory.createSchema().addType(SchemaType.OBJECT).addRequired(Field.PROMPT.wireName());
-    for (Field field : Field.values()) {
-      request.addProperty(field.wireName(), described(field));
+  /// Of `/v1/images/generations`.
+  static Schema words() {
+    return withExtras(of(field -> !field.ofEdits(), Field.PROMPT));
+  }
+
+  /// Of `/v1/images/edits`, as JSON.
+  static Schema edit() {
+    return withExtras(of(field -> true, Field.PROMPT, Field.IMAGES));
+  }
+
+  /// The same as a form.
+  static Schema editForm() {
+    return form(Field.PROMPT)
+        .addProperty("image[]", files())
+        .addProperty("mask", file("Where the first picture is drawn anew"));
+  }
+
+  /// Of `/v1/images/variations`.
+  static Schema variationForm() {
+    return form();
+  }
+
+  private static Schema form(Field... required) {
+    Schema form = of(field -> !PICTURES.contains(field), required);
+    return form.addProperty("image", file("PNG, JPEG or WebP"));
+  }
+
+  private static Schema files() {
+    return typed(SchemaType.ARRAY)
+        .items(file("One of several"))
+        .maxItems(InputPictures.MAX_PICTURES);
+  }
+
+  private static Schema file(String description) {
+    return typed(SchemaType.STRING)
+        .contentMediaType("application/octet-stream")
+        .description(description);
+  }
+
+  private static Schema of(Predicate<Field> which, Field... required) {
+    Schema request = OASFactory.createSchema().addType(SchemaType.OBJECT);
+    for (Field field : required) {
+      request.addRequired(field.wireName());
     }
+    Arrays.stream(Field.values())
+        .filter(which)
+        .forEach(field -> request.addProperty(field.wireName(), described(field)));
+    request.getProperties().entrySet().stream()
+        .filter(field ->
+            request.getRequired() == null || !request.getRequired().contains(field.getKey()))
+        .forEach(field -> OpenApiContract.allowNull(field.getValue()));
+    return request;
+  }
+
+  private static Schema withExtras(Schema request) {
     for (String name : ImageRequestBody.EXTRAS) {
       Schema extras = objectOrText();
+      OpenApiContract.allowNull(extras);
       request.addProperty(
           name, extras.description("More fields, which count unless they stand beside it"));
     }
-    request.getProperties().entrySet().stream()
-        .filter(field -> !field.getKey().equals(Field.PROMPT.wireName()))
-        .forEach(field -> OpenApiContract.allowNull(field.getValue()));
     return request;
   }
 
@@ -69,8 +123,30 @@ final class RequestSchema {
             case OBJECT_OR_TEXT -> objectOrText();
             case ADAPTERS -> adapters();
             case SCHEDULER -> objectOrText();
+            case PICTURES ->
+                typed(SchemaType.ARRAY)
+                    .items(picture())
+                    .minItems(1)
+                    .maxItems(InputPictures.MAX_PICTURES);
+            case PICTURE -> picture();
           };
     };
+  }
+
+  private static Schema picture() {
+    Schema address = typed(SchemaType.STRING).description("A data URL; another one if allowed");
+    return OASFactory.createSchema()
+        .oneOf(
+            List.of(
+                reference("image_url", address),
+                reference("file_id", typed(SchemaType.STRING).description("Of `/v1/files`"))));
+  }
+
+  private static Schema reference(String name, Schema value) {
+    return typed(SchemaType.OBJECT)
+        .addProperty(name, value)
+        .addRequired(name)
+        .additionalPropertiesBoolean(false);
   }
 
   private static Schema adapters() {

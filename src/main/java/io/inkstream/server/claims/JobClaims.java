@@ -8,6 +8,7 @@ import io.inkstream.server.jobstore.JobEnd;
 import io.inkstream.server.jobstore.JobErrors;
 import io.inkstream.server.jobstore.JobStore;
 import io.inkstream.server.jobstore.Signal;
+import io.inkstream.server.order.InputLibrary;
 import io.inkstream.server.refusal.Refusal;
 import io.inkstream.server.refusal.Refusals;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class JobClaims implements AutoCloseable {
   private final JobDesk desk;
   private final JobQueue queue;
   private final DrawnPictures pictures;
+  private final InputLibrary inputs;
   private final InstantSource clock;
   private final String holder = UUID.randomUUID().toString();
   private final ScheduledExecutorService thread =
@@ -57,11 +59,18 @@ public final class JobClaims implements AutoCloseable {
   private final LongAdder retries = new LongAdder();
   private volatile Backlog backlog = Backlog.NONE;
 
-  public JobClaims(JobDesk desk, JobQueue queue, DrawnPictures pictures, InstantSource clock) {
+  /// @param inputs where the pictures are that jobs begin with
+  public JobClaims(
+      JobDesk desk,
+      JobQueue queue,
+      DrawnPictures pictures,
+      InputLibrary inputs,
+      InstantSource clock) {
     this.store = desk.store();
     this.desk = desk;
     this.queue = queue;
     this.pictures = pictures;
+    this.inputs = inputs;
     this.clock = clock;
   }
 
@@ -196,7 +205,8 @@ public final class JobClaims implements AutoCloseable {
 
   private void draw(Claim claim) {
     var job =
-        new ClaimedJob(claim, JobRequest.of(claim.job().payload()), store, pictures, this::leave);
+        new ClaimedJob(
+            claim, JobRequest.of(claim.job().payload(), inputs), store, pictures, this::leave);
     held.add(job);
     try {
       Duration waited = Duration.between(claim.job().created(), clock.instant());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.server.jobs.View;
+import io.inkstream.server.order.InputLibrary;
 import io.inkstream.server.order.Order;
 import java.net.URI;
 import java.util.Optional;
@@ -39,11 +40,12 @@ public record JobRequest(
 
   /// What [#toPayload] wrote.
   ///
+  /// @param inputs where the pictures are that its order begins with
   /// @throws io.inkstream.engine.pipeline.InvalidRequestException if it is damaged
-  public static JobRequest of(String payload) {
+  public static JobRequest of(String payload, InputLibrary inputs) {
     JsonNode json = read(payload);
     return new JobRequest(
-        Order.fromJson(json.path("order")),
+        Order.fromJson(json.path("order"), inputs),
         json.path("quality").asText(),
         json.path("files").asBoolean(),
         URI.create(json.path("links").asText()),

@@ -31,6 +31,7 @@ public final class Settings {
           OutputEntries.GROUP,
           JobEntries.GROUP,
           FileEntries.GROUP,
+          InputEntries.GROUP,
           WebhookEntries.GROUP,
           AccessEntries.GROUP,
           LogEntries.GROUP,

@@ -64,7 +64,7 @@ final class BatchLines implements LineDrawer {
   public Drawing draw(ObjectNode body, URI base) {
     var drawing = new BatchLineDrawing(writer, this::refused);
     try {
-      ImageOrder order = orders.read(fields(body), () -> base);
+      ImageOrder order = orders.readWords(fields(body), () -> base);
       links.requireRoomNow(order);
       drawing.drawnBy(order, reader -> queue.submit(order.order(), JobKind.BATCH, reader));
     } catch (RuntimeException e) {

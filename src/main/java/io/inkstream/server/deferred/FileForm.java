@@ -3,6 +3,7 @@ package io.inkstream.server.deferred;
 import io.inkstream.server.http.ApiException;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ record FileForm(String name, String purpose, Optional<Duration> age) {
   static final int SHORTEST_SECONDS = 3600;
   static final int LONGEST_SECONDS = 2_592_000;
 
-  private static final String BATCH = "batch";
+  // Requests in lines, and pictures to edit.
+  private static final List<String> PURPOSES = List.of("batch", "vision");
   private static final String ANCHOR = "expires_after[anchor]";
   private static final String SECONDS = "expires_after[seconds]";
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
@@ -27,10 +29,10 @@ record FileForm(String name, String purpose, Optional<Duration> age) {
           "file", "the file's name has %d characters, may have 512".formatted(name.length()));
     }
     @Nullable String purpose = fields.get("purpose");
-    if (!BATCH.equals(purpose)) {
-      throw refused("purpose", purpose, BATCH);
+    if (purpose == null || !PURPOSES.contains(purpose)) {
+      throw refused("purpose", purpose, String.join(" or ", PURPOSES));
     }
-    return new FileForm(name, BATCH, age(fields));
+    return new FileForm(name, purpose, age(fields));
   }
 
   private static Optional<Duration> age(MultiMap fields) {

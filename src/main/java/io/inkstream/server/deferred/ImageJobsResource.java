@@ -7,6 +7,7 @@ import io.inkstream.server.api.KeyedAnswers;
 import io.inkstream.server.api.OpenApiContract;
 import io.inkstream.server.api.PictureLinks;
 import io.inkstream.server.claims.JobDesk;
+import io.inkstream.server.edits.EditBodies;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.http.ServerSentEvents;
 import io.inkstream.server.jobstore.Lookup;
@@ -19,6 +20,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
@@ -101,6 +104,38 @@ final class ImageJobsResource {
             Optional.ofNullable(key).map(given -> JobNames.key(given, authorization)),
             KeyedAnswers.HEADER);
     return settled(orders.handIn(name, json, false), Preference.of(prefer));
+  }
+
+  /// The same of a form, whose pictures have been looked at.
+  @POST
+  @Consumes(MediaType.MULTIPART_FORM_DATA)
+  @Operation(hidden = true)
+  public Uni<RestResponse<ImageJobAnswer>> createOfForm(
+      @RestHeader(KeyedAnswers.HEADER) @Nullable String key,
+      @RestHeader("Prefer") @Nullable String prefer,
+      @RestHeader(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+      @Context ContainerRequestContext request) {
+    var name =
+        new JobOrders.Name(
+            JobNames.newId(),
+            Optional.ofNullable(key).map(given -> JobNames.key(given, authorization)),
+            KeyedAnswers.HEADER);
+    return settled(
+        orders.handIn(name, EditBodies.taken(request).fields(), false), Preference.of(prefer));
+  }
+
+  /// The same of a form, under an id that the client chose.
+  @PUT
+  @Path("/{id}")
+  @Consumes(MediaType.MULTIPART_FORM_DATA)
+  @Operation(hidden = true)
+  public Uni<RestResponse<ImageJobAnswer>> putOfForm(
+      @RestPath String id,
+      @RestHeader("Prefer") @Nullable String prefer,
+      @Context ContainerRequestContext request) {
+    var name = new JobOrders.Name(JobNames.chosen(id), Optional.empty(), "id");
+    return settled(
+        orders.handIn(name, EditBodies.taken(request).fields(), false), Preference.of(prefer));
   }
 
   /// The same under an id that the client chose: whoever sends it again gets the same job.

@@ -11,6 +11,7 @@ import io.inkstream.server.api.PictureLinks;
 import io.inkstream.server.api.Preview;
 import io.inkstream.server.claims.JobDesk;
 import io.inkstream.server.claims.JobRequest;
+import io.inkstream.server.edits.EditIntake;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.jobstore.Acceptance;
 import io.inkstream.server.jobstore.JobStoreException;
@@ -35,6 +36,7 @@ final class JobOrders {
   private final ImageOrderReader orders;
   private final PictureLinks links;
   private final JobDesk desk;
+  private final EditIntake edits;
   private final JobWebhooks hooks;
 
   JobOrders(
@@ -42,13 +44,18 @@ final class JobOrders {
       ImageOrderReader orders,
       PictureLinks links,
       JobDesk desk,
+      EditIntake edits,
       JobWebhooks hooks) {
     this.hooks = hooks;
     this.body = body;
     this.orders = orders;
     this.links = links;
     this.desk = desk;
+    this.edits = edits;
   }
+
+  /// Where links begin, of a job and of its answer: asked for while its request is at hand.
+  private record Bases(URI ofJob, URI ofAnswer) {}
 
   /// What a request is handed in as.
   ///
@@ -63,14 +70,38 @@ final class JobOrders {
   /// @throws ApiException or what reading an order throws
   Uni<StoredJob> handIn(Name name, byte[] json, boolean files) {
     ObjectNode whole = body.whole(json);
+    if (!EditIntake.brings(whole)) {
+      return handIn(name, whole, files);
+    }
+    Bases bases = bases();
+    return edits.take(whole).chain(edit -> handIn(name, edit.fields(), files, bases));
+  }
+
+  /// The same, answered with the pictures, of a body that may bring none.
+  Uni<StoredJob> handInWords(Name name, byte[] json) {
+    ObjectNode whole = body.whole(json);
+    ImageOrderReader.requireWords(Fields.of(whole));
+    return handIn(name, whole, true);
+  }
+
+  /// The same of a body that has been read, and whose pictures are kept.
+  Uni<StoredJob> handIn(Name name, ObjectNode whole, boolean files) {
+    return handIn(name, body.withExtras(whole), files, bases());
+  }
+
+  private Bases bases() {
+    return new Bases(links.beginOfJob(), links.base());
+  }
+
+  private Uni<StoredJob> handIn(Name name, ObjectNode whole, boolean files, Bases bases) {
     String fingerprint = fingerprint(whole);
     var fields = Fields.of(whole);
     if (fields.flag(Field.STREAM).orElse(false)) {
       throw ApiException.badRequest(
           "stream", "stream is true, must be false: a job's events have a route of their own");
     }
-    URI base = links.beginOfJob();
-    ImageOrder order = orders.read(fields);
+    URI base = bases.ofJob();
+    ImageOrder order = orders.read(fields, bases::ofAnswer);
     boolean held =
         fields.text(Field.RESPONSE_FORMAT).map("b64_json"::equalsIgnoreCase).orElse(files);
     var preview = fields.text(Field.PREVIEW).map(Preview::named).flatMap(Preview::view);
@@ -106,6 +137,7 @@ final class JobOrders {
   private String fingerprint(ObjectNode fields) {
     ObjectNode said = fields.deepCopy();
     said.properties().removeIf(field -> field.getValue().isNull());
+    said.findParents("sha256").forEach(kept -> ((ObjectNode) kept).remove("file_id"));
     try {
       Object plain = Objects.requireNonNull(canonical.treeToValue(said, Object.class));
       return JobNames.digest(canonical.writeValueAsString(plain));

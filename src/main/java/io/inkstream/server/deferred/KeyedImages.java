@@ -1,5 +1,6 @@
 package io.inkstream.server.deferred;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.server.api.ImagesResponse;
 import io.inkstream.server.api.KeyedAnswers;
 import io.inkstream.server.api.PictureLinks;
@@ -36,11 +37,22 @@ final class KeyedImages implements KeyedAnswers {
 
   @Override
   public Multi<byte[]> open(String key, @Nullable String authorization, byte[] body) {
-    var name =
-        new JobOrders.Name(JobNames.newId(), Optional.of(JobNames.key(key, authorization)), HEADER);
+    return answer(orders.handInWords(name(key, authorization), body));
+  }
+
+  @Override
+  public Multi<byte[]> open(String key, @Nullable String authorization, ObjectNode body) {
+    return answer(orders.handIn(name(key, authorization), body, true));
+  }
+
+  private static JobOrders.Name name(String key, @Nullable String authorization) {
+    return new JobOrders.Name(
+        JobNames.newId(), Optional.of(JobNames.key(key, authorization)), HEADER);
+  }
+
+  private Multi<byte[]> answer(Uni<StoredJob> accepted) {
     URI base = links.base();
-    return orders
-        .handIn(name, body, true)
+    return accepted
         .chain(job -> answers.settled(job, LONGEST))
         .chain(job -> result(job, base))
         .onItem()

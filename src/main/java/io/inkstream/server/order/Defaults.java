@@ -16,31 +16,36 @@ import java.util.function.Supplier;
 /// @param mostPixels of one picture
 /// @param compression of files; empty: the format's own
 /// @param adapters that act where an order does not say, at that moment
+/// @param inputs where the pictures are that orders begin with
 public record Defaults(
     int steps,
     PictureSize size,
     long mostPixels,
     OptionalInt compression,
     SamplingDefaults sampling,
-    Supplier<List<AdapterChoice>> adapters) {
-  /// Without adapters.
+    Supplier<List<AdapterChoice>> adapters,
+    InputLibrary inputs) {
+  /// Without adapters, and without pictures to begin with.
   public Defaults(
       int steps,
       PictureSize size,
       long mostPixels,
       OptionalInt compression,
       SamplingDefaults sampling) {
-    this(steps, size, mostPixels, compression, sampling, List::of);
+    this(steps, size, mostPixels, compression, sampling, List::of, InputLibrary.NONE);
   }
 
   /// For an order that says everything.
-  static final Defaults NONE =
-      new Defaults(
-          Guidance.DEFAULT.steps(),
-          new PictureSize(1024, 1024),
-          Long.MAX_VALUE,
-          OptionalInt.empty(),
-          SamplingDefaults.NONE);
+  static Defaults none(InputLibrary inputs) {
+    return new Defaults(
+        Guidance.DEFAULT.steps(),
+        new PictureSize(1024, 1024),
+        Long.MAX_VALUE,
+        OptionalInt.empty(),
+        SamplingDefaults.NONE,
+        List::of,
+        inputs);
+  }
 
   /// An order that says nothing, of an empty prompt.
   Order order() {

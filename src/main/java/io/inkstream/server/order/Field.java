@@ -9,6 +9,7 @@ import io.inkstream.engine.image.ImageFormat;
 import io.inkstream.engine.pipeline.Canvas;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.Guidance;
+import io.inkstream.engine.pipeline.InputPictures;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.Texts;
 import io.inkstream.engine.scheduler.Sampler;
@@ -21,8 +22,10 @@ import io.inkstream.server.order.Kind.Text;
 import io.inkstream.server.order.Kind.Whole;
 import io.inkstream.server.order.Kind.Word;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The fields of a request, OpenAI's and SGLang's: each once. From here come what a body's fields
@@ -51,8 +54,8 @@ public enum Field {
       "size",
       Text.ANY,
       null,
-      "`WIDTHxHEIGHT`, or `auto`: the model's own size.",
-      Part.drawn(Field::withSize)),
+      "`WIDTHxHEIGHT`, or `auto`: the model's own size, or that of the pictures to edit.",
+      Part.said(InputReader::size, Field::withSize)),
   WIDTH(
       "width",
       side(),
@@ -207,6 +210,33 @@ public enum Field {
           + " nothing; with a Lightning adapter, what that was made for.",
       Part.drawn(
           Field::scheduler, (drawing, value) -> drawing.withScheduler(SchedulerField.of(value)))),
+  IMAGES(
+      "images",
+      new Own(Own.Form.PICTURES),
+      null,
+      "The pictures to edit: `[{image_url}]` or `[{file_id}]`, 1 to 16 of them; in a form the files"
+          + " `image` or `image[]`, and addresses as `url`.",
+      Part.read(InputReader::images)),
+  MASK(
+      "mask",
+      new Own(Own.Form.PICTURE),
+      null,
+      "Where the first picture is drawn anew: `{image_url}` or `{file_id}`; in a form a file.",
+      Part.read(InputReader::mask)),
+  MASK_MODE(
+      "mask_mode",
+      new Word(MaskMode.words()),
+      MaskMode.AUTO.toString(),
+      "What of the mask says that: `alpha`, where it is transparent; `white`, where it is white;"
+          + " `auto`: alpha if it has some.",
+      Part.read(InputReader::mode)),
+  STRENGTH(
+      "strength",
+      new Real(Optional.of(0.0), Optional.of(1.0), false),
+      InputPictures.DEFAULT_STRENGTH,
+      "How much of the picture is drawn anew, above 0 to 1; not with models that edit by"
+          + " instruction.",
+      Part.read(InputReader::strength)),
   STREAM("stream", Flag.ANY, false, "Answer with Server-Sent Events.", Part.ANSWER),
   PARTIAL_IMAGES(
       "partial_images", new Whole(0, 3), 0, "Pictures on the way, with `stream`.", Part.ANSWER),
@@ -219,11 +249,14 @@ public enum Field {
       "Small pictures in the events of steps.",
       Part.ANSWER),
 
+  INPUT_FIDELITY(
+      "input_fidelity", new Word("high", "low"), "The model sees its pictures in one way."),
+  NUM_FRAMES("num_frames", new Whole(1, 1), "A picture has one layer."),
   MODERATION("moderation", new Word("low", "auto"), "Nothing here to choose."),
   STYLE("style", new Word("vivid", "natural"), "Nothing here to choose."),
   USER("user", Text.ANY, "Nobody is told."),
   COMPLEXITY("complexity", Text.ANY, "The prompt is drawn as it is."),
-  TASK_TYPE("task_type", new Word("T2I"), "The one task."),
+  TASK_TYPE("task_type", new Word("T2I", "I2I", "TI2I"), "The route says it."),
   ENHANCE_PROMPT(
       "enhance_prompt", off("there is no prompt enhancer"), "There is no prompt enhancer."),
   GENERATOR_DEVICE("generator_device", Text.ANY, "Noise is always that of torch on a CPU."),
@@ -250,6 +283,9 @@ public enum Field {
       new Word("fa", "torch_sdpa", "sage_attn", "sage_attn_3"),
       "Another engine's."),
   SKIP_SOFTMAX_PARAMS("skip_softmax_params", new Mapping(), "Another engine's.");
+
+  private static final Set<Field> OF_EDITS =
+      EnumSet.of(IMAGES, MASK, MASK_MODE, STRENGTH, INPUT_FIDELITY, NUM_FRAMES);
 
   private final String wireName;
   private final Kind kind;
@@ -292,6 +328,11 @@ public enum Field {
   /// Whether it is checked and has no effect.
   public boolean inert() {
     return part.scope() == Part.Scope.NONE;
+  }
+
+  /// Whether only requests that bring pictures may have it.
+  public boolean ofEdits() {
+    return OF_EDITS.contains(this);
   }
 
   /// Whether orders keep what it says; else it is about how a request is answered, or [#inert].

@@ -142,7 +142,9 @@ public sealed interface Kind {
     private String allowed() {
       return open
           ? "between 0 and 1"
-          : low.isPresent() ? "a number of 0 or more" : "a finite number";
+          : high.isPresent()
+              ? "a number from 0 to 1"
+              : low.isPresent() ? "a number of 0 or more" : "a finite number";
     }
   }
 
@@ -195,6 +197,10 @@ public sealed interface Kind {
       OBJECT_OR_TEXT,
       /// A list of objects with `name`, `path` and `scale`.
       ADAPTERS,
+      /// A list of objects with `image_url` or `file_id`.
+      PICTURES,
+      /// One of those.
+      PICTURE,
       /// An object with `base_shift`, `max_shift` and `shift_terminal`.
       SCHEDULER
     }

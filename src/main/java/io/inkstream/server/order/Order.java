@@ -43,10 +43,18 @@ public record Order(GenerationRequest drawing, Output output, Optional<CacheDitP
     return new Order(drawing, other, cache);
   }
 
-  /// The order that [#toJson] wrote.
+  /// The order that [#toJson] wrote, of words alone.
   ///
   /// @throws InvalidRequestException naming what is damaged, missing or unknown
   public static Order fromJson(JsonNode json) {
+    return fromJson(json, InputLibrary.NONE);
+  }
+
+  /// The order that [#toJson] wrote.
+  ///
+  /// @param inputs where the pictures are that it begins with
+  /// @throws InvalidRequestException naming what is damaged, missing or unknown
+  public static Order fromJson(JsonNode json, InputLibrary inputs) {
     if (!(json instanceof ObjectNode object)) {
       throw new InvalidRequestException("order", "order is no JSON object");
     }
@@ -59,12 +67,12 @@ public record Order(GenerationRequest drawing, Output output, Optional<CacheDitP
             field.wireName(), field.wireName() + " is missing in the order");
       }
     }
-    return read(Fields.strictly(object));
+    return read(Fields.strictly(object), inputs);
   }
 
-  static Order read(Fields fields) {
+  private static Order read(Fields fields, InputLibrary inputs) {
     try {
-      return new OrderReader(Defaults.NONE).read(fields);
+      return new OrderReader(Defaults.none(inputs)).read(fields);
     } catch (InvalidCacheConfigException e) {
       throw InvalidRequestException.of(e);
     }

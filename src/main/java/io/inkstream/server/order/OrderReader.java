@@ -20,7 +20,8 @@ public record OrderReader(Defaults defaults) {
             .drawing()
             .withDraws(new Draws(Seeds.of(fields.node(Field.SEED), n), n))
             .withAdapters(
-                fields.node(Field.LORA).map(AdapterField::of).orElseGet(defaults.adapters()));
+                fields.node(Field.LORA).map(AdapterField::of).orElseGet(defaults.adapters()))
+            .withInputs(new InputReader(defaults.inputs()).read(fields));
     requireFew(drawing.canvas());
     var way = new SamplingReader(defaults.sampling()).read(fields, drawing.guidance().steps());
     return new Order(drawing.withSampling(way.sampling()), plain.output(), way.cache());

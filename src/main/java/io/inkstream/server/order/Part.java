@@ -45,6 +45,14 @@ record Part(
         order -> giving.apply(order.drawing()));
   }
 
+  /// Changes pictures; the rest of what it says other fields keep.
+  static Part said(
+      Function<Order, @Nullable Object> giving,
+      BiFunction<GenerationRequest, JsonNode, GenerationRequest> taking) {
+    return new Part(
+        Scope.PICTURE, (order, value) -> order.with(taking.apply(order.drawing(), value)), giving);
+  }
+
   /// Another word for what other fields keep.
   static Part drawn(BiFunction<GenerationRequest, JsonNode, GenerationRequest> taking) {
     return new Part(

@@ -55,6 +55,7 @@ public record PictureRecord(String model, String version) {
         drawing
             .withTexts(drawing.texts().withPrompts(List.of(image.prompt())))
             .withCanvas(image.pixels().width(), image.pixels().height())
+            .withInputs(drawing.inputs().withSetSize(false))
             .withDraws(Draws.of(image.seed()));
     return forecast
         .flatMap(did -> drawing.forecast().map(asked -> asked.as(did.policy())))
@@ -78,6 +79,13 @@ public record PictureRecord(String model, String version) {
   ///
   /// @throws InvalidRequestException if they do not say enough, or something is not allowed
   public static Order read(Map<String, String> texts) {
+    return read(texts, InputLibrary.NONE);
+  }
+
+  /// The same of one that was made of other pictures.
+  ///
+  /// @param inputs where those are
+  public static Order read(Map<String, String> texts, InputLibrary inputs) {
     JsonNode kept = json(texts.getOrDefault(GenerationParameters.SETTINGS, ""));
     if (kept.has("image_index")) {
       throw new InvalidRequestException(
@@ -89,7 +97,7 @@ public record PictureRecord(String model, String version) {
         .forEach(field -> json.set(field.wireName(), kept.get(field.wireName())));
     String sampler = kept.path(Field.SAMPLER.wireName()).asText("euler");
     json.put(Field.SAMPLER.wireName(), sampler.toLowerCase(Locale.ROOT));
-    return Order.fromJson(json);
+    return Order.fromJson(json, inputs);
   }
 
   private static JsonNode json(String text) {

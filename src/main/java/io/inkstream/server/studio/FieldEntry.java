@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param words of a word, or absent
 /// @param fallback what counts where a request says nothing; absent: what the server or model says
 /// @param line what it is for, in Markdown
-/// @param of `picture`: it changes what is drawn; `order`: how often, and the file; `answer`
+/// @param of `picture`: it changes what is drawn; `edit`: as that, of pictures that are brought;
+///   `order`: how often, and the file; `answer`
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(Include.NON_NULL)
 @RegisterForReflection
@@ -54,7 +55,14 @@ record FieldEntry(
         kind instanceof Kind.Word word ? word.words() : null,
         field.fallback().orElse(null),
         field.line(),
-        field.drawn() ? "picture" : field.ordered() ? "order" : "answer");
+        of(field.drawn(), field));
+  }
+
+  private static String of(boolean drawn, Field field) {
+    if (drawn) {
+      return field.ofEdits() ? "edit" : "picture";
+    }
+    return field.ordered() ? "order" : "answer";
   }
 
   private static String type(Kind kind) {

@@ -49,7 +49,7 @@ public record AllowedNetworks(String text, Set<Reach> reaches, List<Network> net
     };
   }
 
-  boolean allow(InetAddress address) {
+  public boolean allow(InetAddress address) {
     byte[] bytes = address.getAddress();
     return reaches.contains(Reach.of(bytes))
         || networks.stream().anyMatch(network -> network.has(bytes));

@@ -38,26 +38,26 @@ public record Destination(URI url) {
         && url.getPort() <= 65_535;
   }
 
-  boolean isSecure() {
+  public boolean isSecure() {
     return url.getScheme().equalsIgnoreCase("https");
   }
 
   /// The name or the address to look up.
-  String host() {
+  public String host() {
     String host = url.getHost();
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
-  int port() {
+  public int port() {
     return url.getPort() != -1 ? url.getPort() : isSecure() ? 443 : 80;
   }
 
   /// What the request's `Host` says.
-  String authority() {
+  public String authority() {
     return url.getPort() == -1 ? url.getHost() : url.getHost() + ":" + url.getPort();
   }
 
-  String pathAndQuery() {
+  public String pathAndQuery() {
     String path = url.getRawPath();
     String query = url.getRawQuery();
     return (path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query);

@@ -28,6 +28,7 @@ import io.inkstream.server.jobstore.StoreRules;
 import io.inkstream.server.jobstore.StoreRules.AfterRestart;
 import io.inkstream.server.jobstore.StoredEvent;
 import io.inkstream.server.jobstore.StoredJob;
+import io.inkstream.server.order.InputLibrary;
 import io.inkstream.server.order.Order;
 import io.inkstream.server.order.PictureRecord;
 import io.vertx.core.Vertx;
@@ -72,7 +73,12 @@ class JobClaimsTest {
         SqliteJobStore.inFile(() -> folder.resolve("jobs.db"), RULES, InstantSource.system());
     desk = new JobDesk(store, queue);
     claims =
-        new JobClaims(desk, queue, (request, drawn) -> "{\"drawn\":1}", InstantSource.system());
+        new JobClaims(
+            desk,
+            queue,
+            (request, drawn) -> "{\"drawn\":1}",
+            InputLibrary.NONE,
+            InstantSource.system());
     claims.start();
   }
 
@@ -149,7 +155,7 @@ class JobClaimsTest {
 
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
     assertThat(job.result()).contains("{\"drawn\":1}");
-    assertThat(JobRequest.of(job.payload()).order().drawing().texts().prompts())
+    assertThat(JobRequest.of(job.payload(), InputLibrary.NONE).order().drawing().texts().prompts())
         .containsExactly("a pear");
     assertThat(
             desk.store()

@@ -12,6 +12,7 @@ import io.inkstream.server.jobs.JobEvent.StepMade;
 import io.inkstream.server.jobs.JobEvent.StepTime;
 import io.inkstream.server.jobs.JobTicket;
 import io.inkstream.server.jobs.View;
+import io.inkstream.server.order.InputLibrary;
 import io.inkstream.server.order.Order;
 import java.net.URI;
 import java.time.Duration;
@@ -47,10 +48,12 @@ class StepFieldsTest {
     var request =
         new JobRequest(ORDER, "high", false, URI.create("http://here/"), Optional.of(View.SKETCH));
 
-    assertThat(JobRequest.of(request.toPayload()).preview()).contains(View.SKETCH);
+    assertThat(JobRequest.of(request.toPayload(), InputLibrary.NONE).preview())
+        .contains(View.SKETCH);
     assertThat(
             JobRequest.of(
-                    new JobRequest(ORDER, "high", false, URI.create("http://here/")).toPayload())
+                    new JobRequest(ORDER, "high", false, URI.create("http://here/")).toPayload(),
+                    InputLibrary.NONE)
                 .preview())
         .isEmpty();
   }

@@ -48,6 +48,7 @@ class SettingTableTest {
     var _ = DenoisingSettings.from(values, CacheDitSettings.from(values));
     var _ = OutputSettings.from(values);
     var _ = FileSettings.from(values);
+    var _ = InputSettings.from(values);
     var _ = WebhookValues.from(values);
     var _ = AccessSettings.from(values);
     var _ = JobSettings.from(values);

@@ -10,20 +10,28 @@ import org.junit.jupiter.api.Test;
 
 class FieldDocumentTest {
   private static final Path API = Path.of("docs/api.md");
+  private static final Path EDITS = Path.of("docs/edits.md");
 
   @Test
   void theFieldsOfTheDocumentAreTheCodes() {
-    Documents.assertPart(API, "fields", table("| field | values | default | |", false));
-    Documents.assertPart(API, "inert fields", table("| field | values | why |", true));
+    Documents.assertPart(API, "fields", table("| field | values | default | |", false, false));
+    Documents.assertPart(API, "inert fields", table("| field | values | why |", true, false));
   }
 
-  private static String table(String head, boolean inert) {
+  @Test
+  void theFieldsOfEditsAreTheCodes() {
+    Documents.assertPart(
+        EDITS, "edit fields", table("| field | values | default | |", false, true));
+    Documents.assertPart(EDITS, "inert edit fields", table("| field | values | why |", true, true));
+  }
+
+  private static String table(String head, boolean inert, boolean ofEdits) {
     String rule = "|---".repeat((int) head.chars().filter(c -> c == '|').count() - 1) + "|\n";
     return head
         + "\n"
         + rule
         + Arrays.stream(Field.values())
-            .filter(field -> field.inert() == inert)
+            .filter(field -> field.inert() == inert && field.ofEdits() == ofEdits)
             .map(field -> inert ? inert(field) : row(field))
             .collect(joining("\n"));
   }
@@ -57,7 +65,9 @@ class FieldDocumentTest {
       case Kind.Word word -> word.words().stream().collect(joining("`, `", "`", "`"));
       case Kind.Whole(int low, int high) -> String.format(Locale.ROOT, "%,d to %,d", low, high);
       case Kind.Real real ->
-          real.open() ? "between 0 and 1" : real.low().isPresent() ? "0 or more" : "a number";
+          real.high().isPresent()
+              ? real.open() ? "between 0 and 1" : "0 to 1"
+              : real.low().isPresent() ? "0 or more" : "a number";
       case Kind.Flag flag -> flag.refusedBecause().isEmpty() ? "`true`, `false`" : "`false`";
       case Kind.Mapping _ -> "an object";
       case Kind.Own(Kind.Own.Form form) ->
@@ -67,6 +77,8 @@ class FieldDocumentTest {
             case OBJECT_OR_TEXT -> "an object, or a text with its JSON: [cache](cache.md)";
             case ADAPTERS -> "a list of objects, 16 at most: [LoRA](lora.md)";
             case SCHEDULER -> "an object, or a text with its JSON: [LoRA](lora.md)";
+            case PICTURES -> "a list of `{image_url}` or `{file_id}`, 1 to 16";
+            case PICTURE -> "`{image_url}` or `{file_id}`";
           };
     };
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.engine.cache.CacheDitParams;
+import io.inkstream.engine.decoder.DecoderLimits;
 import io.inkstream.engine.forecast.ForecastParams;
 import io.inkstream.engine.image.ImageFormat;
 import io.inkstream.engine.image.Pixels;
@@ -14,6 +15,7 @@ import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.scheduler.Sampler;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +31,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OrderTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final InputLibrary KEPT =
+      new InputLibrary() {
+        @Override
+        public Path path(String id) {
+          return Path.of(id);
+        }
+
+        @Override
+        public DecoderLimits limits() {
+          return DecoderLimits.DEFAULT;
+        }
+      };
+  private static final Map<String, Object> PICTURE =
+      new InputReference("file-1", "00", 96, 64, true).toMap();
+  private static final Map<String, Object> OTHER_PICTURE =
+      new InputReference("file-2", "01", 64, 96, false).toMap();
   private static final Defaults SERVER =
       new Defaults(
           8,
@@ -41,7 +59,9 @@ class OrderTest {
               CacheDitParams.of(Map.of("max_warmup_steps", 2)),
               false,
               ForecastParams.ofShare(0.25),
-              true));
+              true),
+          List::of,
+          KEPT);
 
   @Test
   void anOrdersWordAndParametersBeatTheSettings() throws JsonProcessingException {
@@ -134,12 +154,16 @@ class OrderTest {
     assertThat(changed).as("orders that differ by their " + field).isNotEmpty();
     for (Change change : changed) {
       Order order = change.after();
-      Order again = Order.fromJson(MAPPER.readTree(order.toJson().toString()));
+      Order again = Order.fromJson(MAPPER.readTree(order.toJson().toString()), KEPT);
       assertThat(again.output()).isEqualTo(order.output());
       assertThat(again.drawing()).isEqualTo(order.drawing());
       long seed = order.drawing().draws().seeds().getLast();
-      assertThat(PictureRecord.read(texts(order, seed)).drawing())
-          .isEqualTo(order.drawing().withDraws(Draws.of(seed)));
+      assertThat(PictureRecord.read(texts(order, seed), KEPT).drawing())
+          .isEqualTo(
+              order
+                  .drawing()
+                  .withDraws(Draws.of(seed))
+                  .withInputs(order.drawing().inputs().withSetSize(false)));
     }
   }
 
@@ -158,6 +182,10 @@ class OrderTest {
     List<Change> changed = new ArrayList<>();
     for (String base : List.of("", ", 'enable_cache_dit': true", ", 'forecast': true")) {
       ObjectNode said = json("{'prompt': 'a', 'seed': 5" + base + "}");
+      if (field.ofEdits()) {
+        said.set("images", PlainJson.of(List.of(PICTURE)));
+        said.set("mask", PlainJson.of(PICTURE));
+      }
       Order before = new OrderReader(SERVER).read(Fields.of(said));
       for (Object value : values(field.kind())) {
         said.set(field.wireName(), PlainJson.of(value));
@@ -193,6 +221,8 @@ class OrderTest {
             case OBJECT_OR_TEXT ->
                 List.of(Map.of("max_warmup_steps", 1, "residual_diff_threshold", 1));
             case ADAPTERS -> List.of(List.of(Map.of("path", "style.safetensors", "scale", 2)));
+            case PICTURES -> List.of(List.of(OTHER_PICTURE));
+            case PICTURE -> List.of(OTHER_PICTURE);
             case SCHEDULER -> List.of(Map.of("base_shift", 2, "shift_terminal", 0));
           };
     };

@@ -1,0 +1,117 @@
+package io.inkstream.server.edits;
+
+import io.inkstream.server.config.OperationSettings;
+import io.inkstream.server.http.DiskUpload;
+import io.inkstream.server.http.StreamedBody;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/// Takes requests that bring pictures in, onto the disk and not into the heap, and has the pictures
+/// looked at before a resource is called.
+@Singleton
+public final class EditBodies implements StreamedBody {
+  private static final String TAKEN = "inkstream.edit";
+  private static final String EDITS = "/v1/images/edits";
+  private static final String VARIATIONS = "/v1/images/variations";
+  private static final String JOBS = "/v1/images/jobs";
+
+  // Asked for late: filters are made before there are settings.
+  private final Instance<EditIntake> intake;
+  private final Instance<OperationSettings> settings;
+  private final Set<DiskUpload> coming = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
+
+  EditBodies(Instance<EditIntake> intake, Instance<OperationSettings> settings) {
+    this.intake = intake;
+    this.settings = settings;
+  }
+
+  /// What came with a request.
+  public static EditBody taken(ContainerRequestContext request) {
+    return (EditBody) request.getProperty(TAKEN);
+  }
+
+  @Override
+  public boolean takes(RoutingContext context) {
+    HttpMethod method = context.request().method();
+    String path = context.normalizedPath();
+    if (path.equals(EDITS)) {
+      return method.equals(HttpMethod.POST) && (isForm(context) || isJson(context));
+    }
+    boolean job = path.equals(JOBS) && method.equals(HttpMethod.POST);
+    boolean named = path.startsWith(JOBS + "/") && method.equals(HttpMethod.PUT);
+    boolean variation = path.equals(VARIATIONS) && method.equals(HttpMethod.POST);
+    return (job || named || variation) && isForm(context);
+  }
+
+  private static boolean isForm(RoutingContext context) {
+    return type(context).startsWith("multipart/form-data");
+  }
+
+  private static boolean isJson(RoutingContext context) {
+    return type(context).startsWith("application/json");
+  }
+
+  private static String type(RoutingContext context) {
+    String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    return type == null ? "" : type.strip().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public long most() {
+    return intake.get().most();
+  }
+
+  /// Who sends one now shall hear of it rather than hold the stop up.
+  void stop(@Observes ShutdownDelayInitiatedEvent event) {
+    stopping = true;
+    coming.forEach(DiskUpload::stop);
+  }
+
+  @ServerRequestFilter(nonBlocking = true)
+  public Uni<Void> take(ContainerRequestContext request, RoutingContext context) {
+    if (!takes(context)) {
+      return Uni.createFrom().voidItem();
+    }
+    context.request().pause(); // else each handler that is set would let the body come
+    return intake
+        .get()
+        .shelf()
+        .chain(shelf ->
+            upload(context, shelf)
+                .chain(taken -> body(context, taken))
+                .onFailure()
+                .call(failed -> intake.get().discard(shelf)))
+        .invoke(body -> request.setProperty(TAKEN, body))
+        .replaceWithVoid();
+  }
+
+  private Uni<EditBody> body(RoutingContext context, DiskUpload.Taken taken) {
+    return isForm(context)
+        ? intake.get().take(taken)
+        : intake.get().take(taken.parts().getFirst().file());
+  }
+
+  private Uni<DiskUpload.Taken> upload(RoutingContext context, InputShelf shelf) {
+    return Uni.createFrom()
+        .emitter(whole -> {
+          var upload = new DiskUpload(context, shelf, whole);
+          coming.add(upload);
+          upload.take(isForm(context), settings.get().bodyTimeout(), () -> coming.remove(upload));
+          if (stopping) {
+            upload.stop();
+          }
+        });
+  }
+}
