@@ -19,12 +19,16 @@ import java.util.function.UnaryOperator;
 public final class Checkpoint {
   private static final String CONFIG = "config.json";
   private static final String QUANTIZED = "quantization_config";
+  private static final String MARK_2511 = "__index_timestep_zero__";
+  private static final String ZERO_COND_T = "zero_cond_t";
 
   private final Path path;
   private final Part part;
+  private final boolean edits;
   private final CheckpointFile file;
 
-  private Checkpoint(Path path, Part part) {
+  private Checkpoint(Path path, Part part, boolean edits) {
+    this.edits = edits;
     this.path = path;
     this.part = part;
     this.file = CheckpointFile.open(path);
@@ -37,12 +41,22 @@ public final class Checkpoint {
   /// @throws SnapshotException if it is missing or damaged, holds something else, or is stored in a
   ///   form that is not read here
   public static Component open(Path path, Part part, Supplier<ComponentConfig> config) {
-    return Files.isDirectory(path)
-        ? folder(path, part, config)
-        : new Checkpoint(path, part).component(config.get());
+    return open(path, part, config, false);
   }
 
-  private static Component folder(Path folder, Part part, Supplier<ComponentConfig> config) {
+  /// The same of a model that edits pictures or not.
+  ///
+  /// @param edits whether it does: then a transformer of Qwen-Image-Edit-2511 is one of its own,
+  ///   and its mark stands for `zero_cond_t` in the configuration
+  public static Component open(
+      Path path, Part part, Supplier<ComponentConfig> config, boolean edits) {
+    return Files.isDirectory(path)
+        ? folder(path, part, config, edits)
+        : new Checkpoint(path, part, edits).component(config.get());
+  }
+
+  private static Component folder(
+      Path folder, Part part, Supplier<ComponentConfig> config, boolean edits) {
     Path own = folder.resolve(CONFIG);
     ComponentConfig read = Files.exists(own) ? ComponentConfig.read(own) : config.get();
     if (read.has(QUANTIZED)) {
@@ -51,7 +65,7 @@ public final class Checkpoint {
     }
     Optional<Path> single = SingleFile.in(folder);
     if (single.isPresent()) {
-      return new Checkpoint(single.get(), part).component(read);
+      return new Checkpoint(single.get(), part, edits).component(read);
     }
     var stored = Component.of(folder, read);
     return stored.with(ScaledWeights.joined(folder, stored.tensors(), Map.of()));
@@ -68,9 +82,23 @@ public final class Checkpoint {
     var tensors =
         ScaledWeights.joined(path, Prefixes.inside(file.tensors(), prefix), file.metadata());
     Map<String, TensorEntry> named = named(tensors, names(config, names));
+    ComponentConfig marked = marked(config, named);
     requirePart(named.keySet(), prefix);
-    requireComplete(named, NetworkNames.of(part, config));
-    return new Component(path, config, named);
+    requireComplete(named, NetworkNames.of(part, marked));
+    return new Component(path, marked, named);
+  }
+
+  /// The configuration as the file's mark has it.
+  ///
+  /// @param tensors without the mark afterwards
+  private ComponentConfig marked(ComponentConfig config, Map<String, TensorEntry> tensors) {
+    if (part != Part.TRANSFORMER || tensors.remove(MARK_2511) == null) {
+      return config;
+    }
+    if (!edits && !config.flag(ZERO_COND_T, false)) {
+      throw Foreign.edit2511(path, MARK_2511);
+    }
+    return config.with(ZERO_COND_T, true);
   }
 
   private void requireWhole(GgufFile gguf) {

@@ -94,7 +94,8 @@ public record CheckpointFacts(
       if (named.part().isEmpty() && architecture.isPresent()) {
         Foreign.refuseArchitecture(path, architecture.get(), Part.TRANSFORMER);
       }
-      network = named.part().map(part -> Checkpoint.open(path, part, () -> published.apply(part)));
+      network =
+          named.part().map(part -> Checkpoint.open(path, part, () -> published.apply(part), true));
     } catch (SnapshotException e) {
       refusal = Optional.of(String.valueOf(e.getMessage()));
     }

@@ -33,10 +33,6 @@ final class Foreign {
               ending("time_text_embed.addition_t_embedding.weight"),
               "is of Qwen-Image-Layered, another network; " + TAKE),
           new Sign(
-              ending("__index_timestep_zero__"),
-              "is of Qwen-Image-Edit-2511 (zero_cond_t), this version draws from text alone; "
-                  + TAKE),
-          new Sign(
               name ->
                   name.contains(".lora_")
                       || name.startsWith("lora_")
@@ -71,6 +67,16 @@ final class Foreign {
         }
       }
     }
+  }
+
+  /// The refusal of Qwen-Image-Edit-2511 in the place of Qwen-Image.
+  static SnapshotException edit2511(Path path, String name) {
+    return SnapshotException.tensor(
+        path,
+        name,
+        "is of Qwen-Image-Edit-2511 (zero_cond_t), which edits pictures: give it with the snapshot"
+            + " of a QwenImageEditPlusPipeline as --model-path; else "
+            + TAKE);
   }
 
   /// @throws SnapshotException if a GGUF file says that it holds something else

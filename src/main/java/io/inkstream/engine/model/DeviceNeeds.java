@@ -60,12 +60,21 @@ record DeviceNeeds(
             .filter(DeviceNeeds::isAtAnEnd)
             .mapToLong(tensor -> tensor.shape().elements() * element.bytes())
             .sum();
-    long decoder =
+    long vae =
         snapshot.vae().tensors().values().stream()
-            .filter(tensor -> tensor.name().startsWith("decoder."))
+            .filter(tensor -> !tensor.name().contains(".time_conv."))
             .mapToLong(RunWeights::used)
             .sum();
-    return ends + Float.BYTES * decoder;
+    return ends + Float.BYTES * vae + element.bytes() * vision(snapshot);
+  }
+
+  private static long vision(QwenImageSnapshot snapshot) {
+    return snapshot.pipelineClass().edits()
+        ? snapshot.textEncoder().tensors().values().stream()
+            .filter(tensor -> tensor.name().startsWith(RunWeights.VISION))
+            .mapToLong(tensor -> tensor.shape().elements())
+            .sum()
+        : 0;
   }
 
   /// What the widest layers of both streams take while their numbers are widened: in float32, then

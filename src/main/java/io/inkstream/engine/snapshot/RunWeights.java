@@ -5,20 +5,26 @@ import java.util.stream.Stream;
 
 /// The tensors of a snapshot that run.
 ///
-/// It may hold more than that: the text encoder's eyes and its output layer, the VAE's encoder. The
-/// embedding table is never loaded: its rows are read from its file.
+/// It may hold more than that: the text encoder's output layer, and its eyes where the model edits
+/// no pictures. The embedding table is never loaded: its rows are read from its file.
 public record RunWeights(QwenImageSnapshot snapshot) {
+  /// What the names of the text encoder's eyes begin with.
+  public static final String VISION = "visual.";
+
   private static final int VIDEO_KERNEL_RANK = 5;
 
   public Stream<TensorEntry> tensors() {
     return Stream.of(
             snapshot.transformer().tensors().values().stream(),
-            snapshot.textEncoder().tensors().values().stream()
-                .filter(tensor -> startsWith(tensor, "model.layers.", "model.norm.")),
+            snapshot.textEncoder().tensors().values().stream().filter(this::runsInTextEncoder),
             snapshot.vae().tensors().values().stream()
-                .filter(tensor -> !tensor.name().contains(".time_conv."))
-                .filter(tensor -> startsWith(tensor, "decoder.", "post_quant_conv.")))
+                .filter(tensor -> !tensor.name().contains(".time_conv.")))
         .flatMap(tensors -> tensors);
+  }
+
+  private boolean runsInTextEncoder(TensorEntry tensor) {
+    return startsWith(tensor, "model.layers.", "model.norm.")
+        || snapshot.pipelineClass().edits() && startsWith(tensor, VISION);
   }
 
   private static boolean startsWith(TensorEntry tensor, String... prefixes) {

@@ -33,7 +33,7 @@ record SnapshotParts(ModelFiles files, ModelDirectory directory) {
                   part.label(),
                   part.setting()));
     }
-    return Checkpoint.open(path, part, () -> config(part));
+    return Checkpoint.open(path, part, () -> config(part), directory.pipelineClass().edits());
   }
 
   private static boolean hasWeights(Path folder) {

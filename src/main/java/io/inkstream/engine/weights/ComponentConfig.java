@@ -146,6 +146,11 @@ public final class ComponentConfig {
     throw wrong(key, "an object");
   }
 
+  /// The same with another value.
+  public ComponentConfig with(String key, boolean value) {
+    return new ComponentConfig(file, prefix, values.deepCopy().put(key, value));
+  }
+
   /// This object's values, and those of another where this one has none.
   ComponentConfig orElse(ComponentConfig other) {
     ObjectNode merged = other.values.deepCopy();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -32,6 +33,23 @@ public final class EditSnapshot {
       networks.put(part, snapshot.resolve(part.folder()));
     }
     return new ModelFiles(folder, networks);
+  }
+
+  /// The same with another configuration of its transformer.
+  ///
+  /// @param folder a new one
+  static ModelFiles withTransformerConfig(ModelFiles files, Path folder, Path config) {
+    Path transformer = files.parts().get(Part.TRANSFORMER);
+    try {
+      copy(transformer.getParent(), folder, "transformer");
+      Path copied = folder.resolve("transformer").resolve("config.json");
+      Files.copy(config, copied, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Map<Part, Path> networks = new EnumMap<>(files.parts());
+    networks.put(Part.TRANSFORMER, folder.resolve("transformer"));
+    return new ModelFiles(files.snapshot(), networks);
   }
 
   private static void copy(Path from, Path to, String name) throws IOException {

@@ -9,6 +9,7 @@ import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InputMask;
 import io.inkstream.engine.pipeline.InputPicture;
 import io.inkstream.engine.pipeline.InputPictures;
+import io.inkstream.engine.snapshot.ModelFiles;
 import io.inkstream.engine.weights.SafetensorsFile;
 import io.inkstream.engine.weights.TensorEntry;
 import java.nio.file.Path;
@@ -52,12 +53,17 @@ class PictureToPictureGoldenTest extends TextToImageGoldenTest {
     }
     String name =
         golden.kind().equals("edit") ? "QwenImageEditPipeline" : "QwenImageEditPlusPipeline";
-    var files = EditSnapshot.of(golden.snapshot(), temp.resolve(golden.name()), name);
+    var files = files(golden, name);
     return PipelineLoader.load(
         new ModelSettings(
             files, precision(), Optional.empty(), AdapterSettings.NONE, Optional.empty()),
         runtime(),
         areas(golden));
+  }
+
+  /// A model with that `_class_name`.
+  ModelFiles files(Case golden, String pipelineClass) {
+    return EditSnapshot.of(golden.snapshot(), temp.resolve(golden.name()), pipelineClass);
   }
 
   private static Areas areas(Case golden) {

@@ -81,7 +81,7 @@ class TextToImageGoldenTest {
     return true;
   }
 
-  private void check(Case golden) {
+  void check(Case golden) {
     // Given
     double tolerance = golden.tolerance(LATENTS, HALF_LATENTS);
     SafetensorsFile expected = golden.tensors();
