@@ -20,7 +20,7 @@ record PartFacts(QwenImageSnapshot snapshot) {
         "snapshot",
         List.of(
             Fact.of("path", snapshot.path().toAbsolutePath().normalize().toString()),
-            Fact.of("pipeline_class", snapshot.pipelineClass()),
+            Fact.of("pipeline_class", snapshot.pipelineClass().toString()),
             Fact.of("tokenizer", snapshot.tokenizer().getFileName().toString()),
             Fact.count("parameters", parts.stream().mapToLong(Component::parameters).sum()),
             Fact.bytes("bytes_on_disk", parts.stream().mapToLong(Component::bytes).sum())));
