@@ -1,17 +1,21 @@
 """Draws the judge's prompts (perf/pocket) with weights in each type, and says how far the pictures are from those of float32.
 
-    python perf/quantization/quality.py OUT [--types int8 fp8 int4] [--words 60 --objects 40 --pairs 20] [--launcher ./inkstream] [-- OPTIONS]
+    python perf/quantization/quality.py OUT [--types int8 fp8 int4 Q8_0=FILE.gguf …] [--words 60 --objects 40 --pairs 20] [--jobs 1] \
+        [--launcher ./inkstream] [-- OPTIONS]
     python perf/pocket/judge.py EMOJI_ZIP OUT/fp32 OUT/int8 OUT/fp8 OUT/int4 --json OUT/judged.json
 
 Writes OUT/TYPE/ID.png for that many prompts of each kind, spread evenly over them; a picture that is there stays, so that a run goes on where it
-was stopped. 256x256, 20 steps, guidance 4, one thread, each prompt its own seed. Prints means and lowest values of PSNR and SSIM, and writes
-OUT/quality.json. Needs numpy and matplotlib.
+was stopped. A type with a file is a transformer in a single file (make_gguf.py), with or without `:int8`, … behind for --quantization over it.
+On a card (`-- --device cuda …`) `bf16` is a type, too, and what all but fp32 compute in.
+256x256, 20 steps, guidance 4, one thread, each prompt its own seed; --jobs draws so many batches at once. Prints means and lowest values of PSNR and
+SSIM, and writes OUT/quality.json. Needs numpy and matplotlib.
 """
 import argparse
 import json
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +25,8 @@ sys.path += [str(HERE.parent / "pocket"), str(HERE.parent / "cache")]
 import likeness  # noqa: E402
 from prompts import ROOT, entries  # noqa: E402
 
-BATCH = 12  # prompts of one start, so that all types get on together
+PLAIN = ("fp32", "bf16")
+POCKET = ROOT / "src/main/models/qwen-image-pocket"
 
 
 def chosen(counts):
@@ -50,6 +55,15 @@ def draw(folder, batch, launcher, options):
             raise SystemExit(f"{' '.join(command)} ended with {process.returncode}: {errors}")
 
 
+def weights(kind):
+    """The name of a type and its options: `int8`, `Q8_0=FILE.gguf`, `Q8_0-int8=FILE.gguf:int8`."""
+    name, _, file = kind.partition("=")
+    path, _, stored = file.partition(":")
+    options = [] if not path else ["--model-path", str(POCKET), "--transformer-path", path]
+    stored = stored or ("" if path or name in PLAIN else name)
+    return name, options + (["--quantization", stored] if stored else [])
+
+
 def compare(out, types, prompts):
     rows = {}
     for name in types:
@@ -68,14 +82,20 @@ if __name__ == "__main__":
     parser.add_argument("--words", type=int, default=60)
     parser.add_argument("--objects", type=int, default=40)
     parser.add_argument("--pairs", type=int, default=20)
+    parser.add_argument("--batch", type=int, default=12, help="prompts of one start, so that all types get on together")
+    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--launcher", default=str(ROOT / "inkstream"))
     parser.add_argument("options", nargs="*", help="further options of generate, behind --")
     arguments = parser.parse_args()
     prompts = list(chosen({"words": arguments.words, "objects": arguments.objects, "pairs": arguments.pairs}))
-    for name in ["fp32", *arguments.types]:
+    kinds = dict(weights(kind) for kind in ["fp32", *arguments.types])
+    if "--device" in arguments.options:
+        kinds["fp32"] += ["--dtype", "fp32"]
+    for name in kinds:
         (arguments.out / name).mkdir(parents=True, exist_ok=True)
-    for at in range(0, len(prompts), BATCH):
-        for name in ["fp32", *arguments.types]:
-            options = [] if name == "fp32" else ["--quantization", name]
-            draw(arguments.out / name, prompts[at:at + BATCH], arguments.launcher, options + arguments.options)
-    compare(arguments.out, arguments.types, prompts)
+    with ThreadPoolExecutor(arguments.jobs) as jobs:
+        drawn = [jobs.submit(draw, arguments.out / name, prompts[at:at + arguments.batch], arguments.launcher, options + arguments.options)
+                 for at in range(0, len(prompts), arguments.batch) for name, options in kinds.items()]
+        for one in drawn:
+            one.result()
+    compare(arguments.out, list(kinds)[1:], prompts)

@@ -2,6 +2,7 @@ package io.inkstream.engine.textencoder;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Reads merges, in the order of their ranks, from either of the two files that list them.
 final class MergeReader {
@@ -25,7 +26,8 @@ final class MergeReader {
     for (int i = 0; i < lines.size(); i++) {
       boolean header = i == 0 && lines.get(i).startsWith(VERSION);
       if (!header && !lines.get(i).isEmpty()) {
-        reader.addLine(lines.get(i), "line " + (i + 1));
+        int line = i + 1;
+        reader.addLine(lines.get(i), () -> "line " + line);
       }
     }
     return reader.table;
@@ -38,38 +40,40 @@ final class MergeReader {
     }
     MergeReader reader = new MergeReader(file, vocabulary, merges.size());
     for (JsonNode merge : merges) {
-      reader.addNode(merge, "model.merges[" + reader.count + "]");
+      reader.addNode(merge);
     }
     return reader.table;
   }
 
-  private void addNode(JsonNode merge, String where) {
+  private void addNode(JsonNode merge) {
+    int at = count;
+    Supplier<String> where = () -> "model.merges[" + at + "]";
     if (merge.isTextual()) {
       addLine(merge.textValue(), where);
     } else if (merge.size() == 2 && merge.path(0).isTextual() && merge.path(1).isTextual()) {
       add(merge.path(0).textValue(), merge.path(1).textValue(), where);
     } else {
-      throw file.failure(where + " is not a merge of two tokens: " + shown(merge.toString()));
+      throw file.failure(where.get() + " is not a merge of two tokens: " + shown(merge.toString()));
     }
   }
 
-  private void addLine(String line, String where) {
+  private void addLine(String line, Supplier<String> where) {
     int space = line.indexOf(' ');
     if (space <= 0 || space == line.length() - 1 || line.indexOf(' ', space + 1) >= 0) {
-      throw file.failure(where + " is not a merge of two tokens: " + shown(line));
+      throw file.failure(where.get() + " is not a merge of two tokens: " + shown(line));
     }
     add(line.substring(0, space), line.substring(space + 1), where);
   }
 
-  private void add(String left, String right, String where) {
+  private void add(String left, String right, Supplier<String> where) {
     table.add(id(left, where), id(right, where), id(left + right, where));
     count++;
   }
 
-  private int id(String token, String where) {
+  private int id(String token, Supplier<String> where) {
     int id = vocabulary.id(token);
     if (id == Vocabulary.ABSENT) {
-      throw file.failure(where + " names " + shown(token) + ", not in the vocabulary");
+      throw file.failure(where.get() + " names " + shown(token) + ", not in the vocabulary");
     }
     return id;
   }

@@ -1,5 +1,6 @@
 package io.inkstream.engine.textencoder;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -24,8 +25,14 @@ record TokenizerFile(Path path) {
 
   private static final int MAX_BYTES = 32 << 20;
   private static final int MAX_QUOTED = 60;
+  // A vocabulary's names are all different: to look for one that was there before, in tables of the
+  // parser and of the whole machine, takes most of the time that a model takes to open.
   private static final JsonMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                  .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                  .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
