@@ -56,16 +56,19 @@ final class AdapterFiles implements AdapterOpener {
   /// @throws SnapshotException if one is not there, damaged or another model's
   List<AdapterWeight> atStart(AdapterSettings settings) {
     return settings.atStart().stream()
-        .map(one -> weigh(HubCache.resolveAdapter(one.path(), environment), one.scale()))
+        .map(one ->
+            weigh(HubCache.resolveAdapter(one.path(), environment), one.scale(), one.alpha()))
         .toList();
   }
 
   @Override
   public AdapterWeight open(Source source, double scale) {
     try {
-      return source.trusted()
-          ? weigh(HubCache.resolveAdapter(source.path(), environment), scale)
-          : weigh(allowed(source.path()), scale);
+      Path path =
+          source.trusted()
+              ? HubCache.resolveAdapter(source.path(), environment)
+              : allowed(source.path());
+      return weigh(path, scale, source.alpha());
     } catch (SnapshotException e) {
       throw new InvalidRequestException("lora", "lora: " + e.getMessage());
     }
@@ -74,9 +77,9 @@ final class AdapterFiles implements AdapterOpener {
   /// The adapter at a path, checked against the transformer.
   ///
   /// @throws SnapshotException if it is none, damaged or another model's
-  private AdapterWeight weigh(Path path, double weight) {
+  private AdapterWeight weigh(Path path, double weight, Optional<Double> alpha) {
     var found = opened(LoraFile.fileOf(path));
-    return new AdapterWeight(found.adapter().file(), found.version(), weight);
+    return new AdapterWeight(found.adapter().file(), found.version(), weight, alpha);
   }
 
   /// Where a request may point to: a file that is really below one of the folders. What is not
@@ -131,7 +134,7 @@ final class AdapterFiles implements AdapterOpener {
     if (!found.version().equals(adapter.version())) {
       throw new SnapshotException(adapter.file(), "has changed since the request was admitted");
     }
-    return found.adapter();
+    return adapter.alpha().map(found.adapter()::withAlpha).orElse(found.adapter());
   }
 
   /// Adapters as they act together.

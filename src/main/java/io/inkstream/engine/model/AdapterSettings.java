@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The adapters of a model, from the start on and by the way.
 ///
@@ -20,7 +21,13 @@ public record AdapterSettings(List<Start> atStart, List<Path> folders, boolean m
   ///
   /// @param name that requests may use
   /// @param path a file, or a folder with one, or `owner/name` of one in the Hub cache
-  public record Start(String name, String path, double scale) {}
+  /// @param alpha in the place of what its file says, if any
+  public record Start(String name, String path, double scale, Optional<Double> alpha) {
+    /// One whose file says what its alpha is.
+    public Start(String name, String path, double scale) {
+      this(name, path, scale, Optional.empty());
+    }
+  }
 
   public AdapterSettings {
     atStart = List.copyOf(atStart);
@@ -40,7 +47,8 @@ public record AdapterSettings(List<Start> atStart, List<Path> folders, boolean m
   /// A shelf with those of the start.
   public AdapterShelf shelf() {
     Map<String, AdapterShelf.Source> named = new LinkedHashMap<>();
-    atStart.forEach(one -> named.put(one.name(), new AdapterShelf.Source(one.path(), true)));
+    atStart.forEach(
+        one -> named.put(one.name(), new AdapterShelf.Source(one.path(), true, one.alpha())));
     var set = atStart.stream().map(one -> AdapterChoice.named(one.name(), one.scale())).toList();
     return new AdapterShelf(named, set, merged);
   }

@@ -15,7 +15,12 @@ public final class AdapterShelf {
   ///
   /// @param path as it was given
   /// @param trusted whether it may lie anywhere: it was named at the start, not by a request
-  public record Source(String path, boolean trusted) {}
+  /// @param alpha in the place of what its file says, if any
+  public record Source(String path, boolean trusted, Optional<Double> alpha) {
+    static Source ofRequest(String path) {
+      return new Source(path, false, Optional.empty());
+    }
+  }
 
   private final boolean merged;
   // Guarded by this.
@@ -112,7 +117,7 @@ public final class AdapterShelf {
   private Source source(AdapterChoice choice) {
     return choice
         .path()
-        .map(path -> new Source(path, false))
+        .map(Source::ofRequest)
         .or(() -> choice.name().map(named::get))
         .orElseThrow(() ->
             refused(
@@ -130,7 +135,7 @@ public final class AdapterShelf {
     List<AdapterChoice> byName = new ArrayList<>();
     for (AdapterChoice choice : choices) {
       String name = choice.name().orElseThrow(() -> refused("has no name"));
-      choice.path().ifPresent(path -> named.put(name, new Source(path, false)));
+      choice.path().ifPresent(path -> named.put(name, Source.ofRequest(path)));
       byName.add(AdapterChoice.named(name, choice.scale()));
     }
     set = List.copyOf(byName);

@@ -33,6 +33,13 @@ public record LoraFile(Path file, Map<String, LoraPair> pairs) {
     return AdapterFolder.fileOf(path);
   }
 
+  /// The same with another alpha than the file's, or than none: each scale is alpha / rank.
+  public LoraFile withAlpha(double alpha) {
+    Map<String, LoraPair> scaled = new LinkedHashMap<>();
+    pairs.forEach((module, pair) -> scaled.put(module, pair.withAlpha(alpha)));
+    return new LoraFile(file, scaled);
+  }
+
   /// Of all pairs, as they are stored.
   public long bytes() {
     return pairs.values().stream().mapToLong(LoraPair::bytes).sum();

@@ -11,6 +11,10 @@ public record LoraPair(TensorEntry down, TensorEntry up, double scale) {
     return (int) down.shape().dim(0);
   }
 
+  LoraPair withAlpha(double alpha) {
+    return new LoraPair(down, up, alpha / rank());
+  }
+
   /// Of both, as they are stored.
   public long bytes() {
     return down.length() + up.length();

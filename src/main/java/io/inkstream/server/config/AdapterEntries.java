@@ -41,6 +41,15 @@ final class AdapterEntries {
           .flag()
           .help("How much of it acts, where the path is given without a scale.");
 
+  static final Setting<Double> LORA_ALPHA =
+      GROUP
+          .entry("lora-alpha", new Kind.Foreign<>("a finite number", AdapterEntries::finite))
+          .otherwise("what its file says")
+          .flag()
+          .help(
+              "Its alpha in the place of what its file says or does not say, for all paths: each"
+                  + " layer's factors are scaled by alpha / rank.");
+
   static final Setting<Boolean> LORA_MERGE_MODE =
       GROUP
           .entry(

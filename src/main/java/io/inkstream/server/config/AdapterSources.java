@@ -1,5 +1,6 @@
 package io.inkstream.server.config;
 
+import static io.inkstream.server.config.AdapterEntries.LORA_ALPHA;
 import static io.inkstream.server.config.AdapterEntries.LORA_FOLDERS;
 import static io.inkstream.server.config.AdapterEntries.LORA_MERGE_MODE;
 import static io.inkstream.server.config.AdapterEntries.LORA_NICKNAME;
@@ -31,9 +32,10 @@ final class AdapterSources {
     Iterator<String> nicknames = values.find(LORA_NICKNAME).orElse(List.of()).iterator();
     Iterator<String> files = values.find(LORA_WEIGHT_NAME).orElse(List.of()).iterator();
     double scale = values.get(LORA_SCALE);
+    Optional<Double> alpha = values.find(LORA_ALPHA);
     List<Start> starts = new ArrayList<>();
     for (String text : values.find(LORA_PATH).orElse(List.of())) {
-      Start start = inFolder(start(values, text, nicknames, scale), files);
+      Start start = completed(start(values, text, nicknames, scale), files, alpha);
       if (starts.stream().anyMatch(other -> other.name().equals(start.name()))) {
         throw values.wrong(LORA_PATH, "names two adapters '%s'".formatted(start.name()));
       }
@@ -67,10 +69,10 @@ final class AdapterSources {
     return new Start(name, path, own);
   }
 
-  private static Start inFolder(Start start, Iterator<String> files) {
-    return start.path().endsWith(".safetensors") || !files.hasNext()
-        ? start
-        : new Start(start.name(), start.path() + "/" + files.next(), start.scale());
+  private static Start completed(Start start, Iterator<String> files, Optional<Double> alpha) {
+    boolean named = start.path().endsWith(".safetensors") || !files.hasNext();
+    String path = named ? start.path() : start.path() + "/" + files.next();
+    return new Start(start.name(), path, start.scale(), alpha);
   }
 
   private static String lastPart(String path) {

@@ -66,6 +66,15 @@ class GenerateWithAdaptersTest {
     assertThat(err.toString()).contains("has several adapters");
   }
 
+  @Test
+  void anAlphaThatIsSaidActsInThePlaceOfTheFiles() throws IOException {
+    String file = ADAPTERS + "/style.ab_tr.safetensors"; // of rank 2, and without an alpha
+    byte[] half = draw("half.png", "--lora-path", file + ":0.5");
+    byte[] one = draw("one.png", "--lora-path", file, "--lora-alpha", "1");
+
+    assertThat(pixels(one)).isEqualTo(pixels(half));
+  }
+
   private byte[] draw(String name, String... options) throws IOException {
     Path file = folder.resolve(name);
     List<String> words = new ArrayList<>(List.of(options));
@@ -105,6 +114,7 @@ class GenerateWithAdaptersTest {
       textBlock =
           """
           --lora-scale NaN                           | --lora-scale is 'NaN', must be a finite number
+          --lora-alpha much                          | --lora-alpha is 'much', must be a finite number
           --lora-merge-mode fuse                     | --lora-merge-mode is 'fuse', must be auto, dynamic or merge
           --lora-nickname a                          | --lora-nickname has a name more than there are paths
           --lora-weight-name a                       | --lora-weight-name has a name more than there are paths
