@@ -26,7 +26,6 @@ import io.inkstream.server.config.Settings;
 import io.inkstream.server.order.Defaults;
 import io.inkstream.server.order.Field;
 import io.inkstream.server.order.Fields;
-import io.inkstream.server.order.InputLibrary;
 import io.inkstream.server.order.Order;
 import io.inkstream.server.order.OrderReader;
 import io.inkstream.server.order.PictureRecord;
@@ -66,6 +65,7 @@ import picocli.CommandLine.Spec;
       "  inkstream generate --prompt \"a panda\" \"a tiger\" -n 2 --output-path pictures",
       "  inkstream generate --prompt-path prompts.txt --seed 7 --output-format webp",
       "  inkstream generate --model-path Qwen/Qwen-Image --prompt \"a lighthouse\"",
+      "  inkstream generate --prompt \"a green apple\" --image-path apple.png --strength 0.7",
       "",
       "A PNG or JPEG file carries the settings that made it. Ctrl-C stops within a step",
       "(exit code 130); finished pictures stay."
@@ -75,6 +75,9 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
 
   @ArgGroup(validate = false, heading = "%nWhat to draw:%n", order = 1)
   private PromptOptions prompts = new PromptOptions();
+
+  @ArgGroup(validate = false, heading = "%nWhat to begin with:%n", order = 1)
+  private InputOptions inputs = new InputOptions();
 
   @ArgGroup(validate = false, heading = "%nHow many, from which noise:%n", order = 1)
   private PictureOptions picture = new PictureOptions();
@@ -173,12 +176,13 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     }
     CacheOptions.parse(fields);
     stepping.put(fields);
+    inputs.put(fields);
     String format = Field.OUTPUT_FORMAT.wireName();
     var asked = Optional.ofNullable(fields.get(format)).map(JsonNode::textValue);
     return fields.put(format, output.format(asked).word());
   }
 
-  private static Defaults defaults(Path model, SamplingDefaults sampling, AdapterShelf adapters) {
+  private Defaults defaults(Path model, SamplingDefaults sampling, AdapterShelf adapters) {
     var known = DrawingDefaults.of(model);
     return new Defaults(
         known.steps(),
@@ -187,7 +191,7 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
         OptionalInt.empty(),
         sampling,
         adapters::active,
-        InputLibrary.NONE);
+        inputs);
   }
 
   /// An order for each picture, in the order of prompts.

@@ -148,6 +148,8 @@ class GenerateCommandTest {
         switch (field) {
           case N -> "-n";
           case LORA -> "--lora-path";
+          case IMAGES -> "--image-path";
+          case MASK -> "--mask-path";
           default -> "--" + field.wireName().replace('_', '-');
         };
 
@@ -182,6 +184,45 @@ class GenerateCommandTest {
         .startsWith("a red apple\n")
         .contains("Steps: 2", "CFG scale: 4", "Seed: 42", "Size: 128x112", "qwen-image-pocket");
     assertThat(texts.get("inkstream")).contains("\"negative_prompt\": \" \"");
+  }
+
+  @Test
+  void aPictureIsDrawnAnewAndSaysOfWhich() throws IOException {
+    // Given
+    Path first = folder.resolve("first.png");
+    assertThat(draw("--prompt", "a red apple", "--output", first.toString())).isZero();
+
+    // When
+    Path second = folder.resolve("second.png");
+    List<String> edit =
+        List.of("--prompt", "a green apple", "--image-path", first.toString(), "--strength", "0.5");
+    int exit = draw(edit, "--mask-path", first.toString(), "-o", second.toString());
+
+    // Then
+    assertThat(exit).as(err.toString()).isZero();
+    assertThat(err.toString()).contains("reading the picture", "step 10/10 ");
+    assertThat(second).isNotEqualTo(Files.readAllBytes(first));
+    var kept = new ObjectMapper().readTree(PngText.read(second).get("inkstream"));
+    assertThat(kept.get("strength").asDouble()).isEqualTo(0.5);
+    assertThat(kept.get("images").get(0).get("file_id").asText()).isEqualTo("first.png");
+    assertThat(kept.get("images").get(0).get("sha256").asText()).hasSize(64);
+    assertThat(kept.get("mask").get("file_id").asText()).isEqualTo("first.png");
+  }
+
+  @Test
+  void aPictureThatIsNoneIsRefusedInOneLine() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.png"), "no picture");
+    Path missing = folder.resolve("missing.png");
+
+    assertThat(draw("--prompt", "a cat", "--image-path", text.toString())).isEqualTo(2);
+    assertThat(draw("--prompt", "a cat", "--image-path", missing.toString())).isEqualTo(2);
+    assertThat(draw("--prompt", "a cat", "--strength", "0.5")).isEqualTo(2);
+
+    assertThat(err.toString().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("inkstream: --image-path is " + text),
+            line -> assertThat(line).startsWith("inkstream: --image-path is " + missing),
+            line -> assertThat(line).startsWith("inkstream: --strength is given without image"));
   }
 
   @Test
