@@ -18,7 +18,7 @@ import likeness
 
 KEY = ("engine", "family", "setting", "steps", "prompt", "seed")
 FAMILIES = {"cache": "block cache (cache-dit's settings)", "forecast": "velocity forecast", "fewer": "fewer steps"}
-BARS = [(20, "power-law 0.5", 39, 1.85), (20, "calibrated 0.5", 42, 1.85), (50, "power-law 0.4", 43, 2.3)]
+BARS = [(50, "both-ends 0.34", 52, 2.7), (50, "both-ends 0.5", 60, 1.9), (20, "both-ends 0.5", 43.5, 1.9)]
 
 ENGINES = """\
 # Reusing blocks between steps: what it saves, what it costs
@@ -164,9 +164,9 @@ def contenders(results):
 def facts(run, drawn):
     size = run["size"]
     lines = [f"Model: {run['model']}, {run['element']}",
-             f"Pictures of {size}×{size} pixels, true CFG scale {run['true_cfg_scale']:g} (two forwards a step), "
+             f"Pictures of {size}×{size} pixels, true CFG scale {run['true_cfg_scale']:g}, "
              f"negative prompt \"{run['negative_prompt']}\"",
-             f"Inkstream: {', '.join(run['versions'])}, {run['threads']} thread(s)"]
+             f"Inkstream: {', '.join(run['versions'])}, {run['threads']} thread(s), {run.get('device', 'cpu')}"]
     if reference := run.get("reference"):
         lines.append("The reference, in the same run: " + ", ".join(f"{k} {v}" for k, v in reference.items()))
     text = "".join(f"- {line}\n" for line in lines) + f"\nMade by:\n\n    {run['command']}\n    perf/cache/report.py\n"

@@ -19,7 +19,7 @@ APPROXIMATIONS = (
     {"enable_cache_dit": True, "cache_dit_params": {"residual_diff_threshold": 0.4, "enable_taylorseer": True}},
     {"enable_cache_dit": True, "cache_dit_params": {"scm_preset": "fast"}, "num_inference_steps": 8},
     {"forecast": 0.4},
-    {"forecast": {"policy": "adaptive", "tolerance": 0.1}},
+    {"forecast": {"policy": "guarded", "tolerance": 0.1}},
     {"sampler": "ab2"},
 )
 REFUSED = (

@@ -34,7 +34,12 @@ public final class Bench {
   /// Block caches, velocity forecasts and fewer steps in this engine. A second run draws the scenes
   /// that `output` lacks.
   public static Bench ofContenders(DiffusionPipeline pipeline, Path output) throws IOException {
-    return new Bench(new ContenderGrid(pipeline), Results.goingOnIn(output));
+    return new Bench(new ContenderGrid(pipeline, Contender.grid()), Results.goingOnIn(output));
+  }
+
+  /// The forecast's policies alone, as [#ofContenders].
+  public static Bench ofPolicies(DiffusionPipeline pipeline, Path output) throws IOException {
+    return new Bench(new ContenderGrid(pipeline, Contender.policies()), Results.goingOnIn(output));
   }
 
   /// @param run versions and conditions, to be kept with the results

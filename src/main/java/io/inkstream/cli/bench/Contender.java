@@ -33,6 +33,8 @@ record Contender(Family family, String name, IntFunction<UnaryOperator<Generatio
     FEWER
   }
 
+  private static final List<Double> SHARES = List.of(0.34, 0.4, 0.5, 0.6);
+
   /// SGLang's settings, better ones for a few or for many steps; forecasts of every policy; fewer
   /// steps of plain solvers.
   static List<Contender> grid() {
@@ -49,21 +51,30 @@ record Contender(Family family, String name, IntFunction<UnaryOperator<Generatio
                 taylor(
                     warm(c.with(FN_COMPUTE_BLOCKS, 2).with(BN_COMPUTE_BLOCKS, 1), 4, 0.4, 4), 2)));
     grid.add(slowMask());
-    for (double share : List.of(0.3, 0.4, 0.5, 0.6)) {
-      grid.add(forecast("power-law", Kind.POWER_LAW, share));
-    }
-    for (double share : List.of(0.3, 0.4, 0.5, 0.6)) {
-      grid.add(forecast("calibrated", Kind.CALIBRATED, share));
-    }
-    for (double tolerance : List.of(0.12, 0.04, 0.01)) {
-      grid.add(adaptive(tolerance));
-    }
+    grid.addAll(policies());
     for (Sampler sampler : Sampler.values()) {
-      for (double share : List.of(0.3, 0.4, 0.5, 0.6)) {
+      for (double share : SHARES) {
         grid.add(fewer(sampler, share));
       }
     }
     return List.copyOf(grid);
+  }
+
+  /// Forecasts of every policy.
+  static List<Contender> policies() {
+    List<Contender> policies = new ArrayList<>();
+    for (Kind policy : List.of(Kind.BOTH_ENDS, Kind.CALIBRATED, Kind.POWER_LAW)) {
+      for (double share : SHARES) {
+        policies.add(forecast(policy, share));
+      }
+    }
+    for (double share : List.of(0.2, 0.34, 0.5)) {
+      policies.add(forecast(Kind.MEAN_CACHE, share));
+    }
+    for (double tolerance : List.of(0.04, 0.02, 0.01)) {
+      policies.add(guarded(tolerance));
+    }
+    return policies;
   }
 
   /// @param steps of the picture that is aimed at
@@ -101,16 +112,16 @@ record Contender(Family family, String name, IntFunction<UnaryOperator<Generatio
     return config.with(ENABLE_TAYLORSEER, true).with(TAYLORSEER_ORDER, order);
   }
 
-  private static Contender forecast(String name, Kind policy, double share) {
+  private static Contender forecast(Kind policy, double share) {
     var params = ForecastParams.together(Optional.of(policy), Optional.of(share), Optional.empty());
-    return forecast(String.format(Locale.ROOT, "%s %.1f", name, share), params);
+    return forecast(String.format(Locale.ROOT, "%s %.2g", policy, share), params);
   }
 
-  private static Contender adaptive(double tolerance) {
+  private static Contender guarded(double tolerance) {
     var params =
         ForecastParams.together(
-            Optional.of(Kind.ADAPTIVE), Optional.empty(), Optional.of(tolerance));
-    return forecast("adaptive, tolerance " + tolerance, params);
+            Optional.of(Kind.GUARDED), Optional.of(0.34), Optional.of(tolerance));
+    return forecast("guarded 0.34, tolerance " + tolerance, params);
   }
 
   private static Contender forecast(String name, ForecastParams params) {

@@ -1,6 +1,7 @@
 package io.inkstream.cli.bench;
 
 import io.inkstream.engine.pipeline.DiffusionPipeline;
+import io.inkstream.engine.pipeline.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Every contender in this engine. The full picture is drawn halfway, between the contenders that
 /// it is compared with.
-record ContenderGrid(DiffusionPipeline pipeline) implements Grid {
+record ContenderGrid(DiffusionPipeline pipeline, List<Contender> contenders) implements Grid {
   private static final int WARM_UP_STEPS = 6;
 
   @Override
@@ -18,7 +19,7 @@ record ContenderGrid(DiffusionPipeline pipeline) implements Grid {
 
   @Override
   public List<Trial> round(Scene scene) {
-    List<Contender> grid = Contender.grid();
+    List<Contender> grid = contenders.stream().filter(one -> fits(one, scene)).toList();
     List<Drawing> drawings = new ArrayList<>();
     @Nullable Drawing full = null;
     for (int i = 0; i < grid.size(); i++) {
@@ -32,6 +33,16 @@ record ContenderGrid(DiffusionPipeline pipeline) implements Grid {
       trials.add(trial(scene, grid.get(i), drawings.get(i), Objects.requireNonNull(full)));
     }
     return trials;
+  }
+
+  /// Tables and published steps are not there for every number of steps.
+  private boolean fits(Contender contender, Scene scene) {
+    try {
+      var _ = pipeline.admit(contender.apply(scene.request(), scene.steps()));
+      return true;
+    } catch (InvalidRequestException e) {
+      return false;
+    }
   }
 
   private static Trial trial(Scene scene, Contender contender, Drawing own, Drawing full) {

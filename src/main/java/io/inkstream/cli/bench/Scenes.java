@@ -45,13 +45,16 @@ public final class Scenes {
   }
 
   /// Every prompt with so many seeds of its own and every number of steps.
-  public static List<Scene> of(List<String> prompts, int seeds, List<Integer> steps, int size) {
+  ///
+  /// @param guidance true CFG scale; 1 is one forward a step
+  public static List<Scene> of(
+      List<String> prompts, int seeds, List<Integer> steps, int size, double guidance) {
     List<Scene> scenes = new ArrayList<>();
     for (int round = 0; round < seeds; round++) {
       for (int i = 0; i < prompts.size(); i++) {
         for (int count : steps) {
           long seed = FIRST_SEED + i + round * SEED_STRIDE;
-          scenes.add(new Scene(prompts.get(i), seed, size, count, GUIDANCE));
+          scenes.add(new Scene(prompts.get(i), seed, size, count, guidance));
         }
       }
     }

@@ -6,13 +6,9 @@ import io.inkstream.cli.bench.Bench;
 import io.inkstream.cli.bench.ReferenceWorker;
 import io.inkstream.cli.bench.Scene;
 import io.inkstream.cli.bench.Scenes;
-import io.inkstream.engine.model.AdapterSettings;
-import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.runtime.OnnxRuntime;
-import io.inkstream.engine.runtime.RuntimeSettings;
-import io.inkstream.engine.tensor.Precision;
-import io.inkstream.server.config.ModelChoice;
+import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,10 +56,10 @@ final class BenchCacheCommand implements Callable<Integer>, SettingOptions.Beare
   private int size = 256;
 
   @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads that work on a picture (default: 1, for which CPU seconds count).")
-  private int threads = 1;
+      names = "--true-cfg-scale",
+      paramLabel = "SCALE",
+      description = "Guidance of the pictures (default: 4); 1 is none.")
+  private double guidance = Scenes.GUIDANCE;
 
   @Option(
       names = "--reference",
@@ -82,6 +78,12 @@ final class BenchCacheCommand implements Callable<Integer>, SettingOptions.Beare
   private boolean forecast;
 
   @Option(
+      names = "--forecast-table",
+      paramLabel = "FILE",
+      description = "A file of forecast tables beside the model's own.")
+  private @Nullable Path table;
+
+  @Option(
       names = "--output",
       paramLabel = "DIR",
       description =
@@ -91,22 +93,15 @@ final class BenchCacheCommand implements Callable<Integer>, SettingOptions.Beare
 
   @Override
   public SettingOptions settings() {
-    return SettingOptions.of(Settings.MODEL);
+    return SettingOptions.of(Settings.MODEL, Settings.ENGINE);
   }
 
   @Override
   public Integer call() throws IOException {
-    var model = ModelChoice.from(settings().values(spec));
+    var engine = EngineSettings.from(settings().values(spec));
     List<Scene> scenes = scenes();
-    var runtime = OnnxRuntime.start(runtimeSettings());
-    var settings =
-        new ModelSettings(
-            model.files(),
-            Precision.FAST,
-            Optional.empty(),
-            AdapterSettings.NONE,
-            Optional.empty());
-    try (var pipeline = PipelineLoader.load(settings, runtime);
+    var runtime = OnnxRuntime.start(engine.runtime());
+    try (var pipeline = PipelineLoader.load(engine.toLoad(Optional.ofNullable(table)), runtime);
         var worker =
             reference.isEmpty() ? null : new ReferenceWorker(List.of(reference.split(" +")))) {
       var other = Optional.ofNullable(worker);
@@ -114,7 +109,7 @@ final class BenchCacheCommand implements Callable<Integer>, SettingOptions.Beare
           forecast
               ? Bench.ofContenders(pipeline, output())
               : Bench.ofEngines(pipeline, other, output());
-      bench.run(scenes, facts(model, scenes.size(), other), this::say);
+      bench.run(scenes, facts(engine, scenes.size(), other), this::say);
     }
     return 0;
   }
@@ -130,7 +125,7 @@ final class BenchCacheCommand implements Callable<Integer>, SettingOptions.Beare
     if (taken.isEmpty()) {
       throw misused("--limit is " + limit + ", leaves no prompt");
     }
-    return Scenes.of(taken, forecast ? SEEDS_OF_FORECASTS : 1, steps, size);
+    return Scenes.of(taken, forecast ? SEEDS_OF_FORECASTS : 1, steps, size, guidance);
   }
 
   private static List<String> lines(Path file) throws IOException {
@@ -139,31 +134,24 @@ final class BenchCacheCommand implements Callable<Integer>, SettingOptions.Beare
     }
   }
 
-  private RuntimeSettings runtimeSettings() {
-    try {
-      return new RuntimeSettings(threads, false);
-    } catch (IllegalArgumentException e) {
-      throw misused("--threads: " + e.getMessage());
-    }
-  }
-
   private ParameterException misused(String why) {
     return new ParameterException(spec.commandLine(), why);
   }
 
-  private JsonNode facts(ModelChoice model, int scenes, Optional<ReferenceWorker> worker)
+  private JsonNode facts(EngineSettings engine, int scenes, Optional<ReferenceWorker> worker)
       throws IOException {
     var facts =
         JsonNodeFactory.instance
             .objectNode()
             .put("command", command())
-            .put("model", model.name())
-            .put("element", "float32")
+            .put("model", engine.model().name())
+            .put("element", engine.precision().toString())
+            .put("device", engine.runtime().deviceSettings().device().toString())
             .put("size", size)
-            .put("true_cfg_scale", Scenes.GUIDANCE)
+            .put("true_cfg_scale", guidance)
             .put("negative_prompt", " ")
             .put("scenes", scenes)
-            .put("threads", threads);
+            .put("threads", engine.runtime().threads());
     var versions = facts.putArray("versions");
     List.of(new InkstreamVersion().getVersion()).forEach(versions::add);
     worker.ifPresent(other -> facts.set("reference", other.ready()));
@@ -174,6 +162,7 @@ final class BenchCacheCommand implements Callable<Integer>, SettingOptions.Beare
     String counts = String.join(",", steps.stream().map(String::valueOf).toList());
     String made =
         "./inkstream bench cache " + (forecast ? "--forecast " : "") + "--steps " + counts;
+    made += guidance == Scenes.GUIDANCE ? "" : " --true-cfg-scale " + guidance;
     made += limit == Integer.MAX_VALUE ? "" : " --limit " + limit;
     made += prompts == null ? "" : " --prompts " + prompts.getFileName();
     return reference.isEmpty()

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
       BenchOpenCommand.class,
       BenchDeviceCommand.class,
       BenchGrowthCommand.class,
-      BenchCacheCommand.class
+      BenchCacheCommand.class,
+      BenchForecastRealCommand.class
     })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;

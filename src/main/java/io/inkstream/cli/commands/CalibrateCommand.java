@@ -4,6 +4,7 @@ import io.inkstream.cli.fitting.FittingPlan;
 import io.inkstream.cli.fitting.TableFitting;
 import io.inkstream.engine.model.ForecastStore;
 import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.pipeline.AdapterChoice;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
@@ -37,8 +38,9 @@ import picocli.CommandLine.Spec;
       "Draws the prompts in full, chooses the steps from what was recorded, then fits the weights"
           + " in a loop for each table. An interrupted calibration goes on where it stopped. The"
           + " tables lie in the cache folder (XDG_CACHE_HOME, else ~/.cache) under the model's"
-          + " fingerprint, and are used wherever they fit: forecasts of that many steps, that share"
-          + " and that size."
+          + " fingerprint, and are used wherever they fit: forecasts of that many steps, that"
+          + " share, that size and those adapters. Beside each it says how near the policies are"
+          + " expected to come without a table."
     })
 final class CalibrateCommand implements Callable<Integer>, SettingOptions.Bearer {
   private static final List<String> PROMPTS =
@@ -72,8 +74,8 @@ final class CalibrateCommand implements Callable<Integer>, SettingOptions.Bearer
       names = "--prompts",
       paramLabel = "FILE",
       description =
-          "A text file with one prompt a line (default: six plain ones). Four to six are enough;"
-              + " the weights are fitted to the first four.")
+          "A text file with one prompt a line (default: six plain ones). Two or three of any kind"
+              + " are enough; the weights are fitted to the first four.")
   private @Nullable Path prompts;
 
   @Option(names = "--size", paramLabel = "WxH", description = "Default: the model's own.")
@@ -93,7 +95,7 @@ final class CalibrateCommand implements Callable<Integer>, SettingOptions.Bearer
 
   @Override
   public SettingOptions settings() {
-    return SettingOptions.of(Settings.MODEL, Settings.ENGINE);
+    return SettingOptions.of(Settings.MODEL, Settings.ENGINE, Settings.ADAPTERS);
   }
 
   @Override
@@ -101,7 +103,7 @@ final class CalibrateCommand implements Callable<Integer>, SettingOptions.Bearer
     var engine = EngineSettings.from(settings().values(spec));
     var store = new ForecastStore(engine.model().open(), System.getenv());
     Path file = Optional.ofNullable(output).orElseGet(store::file);
-    var plan = plan(engine.model());
+    var plan = plan(engine.model(), engine.adapters().shelf().active());
     var signal = new CancellationSignal();
     try (var interrupts = Interrupts.cancelling(signal, () -> say("cancelled"))) {
       say("loading " + engine.model().name());
@@ -119,10 +121,15 @@ final class CalibrateCommand implements Callable<Integer>, SettingOptions.Bearer
     }
   }
 
-  private FittingPlan plan(ModelChoice model) throws IOException {
+  private FittingPlan plan(ModelChoice model, List<AdapterChoice> adapters) throws IOException {
     int side = DrawingDefaults.of(model.folder()).side();
     return new FittingPlan(
-        steps, shares, texts(), size == null ? new PictureSize(side, side) : size(size), guidance);
+        steps,
+        shares,
+        texts(),
+        size == null ? new PictureSize(side, side) : size(size),
+        guidance,
+        adapters);
   }
 
   private static PictureSize size(String text) {

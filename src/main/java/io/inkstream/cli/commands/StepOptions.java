@@ -23,14 +23,15 @@ final class StepOptions {
       names = "--forecast-policy",
       paramLabel = "NAME",
       description =
-          "power-law, calibrated or adaptive. Default: INKSTREAM_FORECAST_POLICY, else the model's"
-              + " table if one fits (see inkstream calibrate), else power-law.")
+          "guarded, both-ends, calibrated, power-law or mean-cache. Default:"
+              + " INKSTREAM_FORECAST_POLICY, else the model's table if one fits (see inkstream"
+              + " calibrate), else guarded.")
   private @Nullable String policy;
 
   @Option(
       names = "--forecast-tolerance",
       paramLabel = "ERROR",
-      description = "Of adaptive: smaller computes more steps. Default: 0.04, about half of 20.")
+      description = "Of guarded: smaller computes more steps. Default: 0.02.")
   private @Nullable Double tolerance;
 
   /// The field `forecast`, if anything is said of it.

@@ -1,6 +1,7 @@
 package io.inkstream.cli.fitting;
 
 import io.inkstream.engine.forecast.ForecastPolicy;
+import io.inkstream.engine.pipeline.AdapterChoice;
 import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
@@ -16,16 +17,19 @@ import java.util.zip.CRC32;
 ///
 /// @param steps numbers of steps
 /// @param shares of them that are computed, above 0, at most 1
+/// @param adapters that act
 public record FittingPlan(
     List<Integer> steps,
     List<Double> shares,
     List<String> prompts,
     PictureSize size,
-    double guidance) {
+    double guidance,
+    List<AdapterChoice> adapters) {
   private static final long FIRST_SEED = 1000;
   private static final int REFIT_PROMPTS = 4;
 
   public FittingPlan {
+    adapters = List.copyOf(adapters);
     steps = List.copyOf(steps);
     shares = List.copyOf(shares);
     prompts = List.copyOf(prompts);
@@ -74,7 +78,8 @@ public record FittingPlan(
         .withTexts(Texts.of(texts, List.of(Texts.DEFAULT_NEGATIVE)))
         .withCanvas(size.width(), size.height())
         .withGuidance(count, guidance)
-        .withDraws(new Draws(seeds, 1));
+        .withDraws(new Draws(seeds, 1))
+        .withAdapters(adapters);
   }
 
   /// Tells the prompts and the guidance from others.
@@ -88,9 +93,14 @@ public record FittingPlan(
         .formatted(size, count, mark(List.of(FIRST_SEED + prompt + " " + prompts.get(prompt))));
   }
 
+  private String adapted() {
+    return adapters.isEmpty() ? "" : String.valueOf(adapters);
+  }
+
   private String mark(List<String> texts) {
     var crc = new CRC32();
-    crc.update((guidance + "\n" + String.join("\n", texts)).getBytes(StandardCharsets.UTF_8));
+    crc.update(
+        (guidance + adapted() + "\n" + String.join("\n", texts)).getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().toHexDigits((int) crc.getValue());
   }
 }

@@ -1,10 +1,19 @@
 package io.inkstream.cli.fitting;
 
 import io.inkstream.cli.progress.StepClock;
+import io.inkstream.engine.forecast.ForecastPolicy;
+import io.inkstream.engine.forecast.ForecastPolicy.BothEnds;
+import io.inkstream.engine.forecast.ForecastPolicy.Calibrated;
+import io.inkstream.engine.forecast.ForecastPolicy.Kind;
+import io.inkstream.engine.forecast.ForecastPolicy.MeanCache;
+import io.inkstream.engine.forecast.ForecastPolicy.PowerLaw;
+import io.inkstream.engine.forecast.ForecastTable;
 import io.inkstream.engine.forecast.MaskSearch;
+import io.inkstream.engine.forecast.PolicyScore;
 import io.inkstream.engine.forecast.Recording;
 import io.inkstream.engine.forecast.Refit;
 import io.inkstream.engine.model.ForecastTableFile;
+import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.Denoising;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.runtime.CancellationSignal;
@@ -12,8 +21,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /// Makes a model's forecast tables: records prompts in full, chooses the steps with the least
@@ -38,8 +50,8 @@ public record TableFitting(
     Files.createDirectories(work);
     for (int steps : plan.steps()) {
       List<Integer> missing = new ArrayList<>(plan.computed(steps));
-      float[] sigmas = pipeline.admit(plan.recording(0, steps)).sigmas();
-      missing.removeIf(computed -> isMade(sigmas, computed));
+      var admitted = pipeline.admit(plan.recording(0, steps));
+      missing.removeIf(computed -> isMade(admitted, computed));
       if (missing.isEmpty()) {
         say.accept("%d steps: all tables are there".formatted(steps));
       } else {
@@ -59,10 +71,11 @@ public record TableFitting(
         : new ForecastTableFile(fingerprint, List.of());
   }
 
-  private boolean isMade(float[] sigmas, int computed) {
+  private boolean isMade(AdmittedRequest admitted, int computed) {
     return tables().entries().stream()
         .anyMatch(entry ->
-            entry.table().fits(sigmas)
+            entry.table().fits(admitted.sigmas())
+                && entry.table().adapters().equals(pipeline.adapterMark(admitted))
                 && entry.table().computed().size() == computed
                 && entry.prompts().equals(plan.mark())
                 && entry.size().equals(plan.size().toString()));
@@ -77,11 +90,31 @@ public record TableFitting(
     }
     for (int count : computed) {
       var sigmas = records.getFirst().sigmas();
-      save(refit(steps, MaskSearch.of(recordings, sigmas, count), records, recordings));
+      var made = refit(steps, MaskSearch.of(recordings, sigmas, count), records, recordings);
+      save(made);
+      compare(made.table(), new PolicyScore(recordings, sigmas));
     }
     for (FittingRecord record : records) {
       Files.deleteIfExists(record.file());
     }
+  }
+
+  /// Says how near each policy is expected to come, and which is the one to take.
+  private void compare(ForecastTable table, PolicyScore score) {
+    int computed = table.computed().size();
+    double share = (double) computed / table.steps();
+    Map<Kind, Double> scores = new EnumMap<>(Kind.class);
+    for (ForecastPolicy policy :
+        List.of(new Calibrated(table), new BothEnds(share), new PowerLaw(share))) {
+      scores.put(policy.kind(), score.decibels(policy));
+    }
+    if (MeanCache.isPublished(table.steps(), computed)) {
+      scores.put(Kind.MEAN_CACHE, score.decibels(new MeanCache(computed)));
+    }
+    scores.forEach((kind, decibels) ->
+        say.accept(String.format(Locale.ROOT, "  expected of %-11s %.1f dB", kind, decibels)));
+    Kind best = Collections.max(scores.entrySet(), Map.Entry.comparingByValue()).getKey();
+    say.accept("  take " + best + (best == Kind.BOTH_ENDS ? ", or guarded" : ""));
   }
 
   private FittingRecord record(int prompt, int steps) throws IOException {
@@ -146,7 +179,7 @@ public record TableFitting(
     double decibels = likeness(latents, recorded);
     say.accept(String.format(Locale.ROOT, "  its own prompts come to %.1f dB", decibels));
     return new ForecastTableFile.Entry(
-        refit.table(), plan.size().toString(), plan.mark(), decibels);
+        refit.table(pipeline.adapterMark(admitted)), plan.size().toString(), plan.mark(), decibels);
   }
 
   private void save(ForecastTableFile.Entry entry) throws IOException {

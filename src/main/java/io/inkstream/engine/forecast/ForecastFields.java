@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/// A request's `forecast` as parsed JSON: `{"policy": "power-law", "share": 0.5}`, the share alone,
+/// A request's `forecast` as parsed JSON: `{"policy": "guarded", "share": 0.5}`, the share alone,
 /// or whether there is one at all.
 ///
 /// @param enable what the field says of that; empty if it is absent or null
@@ -17,13 +17,15 @@ public record ForecastFields(Optional<Boolean> enable, ForecastParams params) {
   static final String SHARE = "share";
   static final String TOLERANCE = "tolerance";
 
+  private static final String FORMER = "adaptive";
+
   /// The field is absent.
   public static final ForecastFields NONE =
       new ForecastFields(Optional.empty(), ForecastParams.NONE);
 
   private static final Set<String> KEYS = new TreeSet<>(Set.of(POLICY, SHARE, TOLERANCE));
   private static final String ALLOWED =
-      "an object such as {\"policy\": \"power-law\", \"share\": 0.5}, a share of the steps, true or"
+      "an object such as {\"policy\": \"guarded\", \"share\": 0.5}, a share of the steps, true or"
           + " false";
 
   /// @param json null, a boolean, a number, or a map of strings to such
@@ -64,9 +66,14 @@ public record ForecastFields(Optional<Boolean> enable, ForecastParams params) {
     return Arrays.stream(Kind.values())
         .filter(kind -> kind.toString().equals(name))
         .findFirst()
-        .orElseThrow(() ->
-            new InvalidForecastException(
-                POLICY, shown(name), "one of " + Arrays.toString(Kind.values())));
+        .orElseThrow(() -> new InvalidForecastException(POLICY, shown(name), allowed(name)));
+  }
+
+  private static String allowed(Object name) {
+    String all = "one of " + Arrays.toString(Kind.values());
+    return name.equals(FORMER)
+        ? all + ": guarded does what it did, with a tolerance of its own"
+        : all;
   }
 
   private static double number(String key, Object value) {

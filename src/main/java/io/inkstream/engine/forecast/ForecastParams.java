@@ -2,20 +2,22 @@ package io.inkstream.engine.forecast;
 
 import static io.inkstream.engine.forecast.InvalidForecastException.require;
 
-import io.inkstream.engine.forecast.ForecastPolicy.Adaptive;
+import io.inkstream.engine.forecast.ForecastPolicy.BothEnds;
 import io.inkstream.engine.forecast.ForecastPolicy.Calibrated;
+import io.inkstream.engine.forecast.ForecastPolicy.Guarded;
 import io.inkstream.engine.forecast.ForecastPolicy.Kind;
+import io.inkstream.engine.forecast.ForecastPolicy.MeanCache;
 import io.inkstream.engine.forecast.ForecastPolicy.PowerLaw;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /// What somebody asked of a forecast; what is left out is said by the settings, or by the defaults:
-/// half of the steps, from a table where there is one that fits, else by the power law.
+/// half of the steps, from a table where there is one that fits, else guarded.
 ///
-/// @param policy none: a table that fits, else the power law
-/// @param share of the steps that is computed, above 0, at most 1
-/// @param tolerance of the adaptive policy, which knows no share
+/// @param policy none: a table that fits, else guarded
+/// @param share of the steps that is computed (at least), above 0, at most 1
+/// @param tolerance of the guarded policy
 public record ForecastParams(
     Optional<Kind> policy, Optional<Double> share, Optional<Double> tolerance) {
   /// Nothing is said.
@@ -26,11 +28,11 @@ public record ForecastParams(
   public static final ForecastParams HALF = ofShare(0.5);
 
   private static final double SHARE = 0.5;
-  private static final double TOLERANCE = 0.04;
+  private static final double TOLERANCE = 0.02;
 
   public ForecastParams {
-    share.ifPresent(PowerLaw::new);
-    tolerance.ifPresent(Adaptive::new);
+    share.ifPresent(BothEnds::new);
+    tolerance.ifPresent(some -> new Guarded(SHARE, some));
   }
 
   /// A share of the steps, and nothing else.
@@ -43,31 +45,21 @@ public record ForecastParams(
   /// @throws InvalidForecastException if a policy is given what it does not know
   public static ForecastParams together(
       Optional<Kind> policy, Optional<Double> share, Optional<Double> tolerance) {
-    Optional<Kind> meant = policy.or(() -> tolerance.map(_ -> Kind.ADAPTIVE));
-    boolean adaptive = meant.equals(Optional.of(Kind.ADAPTIVE));
-    if (adaptive) {
-      require(share.isEmpty(), "share", share.orElse(SHARE), "left out with policy adaptive");
-    }
+    Optional<Kind> meant = policy.or(() -> tolerance.map(_ -> Kind.GUARDED));
     require(
-        adaptive || tolerance.isEmpty(),
+        tolerance.isEmpty() || meant.equals(Optional.of(Kind.GUARDED)),
         "tolerance",
         tolerance.orElse(TOLERANCE),
-        "left out unless the policy is adaptive");
+        "left out unless the policy is guarded");
     return new ForecastParams(meant, share, tolerance);
   }
 
   /// These, and where they say nothing, the others.
   public ForecastParams over(ForecastParams others) {
-    // who names a share wants no policy that has none
-    Optional<Kind> inherited = share.isPresent() ? others.policyWithShare() : others.policy;
     return new ForecastParams(
-        policy.or(() -> inherited),
+        policy.or(() -> others.policy),
         share.or(() -> others.share),
         tolerance.or(() -> others.tolerance));
-  }
-
-  private Optional<Kind> policyWithShare() {
-    return policy.filter(kind -> kind != Kind.ADAPTIVE);
   }
 
   /// The policy of a request.
@@ -80,13 +72,16 @@ public record ForecastParams(
     int steps = sigmas.length - 1;
     int computed = ForecastPolicy.computedSteps(part, steps);
     Optional<ForecastPolicy> fitted = tables.find(sigmas, computed).map(Calibrated::new);
+    var guarded = new Guarded(part, tolerance.orElse(TOLERANCE));
     if (policy.isEmpty()) {
-      return fitted.orElseGet(() -> new PowerLaw(part));
+      return fitted.orElse(guarded);
     }
     return switch (policy.get()) {
-      case POWER_LAW -> new PowerLaw(part);
-      case ADAPTIVE -> new Adaptive(tolerance.orElse(TOLERANCE));
+      case GUARDED -> guarded;
+      case BOTH_ENDS -> new BothEnds(part);
       case CALIBRATED -> fitted.orElseThrow(() -> withoutTable(steps, computed));
+      case POWER_LAW -> new PowerLaw(part);
+      case MEAN_CACHE -> new MeanCache(steps == MeanCache.STEPS ? computed : 0);
     };
   }
 
@@ -98,8 +93,8 @@ public record ForecastParams(
   private static InvalidForecastException withoutTable(int steps, int computed) {
     return new InvalidForecastException(
         "policy",
-        "calibrated",
-        "power-law or adaptive here: the model has no table for %d of %d steps at this size"
+        Kind.CALIBRATED,
+        "guarded or both-ends here: the model has no table for %d of %d steps at this size"
                 .formatted(computed, steps)
             + " (inkstream calibrate makes one)");
   }
@@ -108,10 +103,9 @@ public record ForecastParams(
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     policy.ifPresent(kind -> map.put(ForecastFields.POLICY, kind.toString()));
-    if (policy.equals(Optional.of(Kind.ADAPTIVE))) {
+    map.put(ForecastFields.SHARE, share.orElse(SHARE));
+    if (policy.equals(Optional.of(Kind.GUARDED))) {
       map.put(ForecastFields.TOLERANCE, tolerance.orElse(TOLERANCE));
-    } else {
-      map.put(ForecastFields.SHARE, share.orElse(SHARE));
     }
     return map;
   }

@@ -7,12 +7,25 @@ import java.util.List;
 /// @param sigmas N + 1 noise levels that it was fitted for
 /// @param computed K steps, ascending from 0
 /// @param weights of each of them
-public record ForecastTable(List<Float> sigmas, List<Integer> computed, List<Weights> weights) {
+/// @param adapters that acted, in a word; empty without any
+public record ForecastTable(
+    List<Float> sigmas, List<Integer> computed, List<Weights> weights, String adapters) {
   private static final double SAME = 1e-5;
 
   /// @param own of the velocity of the computed step
   /// @param earlier of the velocity of the computed step before it
-  public record Weights(double own, double earlier) {}
+  /// @param earliest of the velocity of the one before that
+  public record Weights(double own, double earlier, double earliest) {
+    /// Of two velocities.
+    public Weights(double own, double earlier) {
+      this(own, earlier, 0);
+    }
+  }
+
+  /// Of a model without adapters.
+  public ForecastTable(List<Float> sigmas, List<Integer> computed, List<Weights> weights) {
+    this(sigmas, computed, weights, "");
+  }
 
   public ForecastTable {
     sigmas = List.copyOf(sigmas);
@@ -25,9 +38,11 @@ public record ForecastTable(List<Float> sigmas, List<Integer> computed, List<Wei
       require(computed.get(j) > computed.get(j - 1), "computed", "ascend");
     }
     require(computed.getLast() < steps, "computed", "be below the " + steps + " steps");
-    require(weights.size() == computed.size(), "weights", "be one pair for each computed step");
-    for (Weights pair : weights) {
-      require(Double.isFinite(pair.own() + pair.earlier()), "weights", "be finite");
+    require(
+        weights.size() == computed.size(), "weights", "be a pair or three for each computed step");
+    for (Weights one : weights) {
+      double sum = one.own() + one.earlier() + one.earliest();
+      require(Double.isFinite(sum), "weights", "be finite");
     }
   }
 

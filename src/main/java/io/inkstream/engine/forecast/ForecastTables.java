@@ -22,6 +22,14 @@ public record ForecastTables(List<ForecastTable> all) {
         .findFirst();
   }
 
+  /// Those that were fitted with these adapters.
+  ///
+  /// @param adapters as in [ForecastTable]
+  public ForecastTables with(String adapters) {
+    return new ForecastTables(
+        all.stream().filter(table -> table.adapters().equals(adapters)).toList());
+  }
+
   /// These, then the others.
   public ForecastTables and(ForecastTables others) {
     List<ForecastTable> both = new ArrayList<>(all);

@@ -2,19 +2,20 @@ package io.inkstream.engine.forecast;
 
 import io.inkstream.engine.forecast.ForecastTable.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Fits a table's weights in a closed loop: at each computed step they lead the latents, drifted as
 /// they are by then, as near as possible to the recorded ones.
 public final class Refit {
   private static final double RIDGE = 1e-3;
+  private static final int REMEMBERED = 3;
 
   private final float[] sigmas;
   private final List<Integer> computed;
   private final double[] energies;
   private final List<Weights> weights = new ArrayList<>();
-  private @Nullable List<float[]> earlier;
+  private final List<List<float[]>> made = new ArrayList<>(); // the latest first
 
   /// @param energies the recorded finished latents' squared norms, of each picture
   public Refit(float[] sigmas, List<Integer> computed, double[] energies) {
@@ -37,37 +38,35 @@ public final class Refit {
   public void advance(List<float[]> latents, List<float[]> velocities, List<float[]> recorded) {
     int from = computed.get(weights.size());
     double held = (double) sigmas[next()] - sigmas[from];
-    RidgeFit fit = fit(held, latents, velocities, recorded);
-    List<float[]> before = earlier;
-    for (int image = 0; image < latents.size(); image++) {
-      float[] old = before == null ? velocities.get(image) : before.get(image);
-      add(latents.get(image), velocities.get(image), held + fit.own(), old, fit.earlier());
+    made.addFirst(velocities);
+    if (made.size() > REMEMBERED) {
+      made.removeLast();
     }
-    weights.add(new Weights(held + fit.own(), fit.earlier()));
-    earlier = velocities;
-  }
-
-  private RidgeFit fit(
-      double held, List<float[]> latents, List<float[]> velocities, List<float[]> recorded) {
-    double aa = 0;
-    double ab = 0;
-    double bb = 0;
-    double ya = 0;
-    double yb = 0;
+    double[] fitted = Arrays.copyOf(fit(held, latents, recorded), REMEMBERED);
+    fitted[0] += held;
     for (int image = 0; image < latents.size(); image++) {
-      float[] a = velocities.get(image);
-      double share = 1 / energies[image];
-      float[] missed = missed(held, latents.get(image), a, recorded.get(image));
-      aa += Recording.dot(a, a) * share;
-      ya += Recording.dot(a, missed) * share;
-      if (earlier != null) {
-        float[] b = earlier.get(image);
-        ab += Recording.dot(a, b) * share;
-        bb += Recording.dot(b, b) * share;
-        yb += Recording.dot(b, missed) * share;
+      for (int j = 0; j < made.size(); j++) {
+        add(latents.get(image), made.get(j).get(image), fitted[j]);
       }
     }
-    return earlier == null ? RidgeFit.of(aa, ya, RIDGE) : RidgeFit.of(aa, ab, bb, ya, yb, RIDGE);
+    weights.add(new Weights(fitted[0], fitted[1], fitted[2]));
+  }
+
+  private double[] fit(double held, List<float[]> latents, List<float[]> recorded) {
+    var fit = new RidgeFit(made.size());
+    for (int image = 0; image < latents.size(); image++) {
+      float[] own = made.getFirst().get(image);
+      float[] missed = missed(held, latents.get(image), own, recorded.get(image));
+      double share = 1 / energies[image];
+      for (int j = 0; j < made.size(); j++) {
+        float[] velocity = made.get(j).get(image);
+        fit.wants(j, Recording.dot(velocity, missed) * share);
+        for (int k = 0; k < made.size(); k++) {
+          fit.knows(j, k, Recording.dot(velocity, made.get(k).get(image)) * share);
+        }
+      }
+    }
+    return fit.solve(RIDGE);
   }
 
   private static float[] missed(double held, float[] latents, float[] velocity, float[] recorded) {
@@ -78,18 +77,20 @@ public final class Refit {
     return missed;
   }
 
-  private static void add(float[] x, float[] a, double weightA, float[] b, double weightB) {
+  private static void add(float[] x, float[] velocity, double weight) {
     for (int i = 0; i < x.length; i++) {
-      x[i] += (float) (weightA * a[i] + weightB * b[i]);
+      x[i] += (float) (weight * velocity[i]);
     }
   }
 
   /// The table, when all segments are made.
-  public ForecastTable table() {
+  ///
+  /// @param adapters that acted, as in [ForecastTable]
+  public ForecastTable table(String adapters) {
     List<Float> levels = new ArrayList<>();
     for (float sigma : sigmas) {
       levels.add(sigma);
     }
-    return new ForecastTable(levels, computed, weights);
+    return new ForecastTable(levels, computed, weights, adapters);
   }
 }

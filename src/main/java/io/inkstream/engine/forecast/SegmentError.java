@@ -24,12 +24,12 @@ record SegmentError(List<Recording> recordings, float[] sigmas) {
       missed[t] = (double) sigmas[t + 1] - sigmas[t];
     }
     missed[from] -= (double) sigmas[to] - sigmas[from];
-    RidgeFit fit = fit(missed, earlier, from);
-    missed[from] -= fit.own();
+    double[] fitted = fit(missed, earlier, from);
+    missed[from] -= fitted[0];
     if (earlier >= 0) {
-      missed[earlier] -= fit.earlier();
+      missed[earlier] -= fitted[1];
     }
-    double gain = Gain.at(sigmas[Math.min(to, sigmas.length - 2)]);
+    double gain = Gain.MEASURED.at(sigmas[Math.min(to, sigmas.length - 2)]);
     double first = earlier < 0 ? from : earlier;
     return recordings.stream()
             .mapToDouble(r -> energy(r, missed, (int) first, to))
@@ -39,24 +39,20 @@ record SegmentError(List<Recording> recordings, float[] sigmas) {
         * gain;
   }
 
-  private RidgeFit fit(double[] missed, int b, int a) {
-    double aa = 0;
-    double ab = 0;
-    double bb = 0;
-    double ya = 0;
-    double yb = 0;
+  private double[] fit(double[] missed, int b, int a) {
+    int[] steps = b < 0 ? new int[] {a} : new int[] {a, b};
+    var fit = new RidgeFit(steps.length);
     for (Recording recording : recordings) {
-      double[][] gram = recording.gram();
       double share = 1 / recording.energy();
-      aa += gram[a][a] * share;
-      ya += row(gram[a], missed, a) * share;
-      if (b >= 0) {
-        ab += gram[a][b] * share;
-        bb += gram[b][b] * share;
-        yb += row(gram[b], missed, a) * share;
+      for (int j = 0; j < steps.length; j++) {
+        double[] gram = recording.gram()[steps[j]];
+        fit.wants(j, row(gram, missed, a) * share);
+        for (int k = 0; k < steps.length; k++) {
+          fit.knows(j, k, gram[steps[k]] * share);
+        }
       }
     }
-    return b < 0 ? RidgeFit.of(aa, ya, RIDGE) : RidgeFit.of(aa, ab, bb, ya, yb, RIDGE);
+    return fit.solve(RIDGE);
   }
 
   private static double row(double[] row, double[] weights, int from) {
@@ -67,7 +63,7 @@ record SegmentError(List<Recording> recordings, float[] sigmas) {
     return sum;
   }
 
-  private static double energy(Recording recording, double[] weights, int from, int to) {
+  static double energy(Recording recording, double[] weights, int from, int to) {
     double sum = 0;
     for (int i = from; i < to; i++) {
       for (int j = from; j < to; j++) {

@@ -35,6 +35,7 @@ public record ForecastTableFile(String fingerprint, List<Entry> entries) {
     /// Whether this table would be replaced by the other.
     public boolean isOfTheKindOf(Entry other) {
       return table.sigmas().equals(other.table.sigmas())
+          && table.adapters().equals(other.table.adapters())
           && table.computed().size() == other.table.computed().size();
     }
   }
@@ -78,12 +79,12 @@ public record ForecastTableFile(String fingerprint, List<Entry> entries) {
     List<Integer> computed = new ArrayList<>();
     required(json, "computed").forEach(step -> computed.add(step.intValue()));
     List<Weights> weights = new ArrayList<>();
-    for (JsonNode pair : required(json, "weights")) {
-      weights.add(
-          new Weights(pair.path(0).asDouble(Double.NaN), pair.path(1).asDouble(Double.NaN)));
+    for (JsonNode of : required(json, "weights")) {
+      double own = of.path(0).asDouble(Double.NaN);
+      weights.add(new Weights(own, of.path(1).asDouble(Double.NaN), of.path(2).asDouble(0)));
     }
     return new Entry(
-        new ForecastTable(sigmas, computed, weights),
+        new ForecastTable(sigmas, computed, weights, json.path("adapters").asText("")),
         json.path("size").asText(),
         json.path("prompts").asText(),
         json.path("latent_db").asDouble());
@@ -128,12 +129,17 @@ public record ForecastTableFile(String fingerprint, List<Entry> entries) {
     ObjectNode json = JSON.createObjectNode();
     ForecastTable table = entry.table();
     json.put("steps", table.steps()).put("share", (double) table.computed().size() / table.steps());
+    if (!table.adapters().isEmpty()) {
+      json.put("adapters", table.adapters());
+    }
     json.put("size", entry.size()).put("prompts", entry.prompts());
     json.put("latent_db", Math.round(entry.latentDb() * 100) / 100.0);
     ArrayNode computed = json.putArray("computed");
     table.computed().forEach(computed::add);
     ArrayNode weights = json.putArray("weights");
-    table.weights().forEach(pair -> weights.addArray().add(pair.own()).add(pair.earlier()));
+    for (Weights of : table.weights()) {
+      weights.addArray().add(of.own()).add(of.earlier()).add(of.earliest());
+    }
     ArrayNode sigmas = json.putArray("sigmas");
     table.sigmas().forEach(sigmas::add);
     return json;

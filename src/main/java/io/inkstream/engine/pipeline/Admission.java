@@ -10,6 +10,8 @@ import io.inkstream.engine.transformer.AdapterWeight;
 import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Whether a model can draw a request, worked out once, before any work.
 ///
@@ -28,8 +30,7 @@ record Admission(
     requireFits(load);
     requireRoomFor(load);
     var schedule = schedule(load, plan, request.scheduler().or(lightning(acting)));
-    // With adapters it is another model, and the tables are not fitted to that.
-    var policy = policy(load, schedule.sigmas(), acting.isEmpty() ? tables : ForecastTables.NONE);
+    var policy = policy(load, schedule.sigmas(), tables.with(adapterMark(acting)));
     var costs = StepCosts.of(load, policy, transformer().blocks());
     return new AdmittedRequest(request, acting, load, schedule, policy, costs);
   }
@@ -73,6 +74,14 @@ record Admission(
       throw new InvalidRequestException(
           fields.isEmpty() ? "size" : "scheduler", String.valueOf(e.getMessage()));
     }
+  }
+
+  /// What tells the model from itself without adapters, as in a forecast table: tables of the one
+  /// do not fit the other.
+  String adapterMark(List<AdapterWeight> acting) {
+    return Stream.concat(adapters.inWeights().stream(), acting.stream())
+        .map(AdapterWeight::toString)
+        .collect(Collectors.joining(", "));
   }
 
   private Optional<ForecastPolicy> policy(Load load, float[] sigmas, ForecastTables fitted) {

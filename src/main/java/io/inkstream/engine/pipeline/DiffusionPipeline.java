@@ -103,6 +103,13 @@ public final class DiffusionPipeline implements AutoCloseable {
     return admission.admit(pipelines.of(request).plan(request));
   }
 
+  /// The adapters that act in a request, in a word: as forecast tables have it.
+  ///
+  /// @param admitted by this pipeline
+  public String adapterMark(AdmittedRequest admitted) {
+    return admission.adapterMark(admitted.adapters());
+  }
+
   /// Admits a request and draws it.
   ///
   /// @throws InvalidRequestException if it cannot be drawn here

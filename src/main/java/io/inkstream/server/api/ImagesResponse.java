@@ -65,6 +65,7 @@ public record ImagesResponse(
   /// See [ForecastSummary].
   ///
   /// @param computed the steps that ran, from 1
+  /// @param estimatedErrorDb of the picture that is furthest off; absent if all steps ran
   @JsonNaming(SnakeCaseStrategy.class)
   @RegisterForReflection
   record Forecast(
@@ -72,7 +73,8 @@ public record ImagesResponse(
       int computedSteps,
       int forecastSteps,
       List<Integer> computed,
-      double speedupEstimate) {
+      double speedupEstimate,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double estimatedErrorDb) {
     static Forecast of(ForecastSummary did) {
       double speedup = Math.round(did.speedupEstimate() * 1000) / 1000.0;
       return new Forecast(
@@ -80,7 +82,8 @@ public record ImagesResponse(
           did.computed().size(),
           did.forecastSteps(),
           did.computed(),
-          speedup);
+          speedup,
+          did.estimatedErrorDb().map(db -> Math.round(db * 10) / 10.0).orElse(null));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.inkstream.server.api;
 
+import io.inkstream.engine.forecast.ForecastPolicy;
 import io.inkstream.engine.pipeline.AdapterChoice;
 import io.inkstream.engine.pipeline.InputPictures;
 import io.inkstream.server.order.Field;
@@ -192,7 +193,8 @@ final class RequestSchema {
   private static Schema forecast() {
     var object =
         typed(SchemaType.OBJECT)
-            .description("policy (power-law, calibrated, adaptive), share, tolerance");
+            .description(
+                "policy " + Arrays.toString(ForecastPolicy.Kind.values()) + ", share, tolerance");
     var share =
         typed(SchemaType.NUMBER)
             .exclusiveMinimum(BigDecimal.ZERO)

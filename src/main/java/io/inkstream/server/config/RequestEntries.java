@@ -48,28 +48,29 @@ final class RequestEntries {
       FORECAST
           .entry("forecast.enabled", new Kind.Flag())
           .initially("false")
-          .help("Requests have a forecast that do not say.");
+          .help("Requests of more than 8 steps have a forecast that do not say.");
 
   static final Setting<ForecastPolicy.Kind> FORECAST_POLICY =
       FORECAST
           .entry("forecast.policy", Kind.Choice.of(List.of(ForecastPolicy.Kind.values())))
-          .otherwise("the model's table if one fits, else `power-law`")
-          .help("`power-law`, `calibrated` or `adaptive`.");
+          .otherwise("the model's table if one fits, else `guarded`")
+          .help("`guarded`, `both-ends`, `calibrated`, `power-law` or `mean-cache`.");
 
   static final Setting<Double> FORECAST_SHARE =
       FORECAST
           .entry(
               "forecast.share", new Kind.Foreign<>("above 0 and at most 1", RequestEntries::share))
           .otherwise("0.5")
-          .help("The share of the steps that is computed, above 0, at most 1.");
+          .help(
+              "The share of the steps that is computed (`guarded`: at least), above 0, at most 1.");
 
   static final Setting<Double> FORECAST_TOLERANCE =
       FORECAST
           .entry(
               "forecast.tolerance",
               new Kind.Foreign<>("above 0 and at most 10", RequestEntries::tolerance))
-          .otherwise("0.04")
-          .help("Of `adaptive`: smaller computes more steps.");
+          .otherwise("0.02")
+          .help("Of `guarded`: smaller computes more steps.");
 
   static final Setting<Path> FORECAST_TABLE =
       FORECAST

@@ -13,12 +13,9 @@ public enum ApproximationKind {
   ///
   /// @param cache its `enable_cache_dit`
   /// @param forecast whether its `forecast` is an approximation, or false
-  /// @param plainSampler it names a sampler that no forecast goes with
+  /// @param plain it names a sampler that no forecast goes with, or so few steps that each counts
   public record Asked(
-      Optional<Boolean> cache,
-      Optional<Boolean> forecast,
-      Fidelity fidelity,
-      boolean plainSampler) {
+      Optional<Boolean> cache, Optional<Boolean> forecast, Fidelity fidelity, boolean plain) {
     private boolean wants(Optional<Boolean> field) {
       return field.orElse(false);
     }
@@ -54,7 +51,7 @@ public enum ApproximationKind {
     if (asked.fidelity() == Fidelity.EXACT) {
       return NOTHING;
     }
-    boolean may = !asked.refuses(asked.forecast()) && !asked.plainSampler();
+    boolean may = !asked.refuses(asked.forecast()) && !asked.plain();
     if (may && (asked.fidelity() == Fidelity.HIGH || forecastByDefault)) {
       return FORECAST;
     }

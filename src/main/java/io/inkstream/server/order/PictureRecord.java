@@ -45,6 +45,9 @@ public record PictureRecord(String model, String version) {
     settings.put("version", "Inkstream " + version);
     cache.ifPresent(did -> settings.put("cache", did.name()));
     forecast.ifPresent(did -> settings.put("forecast_steps", did.line()));
+    forecast
+        .flatMap(did -> did.estimatedErrorDb(image.index()))
+        .ifPresent(db -> settings.put("estimated_error_db", Math.round(db * 10) / 10.0));
     return GenerationParameters.texts(settings);
   }
 

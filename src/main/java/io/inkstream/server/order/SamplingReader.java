@@ -19,6 +19,9 @@ import java.util.Optional;
 record SamplingReader(SamplingDefaults defaults) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  /// With so few steps each counts: none is forecast that was not asked for.
+  private static final int FEW = 8;
+
   /// How an order is sampled, and the parameters of its cache if it has one.
   record Sampled(Sampling sampling, Optional<CacheDitParams> cache) {}
 
@@ -33,7 +36,7 @@ record SamplingReader(SamplingDefaults defaults) {
             fields.flag(Field.ENABLE_CACHE_DIT),
             forecast.enable(),
             fidelity,
-            sampler.filter(one -> one != Sampler.EULER).isPresent());
+            steps <= FEW || sampler.filter(one -> one != Sampler.EULER).isPresent());
     return switch (ApproximationKind.of(asked, defaults.caches(), defaults.forecasts())) {
       case NOTHING -> plain(sampler.orElse(defaults.sampler()));
       case CACHE -> cached(sampler.orElse(defaults.sampler()), given, steps);

@@ -43,6 +43,9 @@ class CalibrateCommandTest {
     // Then
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).isEqualTo(file + System.lineSeparator());
+    assertThat(run.err())
+        .contains("expected of calibrated", "expected of both-ends", "expected of power-law")
+        .containsPattern("\n  take (calibrated|both-ends, or guarded|power-law)\n");
     var tables = ForecastTableFile.read(file);
     assertThat(tables.entries())
         .extracting(entry -> entry.table().computed().size())
@@ -83,6 +86,40 @@ class CalibrateCommandTest {
     } finally {
       System.clearProperty("inkstream.forecast.table");
     }
+  }
+
+  @Test
+  void aTableIsForTheAdaptersThatActed() throws IOException {
+    Path file = temp.resolve("tables.json");
+    Path prompts = Files.writeString(temp.resolve("prompts.txt"), "a pear\n");
+    String adapter = GenerateWithAdaptersTest.ADAPTERS + "/style.ab_tr.safetensors";
+    var calibrated =
+        words(
+            "calibrate --model-path %s --lora-path %s --steps 6 --share 0.5 --size 64x64"
+                    .formatted(TINY, adapter)
+                + " --prompts "
+                + prompts
+                + " --output "
+                + file);
+    assertThat(calibrated.exitCode()).as(calibrated.err()).isZero();
+    System.setProperty("inkstream.forecast.table", file.toString());
+    try {
+      String draw =
+          "generate --model-path %s --prompt pear --size 64x64 --num-inference-steps 6"
+                  .formatted(TINY)
+              + " --forecast 0.5 -o "
+              + temp.resolve("pear.png");
+
+      assertThat(words(draw + " --lora-path " + adapter).err()).contains("(calibrated,");
+      assertThat(words(draw + " --lora-path " + adapter + ":0.5").err()).contains("(guarded,");
+      assertThat(words(draw).err()).contains("(guarded,");
+    } finally {
+      System.clearProperty("inkstream.forecast.table");
+    }
+  }
+
+  private static CapturedRun words(String line) {
+    return CapturedRun.of((Object[]) line.split(" "));
   }
 
   @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// `generate --lora-path`.
 class GenerateWithAdaptersTest {
   private static final Path GOLDENS = Path.of("src/test/resources/goldens");
-  private static final Path ADAPTERS = GOLDENS.resolve("lora/lora");
+  static final Path ADAPTERS = GOLDENS.resolve("lora/lora");
 
   @TempDir Path folder;
 

@@ -17,14 +17,28 @@ class FittingArithmeticTest {
 
   @Test
   void theRidgeFitSolvesItsEquations() {
-    var fit = RidgeFit.of(2, 0.5, 1, 3, 1, 0.1);
-    assertThat(2.2 * fit.own() + 0.5 * fit.earlier()).isCloseTo(3, within(1e-12));
-    assertThat(0.5 * fit.own() + 1.1 * fit.earlier()).isCloseTo(1, within(1e-12));
+    double[][] a = {{2, 0.5, 0.3}, {0.5, 1, 0.2}, {0.3, 0.2, 3}};
+    double[] y = {3, 1, -2};
+    var fit = new RidgeFit(3);
+    for (int j = 0; j < 3; j++) {
+      fit.wants(j, y[j]);
+      for (int k = 0; k < 3; k++) {
+        fit.knows(j, k, a[j][k]);
+      }
+    }
+    double[] weights = fit.solve(0.1);
+    for (int j = 0; j < 3; j++) {
+      double sum = 0.1 * a[j][j] * weights[j];
+      for (int k = 0; k < 3; k++) {
+        sum += a[j][k] * weights[k];
+      }
+      assertThat(sum).isCloseTo(y[j], within(1e-12));
+    }
   }
 
   @Test
   void aFitWithoutInformationIsNothing() {
-    assertThat(RidgeFit.of(0, 0, 0, 0, 0, 1e-3)).isEqualTo(new RidgeFit(0, 0));
+    assertThat(new RidgeFit(2).solve(1e-3)).containsExactly(0, 0);
   }
 
   @Test
@@ -78,7 +92,7 @@ class FittingArithmeticTest {
     refit.advance(latents, List.of(v1), List.of(target));
 
     // Then
-    var weights = refit.table().weights();
+    var weights = refit.table("").weights();
     assertThat(weights.get(0).own()).isCloseTo(-0.5, within(1e-3));
     assertThat(weights.get(1).own()).isCloseTo(-0.7, within(1e-3));
     assertThat(weights.get(1).earlier()).isCloseTo(0.2, within(1e-3));

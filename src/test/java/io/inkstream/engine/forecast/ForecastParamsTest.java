@@ -3,9 +3,11 @@ package io.inkstream.engine.forecast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.engine.forecast.ForecastPolicy.Adaptive;
+import io.inkstream.engine.forecast.ForecastPolicy.BothEnds;
 import io.inkstream.engine.forecast.ForecastPolicy.Calibrated;
+import io.inkstream.engine.forecast.ForecastPolicy.Guarded;
 import io.inkstream.engine.forecast.ForecastPolicy.Kind;
+import io.inkstream.engine.forecast.ForecastPolicy.MeanCache;
 import io.inkstream.engine.forecast.ForecastPolicy.PowerLaw;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,22 +31,25 @@ class ForecastParamsTest {
         .isEqualTo(new Calibrated(Laboratory.table(20, 10)));
     assertThat(params(Map.of("policy", "power-law")).resolve(SIGMAS, TABLES))
         .isEqualTo(new PowerLaw(0.5));
-    assertThat(params(Map.of("policy", "adaptive")).resolve(SIGMAS, TABLES))
-        .isEqualTo(new Adaptive(0.04));
+    assertThat(params(Map.of("policy", "guarded")).resolve(SIGMAS, TABLES))
+        .isEqualTo(new Guarded(0.5, 0.02));
+    assertThat(params(Map.of("policy", "both-ends", "share", 0.4)).resolve(SIGMAS, TABLES))
+        .isEqualTo(new BothEnds(0.4));
   }
 
   @Test
-  void withoutATableTheDefaultIsThePowerLaw() {
+  void withoutATableTheDefaultIsGuarded() {
     assertThat(ForecastParams.NONE.resolve(SIGMAS, ForecastTables.NONE))
-        .isEqualTo(new PowerLaw(0.5));
-    assertThat(ForecastParams.ofShare(0.4).resolve(SIGMAS, TABLES)).isEqualTo(new PowerLaw(0.4));
+        .isEqualTo(new Guarded(0.5, 0.02));
+    assertThat(ForecastParams.ofShare(0.4).resolve(SIGMAS, TABLES))
+        .isEqualTo(new Guarded(0.4, 0.02));
   }
 
   @Test
   void aTableOfOtherNoiseLevelsDoesNotFit() {
     float[] shifted = SIGMAS.clone();
     shifted[7] += 1e-3f;
-    assertThat(ForecastParams.NONE.resolve(shifted, TABLES)).isEqualTo(new PowerLaw(0.5));
+    assertThat(ForecastParams.NONE.resolve(shifted, TABLES)).isEqualTo(new Guarded(0.5, 0.02));
   }
 
   @Test
@@ -53,7 +58,7 @@ class ForecastParamsTest {
     assertThatThrownBy(() -> wanted.resolve(SIGMAS, TABLES))
         .isInstanceOf(InvalidForecastException.class)
         .hasMessage(
-            "forecast policy is calibrated, must be power-law or adaptive here: the model has no"
+            "forecast policy is calibrated, must be guarded or both-ends here: the model has no"
                 + " table for 7 of 20 steps at this size (inkstream calibrate makes one)");
   }
 
@@ -64,21 +69,26 @@ class ForecastParamsTest {
     assertThat(ForecastParams.NONE.over(settings)).isEqualTo(settings);
     assertThat(ForecastParams.ofShare(0.3).over(settings).resolve(SIGMAS, TABLES))
         .isEqualTo(new PowerLaw(0.3));
-    assertThat(params(Map.of("policy", "adaptive")).over(settings).resolve(SIGMAS, TABLES))
-        .isEqualTo(new Adaptive(0.1));
+    assertThat(params(Map.of("policy", "guarded")).over(settings).resolve(SIGMAS, TABLES))
+        .isEqualTo(new Guarded(0.4, 0.1));
   }
 
   @Test
-  void aShareIsNotGivenToAnAdaptiveDefault() {
-    var settings =
-        new ForecastParams(Optional.of(Kind.ADAPTIVE), Optional.empty(), Optional.empty());
-    assertThat(ForecastParams.ofShare(0.4).over(settings).resolve(SIGMAS, TABLES))
-        .isEqualTo(new PowerLaw(0.4));
+  void meanCacheIsForItsPublishedStepsOnly() {
+    var half = params(Map.of("policy", "mean-cache"));
+    assertThat(half.resolve(Laboratory.sigmas(50), TABLES)).isEqualTo(new MeanCache(25));
+    for (var refused : List.of(half, params(Map.of("policy", "mean-cache", "share", 0.34)))) {
+      assertThatThrownBy(() -> refused.resolve(SIGMAS, TABLES))
+          .isInstanceOf(InvalidForecastException.class)
+          .hasMessage(
+              "forecast policy is mean-cache, must be another one unless [25, 17, 10] of 50 steps"
+                  + " are computed");
+    }
   }
 
   @Test
-  void aToleranceMeansTheAdaptivePolicy() {
-    assertThat(params(Map.of("tolerance", 0.02)).policy()).contains(Kind.ADAPTIVE);
+  void aToleranceMeansTheGuardedPolicy() {
+    assertThat(params(Map.of("tolerance", 0.02)).policy()).contains(Kind.GUARDED);
   }
 
   @Test
@@ -101,16 +111,18 @@ class ForecastParamsTest {
         Arguments.of(Double.NaN, "forecast share is NaN, must be above 0 and at most 1"),
         Arguments.of(Map.of("share", 1.2), "forecast share is 1.2, must be above 0 and at most 1"),
         Arguments.of(Map.of("share", "half"), "forecast share is 'half', must be a number"),
-        Arguments.of(withNull, "must be one of [power-law, calibrated, adaptive]"),
+        Arguments.of(
+            withNull, "must be one of [guarded, both-ends, calibrated, power-law, mean-cache]"),
         Arguments.of(Map.of("policy", "Taylor"), "forecast policy is 'Taylor', must be one of"),
         Arguments.of(Map.of("rate", 1), "must be one of [policy, share, tolerance]"),
         Arguments.of(Map.of("tolerance", 0), "forecast tolerance is 0.0, must be above 0"),
         Arguments.of(
-            Map.of("policy", "adaptive", "share", 0.5),
-            "forecast share is 0.5, must be left out with policy adaptive"),
+            Map.of("policy", "adaptive"),
+            "forecast policy is 'adaptive', must be one of [guarded, both-ends, calibrated,"
+                + " power-law, mean-cache]: guarded does what it did, with a tolerance of its own"),
         Arguments.of(
             Map.of("policy", "power-law", "tolerance", 0.5),
-            "forecast tolerance is 0.5, must be left out unless the policy is adaptive"));
+            "forecast tolerance is 0.5, must be left out unless the policy is guarded"));
   }
 
   @ParameterizedTest

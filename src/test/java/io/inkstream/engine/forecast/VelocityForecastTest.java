@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.inkstream.engine.forecast.ForecastPolicy.Adaptive;
+import io.inkstream.engine.forecast.ForecastPolicy.BothEnds;
 import io.inkstream.engine.forecast.ForecastPolicy.Calibrated;
+import io.inkstream.engine.forecast.ForecastPolicy.Guarded;
 import io.inkstream.engine.forecast.ForecastPolicy.PowerLaw;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,10 +84,10 @@ class VelocityForecastTest {
     assertThat(summary.computed()).containsExactly(1, 2, 3, 4, 6, 8, 10, 13, 15, 18);
     assertThat(summary.forecastSteps()).isEqualTo(10);
     assertThat(summary.speedupEstimate()).isEqualTo(2);
-    assertThat(summary)
-        .hasToString(
-            "10 of 20 steps forecast, estimated speed-up 2.00"
-                + " (power-law, computed 1 2 3 4 6 8 10 13 15 18)");
+    assertThat(summary.toString())
+        .matches(
+            "10 of 20 steps forecast, estimated speed-up 2\\.00, error [0-9.]+ dB"
+                + " \\(power-law, computed 1 2 3 4 6 8 10 13 15 18\\)");
   }
 
   @Test
@@ -101,7 +102,11 @@ class VelocityForecastTest {
   @Test
   void eulerStepsWithTheShownVelocitiesLeadToTheLatents() {
     for (var policy :
-        List.of(new PowerLaw(0.4), new Calibrated(Laboratory.table(20, 10)), new Adaptive(0.1))) {
+        List.of(
+            new PowerLaw(0.4),
+            new Calibrated(Laboratory.table(20, 10)),
+            new BothEnds(0.4),
+            new Guarded(0.3, 0.1))) {
       // Given
       List<float[]> latents = noise(2);
       List<float[]> walked = noise(2);
@@ -126,41 +131,66 @@ class VelocityForecastTest {
   }
 
   @Test
-  void adaptiveComputesTheFirstThreeStepsAndTheLast() {
-    var computed = draw(new Adaptive(10), noise(1)).summary().computed();
+  void guardedComputesTheFirstThreeStepsAndTheLast() {
+    var computed = draw(new Guarded(0.2, 10), noise(1)).summary().computed();
     assertThat(computed).startsWith(1, 2, 3).endsWith(20);
     assertThat(computed).hasSizeLessThan(10);
   }
 
   @Test
-  void aTighterToleranceComputesMore() {
-    int few = draw(new Adaptive(0.5), noise(1)).summary().computed().size();
-    int more = draw(new Adaptive(0.01), noise(1)).summary().computed().size();
-    assertThat(more).isGreaterThan(few);
+  void aTighterToleranceComputesMoreAndPromisesMore() {
+    var loose = draw(new Guarded(0.2, 0.5), noise(1)).summary();
+    var tight = draw(new Guarded(0.2, 0.05), noise(1)).summary();
+    assertThat(tight.computed().size()).isGreaterThan(loose.computed().size());
+    assertThat(tight.estimatedErrorDb().orElseThrow())
+        .isGreaterThan(loose.estimatedErrorDb().orElseThrow());
   }
 
   @Test
-  void adaptiveSkipsAtMostFourOfTwentySteps() {
-    var computed = draw(new Adaptive(10), noise(1)).summary().computed();
-    for (int j = 1; j < computed.size(); j++) {
-      assertThat(computed.get(j) - computed.get(j - 1)).isLessThanOrEqualTo(5);
-    }
-  }
-
-  @Test
-  void adaptiveDecidesForAllPicturesTogether() {
+  void guardedIsDecidedByThePictureThatIsFurthestOff() {
     List<float[]> calm = noise(2);
     List<float[]> wild = noise(2);
     for (int i = 0; i < wild.get(1).length; i++) {
       wild.get(1)[i] *= 1e-3f; // the same change is a thousand times as much
     }
-    assertThat(draw(new Adaptive(0.05), wild).summary().computed().size())
-        .isGreaterThan(draw(new Adaptive(0.05), calm).summary().computed().size());
+    var policy = new Guarded(0.2, 0.01);
+    var ofCalm = draw(policy, calm).summary();
+    var ofWild = draw(policy, wild).summary();
+    assertThat(ofWild.computed().size()).isGreaterThan(ofCalm.computed().size());
+    assertThat(ofWild.errors().get(1)).isGreaterThan(ofWild.errors().get(0));
+    assertThat(ofWild.estimatedErrorDb()).isEqualTo(ofWild.estimatedErrorDb(1));
+  }
+
+  @Test
+  void theEstimateIsOfTheSizeOfTheError() {
+    List<float[]> expected = euler(noise(1));
+    for (double share : new double[] {0.3, 0.4, 0.6}) {
+      List<float[]> latents = noise(1);
+      double promised =
+          draw(new BothEnds(share), latents).summary().estimatedErrorDb().orElseThrow();
+      assertThat(decibels(latents.getFirst(), expected.getFirst()))
+          .isCloseTo(promised, within(12.0));
+    }
+  }
+
+  @Test
+  void whatRanInFullHasNoError() {
+    assertThat(draw(new Guarded(1, 0.1), noise(1)).summary().estimatedErrorDb()).isEmpty();
+  }
+
+  private static double decibels(float[] latents, float[] exact) {
+    double energy = 0;
+    double error = 0;
+    for (int i = 0; i < exact.length; i++) {
+      energy += (double) exact[i] * exact[i];
+      error += ((double) latents[i] - exact[i]) * ((double) latents[i] - exact[i]);
+    }
+    return 10 * Math.log10(energy / error);
   }
 
   @Test
   void velocitiesThatAreNoNumbersAreComputedAgainAtOnce() {
-    var forecast = new VelocityForecast(new Adaptive(1), SIGMAS);
+    var forecast = new VelocityForecast(new Guarded(0.2, 1), SIGMAS);
     List<float[]> latents = noise(1);
     for (int step = 0; step < 3; step++) {
       float[] broken = new float[latents.getFirst().length];
@@ -168,6 +198,7 @@ class VelocityForecastTest {
       forecast.computed(step, latents, List.of(broken));
     }
     assertThat(forecast.computes(3)).isTrue();
+    assertThat(forecast.summary().estimatedErrorDb()).isEmpty();
   }
 
   @Test

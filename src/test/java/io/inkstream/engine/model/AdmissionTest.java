@@ -9,6 +9,7 @@ import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.cache.StepsComputationMask;
 import io.inkstream.engine.cache.StepsComputationPolicy;
 import io.inkstream.engine.forecast.ForecastParams;
+import io.inkstream.engine.forecast.ForecastPolicy.Kind;
 import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.Approximation;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
@@ -50,11 +51,16 @@ class AdmissionTest {
     var mask = CACHE.with(new StepsComputationMask("110100010011"));
     return Stream.of(
         new Approximation.None(),
-        new Approximation.Forecast(ForecastParams.HALF),
-        new Approximation.Forecast(ForecastParams.ofShare(0.3)),
+        forecast(Kind.BOTH_ENDS, 0.5),
+        forecast(Kind.POWER_LAW, 0.3),
         new Approximation.Cache(mask.with(SCM_POLICY, StepsComputationPolicy.STATIC)),
         new Approximation.Cache(CACHE.with(RESIDUAL_DIFF_THRESHOLD, 0.0)),
         new Approximation.Cache(CACHE.with(RESIDUAL_DIFF_THRESHOLD, 1.0)));
+  }
+
+  private static Approximation forecast(Kind policy, double share) {
+    return new Approximation.Forecast(
+        new ForecastParams(Optional.of(policy), Optional.of(share), Optional.empty()));
   }
 
   @ParameterizedTest

@@ -1,11 +1,13 @@
 package io.inkstream.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.inkstream.Goldens;
 import io.inkstream.engine.forecast.ForecastFields;
 import io.inkstream.engine.forecast.ForecastParams;
+import io.inkstream.engine.forecast.ForecastSummary;
 import io.inkstream.engine.forecast.Laboratory;
 import io.inkstream.engine.pipeline.Approximation;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whole loops of the pocket model against the laboratory's finished latents.
@@ -44,6 +47,7 @@ class ForecastLaboratoryTest {
   private static final double SAME = 2e-4;
 
   private static final JsonNode FACTS = Laboratory.json("forecast.json");
+  private static final JsonNode BOTH_ENDS = Laboratory.json("both_ends.json");
 
   @TempDir static Path temp;
   private DiffusionPipeline pipeline;
@@ -80,12 +84,35 @@ class ForecastLaboratoryTest {
     assertThat(distance(loop.latents(), "calibrated_20_10.apple")).isLessThan(SAME);
   }
 
+  @ParameterizedTest
+  @CsvSource({"20, 0.5, both_ends_20_10", "50, 0.34, both_ends_50_17"})
+  void bothEndsEndsWhereTheLaboratoryDoes(int steps, double share, String golden) {
+    for (String name : List.of("apple", "dog")) {
+      var loop = draw(name, forecast(steps, Map.of("policy", "both-ends", "share", share)));
+      assertThat(loop.computed()).isEqualTo(ints(BOTH_ENDS.get(golden).get("computed")));
+      assertThat(distance(loop.latents(), golden + "." + name)).isLessThan(SAME);
+    }
+  }
+
   @Test
-  void adaptiveDecidesAndEndsAsTheLaboratoryDoes() {
-    var loop = draw("apple", forecast(20, Map.of("policy", "adaptive", "tolerance", 0.04)));
-    assertThat(bits(loop.computed()))
-        .isEqualTo(FACTS.get("adaptive_20_004").get("masks").get(0).asText());
-    assertThat(distance(loop.latents(), "adaptive_20_004.apple")).isLessThan(SAME);
+  void guardedDecidesEndsAndEstimatesAsTheLaboratoryDoes() {
+    JsonNode golden = BOTH_ENDS.get("guarded_50_17_001");
+    for (int i = 0; i < 2; i++) {
+      String name = List.of("apple", "dog").get(i);
+      var loop =
+          draw(name, forecast(50, Map.of("policy", "guarded", "share", 0.34, "tolerance", 0.01)));
+      assertThat(bits(loop.computed(), 50)).isEqualTo(golden.get("masks").get(i).asText());
+      assertThat(distance(loop.latents(), "guarded_50_17_001." + name)).isLessThan(SAME);
+      double expected = -20 * Math.log10(golden.get("errors").get(i).asDouble());
+      assertThat(loop.estimatedErrorDb().orElseThrow()).isCloseTo(expected, within(0.01));
+    }
+  }
+
+  @Test
+  void meanCacheEndsWhereTheLaboratoryDoes() {
+    var loop = draw("apple", forecast(50, Map.of("policy", "mean-cache", "share", 0.2)));
+    assertThat(loop.computed()).isEqualTo(ints(BOTH_ENDS.get("mean_cache_50_10").get("computed")));
+    assertThat(distance(loop.latents(), "mean_cache_50_10.apple")).isLessThan(SAME);
   }
 
   @Test
@@ -95,7 +122,7 @@ class ForecastLaboratoryTest {
   }
 
   /// A loop that ended.
-  private record Loop(float[] latents, List<Integer> computed) {}
+  private record Loop(float[] latents, List<Integer> computed, Optional<Double> estimatedErrorDb) {}
 
   private Loop draw(String name, GenerationRequest of) {
     JsonNode scene = scene(name);
@@ -117,7 +144,8 @@ class ForecastLaboratoryTest {
             .forecast()
             .map(s -> s.computed().stream().map(step -> step - 1).toList())
             .orElse(List.of());
-    return new Loop(last.getFirst(), computed);
+    var estimated = journal.forecast().flatMap(ForecastSummary::estimatedErrorDb);
+    return new Loop(last.getFirst(), computed, estimated);
   }
 
   private static GenerationRequest request(int steps) {
@@ -144,17 +172,18 @@ class ForecastLaboratoryTest {
     return values;
   }
 
-  private static String bits(List<Integer> computed) {
+  private static String bits(List<Integer> computed, int steps) {
     var bits = new StringBuilder();
-    for (int step = 0; step < 20; step++) {
+    for (int step = 0; step < steps; step++) {
       bits.append(computed.contains(step) ? '1' : '0');
     }
     return bits.toString();
   }
 
   private static double distance(float[] latents, String golden) {
+    String file = BOTH_ENDS.has(golden.split("\\.")[0]) ? "both_ends" : "forecast";
     float[] expected =
-        SafetensorsFile.open(Laboratory.FOLDER.resolve("forecast.safetensors")).floats(golden);
+        SafetensorsFile.open(Laboratory.FOLDER.resolve(file + ".safetensors")).floats(golden);
     assertThat(latents).hasSameSizeAs(expected);
     double most = 0;
     for (int i = 0; i < latents.length; i++) {

@@ -48,12 +48,12 @@ class StepCostsTest {
   }
 
   @Test
-  void anAdaptiveForecastMayComputeEveryStepAndMustComputeFour() {
-    var costs = costs(new ForecastPolicy.Adaptive(0.04), 20);
+  void aGuardedForecastMayComputeEveryStepAndMustComputeItsPlan() {
+    var costs = costs(new ForecastPolicy.Guarded(0.5, 0.04), 20);
 
     assertThat(costs.left(0, 0)).isEqualTo(20);
-    assertThat(costs.left(0, 1)).isEqualTo(4);
-    assertThat(costs(new ForecastPolicy.Adaptive(0.04), 2).left(0, 1)).isEqualTo(2);
+    assertThat(costs.left(0, 1)).isEqualTo(10);
+    assertThat(costs(new ForecastPolicy.Guarded(0.5, 0.04), 2).left(0, 1)).isEqualTo(2);
   }
 
   @Test

@@ -28,6 +28,9 @@ class ForecastRequestTest {
   private static final String FOUR =
       "\"prompt\": \"a pear\", \"size\": \"64x64\", \"seed\": 7, \"num_inference_steps\": 4";
 
+  private static final String POWER_LAW =
+      "\"forecast\": {\"policy\": \"power-law\", \"share\": 0.5}";
+
   @Inject ModelSlot model;
   @TempDir Path temp;
 
@@ -38,18 +41,20 @@ class ForecastRequestTest {
 
   @Test
   void theAnswerAndThePictureSayWhatWasComputed() throws IOException {
-    JsonPath answer = ok("\"forecast\": {\"policy\": \"power-law\", \"share\": 0.5}");
+    JsonPath answer = ok("\"forecast\": {\"policy\": \"both-ends\", \"share\": 0.5}");
 
-    assertThat(answer.getString("forecast.policy")).isEqualTo("power-law");
-    assertThat(answer.getList("forecast.computed", Integer.class)).containsExactly(1, 2);
+    assertThat(answer.getString("forecast.policy")).isEqualTo("both-ends");
+    assertThat(answer.getList("forecast.computed", Integer.class)).containsExactly(1, 4);
     assertThat(answer.getInt("forecast.computed_steps")).isEqualTo(2);
     assertThat(answer.getInt("forecast.forecast_steps")).isEqualTo(2);
     assertThat(answer.getDouble("forecast.speedup_estimate")).isEqualTo(2);
+    assertThat(answer.getDouble("forecast.estimated_error_db")).isPositive();
     assertThat(answer.getMap("")).doesNotContainKey("cache");
     var texts = PngText.read(file(answer));
-    assertThat(texts.get("parameters")).contains("Sampler: Euler", "Forecast steps: \"power-law");
+    assertThat(texts.get("parameters")).contains("Sampler: Euler", "Forecast steps: \"both-ends");
     assertThat(texts.get("inkstream"))
-        .contains("\"forecast\": {\"policy\": \"power-law\", \"share\": 0.5}");
+        .contains("\"forecast\": {\"policy\": \"both-ends\", \"share\": 0.5}")
+        .contains("\"estimated_error_db\": ");
   }
 
   @ParameterizedTest
@@ -62,8 +67,11 @@ class ForecastRequestTest {
         "\"extra_body\": {\"forecast\": {\"share\": 0.5}}",
         "\"extra_params\": {\"forecast\": {}}"
       })
-  void halfOfTheStepsAreForecast(String fields) {
-    assertThat(ok(fields).getInt("forecast.forecast_steps")).isEqualTo(2);
+  void aForecastIsGuardedWithHalfOfTheStepsPlanned(String fields) {
+    JsonPath answer = ok(FOUR.replace(": 4", ": 10"), fields);
+    assertThat(answer.getString("forecast.policy")).isEqualTo("guarded");
+    assertThat(answer.getList("forecast.computed", Integer.class)).contains(1, 2, 3, 10);
+    assertThat(answer.getInt("forecast.computed_steps")).isBetween(5, 10);
   }
 
   @ParameterizedTest
@@ -72,6 +80,7 @@ class ForecastRequestTest {
         "\"forecast\": false, \"quality\": \"high\"",
         "\"forecast\": null",
         "\"quality\": \"hd\"",
+        "\"quality\": \"high\"", // of four steps each counts
         "\"quality\": \"exact\"",
         "\"quality\": \"lossless\"",
         "\"sampler\": \"ab2\", \"quality\": \"high\"",
@@ -83,7 +92,8 @@ class ForecastRequestTest {
 
   @Test
   void aShareOfItsOwnBeatsQuality() {
-    assertThat(ok("\"quality\": \"high\", \"forecast\": 0.75").getInt("forecast.forecast_steps"))
+    String own = "{\"policy\": \"both-ends\", \"share\": 0.75}";
+    assertThat(ok("\"quality\": \"high\", \"forecast\": " + own).getInt("forecast.forecast_steps"))
         .isEqualTo(1);
   }
 
@@ -94,6 +104,8 @@ class ForecastRequestTest {
           """
           "forecast": "fast"                                   | forecast
           "forecast": {"policy": "taylor"}                     | forecast
+          "forecast": {"policy": "adaptive"}                   | forecast
+          "forecast": {"policy": "mean-cache"}                 | forecast
           "forecast": {"policy": "calibrated", "share": 0.9}   | forecast
           "forecast": {"share": 2}                             | forecast
           "forecast": {"rate": 2}                              | forecast
@@ -120,7 +132,7 @@ class ForecastRequestTest {
     String events =
         given()
             .contentType("application/json")
-            .body("{" + FOUR + ", \"forecast\": 0.5, \"stream\": true, \"stream_progress\": true}")
+            .body("{" + FOUR + ", \"stream\": true, \"stream_progress\": true, " + POWER_LAW + "}")
             .post("/v1/images/generations")
             .then()
             .statusCode(200)
@@ -134,7 +146,7 @@ class ForecastRequestTest {
 
   @Test
   void stepsAreCountedByDecision() {
-    ok("\"forecast\": 0.5");
+    ok(POWER_LAW);
     String metrics = given().get("/q/metrics").asString();
     assertThat(metrics)
         .contains("inkstream_forecast_steps_total{decision=\"computed\"}")
@@ -142,9 +154,13 @@ class ForecastRequestTest {
   }
 
   private static JsonPath ok(String fields) {
+    return ok(FOUR, fields);
+  }
+
+  private static JsonPath ok(String what, String fields) {
     return given()
         .contentType("application/json")
-        .body("{" + FOUR + ", " + fields + "}")
+        .body("{" + what + ", " + fields + "}")
         .post("/v1/images/generations")
         .then()
         .statusCode(200)

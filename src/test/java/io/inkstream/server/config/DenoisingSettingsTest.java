@@ -28,7 +28,7 @@ class DenoisingSettingsTest {
         read(
             Map.of(
                 "INKSTREAM_FORECAST_ENABLED", "true",
-                "INKSTREAM_FORECAST_POLICY", "adaptive",
+                "INKSTREAM_FORECAST_POLICY", "guarded",
                 "INKSTREAM_FORECAST_SHARE", "0.4",
                 "INKSTREAM_FORECAST_TOLERANCE", "0.02",
                 "INKSTREAM_FORECAST_TABLE", "tables.json",
@@ -38,7 +38,7 @@ class DenoisingSettingsTest {
             new DenoisingSettings(
                 Sampler.EULER,
                 true,
-                new ForecastParams(Optional.of(Kind.ADAPTIVE), Optional.of(0.4), Optional.of(0.02)),
+                new ForecastParams(Optional.of(Kind.GUARDED), Optional.of(0.4), Optional.of(0.02)),
                 Optional.of(Path.of("tables.json")),
                 false));
     assertThat(read(Map.of("INKSTREAM_SAMPLER", "ab2")).sampler()).isEqualTo(Sampler.AB2);
@@ -52,7 +52,7 @@ class DenoisingSettingsTest {
           """
           INKSTREAM_SAMPLER            | heun   | 'heun', must be one of [euler, ab2]
           INKSTREAM_FORECAST_ENABLED   | maybe  | 'maybe', must be true or false
-          INKSTREAM_FORECAST_POLICY    | taylor | 'taylor', must be one of [power-law, calibrated, adaptive]
+          INKSTREAM_FORECAST_POLICY    | taylor | 'taylor', must be one of [guarded, both-ends, calibrated, power-law, mean-cache]
           INKSTREAM_FORECAST_SHARE     | 0      | '0', must be above 0 and at most 1
           INKSTREAM_FORECAST_SHARE     | half   | 'half', must be above 0 and at most 1
           INKSTREAM_FORECAST_TOLERANCE | -1     | '-1', must be above 0 and at most 10

@@ -100,7 +100,7 @@ class OrderTest {
         "{'prompt': 'a', 'true_cfg_scale': 1, 'quality': 'exact'}",
         "{'prompt': 'a', 'quality': 'max'}",
         "{'prompt': 'a', 'forecast': true}",
-        "{'prompt': 'a', 'forecast': {'policy': 'adaptive', 'tolerance': 0.1}}",
+        "{'prompt': 'a', 'forecast': {'policy': 'guarded', 'tolerance': 0.1}}",
         "{'prompt': 'a', 'forecast': {'policy': 'power-law'}}",
         "{'prompt': 'a', 'enable_cache_dit': true, 'num_inference_steps': 12, 'cache_dit_params':"
             + " {'scm_preset': 'fast', 'enable_taylorseer': true, 'taylorseer_order': 2}}",

@@ -81,7 +81,7 @@ class StudioTest {
         .get("/studio/schema.json")
         .then()
         .body("routes", hasItem("POST /v1/images/generations"))
-        .body("forecast_policies", hasItems("power-law", "adaptive"))
+        .body("forecast_policies", hasItems("guarded", "both-ends"))
         .body("defaults.approximation", equalTo("exact"));
   }
 

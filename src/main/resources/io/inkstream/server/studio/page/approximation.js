@@ -84,7 +84,7 @@ function asked(schema, chosen) {
 /** @param {Chosen} chosen */
 function forecastOf(chosen) {
   const policy = chosen.policy ? { policy: chosen.policy } : {};
-  return chosen.policy === "adaptive" ? { ...policy, ...(chosen.tolerance ? { tolerance: Number(chosen.tolerance) } : {}) } : { ...policy, share: chosen.share };
+  return { ...policy, share: chosen.share, ...(chosen.policy === "guarded" && chosen.tolerance ? { tolerance: Number(chosen.tolerance) } : {}) };
 }
 
 /** @param {Schema} schema */
@@ -146,7 +146,7 @@ function forecastParts(schema, chosen, repaint) {
     ...schema.forecast_policies.map((name) => el("option", { value: name }, name)),
   );
   policy.value = chosen.policy;
-  const amount = chosen.policy === "adaptive" ? tolerance(chosen) : share(chosen);
+  const amount = [...share(chosen), ...(chosen.policy === "guarded" ? tolerance(chosen) : [])];
   return [el("p", { className: "hint" }, t("forecast_line")), ...amount, el("label", { htmlFor: "forecast-policy" }, t("forecast_policy")), policy];
 }
 
@@ -163,7 +163,7 @@ function share(chosen) {
 
 /** @param {Chosen} chosen */
 function tolerance(chosen) {
-  const input = el("input", { type: "number", id: "forecast-tolerance", min: "0", step: "any", placeholder: "0.04", value: chosen.tolerance });
+  const input = el("input", { type: "number", id: "forecast-tolerance", min: "0", step: "any", placeholder: "0.02", value: chosen.tolerance });
   input.addEventListener("input", () => (chosen.tolerance = input.value));
   return [el("label", { htmlFor: "forecast-tolerance" }, t("forecast_tolerance")), input];
 }
