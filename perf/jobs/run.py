@@ -22,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ORDER = {"prompt": "a", "size": "16x16", "num_inference_steps": 1, "seed": 1, "true_cfg_scale": 1, "max_sequence_length": 16}
+LONGEST_FILLING = 240  # seconds
 LONG = ORDER | {"num_inference_steps": 10000, "size": "512x512"}
 
 
@@ -69,6 +70,11 @@ class Server:
         self.process.wait()
 
 
+def say(row):
+    """Prints a row, and how busy the machine was."""
+    print(json.dumps(row | {"load": round(os.getloadavg()[0], 1)}), flush=True)
+
+
 def percentiles(values, unit=1000):
     ordered = sorted(values)
     return {"p50": round(unit * statistics.median(ordered), 2), "p99": round(unit * ordered[int(0.99 * (len(ordered) - 1))], 2)}
@@ -95,19 +101,26 @@ def submit(server, number, threads=8, body=ORDER):
 
 
 def throughput(server, number):
-    before = server.count("succeeded")
+    before, cpu = server.count("succeeded"), server.cost()[1]
     begin = time.perf_counter()
     taken, _ = submit(server, number)
     total = number // 8 * 8
     while server.count("succeeded") - before < total:
-        time.sleep(0.02)
+        time.sleep(0.1)
     whole = time.perf_counter() - begin
-    begin = time.perf_counter()
+    spent = server.cost()[1] - cpu
+    begin, cpu = time.perf_counter(), server.cost()[1]
     connection = http.client.HTTPConnection(server.host, server.port, timeout=600)
     for _ in range(total // 4):
         server.ask("POST", "/v1/images/generations", ORDER, connection=connection)
     alone = (time.perf_counter() - begin) / (total // 4)
-    return {"accepted/s": round(total / taken), "drawn/s": round(total / whole, 1), "one after another without a store/s": round(1 / alone, 1)}
+    return {
+        "accepted/s": round(total / taken),
+        "drawn/s": round(total / whole, 1),
+        "CPU ms a job": round(1000 * spent / total, 1),
+        "one after another without a store/s": round(1 / alone, 1),
+        "CPU ms each": round(1000 * (server.cost()[1] - cpu) / (total // 4), 1),
+    }
 
 
 def latency(server, jobs=5, steps=200):
@@ -145,6 +158,8 @@ def watchers(server, number):
     for watcher in sockets:
         watcher.recv(64)
     connected = server.cost()
+    time.sleep(10)
+    idle = server.cost()[1] - connected[1]
     begin = time.perf_counter()
     server.ask("POST", f"/v1/images/jobs/{job}/cancel")
     for watcher in sockets:
@@ -154,14 +169,20 @@ def watchers(server, number):
         watcher.close()
     told = time.perf_counter() - begin
     server.ask("POST", f"/v1/images/jobs/{blocker}/cancel")
-    return {"watchers": number, "resident KB each": round(1000 * (connected[0] - before[0]) / number, 1), "all have heard the end after ms": round(1000 * told, 1)}
+    return {"watchers": number, "resident KB each": round(1000 * (connected[0] - before[0]) / number, 1), "CPU ms each to connect": round(1000 * (connected[1] - before[1]) / number, 2),
+            "CPU s of all in 10 s of nothing": round(idle, 2), "all have heard the end after ms": round(1000 * told, 1)}
 
 
 def growth(server, depths):
     blocker = server.job(LONG)
-    rows, waiting = [], 0
+    rows, waiting, last = [], 0, depths[-1]
     for depth in depths:
+        if depth > last:
+            break
+        begin = time.perf_counter()
         submit(server, depth - waiting - 80)
+        if depth != depths[-1] and (time.perf_counter() - begin) / (depth - waiting) * (depths[-1] - depth) > LONGEST_FILLING:
+            last = depth
         _, accept = submit(server, 80)
         waiting = depth
         job = server.job(ORDER)
@@ -171,7 +192,10 @@ def growth(server, depths):
             server.ask("GET", f"/v1/images/jobs/{job}")
             look.append(time.perf_counter() - begin)
         server.ask("POST", f"/v1/images/jobs/{job}/cancel")
-        rows.append({"waiting": depth, "accept ms": percentiles(accept), "look ms": percentiles(look), "resident MB": round(server.cost()[0])})
+        begin = server.cost()[1]
+        time.sleep(5)
+        busy_for = server.cost()[1] - begin
+        rows.append({"waiting": depth, "CPU s in 5 s": round(busy_for, 2), "accept ms": percentiles(accept), "look ms": percentiles(look), "resident MB": round(server.cost()[0])})
     before = server.count("succeeded")
     begin = time.perf_counter()
     server.ask("POST", f"/v1/images/jobs/{blocker}/cancel")
@@ -203,6 +227,12 @@ class Redis:
             self.port = free.getsockname()[1]
         self.process = subprocess.Popen(["redis-server", "--port", str(self.port), "--save", ""], stdout=subprocess.DEVNULL)
         os.environ["QUARKUS_REDIS_HOSTS"] = f"redis://127.0.0.1:{self.port}"
+        self.await_answer()
+
+    def empty(self):
+        subprocess.run(["redis-cli", "-p", str(self.port), "flushall"], capture_output=True)
+
+    def await_answer(self):
         while subprocess.run(["redis-cli", "-p", str(self.port), "ping"], capture_output=True).stdout != b"PONG\n":
             time.sleep(0.02)
 
@@ -210,14 +240,16 @@ class Redis:
 def shared_throughput(servers, number):
     """Handed in to all in turn; drawn by whoever is free."""
     done = lambda: sum(server.count("succeeded") for server in servers)
-    before, begin = done(), time.perf_counter()
+    before, cpu, begin = done(), sum(server.cost()[1] for server in servers), time.perf_counter()
     with ThreadPoolExecutor(len(servers)) as pool:
         list(pool.map(lambda server: submit(server, number // len(servers), threads=4), servers))
     taken = time.perf_counter() - begin
     total = sum(number // len(servers) // 4 * 4 for _ in servers)
     while done() - before < total:
-        time.sleep(0.02)
-    return {"servers": len(servers), "accepted/s": round(total / taken), "drawn/s": round(total / (time.perf_counter() - begin), 1)}
+        time.sleep(0.1)
+    whole = time.perf_counter() - begin
+    spent = sum(server.cost()[1] for server in servers) - cpu
+    return {"servers": len(servers), "accepted/s": round(total / taken), "drawn/s": round(total / whole, 1), "CPU ms a job": round(1000 * spent / total, 1)}
 
 
 def busy(servers):
@@ -260,24 +292,24 @@ def taken_up(servers):
     return round(time.monotonic() - begin, 1)
 
 
-def shared(options, root):
+def shared(options, root, first):
     """Servers that share a Redis, from 1 to 4."""
-    redis, servers = Redis(), []
+    servers = [first]
     try:
         for number in range(1, 5):
-            (root / f"redis{number}").mkdir()
-            servers.append(Server(options, "redis", root / f"redis{number}"))
-            throughput(servers[-1], 64) if number == 1 else shared_throughput(servers, 64)
+            if number > 1:
+                (root / f"redis{number}").mkdir()
+                servers.append(Server(options, "redis", root / f"redis{number}"))
+                shared_throughput(servers, 64)
             rows = [shared_throughput(servers, options.jobs) for _ in range(options.rounds)]
-            print(json.dumps({"store": "redis"} | sorted(rows, key=lambda row: row["drawn/s"])[len(rows) // 2]), flush=True)
+            say({"store": "redis"} | sorted(rows, key=lambda row: row["drawn/s"])[len(rows) // 2])
         for server in servers[2:]:
             server.kill()
-        print(json.dumps({"store": "redis", "event latency ms, of another server": foreign_latency(servers[:2])}), flush=True)
-        print(json.dumps({"store": "redis", "taken up s after a kill, --job-lease 20s": taken_up(servers[:2])}), flush=True)
+        say({"store": "redis", "event latency ms, of another server": foreign_latency(servers[:2])})
+        say({"store": "redis", "taken up s after a kill, --job-lease 20s": taken_up(servers[:2])})
     finally:
-        for server in servers:
+        for server in servers[1:]:
             server.kill()
-        redis.process.kill()
 
 
 def main():
@@ -290,29 +322,39 @@ def main():
     options = parser.parse_args()
     root = Path(tempfile.mkdtemp(prefix="jobs-"))
     servers = {}
+    redis = Redis() if shutil.which("redis-server") else None
+    stores = ["memory", "disk"] + (["redis"] if redis else [])
+    if options.only_redis:
+        stores = ["redis"]
     try:
-        if options.only_redis:
-            return shared(options, root)
-        for store in ("memory", "disk"):
+        for store in stores:
             (root / store).mkdir()
             servers[store] = Server(options, store, root / store)
-            throughput(servers[store], 64)
+            throughput(servers[store], 160)
         for turn in range(options.rounds):
             for store, server in servers.items():
-                print(json.dumps({"store": store, "round": turn} | throughput(server, options.jobs)), flush=True)
+                say({"store": store, "round": turn} | throughput(server, options.jobs))
+        if redis:
+            shared(options, root, servers["redis"])
+            servers["redis"].kill()
+            redis.empty()
+            (root / "redis-again").mkdir()
+            servers["redis"] = Server(options, "redis", root / "redis-again")
         for store, server in servers.items():
-            print(json.dumps({"store": store, "event latency ms": latency(server)}), flush=True)
-            print(json.dumps({"store": store} | watchers(server, 1000)), flush=True)
+            say({"store": store, "event latency ms": latency(server)})
+            say({"store": store} | watchers(server, 1000))
+        for store, server in servers.items():
             for row in growth(server, (100, 1000, 10000)):
-                print(json.dumps({"store": store} | row), flush=True)
+                say({"store": store} | row)
             server.kill()
-        (root / "killed").mkdir()
-        print(json.dumps(recovery(options, root / "killed")), flush=True)
-        if shutil.which("redis-server"):
-            shared(options, root)
+        if "disk" in servers:
+            (root / "killed").mkdir()
+            say(recovery(options, root / "killed"))
     finally:
         for server in servers.values():
             server.kill()
+        if redis:
+            redis.process.kill()
         shutil.rmtree(root)
 
 

@@ -28,6 +28,7 @@ import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.Probe;
 import io.inkstream.server.jobstore.JobStore;
 import io.inkstream.server.jobstore.RedisJobStore;
+import io.inkstream.server.jobstore.RedisMessages;
 import io.inkstream.server.jobstore.RedisPictures;
 import io.inkstream.server.jobstore.SqliteJobStore;
 import io.inkstream.server.jobstore.StoreKind;
@@ -62,6 +63,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -69,6 +71,9 @@ import org.jboss.logging.Logger;
 /// Puts the server together: one model, one queue.
 final class Assembly {
   private static final Logger LOG = Logger.getLogger(Assembly.class);
+
+  // Of batches, where others draw, too: enough to keep them all busy.
+  private static final int SHARED_LINES = 32;
 
   @Produces
   @Singleton
@@ -253,7 +258,9 @@ final class Assembly {
         new BatchLimits(
             settings.batchRequests(),
             (int) operation.maxBodyBytes(),
-            operation.queue().maxRunning() + 1, // one is ready when another ends
+            drawer.drawsHere()
+                ? operation.queue().maxRunning() + 1 // one is ready when another ends
+                : SHARED_LINES,
             settings.limits().age());
     var watcher = new BatchMetrics(metrics);
     var batches =
@@ -334,6 +341,20 @@ final class Assembly {
           SqliteJobStore.inFile(() -> jobsFile(settings, output, http), settings.rules(), clock);
       case REDIS -> new RedisJobStore(redis::get, settings.redis(), settings.rules(), clock);
     };
+  }
+
+  /// None where no router puts work.
+  @Produces
+  @Singleton
+  Optional<RedisMessages> messages(
+      JobSettings settings, Instance<Redis> redis, InstantSource clock) {
+    return settings
+        .messages()
+        .map(place -> new RedisMessages(redis::get, settings.redis(), place, clock));
+  }
+
+  void end(@Disposes Optional<RedisMessages> messages) {
+    messages.ifPresent(RedisMessages::close);
   }
 
   /// Among the system's temporary files there may be those of several servers.

@@ -26,6 +26,11 @@ public final class ImageAnswers {
         .orElseGet(() -> json(answers.open(order)));
   }
 
+  /// An answer to who may ask again.
+  public static RestMulti<byte[]> of(KeyedAnswers.Answer answer) {
+    return answer.events() ? stream(answer.chunks()) : json(answer.chunks());
+  }
+
   private static RestMulti<byte[]> stream(Multi<byte[]> frames) {
     return RestMulti.fromMultiData(frames)
         .header(HttpHeaders.CONTENT_TYPE, ServerSentEvents.MEDIA_TYPE)
@@ -34,8 +39,7 @@ public final class ImageAnswers {
         .build();
   }
 
-  /// The chunks of a JSON.
-  public static RestMulti<byte[]> json(Multi<byte[]> chunks) {
+  private static RestMulti<byte[]> json(Multi<byte[]> chunks) {
     return RestMulti.fromMultiData(chunks)
         .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
         .build();

@@ -1,5 +1,7 @@
 package io.inkstream.server.api;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.engine.forecast.ForecastDecision;
 import io.inkstream.engine.image.ImageEncoder;
 import io.inkstream.engine.image.ImageFormat;
@@ -17,13 +19,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The frames of a streamed answer. Those with pictures take their time.
 @Singleton
-final class ImageStreamWriter {
+public final class ImageStreamWriter {
   private static final ImageEncoder SMALL = ImageFormat.JPEG.encoder(OptionalInt.of(80));
 
   private final ChunkedJson json;
@@ -123,12 +126,48 @@ final class ImageStreamWriter {
   }
 
   /// What went wrong, after which nothing comes.
-  Chunks error(OpenAiError error) {
+  public Chunks error(OpenAiError error) {
     return ServerSentEvents.event("error", json.write(error));
   }
 
   private Chunks frame(ImageStreamEvent event) {
     return ServerSentEvents.event(event.type(), json.write(event));
+  }
+
+  /// A finished picture of an answer that was kept.
+  ///
+  /// @param family as of [ImageOrder#eventFamily]
+  /// @param answer with files
+  public Chunks completed(String family, ImagesResponse answer, int index) {
+    ImagesResponse.Image picture = answer.data().get(index);
+    return frame(
+        new ImageStreamEvent.Completed(
+            family + "." + ImageStreamEvent.Completed.NAME,
+            Objects.requireNonNull(picture.b64Json()),
+            answer.created(),
+            answer.size(),
+            answer.quality(),
+            answer.background(),
+            answer.outputFormat(),
+            answer.usage().ofOne(answer.data().size()),
+            index,
+            picture.seed(),
+            picture.revisedPrompt(),
+            answer.id(),
+            answer.inferenceTimeS(),
+            answer.cache(),
+            answer.forecast()));
+  }
+
+  /// How far a kept drawing is.
+  ///
+  /// @param family as of [ImageOrder#eventFamily]
+  /// @param said fields of an [ImageStreamEvent.Progress] but its type
+  public Chunks progress(String family, ObjectNode said) {
+    String type = family + "." + ImageStreamEvent.Progress.NAME;
+    ObjectNode typed = JsonNodeFactory.instance.objectNode();
+    typed.put("type", type).setAll(said);
+    return ServerSentEvents.event(type, json.write(typed));
   }
 
   private static String type(ImageOrder order, String name) {

@@ -70,7 +70,7 @@ final class ImagesResource {
               content = @Content(schema = @Schema(ref = OpenApiContract.REQUEST)))
           byte[] json) {
     if (key != null) {
-      return ImageAnswers.json(keyed.open(key, authorization, json));
+      return ImageAnswers.of(keyed.open(key, authorization, json));
     }
     return answers.open(orders.readWords(body.read(json)));
   }

@@ -129,8 +129,15 @@ public record ImagesResponse(
       TokenDetails inputTokensDetails,
       TokenDetails outputTokensDetails) {
     static Usage of(TokenCounts counts, int images) {
-      int text = counts.text();
-      int image = counts.image() * images;
+      return of(counts.text(), counts.image() * images);
+    }
+
+    /// Of one of the pictures.
+    Usage ofOne(int images) {
+      return of(inputTokens, outputTokens / images);
+    }
+
+    private static Usage of(int text, int image) {
       return new Usage(
           text, image, text + image, new TokenDetails(text, 0), new TokenDetails(0, image));
     }

@@ -9,12 +9,17 @@ public interface KeyedAnswers {
   /// The header that has the key.
   String HEADER = "Idempotency-Key";
 
-  /// The chunks of an answer. What is refused, and a drawing that fails, fail before the first.
+  /// An answer on its way.
+  ///
+  /// @param events whether its chunks are a stream's, rather than one JSON's
+  record Answer(boolean events, Multi<byte[]> chunks) {}
+
+  /// The answer. What is refused, and a drawing that has failed, fail before the first chunk.
   ///
   /// @param authorization whose key it is
   /// @param body as the route takes it without a key
-  Multi<byte[]> open(String key, @Nullable String authorization, byte[] body);
+  Answer open(String key, @Nullable String authorization, byte[] body);
 
   /// The same of a body that has been read.
-  Multi<byte[]> open(String key, @Nullable String authorization, ObjectNode body);
+  Answer open(String key, @Nullable String authorization, ObjectNode body);
 }

@@ -248,7 +248,7 @@ final class BatchRun implements Runnable {
   }
 
   private void begin(BatchLine line, BatchFiles output, Phaser all) throws IOException {
-    if (output.tries().isTooOften(line.number())) {
+    if (drawer.drawsHere() && output.tries().isTooOften(line.number())) {
       slots.release();
       output.write(
           line,

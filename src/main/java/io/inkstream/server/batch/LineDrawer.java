@@ -8,8 +8,12 @@ import java.util.concurrent.CompletableFuture;
 public interface LineDrawer {
   /// Begins to.
   ///
+  /// @param name of the request, the same whichever process asks for it
   /// @param links where links to pictures begin
-  Drawing draw(ObjectNode body, URI links);
+  Drawing draw(String name, ObjectNode body, URI links);
+
+  /// Whether a request may end the very process that asks for it.
+  boolean drawsHere();
 
   /// The model's name.
   String model();

@@ -36,7 +36,7 @@ record LineRun(
 
   /// @return negative: it is done
   private Duration draw() {
-    LineDrawer.Drawing drawing = drawer.draw(line.body(), batch.order().links());
+    LineDrawer.Drawing drawing = drawer.draw(name(), line.body(), batch.order().links());
     if (!drawings.add(drawing)) {
       drawing.close();
     }
@@ -49,6 +49,10 @@ record LineRun(
       drawings.remove(drawing);
       drawing.close();
     }
+  }
+
+  private String name() {
+    return batch.id() + "_" + line.number();
   }
 
   private Duration written(LineAnswer answer) throws IOException {

@@ -7,6 +7,7 @@ import io.inkstream.server.jobstore.Claim;
 import io.inkstream.server.jobstore.JobEnd;
 import io.inkstream.server.jobstore.JobErrors;
 import io.inkstream.server.jobstore.JobStore;
+import io.inkstream.server.jobstore.Lane;
 import io.inkstream.server.jobstore.Signal;
 import io.inkstream.server.order.InputLibrary;
 import io.inkstream.server.refusal.Refusal;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// Claims from the store what this server draws: as many jobs as it draws at once, at most. All of
 /// it happens on one thread, which waits for nobody.
 public final class JobClaims implements AutoCloseable {
+  /// The error's code of a job that nobody wants any more.
+  public static final String DEADLINE_PASSED = "deadline_passed";
+
   private static final Logger LOG = Logger.getLogger(JobClaims.class);
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final int TICKS_TO_SWEEP = 10;
@@ -153,7 +158,7 @@ public final class JobClaims implements AutoCloseable {
     claiming = true;
     var _ =
         store
-            .claim(holder, desk.order())
+            .claim(holder, desk.claiming())
             .whenCompleteAsync((claim, failure) -> claimed(claim, failure), thread);
   }
 
@@ -183,7 +188,7 @@ public final class JobClaims implements AutoCloseable {
       return;
     }
     if (claim.job().deadline().filter(clock.instant()::isAfter).isPresent()) {
-      end(claim, JobErrors.of("its deadline has passed", "server_error", null, "deadline_passed"));
+      end(claim, JobErrors.of("its deadline has passed", "server_error", null, DEADLINE_PASSED));
       return;
     }
     try {
@@ -213,7 +218,10 @@ public final class JobClaims implements AutoCloseable {
       job.drawnBy(
           queue.submit(
               JobTicket.kept(
-                  claim.id(), job.request().order(), waited.isNegative() ? Duration.ZERO : waited),
+                  claim.id(),
+                  Lane.isBehind(claim.job().lane()),
+                  job.request().order(),
+                  waited.isNegative() ? Duration.ZERO : waited),
               job));
     } catch (RuntimeException e) {
       held.remove(job);
@@ -246,12 +254,17 @@ public final class JobClaims implements AutoCloseable {
             });
   }
 
-  /// Claims nothing more, and gives back what has not begun.
+  /// Claims nothing more, and gives back what has not begun. When it returns, a job that the queue
+  /// cancels is given back, too.
   public void stop() {
-    thread.execute(() -> {
-      stopped = true;
-      List.copyOf(held).forEach(ClaimedJob::stop);
-    });
+    if (!thread.isShutdown()) {
+      CompletableFuture.runAsync(this::stopHere, thread).join();
+    }
+  }
+
+  private void stopHere() {
+    stopped = true;
+    List.copyOf(held).forEach(ClaimedJob::stop);
   }
 
   /// After the queue has ended: lets watchers go, and closes the store.

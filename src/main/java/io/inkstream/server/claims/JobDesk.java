@@ -17,6 +17,8 @@ import java.util.concurrent.CompletionStage;
 
 /// Where jobs are handed in and asked for. Safe for any thread; no method waits.
 public final class JobDesk {
+  // No policy's claim is so small.
+  private static final double BEHIND_ALL = 1e15;
   private static final Duration ROOM = Duration.ofSeconds(5);
 
   private final JobStore store;
@@ -57,9 +59,28 @@ public final class JobDesk {
         .chain(last -> Uni.createFrom().completionStage(() -> store.find(id)));
   }
 
+  /// Hands a job in that is drawn when nobody else waits: see [NewJob].
+  public CompletionStage<Acceptance> acceptBehind(
+      String id, String fingerprint, JobRequest request) {
+    double work = queue.appraise(request.order());
+    return store.accept(
+        new NewJob(
+            id, Optional.empty(), fingerprint, request.toPayload(), work, Optional.empty(), true));
+  }
+
   /// Whose turn it is, by this server's policy and pace.
   public LaneOrder order() {
-    return (lane, waited) -> queue.claim(Lane.work(lane), waited);
+    return (lane, waited) ->
+        Lane.isBehind(lane)
+            ? waited.toSeconds() - BEHIND_ALL
+            : queue.claim(Lane.work(lane), waited);
+  }
+
+  /// The same for who claims: of those behind none, while others wait here.
+  LaneOrder claiming() {
+    boolean free = queue.queued() == 0;
+    LaneOrder order = order();
+    return (lane, waited) -> free || !Lane.isBehind(lane) ? order.claim(lane, waited) : Double.NaN;
   }
 
   /// When a waiting job will be begun, if this server draws all that is before it.

@@ -57,6 +57,11 @@ public record JobRequest(
     return read(payload).path("files").asBoolean();
   }
 
+  /// Where links begin of what [#toPayload] wrote.
+  public static URI linksOf(String payload) {
+    return URI.create(read(payload).path("links").asText());
+  }
+
   private static JsonNode read(String payload) {
     try {
       return MAPPER.readTree(payload);

@@ -41,6 +41,22 @@ final class JobEntries {
           .flag()
           .help("What keys of `redis` begin with: servers with the same one share their jobs.");
 
+  static final Setting<String> JOB_MESSAGES =
+      GROUP
+          .entry("job-messages", new Kind.Text())
+          .otherwise("none are taken")
+          .flag()
+          .help(
+              "The sorted set of `redis` into which a router puts work in llm-d-async's form, such"
+                  + " as its own `request-sortedset`.");
+
+  static final Setting<String> JOB_MESSAGES_RESULTS =
+      GROUP
+          .entry("job-messages-results", new Kind.Text())
+          .initially("result-list")
+          .flag()
+          .help("The list into which the results go of messages that name none.");
+
   static final Setting<Duration> JOB_LEASE =
       GROUP
           .entry("job-lease", new Kind.Time())

@@ -11,6 +11,7 @@ import io.inkstream.server.api.ImagesResponseWriter;
 import io.inkstream.server.api.PictureLinks;
 import io.inkstream.server.batch.LineAnswer;
 import io.inkstream.server.batch.LineDrawer;
+import io.inkstream.server.claims.JobDesk;
 import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.http.ErrorMappers;
@@ -25,7 +26,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 
-/// Draws a batch's requests as if each had come to `/v1/images/generations`, behind all that did.
+/// Draws a batch's requests as if each had come to `/v1/images/generations`, behind all that did:
+/// here, or, where servers share a store of jobs, on whichever is free.
 @Singleton
 final class BatchLines implements LineDrawer {
   private static final Duration SOON = Duration.ofSeconds(1);
@@ -35,6 +37,8 @@ final class BatchLines implements LineDrawer {
   private final PictureLinks links;
   private final ImagesResponseWriter writer;
   private final JobQueue queue;
+  private final JobDesk desk;
+  private final SharedLineAnswers answers;
   private final ServerSettings settings;
   private final ObjectMapper mapper;
 
@@ -44,6 +48,8 @@ final class BatchLines implements LineDrawer {
       PictureLinks links,
       ImagesResponseWriter writer,
       JobQueue queue,
+      JobDesk desk,
+      SharedLineAnswers answers,
       ServerSettings settings,
       ObjectMapper mapper) {
     this.bodies = bodies;
@@ -51,6 +57,8 @@ final class BatchLines implements LineDrawer {
     this.links = links;
     this.writer = writer;
     this.queue = queue;
+    this.desk = desk;
+    this.answers = answers;
     this.settings = settings;
     this.mapper = mapper;
   }
@@ -61,12 +69,33 @@ final class BatchLines implements LineDrawer {
   }
 
   @Override
-  public Drawing draw(ObjectNode body, URI base) {
+  public boolean drawsHere() {
+    return !desk.store().isShared();
+  }
+
+  @Override
+  public Drawing draw(String name, ObjectNode body, URI base) {
+    return desk.store().isShared() ? shared(name, body, base) : here(body, base);
+  }
+
+  private Drawing here(ObjectNode body, URI base) {
     var drawing = new BatchLineDrawing(writer, this::refused);
     try {
       ImageOrder order = orders.readWords(fields(body), () -> base);
       links.requireRoomNow(order);
       drawing.drawnBy(order, reader -> queue.submit(order.order(), JobKind.BATCH, reader));
+    } catch (RuntimeException e) {
+      drawing.end(refused(e));
+    }
+    return drawing;
+  }
+
+  /// Whoever shares the store may draw it.
+  private Drawing shared(String name, ObjectNode body, URI base) {
+    var drawing = new SharedLineDrawing(name, desk, answers, this::refused);
+    try {
+      ImageOrder order = orders.read(fields(body), () -> base);
+      drawing.draw(order, base);
     } catch (RuntimeException e) {
       drawing.end(refused(e));
     }

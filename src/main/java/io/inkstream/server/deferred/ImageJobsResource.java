@@ -4,7 +4,6 @@ import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.INTE
 import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING;
 
 import io.inkstream.server.api.KeyedAnswers;
-import io.inkstream.server.api.OpenApiContract;
 import io.inkstream.server.api.PictureLinks;
 import io.inkstream.server.claims.JobDesk;
 import io.inkstream.server.edits.EditBodies;
@@ -45,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 /// `/v1/images/jobs`: pictures for whose making nobody holds a connection open.
 @Path("/v1/images/jobs")
 final class ImageJobsResource {
+  private static final String REQUEST = "#/components/schemas/ImageJobRequest";
   private static final Duration FOR_A_CANCELLATION = Duration.ofSeconds(5);
   private static final String ENDED = "The job has ended";
   private static final String GOES_ON = "The job waits or is drawn";
@@ -94,9 +94,7 @@ final class ImageJobsResource {
           @Nullable String prefer,
       @Parameter(hidden = true) @RestHeader(HttpHeaders.AUTHORIZATION)
           @Nullable String authorization,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(ref = OpenApiContract.REQUEST)))
+      @RequestBody(required = true, content = @Content(schema = @Schema(ref = REQUEST)))
           byte[] json) {
     var name =
         new JobOrders.Name(
@@ -158,9 +156,7 @@ final class ImageJobsResource {
       @Parameter(description = "`wait=N` waits N seconds for the end, 600 at most")
           @RestHeader("Prefer")
           @Nullable String prefer,
-      @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(ref = OpenApiContract.REQUEST)))
+      @RequestBody(required = true, content = @Content(schema = @Schema(ref = REQUEST)))
           byte[] json) {
     var name = new JobOrders.Name(JobNames.chosen(id), Optional.empty(), "id");
     return settled(orders.handIn(name, json, false), Preference.of(prefer));

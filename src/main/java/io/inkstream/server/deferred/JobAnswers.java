@@ -88,6 +88,46 @@ final class JobAnswers {
     return JobRequest.holdsFiles(job.payload()) ? held(linked) : Uni.createFrom().item(linked);
   }
 
+  /// The pictures of a job that has ended, as its request wants them; fails as it did.
+  ///
+  /// @param base where links begin
+  Uni<ImagesResponse> pictures(StoredJob job, URI base) {
+    return job.result().isPresent()
+        ? result(job, base)
+        : Uni.createFrom().failure(() -> failed(job));
+  }
+
+  /// The same with their files, whatever its request says; fails if they are kept no more.
+  Uni<ImagesResponse> files(StoredJob job) {
+    return job.result().isPresent()
+        ? held(pictures.linked(job.result().get(), JobRequest.linksOf(job.payload())))
+            .invoke(JobAnswers::requireFiles)
+        : Uni.createFrom().failure(() -> failed(job));
+  }
+
+  private static void requireFiles(ImagesResponse answer) {
+    if (answer.data().stream().anyMatch(picture -> picture.b64Json() == null)) {
+      throw ApiException.imageNotFound("The pictures are not kept any more");
+    }
+  }
+
+  /// Why a job has no pictures, as an answer says it.
+  ApiException failed(StoredJob job) {
+    return switch (job.status()) {
+      case FAILED, INTERRUPTED -> {
+        OpenAiError.Detail why = error(job.error().orElseThrow());
+        boolean clients = why.type().equals("invalid_request_error");
+        int status = clients ? 400 : why.code() == null ? 500 : 503;
+        yield ApiException.jobFailed(status, why.message(), why.type(), why.code());
+      }
+      case CANCELLED ->
+          ApiException.jobFailed(503, "the job was cancelled", "server_error", "cancelled");
+      case QUEUED, IN_PROGRESS, COMPLETED ->
+          ApiException.jobFailed(
+              503, "the server is shutting down", "server_error", "shutting_down");
+    };
+  }
+
   private Uni<ImagesResponse> held(ImagesResponse linked) {
     return Uni.createFrom()
         .item(() -> pictures.held(linked))

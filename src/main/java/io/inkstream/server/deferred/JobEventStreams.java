@@ -21,6 +21,9 @@ final class JobEventStreams {
   private static final byte[] BEAT = bytes(": heartbeat\n\n");
   private static final byte[] END = {};
 
+  // A frame, or a chunk of one, may have tens of kilobytes.
+  private static final int AHEAD = 16; // the least that Mutiny takes
+
   private final JobDesk desk;
   private final Duration heartbeat;
 
@@ -56,15 +59,21 @@ final class JobEventStreams {
     if (isOver(job, after)) {
       return Multi.createFrom().empty();
     }
-    Multi<byte[]> events =
-        desk.store()
-            .events(job.id(), after)
-            .map(StoredEvent::frame)
-            .onCompletion()
-            .continueWith(List.of(END));
+    Multi<byte[]> events = desk.store().events(job.id(), after).map(StoredEvent::frame);
+    return beating(OPEN, events);
+  }
+
+  /// Frames with signs of life between.
+  ///
+  /// @param open leaves at once, and headers with it
+  Multi<byte[]> beating(byte[] open, Multi<byte[]> frames) {
     return Multi.createBy()
         .merging()
-        .streams(Multi.createFrom().item(OPEN), events, beats())
+        .withRequests(AHEAD)
+        .streams(
+            Multi.createFrom().item(open),
+            frames.onCompletion().continueWith(List.of(END)),
+            beats())
         .select()
         .first(frame -> frame != END);
   }

@@ -24,12 +24,17 @@ import io.inkstream.server.webhook.JobHooks;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /// Hands requests in as jobs: once, however often they come.
 @Singleton
 final class JobOrders {
+  // They say how its client hears of a drawing, not what is drawn.
+  private static final List<Field> OF_STREAMS =
+      List.of(Field.STREAM, Field.PARTIAL_IMAGES, Field.STREAM_PROGRESS);
+
   private final JsonMapper canonical =
       JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
   private final ImageRequestBody body;
@@ -77,14 +82,8 @@ final class JobOrders {
     return edits.take(whole).chain(edit -> handIn(name, edit.fields(), files, bases));
   }
 
-  /// The same, answered with the pictures, of a body that may bring none.
-  Uni<StoredJob> handInWords(Name name, byte[] json) {
-    ObjectNode whole = body.whole(json);
-    ImageOrderReader.requireWords(Fields.of(whole));
-    return handIn(name, whole, true);
-  }
-
-  /// The same of a body that has been read, and whose pictures are kept.
+  /// The same of a body that has been read, and whose pictures are kept. With `files` it may want a
+  /// stream, too.
   Uni<StoredJob> handIn(Name name, ObjectNode whole, boolean files) {
     return handIn(name, body.withExtras(whole), files, bases());
   }
@@ -96,7 +95,7 @@ final class JobOrders {
   private Uni<StoredJob> handIn(Name name, ObjectNode whole, boolean files, Bases bases) {
     String fingerprint = fingerprint(whole);
     var fields = Fields.of(whole);
-    if (fields.flag(Field.STREAM).orElse(false)) {
+    if (!files && fields.flag(Field.STREAM).orElse(false)) {
       throw ApiException.badRequest(
           "stream", "stream is true, must be false: a job's events have a route of their own");
     }
@@ -137,6 +136,7 @@ final class JobOrders {
   private String fingerprint(ObjectNode fields) {
     ObjectNode said = fields.deepCopy();
     said.properties().removeIf(field -> field.getValue().isNull());
+    OF_STREAMS.forEach(field -> said.remove(field.wireName()));
     said.findParents("sha256").forEach(kept -> ((ObjectNode) kept).remove("file_id"));
     try {
       Object plain = Objects.requireNonNull(canonical.treeToValue(said, Object.class));

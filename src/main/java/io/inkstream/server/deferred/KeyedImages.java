@@ -1,14 +1,15 @@
 package io.inkstream.server.deferred;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.inkstream.server.api.ImagesResponse;
+import io.inkstream.server.api.ImageOrderReader;
+import io.inkstream.server.api.ImageRequestBody;
 import io.inkstream.server.api.KeyedAnswers;
 import io.inkstream.server.api.PictureLinks;
-import io.inkstream.server.http.ApiException;
 import io.inkstream.server.http.ChunkedJson;
 import io.inkstream.server.http.Chunks;
-import io.inkstream.server.http.OpenAiError;
 import io.inkstream.server.jobstore.StoredJob;
+import io.inkstream.server.order.Field;
+import io.inkstream.server.order.Fields;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -23,26 +24,38 @@ import org.jspecify.annotations.Nullable;
 final class KeyedImages implements KeyedAnswers {
   private static final Duration LONGEST = Duration.ofDays(1);
 
+  private final ImageRequestBody bodies;
+  private final PictureLinks links;
   private final JobOrders orders;
   private final JobAnswers answers;
-  private final PictureLinks links;
   private final ChunkedJson json;
+  private final KeyedStreams streams;
 
-  KeyedImages(JobOrders orders, JobAnswers answers, PictureLinks links, ChunkedJson json) {
+  KeyedImages(
+      ImageRequestBody bodies,
+      PictureLinks links,
+      JobOrders orders,
+      JobAnswers answers,
+      ChunkedJson json,
+      KeyedStreams streams) {
+    this.bodies = bodies;
+    this.links = links;
     this.orders = orders;
     this.answers = answers;
-    this.links = links;
     this.json = json;
+    this.streams = streams;
   }
 
   @Override
-  public Multi<byte[]> open(String key, @Nullable String authorization, byte[] body) {
-    return answer(orders.handInWords(name(key, authorization), body));
+  public Answer open(String key, @Nullable String authorization, byte[] body) {
+    ObjectNode whole = bodies.whole(body);
+    ImageOrderReader.requireWords(Fields.of(whole));
+    return answer(name(key, authorization), whole, "image_generation");
   }
 
   @Override
-  public Multi<byte[]> open(String key, @Nullable String authorization, ObjectNode body) {
-    return answer(orders.handIn(name(key, authorization), body, true));
+  public Answer open(String key, @Nullable String authorization, ObjectNode body) {
+    return answer(name(key, authorization), bodies.withExtras(body), "image_edit");
   }
 
   private static JobOrders.Name name(String key, @Nullable String authorization) {
@@ -50,38 +63,24 @@ final class KeyedImages implements KeyedAnswers {
         JobNames.newId(), Optional.of(JobNames.key(key, authorization)), HEADER);
   }
 
-  private Multi<byte[]> answer(Uni<StoredJob> accepted) {
-    URI base = links.base();
-    return accepted
+  private Answer answer(JobOrders.Name name, ObjectNode body, String family) {
+    var fields = Fields.of(body);
+    boolean progress = fields.flag(Field.STREAM_PROGRESS).orElse(false);
+    Uni<StoredJob> job = orders.handIn(name, body, true);
+    return fields.flag(Field.STREAM).orElse(false)
+        ? new Answer(true, streams.open(job, progress, family))
+        : new Answer(false, json(job, links.base()));
+  }
+
+  private Multi<byte[]> json(Uni<StoredJob> handedIn, URI base) {
+    return handedIn
         .chain(job -> answers.settled(job, LONGEST))
-        .chain(job -> result(job, base))
+        .chain(job -> answers.pictures(job, base))
         .onItem()
         .transformToMulti(result -> chunks(json.write(result)));
   }
 
-  private Uni<ImagesResponse> result(StoredJob job, URI base) {
-    return job.result().isPresent()
-        ? answers.result(job, base)
-        : Uni.createFrom().failure(() -> failed(job));
-  }
-
   private static Multi<byte[]> chunks(Chunks chunks) {
     return Multi.createFrom().iterable(() -> chunks);
-  }
-
-  private ApiException failed(StoredJob job) {
-    return switch (job.status()) {
-      case FAILED, INTERRUPTED -> {
-        OpenAiError.Detail why = answers.error(job.error().orElseThrow());
-        boolean clients = why.type().equals("invalid_request_error");
-        int status = clients ? 400 : job.status().isEnd() && why.code() == null ? 500 : 503;
-        yield ApiException.jobFailed(status, why.message(), why.type(), why.code());
-      }
-      case CANCELLED ->
-          ApiException.jobFailed(503, "the job was cancelled", "server_error", "cancelled");
-      case QUEUED, IN_PROGRESS, COMPLETED ->
-          ApiException.jobFailed(
-              503, "the server is shutting down", "server_error", "shutting_down");
-    };
   }
 }

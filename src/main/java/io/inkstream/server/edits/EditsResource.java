@@ -127,7 +127,7 @@ final class EditsResource {
       EditBody body, @Nullable String key, @Nullable String authorization) {
     requirePictures(body.fields());
     if (key != null) {
-      return ImageAnswers.json(keyed.open(key, authorization, body.fields()));
+      return ImageAnswers.of(keyed.open(key, authorization, body.fields()));
     }
     requests.getCurrent().addEndHandler(ended -> intake.release(body));
     return answers.open(orders.read(bodies.read(body.fields())));

@@ -16,8 +16,10 @@ public record JobTicket(String id, JobKind kind, Order order, Duration waited) {
   }
 
   /// Of a job that is kept.
-  public static JobTicket kept(String id, Order order, Duration waited) {
-    return new JobTicket(id, JobKind.KEPT, order, waited);
+  ///
+  /// @param behind whether it is drawn when nobody else waits
+  public static JobTicket kept(String id, boolean behind, Order order, Duration waited) {
+    return new JobTicket(id, behind ? JobKind.BATCH : JobKind.KEPT, order, waited);
   }
 
   /// What is to draw.

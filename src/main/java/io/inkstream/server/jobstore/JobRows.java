@@ -84,7 +84,7 @@ final class JobRows {
         job.fingerprint(),
         job.payload(),
         job.work(),
-        Lane.of(job.work()),
+        job.lane(),
         now.toEpochMilli(),
         job.deadline().map(Instant::toEpochMilli).orElse(null));
   }
@@ -97,6 +97,7 @@ final class JobRows {
             found.getString("fingerprint"),
             found.getString("payload"),
             found.getDouble("work"),
+            found.getInt("lane"),
             found.getInt("progress"),
             found.getInt("tries"),
             found.getInt("cancelling") != 0,

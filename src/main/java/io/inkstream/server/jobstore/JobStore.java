@@ -90,6 +90,9 @@ public interface JobStore extends AutoCloseable {
   /// `memory`, `disk` or `redis`.
   String kind();
 
+  /// Whether other processes claim from it, too.
+  boolean isShared();
+
   CompletionStage<Backlog> backlog();
 
   /// Forgets what is too old or too much; in a store that processes share, takes up what a process

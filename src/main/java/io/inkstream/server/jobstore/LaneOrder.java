@@ -6,7 +6,7 @@ import java.time.Duration;
 /// Whoever claims brings its own, since it knows how fast it draws.
 @FunctionalInterface
 public interface LaneOrder {
-  /// Never less for who has waited longer.
+  /// Never less for who has waited longer. NaN: whoever claims takes none of this lane now.
   ///
   /// @param lane of [Lane]
   double claim(int lane, Duration waited);

@@ -15,7 +15,7 @@ final class Listings {
   static List<Row> of(Connection connection, Listing wanted) throws SQLException {
     String way = wanted.newestFirst() ? "<" : ">";
     List<Object> values = new ArrayList<>();
-    var where = new StringBuilder("TRUE");
+    var where = new StringBuilder("lane < " + Lane.BEHIND);
     wanted
         .status()
         .ifPresent(status -> {
@@ -33,9 +33,10 @@ final class Listings {
     return JobRows.all(connection, where.toString(), values.toArray());
   }
 
+  /// How many wait in turn.
   static int waiting(Connection connection) throws SQLException {
-    return (int)
-        JobRows.numbers(connection, 1, "SELECT COUNT(*) FROM job WHERE" + JobRows.WAITING)[0];
+    String inTurn = JobRows.WAITING + "AND lane < " + Lane.BEHIND;
+    return (int) JobRows.numbers(connection, 1, "SELECT COUNT(*) FROM job WHERE" + inTurn)[0];
   }
 
   static Backlog backlog(Connection connection, Instant now) throws SQLException {

@@ -15,7 +15,8 @@ final class NextInLanes {
     Optional<Row> next = Optional.empty();
     Optional<Row> first = firstAbove(connection, -1);
     while (first.isPresent()) {
-      if (next.isEmpty() || passes(first.get(), next.get(), order, now)) {
+      if (!Double.isNaN(claim(first.get(), order, now))
+          && (next.isEmpty() || passes(first.get(), next.get(), order, now))) {
         next = first;
       }
       first = firstAbove(connection, first.get().job().lane());

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,16 +24,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /// Jobs in Redis, shared by all processes that name the same one: `docs/design/jobs-in-redis.md`.
 /// Needs Redis 6.2 or newer, or what speaks as it does.
 public final class RedisJobStore implements JobStore {
   private static final Logger LOG = Logger.getLogger(RedisJobStore.class);
   private static final int RENEWALS_IN_A_LEASE = 4;
-  private static final int MOST_EVENT_BYTES = EventFeed.MOST_BYTES;
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private final String keys;
@@ -44,14 +40,12 @@ public final class RedisJobStore implements JobStore {
   private final RedisLink link;
   private final RedisLink reading;
   private final RedisScript script;
+  private final RedisLookups lookups;
+  private final RedisClaims claims;
   private final RedisFeeds feeds;
   private final RedisReader reader;
   private final BroadcastProcessor<Signal> signals = BroadcastProcessor.create();
   private final AtomicBoolean closed = new AtomicBoolean();
-
-  // Guarded by places.
-  private final Map<String, Place> places = new HashMap<>();
-  private long placesWorkedOut = System.nanoTime() - TimeUnit.SECONDS.toNanos(2);
 
   /// @param redis asked for when it is first needed, from any thread
   public RedisJobStore(
@@ -63,11 +57,13 @@ public final class RedisJobStore implements JobStore {
     this.link = new RedisLink(redis, PATIENCE);
     this.reading = new RedisLink(redis, PATIENCE.plusMillis(RedisReader.BLOCK_MS));
     this.script = new RedisScript(link, keys, clock);
+    this.lookups = new RedisLookups(link, script, keys, clock);
+    this.claims = new RedisClaims(script, lease, rules, clock);
     this.feeds = new RedisFeeds(this::wakeReader);
     this.reader =
         new RedisReader(reading, link, keys, feeds, signals::onNext, this::lookForLostJobs);
     reader.start();
-    reader.every(lease.toMillis() / (2 * RENEWALS_IN_A_LEASE), this::recover);
+    reader.every(lease.toMillis() / (2 * RENEWALS_IN_A_LEASE), claims::recover);
   }
 
   private void wakeReader() {
@@ -76,10 +72,6 @@ public final class RedisJobStore implements JobStore {
 
   private static <T> CompletionStage<T> stage(Future<T> future) {
     return future.toCompletionStage();
-  }
-
-  private String job(String id) {
-    return keys + ":job:" + id;
   }
 
   private long kept() {
@@ -97,7 +89,7 @@ public final class RedisJobStore implements JobStore {
                 job.fingerprint(),
                 job.payload(),
                 job.work(),
-                Lane.of(job.work()),
+                job.lane(),
                 job.deadline().map(time -> "" + time.toEpochMilli()).orElse(""),
                 rules.mostWaiting())
             .map(answer -> acceptance(job, answer)));
@@ -117,97 +109,22 @@ public final class RedisJobStore implements JobStore {
 
   @Override
   public CompletionStage<Lookup> find(String id) {
-    return stage(found(id));
-  }
-
-  private Future<Lookup> found(String id) {
-    return link.send(Request.cmd(Command.HGETALL).arg(job(id))).compose(hash -> known(id, hash));
-  }
-
-  private Future<Lookup> known(String id, @Nullable Response hash) {
-    Optional<StoredJob> job = RedisRows.job(hash);
-    if (job.isPresent()) {
-      return Future.succeededFuture(new Lookup.Kept(job.get()));
-    }
-    return link.send(Request.cmd(Command.EXISTS).arg(keys + ":expired:" + id))
-        .map(there -> RedisRows.whole(there) > 0 ? new Lookup.Expired() : new Lookup.Unknown());
+    return stage(lookups.find(id));
   }
 
   @Override
   public CompletionStage<List<StoredJob>> list(Listing wanted) {
-    String index =
-        wanted.status().map(status -> keys + ":status:" + status).orElseGet(() -> keys + ":jobs");
-    return stage(
-        bound(wanted)
-            .compose(bound -> bound.isEmpty() ? none() : listed(index, wanted, bound.get())));
-  }
-
-  private static Future<List<StoredJob>> none() {
-    return Future.succeededFuture(List.of());
-  }
-
-  /// Where a page begins; nothing if the job after which it does is not there.
-  private Future<Optional<String>> bound(Listing wanted) {
-    if (wanted.after().isEmpty()) {
-      return Future.succeededFuture(Optional.of(wanted.newestFirst() ? "+inf" : "-inf"));
-    }
-    return link.send(Request.cmd(Command.ZSCORE).arg(keys + ":jobs").arg(wanted.after().get()))
-        .map(score -> Optional.ofNullable(score).map(found -> "(" + found));
-  }
-
-  private Future<List<StoredJob>> listed(String index, Listing wanted, String bound) {
-    Request range =
-        wanted.newestFirst()
-            ? Request.cmd(Command.ZREVRANGEBYSCORE).arg(index).arg(bound).arg("-inf")
-            : Request.cmd(Command.ZRANGEBYSCORE).arg(index).arg(bound).arg("+inf");
-    return link.send(range.arg("LIMIT").arg(0).arg(wanted.limit()))
-        .compose(ids ->
-            Future.all(
-                IntStream.range(0, ids.size())
-                    .mapToObj(i ->
-                        link.send(Request.cmd(Command.HGETALL).arg(job(ids.get(i).toString()))))
-                    .toList()))
-        .map(all ->
-            all.<Response>list().stream().map(RedisRows::job).flatMap(Optional::stream).toList());
+    return stage(lookups.list(wanted));
   }
 
   @Override
   public CompletionStage<Map<String, Place>> places(Collection<String> ids, LaneOrder order) {
-    Optional<Map<String, Place>> recent = recentPlaces(ids);
-    return recent.isPresent()
-        ? stage(Future.succeededFuture(recent.get()))
-        : stage(script.run("line").map(line -> workedOut(line, ids, order)));
-  }
-
-  /// Of a moment ago, if they have all that are asked for.
-  private Optional<Map<String, Place>> recentPlaces(Collection<String> ids) {
-    synchronized (places) {
-      boolean recent = System.nanoTime() - placesWorkedOut < TimeUnit.SECONDS.toNanos(1);
-      return recent && places.keySet().containsAll(ids)
-          ? Optional.of(placesOf(ids))
-          : Optional.empty();
-    }
-  }
-
-  private Map<String, Place> workedOut(Response line, Collection<String> ids, LaneOrder order) {
-    Map<String, Place> all = RedisLine.places(line, order, clock.instant());
-    synchronized (places) {
-      places.clear();
-      places.putAll(all);
-      placesWorkedOut = System.nanoTime();
-      return placesOf(ids);
-    }
-  }
-
-  private Map<String, Place> placesOf(Collection<String> ids) {
-    Map<String, Place> some = new HashMap<>(places);
-    some.keySet().retainAll(List.copyOf(ids));
-    return some;
+    return stage(lookups.places(ids, order));
   }
 
   @Override
   public CompletionStage<Lookup> cancel(String id) {
-    return stage(script.run("cancel", id, kept()).compose(hash -> known(id, hash)));
+    return stage(script.run("cancel", id, kept()).compose(hash -> lookups.known(id, hash)));
   }
 
   @Override
@@ -215,14 +132,14 @@ public final class RedisJobStore implements JobStore {
     return stage(
         script
             .run("delete", id)
-            .compose(hash -> known(id, hash))
+            .compose(hash -> lookups.known(id, hash))
             .onSuccess(before -> feeds.forget(id)));
   }
 
   @Override
   public Multi<StoredEvent> events(String id, long after) {
     return Uni.createFrom()
-        .completionStage(() -> stage(found(id).compose(this::joinFeed)))
+        .completionStage(() -> stage(lookups.find(id).compose(this::joinFeed)))
         .onItem()
         .transformToMulti(
             kept -> kept ? feeds.watch(id, after) : Multi.createFrom().<StoredEvent>empty());
@@ -262,77 +179,32 @@ public final class RedisJobStore implements JobStore {
 
   @Override
   public CompletionStage<Optional<Claim>> claim(String holder, LaneOrder order) {
-    return stage(claimed(holder, order));
-  }
-
-  private Future<Optional<Claim>> claimed(String holder, LaneOrder order) {
-    return script
-        .run("heads")
-        .map(heads -> RedisLine.nextLane(heads, order, clock.instant()))
-        .compose(lane ->
-            lane.isEmpty()
-                ? Future.succeededFuture(Optional.empty())
-                : script
-                    .run("claim", lane.get(), holder)
-                    .compose(first -> claimed(first, holder, order)));
-  }
-
-  /// Another may have been quicker: then there are other heads.
-  private Future<Optional<Claim>> claimed(Response first, String holder, LaneOrder order) {
-    if (first.size() == 0) {
-      return claimed(holder, order);
-    }
-    StoredJob job = RedisRows.job(first.get(1)).orElseThrow();
-    return Future.succeededFuture(
-        Optional.of(new Claim(job, (int) RedisRows.whole(first.get(0)), holder)));
+    return stage(claims.claim(holder, order));
   }
 
   @Override
   public CompletionStage<Hold> begin(Claim claim) {
-    return stage(script.run("begin", claim.id(), claim.number()).map(RedisJobStore::hold));
-  }
-
-  private static Hold hold(Response answer) {
-    return Hold.valueOf(answer.toString());
+    return stage(claims.begin(claim));
   }
 
   @Override
   public CompletionStage<Hold> renew(Claim claim) {
-    return stage(
-        script.run("renew", claim.id(), claim.number(), lease.toMillis()).map(RedisJobStore::hold));
+    return stage(claims.renew(claim));
   }
 
   @Override
   public void tell(Claim claim, int progress, EventBody event) {
-    int most = Math.clamp(MOST_EVENT_BYTES / (event.data().length + 1), 1, EventFeed.MOST_EVENTS);
-    var _ =
-        script.run("tell", claim.id(), claim.number(), progress, event.type(), event.data(), most);
+    claims.tell(claim, progress, event);
   }
 
   @Override
   public CompletionStage<Boolean> end(Claim claim, JobEnd end) {
-    return stage(ended(claim, end).map(answer -> RedisRows.whole(answer) == 1));
-  }
-
-  private Future<Response> ended(Claim claim, JobEnd end) {
-    return switch (end) {
-      case JobEnd.Completed(String result) -> ended(claim, JobStatus.COMPLETED, result, "");
-      case JobEnd.Failed(String error) -> ended(claim, JobStatus.FAILED, "", error);
-      case JobEnd.Cancelled() -> ended(claim, JobStatus.CANCELLED, "", "");
-      case JobEnd.Interrupted(String error) -> ended(claim, JobStatus.INTERRUPTED, "", error);
-    };
-  }
-
-  private Future<Response> ended(Claim claim, JobStatus status, String result, String error) {
-    return script.run("end", claim.id(), claim.number(), status, result, error, kept());
+    return stage(claims.end(claim, end));
   }
 
   @Override
   public CompletionStage<Void> giveBack(Claim claim, Optional<String> error) {
-    return stage(
-        script
-            .run("give_back", claim.id(), claim.number(), error.orElse(""), rules.tries(), kept())
-            .mapEmpty());
+    return stage(claims.giveBack(claim, error));
   }
 
   @Override
@@ -351,28 +223,13 @@ public final class RedisJobStore implements JobStore {
   }
 
   @Override
-  public CompletionStage<Backlog> backlog() {
-    var waiting = link.send(Request.cmd(Command.ZCARD).arg(keys + ":waiting"));
-    var oldest =
-        link.send(
-            Request.cmd(Command.ZRANGE).arg(keys + ":waiting").arg(0).arg(0).arg("WITHSCORES"));
-    var claimed = link.send(Request.cmd(Command.SCARD).arg(keys + ":claimed"));
-    return stage(
-        Future.all(waiting, oldest, claimed)
-            .map(all ->
-                new Backlog(
-                    (int) RedisRows.whole(waiting.result()),
-                    oldest(oldest.result()),
-                    (int) RedisRows.whole(claimed.result()))));
+  public boolean isShared() {
+    return true;
   }
 
-  /// @param scored the oldest, with the time of its acceptance, alone or in a list of such
-  private Duration oldest(Response scored) {
-    if (scored.size() == 0) {
-      return Duration.ZERO;
-    }
-    Response pair = scored.size() == 1 ? scored.get(0) : scored;
-    return RedisLine.waited((long) Double.parseDouble(pair.get(1).toString()), clock.instant());
+  @Override
+  public CompletionStage<Backlog> backlog() {
+    return stage(lookups.backlog());
   }
 
   @Override
@@ -388,25 +245,6 @@ public final class RedisJobStore implements JobStore {
             }));
   }
 
-  /// Takes up what processes held that are there no more.
-  private void recover() {
-    boolean ends = rules.afterRestart() == StoreRules.AfterRestart.INTERRUPT;
-    script
-        .run(
-            "recover",
-            lease.toMillis(),
-            rules.tries(),
-            ends ? 1 : 0,
-            JobErrors.INTERRUPTED,
-            JobErrors.deadly(rules.tries()),
-            kept())
-        .onSuccess(many -> {
-          if (RedisRows.whole(many) > 0) {
-            LOG.infof("%s jobs were held by a server that is there no more: taken up", many);
-          }
-        });
-  }
-
   /// Redis may have come back without what it had.
   private void lookForLostJobs() {
     signals.onNext(new Signal.Waiting());
@@ -414,7 +252,8 @@ public final class RedisJobStore implements JobStore {
         .places()
         .keySet()
         .forEach(id ->
-            found(id)
+            lookups
+                .find(id)
                 .onSuccess(job -> {
                   if (!(job instanceof Lookup.Kept)) {
                     feeds.lose(id);

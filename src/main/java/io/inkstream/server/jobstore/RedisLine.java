@@ -30,7 +30,11 @@ final class RedisLine {
     for (int i = 0; i < heads.size(); i += HEAD_FIELDS) {
       first.add(waiting(heads, i, heads.get(i).toString(), 0, order, now));
     }
-    return first.stream().min(BY_CLAIM).map(Waiting::id).map(Integer::parseInt);
+    return first.stream()
+        .filter(job -> !Double.isNaN(job.claim()))
+        .min(BY_CLAIM)
+        .map(Waiting::id)
+        .map(Integer::parseInt);
   }
 
   /// @param line lane, created, seq, work and id of all who wait

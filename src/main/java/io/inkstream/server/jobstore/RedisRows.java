@@ -24,6 +24,7 @@ final class RedisRows {
             text(hash, "fingerprint"),
             text(hash, "payload"),
             Double.parseDouble(text(hash, "work")),
+            Integer.parseInt(text(hash, "lane")),
             Integer.parseInt(text(hash, "progress")),
             Integer.parseInt(text(hash, "tries")),
             hash.containsKey("cancelling"),

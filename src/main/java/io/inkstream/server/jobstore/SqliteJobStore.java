@@ -310,6 +310,11 @@ public final class SqliteJobStore implements JobStore {
   }
 
   @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
   public CompletionStage<Backlog> backlog() {
     return untouched.get()
         ? CompletableFuture.completedStage(Backlog.NONE)

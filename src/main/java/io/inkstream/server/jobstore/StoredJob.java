@@ -6,6 +6,7 @@ import java.util.Optional;
 /// A kept job as it was when somebody looked. All times are of the store's calendar.
 ///
 /// @param id see [NewJob], as are `fingerprint`, `payload`, `work` and `deadline`
+/// @param lane in which it waits, see [Lane]
 /// @param progress 0 to 100; 100 only when it is completed
 /// @param tries how often its drawing has begun
 /// @param cancelling whether somebody wants it cancelled while it is drawn
@@ -19,6 +20,7 @@ public record StoredJob(
     String fingerprint,
     String payload,
     double work,
+    int lane,
     int progress,
     int tries,
     boolean cancelling,
@@ -30,11 +32,6 @@ public record StoredJob(
     Optional<Instant> deadline,
     Optional<String> result,
     Optional<String> error) {
-  /// Which lane it waits in.
-  public int lane() {
-    return Lane.of(work);
-  }
-
   StoredJob withProgress(int percent) {
     return new StoredJob(
         id,
@@ -42,6 +39,7 @@ public record StoredJob(
         fingerprint,
         payload,
         work,
+        lane,
         percent,
         tries,
         cancelling,

@@ -39,7 +39,7 @@ final class Transitions {
       return known.fingerprint().equals(job.fingerprint()) ? new Known(known) : new Conflict(known);
     }
     int waiting = Listings.waiting(connection);
-    if (waiting >= rules.mostWaiting()) {
+    if (waiting >= rules.mostWaiting() && !job.behind()) {
       return new Full(waiting);
     }
     JobRows.insert(connection, job, clock.instant());

@@ -6,8 +6,10 @@ local call = redis.call
 local EVENTS, EVENTS_KEPT_MS, SIGNALS = 1024, 600000, 4096
 local REMEMBERED_MS = 7 * 86400000
 local FORGOTTEN_AT_ONCE = 200
+local BEHIND = 1000 -- lanes from here on wait behind all others, and their jobs stand in no list
 
 local jobs, waiting, claimed, lanes = prefix .. 'jobs', prefix .. 'waiting', prefix .. 'claimed', prefix .. 'lanes'
+local lagging = prefix .. 'lagging' -- of those that wait, who wait behind all others
 local ended, sizes, signals = prefix .. 'ended', prefix .. 'sizes', prefix .. 'signals'
 local function job(id) return prefix .. 'job:' .. id end
 local function events(id) return prefix .. 'events:' .. id end
@@ -19,6 +21,8 @@ local function expired(id) return prefix .. 'expired:' .. id end
 local function is_end(word) return word ~= 'queued' and word ~= 'in_progress' end
 
 local function signal(kind, id) call('XADD', signals, 'MAXLEN', '~', SIGNALS, '*', 'kind', kind, 'id', id) end
+
+local function is_behind(number) return tonumber(number) >= BEHIND end
 
 -- A job, by names; what it does not have is false.
 local function read(id, ...)
@@ -34,9 +38,11 @@ end
 
 -- A job has a status now: its indices and its watchers know.
 local function turn(id, word, progress, ...)
-  local was = read(id, 'status', 'seq')
-  if was.status then call('ZREM', status(was.status), id) end
-  call('ZADD', status(word), was.seq, id)
+  local was = read(id, 'status', 'seq', 'lane')
+  if not is_behind(was.lane) then
+    if was.status then call('ZREM', status(was.status), id) end
+    call('ZADD', status(word), was.seq, id)
+  end
   local event = call('XADD', events(id), 'MAXLEN', EVENTS, '*', 'status', word, 'progress', progress, ...)
   call('HSET', job(id), 'status', word, 'progress', progress, 'last_event', event)
 end
@@ -44,6 +50,16 @@ end
 local function hold(id, number)
   local it = read(id, 'status', 'claim', 'holder', 'cancelling', 'lane', 'entry', 'tries')
   if it.status and not is_end(it.status) and it.holder and it.claim == number then return it end
+end
+
+local function stand(id, number, created)
+  call('ZADD', waiting, created, id)
+  if is_behind(number) then call('SADD', lagging, id) end
+end
+
+local function leave(id)
+  call('ZREM', waiting, id)
+  call('SREM', lagging, id)
 end
 
 local function take_entry(it, consumer) call('XCLAIM', lane(it.lane), 'draw', consumer, 0, it.entry, 'JUSTID') end
@@ -62,7 +78,7 @@ end
 local function finish(id, word, result, error, kept)
   local it = read(id, 'lane', 'entry', 'progress', 'key')
   leave_lane(it.lane, it.entry)
-  call('ZREM', waiting, id)
+  leave(id)
   call('SREM', claimed, id)
   call('HDEL', job(id), 'holder')
   call('HSET', job(id), 'ended', now, 'expires', now + kept)
@@ -95,7 +111,8 @@ local function back(id, it, tries)
   take_entry(it, 'returned')
   call('HDEL', job(id), 'holder', 'started')
   if tries > 0 then call('HINCRBY', job(id), 'tries', -tries) end
-  call('ZADD', waiting, read(id, 'created').created, id)
+  local it = read(id, 'created', 'lane')
+  stand(id, it.lane, it.created)
   call('SREM', claimed, id)
   turn(id, 'queued', 0)
   signal('waiting', id)
@@ -145,8 +162,8 @@ local steps = {}
 function steps.accept(id, name, print, payload, work, number, deadline, most)
   local known = call('EXISTS', job(id)) == 1 and id or name ~= '' and call('GET', key(name))
   if known and call('EXISTS', job(known)) == 1 then return {'known', call('HGETALL', job(known))} end
-  local many = call('ZCARD', waiting)
-  if many >= tonumber(most) then return {'full', many} end
+  local many = call('ZCARD', waiting) - call('SCARD', lagging)
+  if many >= tonumber(most) and not is_behind(number) then return {'full', many} end
   local seq = call('INCR', prefix .. 'seq')
   if call('EXISTS', lane(number)) == 0 then
     call('XGROUP', 'CREATE', lane(number), 'draw', '0', 'MKSTREAM')
@@ -157,8 +174,8 @@ function steps.accept(id, name, print, payload, work, number, deadline, most)
     'deadline', deadline, 'seq', seq, 'entry', entry, 'created', now, 'claim', 0, 'tries', 0)
   if name ~= '' then call('SET', key(name), id) end
   call('DEL', expired(id))
-  call('ZADD', jobs, seq, id)
-  call('ZADD', waiting, now, id)
+  if not is_behind(number) then call('ZADD', jobs, seq, id) end
+  stand(id, number, now)
   turn(id, 'queued', 0)
   count_bytes(id, #payload + #print + 600)
   signal('waiting', id)
@@ -208,7 +225,7 @@ function steps.claim(number, holder)
   local id = fields(entry).id
   call('HSET', job(id), 'holder', holder)
   local claim = call('HINCRBY', job(id), 'claim', 1)
-  call('ZREM', waiting, id)
+  leave(id)
   call('SADD', claimed, id)
   return {claim, call('HGETALL', job(id))}
 end
@@ -323,6 +340,19 @@ function steps.sweep(most)
     gone[#gone + 1] = oldest
   end
   return gone
+end
+
+-- A router's message is a job now, whose result is owed.
+function steps.message_taken(queue, message, id, note)
+  if call('ZREM', queue, message) == 1 then call('HSET', prefix .. 'owed', id, note) end
+end
+
+function steps.message_refused(queue, message, list, result)
+  if call('ZREM', queue, message) == 1 then call('LPUSH', list, result) end
+end
+
+function steps.message_told(id, list, result)
+  if call('HDEL', prefix .. 'owed', id) == 1 then call('LPUSH', list, result) end
 end
 
 return steps[ARGV[1]](unpack(ARGV, 3))

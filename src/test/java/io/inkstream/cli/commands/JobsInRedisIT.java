@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -202,6 +203,142 @@ class JobsInRedisIT {
   }
 
   @Test
+  void aRoutersMessagesAreDrawnOnceAndLateOnesNotAtAll() throws Exception {
+    // Given
+    redis = RedisServer.start();
+    long soon = System.currentTimeMillis() / 1000 + 3600;
+    put(soon, "{'request_kind':'redis','internal':{},'data':%s}", message("drawn", soon, order(2)));
+    put(soon, "%s", message("plain", soon, order(1)));
+    put(1, "%s", message("late", 1, order(2)));
+    put(soon, "%s", message("wrong", soon, order(2).replace("64x64", "1x1")));
+    String elsewhere = message("elsewhere", soon, order(1));
+    put(
+        soon,
+        "{'request_kind':'redis','internal':{'result_queue_name':'mine'},'data':%s}",
+        elsewhere);
+
+    // When
+    String[] flags = {"--job-messages", "request-sortedset"};
+    List<Server> two = List.of(serve(flags), serve(flags));
+
+    // Then
+    Await.until("all are told", () -> redis.ask("LLEN result-list").startsWith(":4"));
+    Await.until("its own list has it", () -> redis.ask("LLEN mine").startsWith(":1"));
+    assertThat(redis.ask("ZCARD request-sortedset")).startsWith(":0");
+    Map<String, JsonNode> results =
+        redis
+            .ask("LRANGE result-list 0 -1")
+            .lines()
+            .filter(line -> line.startsWith("{"))
+            .map(JobsInRedisIT::json)
+            .collect(Collectors.toMap(result -> result.path("id").asText(), result -> result));
+    for (String id : List.of("drawn", "plain")) {
+      assertThat(results.get(id).path("status_code").asInt()).isEqualTo(200);
+      JsonNode answer = json(results.get(id).path("payload").asText());
+      assertThat(answer.at("/data/0/b64_json").asText()).startsWith("iVBOR");
+    }
+    assertThat(results.get("wrong").path("status_code").asInt()).isEqualTo(400);
+    assertThat(json(results.get("wrong").path("payload").asText()).at("/error/param").asText())
+        .isEqualTo("size");
+    assertThat(results.get("late").path("error_code").asText()).isEqualTo("DEADLINE_EXCEEDED");
+    assertThat(results.get("late").has("status_code")).isFalse();
+    assertThat(two.stream().mapToDouble(server -> metric(server, "claims_total")).sum())
+        .as("each is drawn once")
+        .isEqualTo(3);
+  }
+
+  private void put(long deadline, String envelope, String message) {
+    String text = envelope.formatted(message).replace("\"", "\\\"").replace("'", "\\\"");
+    assertThat(redis.ask("ZADD request-sortedset " + deadline + " \"" + text + "\""))
+        .startsWith(":1");
+  }
+
+  private static String message(String id, long deadline, String order) {
+    return "{'id':'%s','created':1,'deadline':%d,'payload':%s,'metadata':{'tenant':'a'}}"
+        .formatted(id, deadline, order);
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(text, e);
+    }
+  }
+
+  @Test
+  void aBatchIsDrawnByAllAndGoesOnWhenTheServerThatTookItIsKilled() throws Exception {
+    // Given
+    redis = RedisServer.start();
+    String one = folder.resolve("shared").toString();
+    List<Server> three =
+        List.of(
+            serve("--output-path", one), serve("--output-path", one), serve("--output-path", one));
+    String batch = batch(three.getFirst(), 300);
+
+    // When
+    Await.until("it is drawn", () -> completed(three.get(1), batch) >= 60);
+    assertThat(three).as("all draw").allMatch(server -> metric(server, "claims_total") >= 5);
+    three.getFirst().process().destroyForcibly().waitFor();
+
+    // Then
+    while (!read(ask(three.get(2), "GET", "/v1/batches/" + batch, "").join())
+        .path("status")
+        .asText()
+        .equals("completed")) {
+      long before = completed(three.get(2), batch);
+      Await.until(
+          "more are drawn",
+          () -> completed(three.get(2), batch) > before || completed(three.get(2), batch) == 300);
+    }
+    JsonNode done = read(ask(three.get(2), "GET", "/v1/batches/" + batch, "").join());
+    assertThat(done.at("/request_counts/completed").asInt()).isEqualTo(300);
+    String file = done.path("output_file_id").asText();
+    List<String> names =
+        ask(three.get(1), "GET", "/v1/files/" + file + "/content", "")
+            .join()
+            .body()
+            .lines()
+            .peek(line -> assertThat(line).contains("\"b64_json\":\""))
+            .map(line -> line.replaceFirst(".*\"custom_id\":\"([^\"]*)\".*", "$1"))
+            .toList();
+    assertThat(names).hasSize(300).doesNotHaveDuplicates();
+    Await.until(
+        "nothing is left of them in Redis",
+        () -> redis.ask("KEYS *:job:*").lines().noneMatch(line -> line.contains(":job:")));
+  }
+
+  private String batch(Server server, int requests) throws Exception {
+    String line =
+        "{\"custom_id\":\"r-%d\",\"method\":\"POST\",\"url\":\"/v1/images/generations\",\"body\":%s}\n";
+    String lines =
+        IntStream.range(0, requests)
+            .mapToObj(i -> line.formatted(i, order(2)))
+            .collect(Collectors.joining());
+    String part = "--b\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n%s\r\n";
+    var form =
+        HttpRequest.newBuilder(URI.create(server.url() + "/v1/files"))
+            .header("Content-Type", "multipart/form-data; boundary=b")
+            .POST(
+                BodyPublishers.ofString(
+                    part.formatted("purpose", "", "batch")
+                        + part.formatted("file", "; filename=\"a.jsonl\"", lines)
+                        + "--b--\r\n"))
+            .build();
+    String file = read(http.send(form, BodyHandlers.ofString())).path("id").asText();
+    String batch =
+        "{\"input_file_id\":\"%s\",\"endpoint\":\"/v1/images/generations\",\"completion_window\":\"24h\"}"
+            .formatted(file);
+    return read(ask(server, "POST", "/v1/batches", batch).join()).path("id").asText();
+  }
+
+  private long completed(Server server, String batch) {
+    return read(ask(server, "GET", "/v1/batches/" + batch, "").join())
+        .at("/request_counts/completed")
+        .asLong();
+  }
+
+  @Test
   void aStoreInRedisWantsOne() throws Exception {
     var command = Program.command("serve", "--port", "0", "--job-store", "redis");
     command.addAll(List.of("--model-path", TINY.toString()));
@@ -219,7 +356,9 @@ class JobsInRedisIT {
     Path log = folder.resolve("log" + servers.size());
     var command = Program.command("serve", "--port", "0", "--no-spinning", "--job-store", "redis");
     command.addAll(List.of("--model-path", TINY.toString(), "--job-lease", LEASE));
-    command.addAll(List.of("--output-path", folder.resolve("kept" + servers.size()).toString()));
+    if (!List.of(flags).contains("--output-path")) {
+      command.addAll(List.of("--output-path", folder.resolve("kept" + servers.size()).toString()));
+    }
     command.addAll(List.of(flags));
     var builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());

@@ -422,7 +422,12 @@ class BatchesTest {
     }
 
     @Override
-    public Drawing draw(ObjectNode body, URI links) {
+    public boolean drawsHere() {
+      return true;
+    }
+
+    @Override
+    public Drawing draw(String name, ObjectNode body, URI links) {
       drawnTimes.incrementAndGet();
       var drawing = new Held(new CompletableFuture<>());
       if (killed) {

@@ -63,7 +63,10 @@ class StepFieldsTest {
     var made =
         new StepMade(
             new JobEvent.Stamp(
-                JobTicket.kept("job", ORDER, Duration.ZERO), 1, Instant.EPOCH, Duration.ZERO),
+                JobTicket.kept("job", false, ORDER, Duration.ZERO),
+                1,
+                Instant.EPOCH,
+                Duration.ZERO),
             3,
             20,
             time,

@@ -339,14 +339,20 @@ class ImageJobsTest {
   void whoWatchesAJobThatWaitsHearsHeartbeatsAndItsEnd() throws Exception {
     String running = running();
     String id = create(LONG).extract().path("id");
-    var watching = CompletableFuture.supplyAsync(() -> watch(id, null));
-    java.util.concurrent.TimeUnit.MILLISECONDS.sleep(2500);
+    var watching = new StringBuffer();
+    var watched =
+        http.sendAsync(
+                HttpRequest.newBuilder(server.resolve("/v1/images/jobs/" + id + "/events")).build(),
+                BodyHandlers.ofLines())
+            .thenAccept(
+                answer -> answer.body().forEach(line -> watching.append(line).append('\n')));
+    Await.until("a heartbeat is heard", () -> watching.indexOf(": heartbeat\n\n") >= 0);
 
     cancel(id);
     cancel(running);
 
-    String events = watching.join().body();
-    assertThat(events).contains(": heartbeat\n\n");
+    watched.join();
+    String events = watching.toString();
     assertThat(data(events))
         .map(event -> event.path("type").asText())
         .containsExactly("image.job.queued", "image.job.cancelled");

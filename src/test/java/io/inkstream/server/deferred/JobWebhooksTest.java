@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.inkstream.Await;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.ModelState;
+import io.inkstream.server.webhook.HookFilter;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -88,6 +89,18 @@ class JobWebhooksTest {
         .extracting(event -> event.getString("type"))
         .containsExactlyInAnyOrder("image.job.in_progress", "image.job.completed");
     assertThat(told).allMatch(event -> event.getString("data.id").equals(id));
+  }
+
+  @Test
+  void theDescriptionNamesEveryWordOfAFilter() {
+    List<String> words =
+        given()
+            .get("/q/openapi?format=json")
+            .jsonPath()
+            .getList(
+                "components.schemas.ImageJobRequest.allOf[1].properties.webhook_events_filter.items.enum");
+
+    assertThat("of " + String.join(", ", words)).isEqualTo(HookFilter.ALLOWED);
   }
 
   @ParameterizedTest

@@ -60,6 +60,10 @@ abstract class JobStoreContract {
     return new NewJob(id, Optional.empty(), "print-" + id, "{}", work, Optional.empty());
   }
 
+  private static NewJob behind(String id) {
+    return new NewJob(id, Optional.empty(), "print-" + id, "{}", 100, Optional.empty(), true);
+  }
+
   StoredJob taken(NewJob job) {
     assertThat(get(store.accept(job))).isInstanceOf(Taken.class);
     return found(job.id());
@@ -149,6 +153,44 @@ abstract class JobStoreContract {
     assertThat(get(store.claim("y", OLDEST_FIRST)).orElseThrow().id()).isEqualTo("long");
     assertThat(get(store.claim("x", OLDEST_FIRST)).orElseThrow().id()).isEqualTo("short-too");
     assertThat(get(store.claim("x", OLDEST_FIRST))).isEmpty();
+  }
+
+  @Test
+  void whoWaitsBehindAllOthersTakesNobodysPlaceAndStandsInNoList() {
+    for (int i = 0; i < 3; i++) {
+      taken(behind("behind" + i));
+    }
+    taken(job("a"));
+
+    assertThat(get(store.list(new Listing(Optional.empty(), 10, true, Optional.empty()))))
+        .extracting(StoredJob::id)
+        .containsExactly("a");
+    assertThat(get(store.backlog()).waiting()).as("whoever scales counts all").isEqualTo(4);
+    LaneOrder lastOfAll = (lane, waited) -> Lane.isBehind(lane) ? -1 : 0;
+    LaneOrder notNow = (lane, waited) -> Lane.isBehind(lane) ? Double.NaN : 0;
+    Claim first = get(store.claim("here", lastOfAll)).orElseThrow();
+    assertThat(first.id()).isEqualTo("a");
+    assertThat(get(store.claim("here", notNow))).isEmpty();
+    Claim second = get(store.claim("here", lastOfAll)).orElseThrow();
+    assertThat(second.id()).isEqualTo("behind0");
+    get(store.begin(second));
+    get(store.giveBack(second, Optional.empty()));
+    assertThat(get(store.claim("here", lastOfAll)).orElseThrow().id()).isEqualTo("behind0");
+    assertThat(
+            get(store.list(new Listing(Optional.empty(), 10, true, Optional.of(JobStatus.QUEUED)))))
+        .extracting(StoredJob::id)
+        .containsExactly("a");
+  }
+
+  @Test
+  void whoWaitsBehindAllOthersIsTakenHoweverManyWait() {
+    for (int i = 0; i < RULES.mostWaiting(); i++) {
+      taken(job("a" + i));
+    }
+
+    taken(behind("behind"));
+
+    assertThat(get(store.accept(job("b")))).isInstanceOf(Full.class);
   }
 
   @Test
