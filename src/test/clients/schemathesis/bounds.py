@@ -7,7 +7,7 @@ import schemathesis
 
 STEPS, SIDE, PICTURES = 2, 64, 2
 POISON, HARMLESS = "~", "-"
-DRAWN = {"/v1/images/generations", "/v1/images/jobs", "/v1/images/jobs/{id}"}
+DRAWN = {"/v1/images/generations", "/v1/images/edits", "/v1/images/variations", "/v1/images/jobs", "/v1/images/jobs/{id}"}
 
 
 def capped(value, low, high, cap):

@@ -196,6 +196,7 @@ public final class DiskUpload {
     if (begunToEnd()) {
       RequestBody.refuse(context);
       open.forEach(file -> file.close());
+      open.clear(); // what still comes of them must not close them again
       whole.fail(refusal);
     }
   }

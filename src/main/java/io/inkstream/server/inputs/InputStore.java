@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// Keeps the pictures that requests bring, each decoded once to know that it is whole. Those that a
@@ -97,6 +98,11 @@ public final class InputStore implements InputLibrary {
         .filter(Files::exists)
         .orElseThrow(() ->
             new InvalidRequestException(named, "%s: no file '%s' is kept".formatted(named, id)));
+  }
+
+  /// The ids of what requests have brought, the oldest first.
+  public List<String> list() {
+    return own.list().stream().map(ClientFile::id).toList();
   }
 
   /// Deletes what is too old, and what was left half-written.

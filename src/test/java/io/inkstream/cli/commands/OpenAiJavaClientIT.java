@@ -14,13 +14,17 @@ import com.openai.errors.OpenAIIoException;
 import com.openai.errors.RateLimitException;
 import com.openai.errors.SseException;
 import com.openai.errors.UnauthorizedException;
+import com.openai.models.images.ImageCreateVariationParams;
+import com.openai.models.images.ImageEditParams;
 import com.openai.models.images.ImageGenStreamEvent;
 import com.openai.models.images.ImageGenerateParams;
 import com.openai.models.images.ImageGenerateParams.ResponseFormat;
 import io.inkstream.Await;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -86,6 +90,47 @@ class OpenAiJavaClientIT {
       try (InputStream picture = URI.create(image.url().orElseThrow()).toURL().openStream()) {
         assertThat(picture.readAllBytes()).startsWith(0x89, 'P', 'N', 'G');
       }
+    }
+  }
+
+  @Test
+  void editsPicturesOfFilesAndBytes() {
+    Path picture = Path.of("src/test/resources/pictures/rgb.png");
+    var ofFile = edit().image(picture).mask(picture).build();
+    var ofBytes = edit().image(read(picture)).build();
+
+    for (var request : List.of(ofFile, ofBytes)) {
+      var images = client.images().edit(request).data().orElseThrow();
+      assertThat(images).hasSize(1);
+      assertThat(png(images.getFirst().b64Json().orElseThrow())).isTrue();
+    }
+  }
+
+  @Test
+  void drawsVariations() {
+    var request =
+        ImageCreateVariationParams.builder()
+            .image(Path.of("src/test/resources/pictures/420.jpg"))
+            .n(2)
+            .putAdditionalBodyProperty("size", JsonValue.from("64x64"))
+            .putAdditionalBodyProperty("num_inference_steps", JsonValue.from(2))
+            .build();
+
+    assertThat(client.images().createVariation(request).data().orElseThrow()).hasSize(2);
+  }
+
+  private static ImageEditParams.Builder edit() {
+    return ImageEditParams.builder()
+        .prompt("a green apple")
+        .size("64x64")
+        .putAdditionalBodyProperty("num_inference_steps", JsonValue.from(2));
+  }
+
+  private static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

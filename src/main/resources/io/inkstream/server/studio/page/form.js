@@ -230,7 +230,7 @@ export class Form {
 
   /** All other fields that change pictures or their files. */
   more() {
-    const rest = this.schema.fields.filter((field) => field.of !== "answer" && !LEFT_OUT.has(field.name) && !this.controls.has(field.name));
+    const rest = this.schema.fields.filter((field) => field.of !== "answer" && field.of !== "edit" && !LEFT_OUT.has(field.name) && !this.controls.has(field.name));
     return el("details", { className: "sub more" }, el("summary", {}, t("more")), el("div", { className: "settings" }, ...rest.map((field) => this.added(field.name, control(field)))));
   }
 

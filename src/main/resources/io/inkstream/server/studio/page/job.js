@@ -24,6 +24,8 @@ export class Job {
     /** It is to be stopped as soon as it has that name. */
     this.stopping = false;
     this.order = order;
+    /** What it draws anew. @type {import("./jobs.js").Pictures | undefined} */
+    this.brought = undefined;
     this.prompt = String(order.prompt ?? "");
     this.count = Number(order.n ?? 1);
     this.width = Math.floor(size.width / 16) * 16;

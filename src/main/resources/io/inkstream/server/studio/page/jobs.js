@@ -7,6 +7,7 @@ import { duration, onLanguage, ordinal, t } from "./words.js";
 
 /** Jobs that the server keeps: fetched where it does. */
 const lasting = () => import("./lasting.js");
+/** What a job draws anew. @typedef {{images: Blob[], mask: Blob | null}} Pictures */
 /** Ended jobs that stay in the list. */
 const MOST_ENDED = 24;
 
@@ -36,10 +37,12 @@ export class Jobs {
   /**
    * Begins a job of an order, and shows it.
    * @param {Record<string, unknown>} order
+   * @param {Pictures} [brought]
    * @returns {Promise<Refused | null>} why the server refused it, once it has; null once it is taken
    */
-  async draw(order) {
+  async draw(order, brought) {
     const job = this.jobOf(order);
+    job.brought = brought;
     this.all.unshift(job);
     this.select(job);
     return this.send(job);
@@ -75,13 +78,14 @@ export class Jobs {
     const body = { ...job.order, preview, stream: true, stream_progress: true };
     try {
       if (this.lasting) {
-        await (await lasting()).handIn(job, { ...job.order, preview });
+        await (await lasting()).handIn(job, withPictures({ ...job.order, preview }, job.brought));
         if (job.stopping) this.stop(job);
         this.changed(job);
         this.follow(job);
         return null;
       }
-      const response = await post("/v1/images/generations", body, { signal: job.aborter.signal });
+      const route = job.brought ? "/v1/images/edits" : "/v1/images/generations";
+      const response = await post(route, withPictures(body, job.brought), { signal: job.aborter.signal });
       job.state = "queued";
       this.changed(job);
       this.watch(job, events(response));
@@ -278,4 +282,20 @@ function keepingFocus(change) {
 /** The first words of its prompt. @param {Job} job */
 function first(job) {
   return job.prompt.split(/\s+/).slice(0, 4).join(" ");
+}
+
+/**
+ * A request that brings pictures is a form.
+ * @param {Record<string, unknown>} order
+ * @param {Pictures} [brought]
+ */
+function withPictures(order, brought) {
+  if (!brought) return order;
+  const form = new FormData();
+  for (const [name, value] of Object.entries(order)) {
+    if (value !== undefined && value !== null) form.append(name, typeof value === "object" ? JSON.stringify(value) : String(value));
+  }
+  brought.images.forEach((image, i) => form.append("image[]", image, `picture-${i + 1}`));
+  if (brought.mask) form.append("mask", brought.mask, "mask.png");
+  return form;
 }

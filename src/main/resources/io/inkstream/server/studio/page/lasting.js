@@ -16,7 +16,7 @@ const PLACE_EVERY = 2000;
 /**
  * Hands a job in.
  * @param {Job} job
- * @param {Record<string, unknown>} body
+ * @param {unknown} body
  */
 export async function handIn(job, body) {
   const answer = /** @type {Answer} */ (await (await post(ROUTE, body)).json());

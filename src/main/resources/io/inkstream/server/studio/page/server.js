@@ -105,12 +105,13 @@ export async function json(path) {
 }
 
 /**
- * Sends JSON.
+ * Sends JSON, or a form.
  * @param {string} path
  * @param {unknown} body
  * @param {RequestInit} [init]
  */
 export function post(path, body, init = {}) {
+  if (body instanceof FormData) return ask(path, { ...init, method: "POST", body });
   const headers = { "Content-Type": "application/json", ...init.headers };
   return ask(path, { ...init, method: "POST", headers, body: JSON.stringify(body) });
 }

@@ -16,7 +16,7 @@ import { language, onLanguage, speak, t } from "./words.js";
  */
 
 /** Places beside Draw: modules that are fetched when they are first looked at. @type {Record<string, () => Promise<Place>>} */
-const PLACES = { library: () => import("./library.js"), deploy: generator, server: () => import("./watching.js") };
+const PLACES = { edit: () => import("./editing.js"), library: () => import("./library.js"), deploy: generator, server: () => import("./watching.js") };
 const STYLE = "studio/places.css";
 const RECENT = 8;
 const BRIEFLY = 4000;
@@ -241,7 +241,7 @@ async function begin() {
   /** @type {Card} */
   const card = new Card(schema, {
     stop: (job) => jobs.stop(job),
-    again: (job) => jobs.draw(job.order),
+    again: (job) => jobs.draw(job.order, job.brought),
     use: (job) => use({ ...job.order, seed: job.pictures[0]?.seed ?? job.order.seed }),
     compare: () => (location.hash = "#library"),
   });
@@ -267,6 +267,7 @@ async function begin() {
   /** @type {Studio} */
   const parts = { schema, form, jobs, use, tell: briefly };
   studio = parts;
+  byId("to-edit").hidden = !schema.routes.includes("POST /v1/images/edits");
   listen(parts);
   showHealth();
   await recall(jobs);
