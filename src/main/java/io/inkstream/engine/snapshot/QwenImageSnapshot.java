@@ -104,6 +104,14 @@ public final class QwenImageSnapshot {
           .config()
           .wrong("zero_cond_t", "false in a snapshot of " + pipelineClass() + ", which edits none");
     }
+    if (pipelineClass().edits()
+        && visionConfig().outHiddenSize() != textEncoderConfig.hiddenSize()) {
+      throw textEncoder
+          .config()
+          .wrong(
+              "vision_config",
+              "one with out_hidden_size = hidden_size = " + textEncoderConfig.hiddenSize());
+    }
     if (transformerConfig.outChannels() != vaeConfig.zDim()) {
       throw transformer.config().wrong("out_channels", "the VAE's z_dim, " + vaeConfig.zDim());
     }

@@ -22,7 +22,7 @@ final class Work {
     var load = admitted.load();
     this.approximation = load.approximation();
     this.unitsOfStep =
-        (double) load.tokens() * load.evaluations() * load.branches() * load.pictures();
+        (double) load.streamTokens() * load.evaluations() * load.branches() * load.pictures();
     this.costs = admitted.costs();
     this.savings = savings;
     this.most = costs.left(0, 0);
