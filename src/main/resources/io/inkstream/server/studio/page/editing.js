@@ -56,6 +56,7 @@ class Editing {
     this.zoom = 1;
     this.painted = false;
     this.prompt = "";
+    this.refused = "";
     this.strength = Number(studio.schema.fields.find((field) => field.name === "strength")?.fallback ?? 0.6);
     this.listen();
   }
@@ -141,7 +142,7 @@ class Editing {
       this.strength = Number(strength.value);
       shown.textContent = this.strength.toFixed(2);
     });
-    const form = el("form", { className: "edit-form" }, el("label", { htmlFor: "edit-prompt" }, t("prompt")), prompt, el("label", { htmlFor: "edit-strength" }, t("edit_strength"), " ", shown), strength, el("p", { className: "muted" }, t("edit_settings")), el("p", { className: "err", id: "edit-error", role: "alert", hidden: true }), el("button", { type: "submit", className: "main" }, t("draw_it")));
+    const form = el("form", { className: "edit-form" }, el("label", { htmlFor: "edit-prompt" }, t("prompt")), prompt, el("label", { htmlFor: "edit-strength" }, t("edit_strength"), " ", shown), strength, el("p", { className: "muted" }, t("edit_settings")), el("p", { className: "err", id: "edit-error", role: "alert", hidden: !this.refused }, this.refused), el("button", { type: "submit", className: "main" }, t("draw_it")));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.draw();
@@ -157,11 +158,8 @@ class Editing {
     if (mask) order.mask_mode = "alpha";
     location.hash = "#draw";
     const refused = await this.studio.jobs.draw(order, { images: this.pictures.map((one) => one.blob), mask });
-    if (!refused) return;
-    location.hash = "#edit";
-    const error = byId("edit-error");
-    error.textContent = refused.message;
-    error.hidden = false;
+    this.refused = refused?.message ?? "";
+    if (refused) location.hash = "#edit"; // and it is built anew
   }
 
   /** What is painted as OpenAI's mask: transparent where it is. @returns {Promise<Blob | null>} */

@@ -78,7 +78,7 @@ export class Job {
 
   /** @param {any} data */
   progress(data) {
-    this.state = data.stage;
+    this.state = data.stage === "image_encoding" ? "text_encoding" : data.stage; // what is read, either way
     this.position = data.queue_position ?? null;
     if (data.stage === "queued") return;
     const before = this.elapsed;
