@@ -75,11 +75,11 @@ final class InfoResource {
         model.path(),
         true,
         "diffusion",
-        List.of(ModelsResource.PIPELINE),
+        List.of(computing.pipeline()),
         false,
         false,
-        "T2I",
-        List.of("T2I"),
+        computing.task(),
+        computing.tasks(),
         List.of("IMAGE"),
         true);
   }
@@ -92,13 +92,13 @@ final class InfoResource {
     return new Models(
         model.path(),
         computing.gpus(),
-        "T2I",
-        List.of("T2I"),
+        computing.task(),
+        computing.tasks(),
         computing.dit(),
         computing.vae(),
         List.of(computing.vae()),
-        ModelsResource.PIPELINE,
-        ModelsResource.PIPELINE);
+        computing.pipeline(),
+        computing.pipeline());
   }
 
   @GET

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/models")
 @NonBlocking
 final class ModelsResource {
-  static final String PIPELINE = "QwenImagePipeline";
-
   private final ServedModel model;
   private final Computing computing;
   private final long created = Instant.now().getEpochSecond();
@@ -33,17 +31,25 @@ final class ModelsResource {
     this.computing = Computing.of(engine);
   }
 
-  /// In what the model computes, in SGLang's words.
+  /// What the model does, and in what it computes, in SGLang's words.
   ///
   /// @param gpus that it uses
   /// @param dit of the transformer
   /// @param vae of the decoder
-  record Computing(int gpus, String dit, String vae) {
+  /// @param pipeline diffusers' class
+  /// @param tasks `T2I` draws from words, `I2I` from pictures; the usual one first
+  record Computing(int gpus, String dit, String vae, String pipeline, List<String> tasks) {
     static Computing of(EngineSettings engine) {
       return new Computing(
           engine.runtime().device().kind() == Device.Kind.CUDA ? 1 : 0,
           engine.precision().element() == DType.BF16 ? "bf16" : "fp32",
-          "fp32");
+          "fp32",
+          engine.model().pipelineClass(),
+          engine.model().edits() ? List.of("I2I") : List.of("T2I", "I2I"));
+    }
+
+    String task() {
+      return tasks.getFirst();
     }
   }
 
@@ -102,11 +108,11 @@ final class ModelsResource {
         null,
         null,
         computing.gpus(),
-        "T2I",
-        List.of("T2I"),
+        computing.task(),
+        computing.tasks(),
         computing.dit(),
         computing.vae(),
-        PIPELINE,
-        PIPELINE);
+        computing.pipeline(),
+        computing.pipeline());
   }
 }

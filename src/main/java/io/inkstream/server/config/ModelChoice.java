@@ -80,6 +80,20 @@ public record ModelChoice(String path, Map<Part, String> parts) {
         : path;
   }
 
+  /// The class of its pipeline, as diffusers names it.
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if it is not there or damaged
+  public String pipelineClass() {
+    return open().pipelineClass().toString();
+  }
+
+  /// Whether it edits pictures, and draws none without one.
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if it is not there or damaged
+  public boolean edits() {
+    return open().pipelineClass().edits();
+  }
+
   /// @throws io.inkstream.engine.weights.SnapshotException if it is not there or damaged
   public QwenImageSnapshot open() {
     return QwenImageSnapshot.open(files());

@@ -79,7 +79,7 @@ class OperatingTest {
         .body("$", hasKey("max_model_len"))
         .body("num_gpus", equalTo(0))
         .body("task_type", equalTo("T2I"))
-        .body("supported_task_types", contains("T2I"))
+        .body("supported_task_types", contains("T2I", "I2I"))
         .body("dit_precision", equalTo("fp32"))
         .body("vae_precision", equalTo("fp32"))
         .body("pipeline_class", equalTo("QwenImagePipeline"));
