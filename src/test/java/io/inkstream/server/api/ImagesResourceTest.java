@@ -340,7 +340,7 @@ class ImagesResourceTest {
           {"prompt": "a", "moderation": "none"}             | moderation
           {"prompt": "a", "style": "grim"}                  | style
           {"prompt": "a", "user": 7}                        | user
-          {"prompt": "a", "task_type": "I2I"}               | task_type
+          {"prompt": "a", "task_type": "T2V"}               | task_type
           {"prompt": "a", "enhance_prompt": true}           | enhance_prompt
           {"prompt": "a", "enable_upscaling": true}         | enable_upscaling
           {"prompt": "a", "upscaling_scale": 0}             | upscaling_scale
