@@ -18,7 +18,7 @@ import likeness
 
 KEY = ("engine", "family", "setting", "steps", "prompt", "seed")
 FAMILIES = {"cache": "block cache (cache-dit's settings)", "forecast": "velocity forecast", "fewer": "fewer steps"}
-BARS = [(50, "both-ends 0.34", 52, 2.7), (50, "both-ends 0.5", 60, 1.9), (20, "both-ends 0.5", 43.5, 1.9)]
+BARS = [(50, "both-ends 0.34", 52, 2.7), (50, "both-ends 0.50", 60, 1.9), (20, "both-ends 0.50", 43.5, 1.9)]
 
 ENGINES = """\
 # Reusing blocks between steps: what it saves, what it costs
