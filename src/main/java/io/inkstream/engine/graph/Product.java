@@ -141,7 +141,8 @@ sealed interface Product {
 
     private String product(String value, List<String> more) {
       List<String> operands = new ArrayList<>();
-      operands.addAll(List.of(value, weight.numbers(), weight.beside().getFirst()));
+      String scales = g.narrowed(weight.beside().getFirst()); // of the value's type
+      operands.addAll(List.of(value, weight.numbers(), scales));
       operands.addAll(more);
       return g.microsoft(
           "MatMulNBits",
