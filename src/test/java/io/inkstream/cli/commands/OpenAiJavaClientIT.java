@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
+import com.openai.core.MultipartField;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.InternalServerException;
@@ -20,6 +21,7 @@ import com.openai.models.images.ImageGenStreamEvent;
 import com.openai.models.images.ImageGenerateParams;
 import com.openai.models.images.ImageGenerateParams.ResponseFormat;
 import io.inkstream.Await;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -97,7 +99,12 @@ class OpenAiJavaClientIT {
   void editsPicturesOfFilesAndBytes() {
     Path picture = Path.of("src/test/resources/pictures/rgb.png");
     var ofFile = edit().image(picture).mask(picture).build();
-    var ofBytes = edit().image(read(picture)).build();
+    var named =
+        MultipartField.<ImageEditParams.Image>builder()
+            .value(ImageEditParams.Image.ofInputStream(new ByteArrayInputStream(read(picture))))
+            .filename("picture.png") // without one it is a field of text
+            .build();
+    var ofBytes = edit().image(named).build();
 
     for (var request : List.of(ofFile, ofBytes)) {
       var images = client.images().edit(request).data().orElseThrow();
