@@ -129,6 +129,7 @@ def against_servers(suites):
             os.environ["INKSTREAM_OPEN_URL"] = server.url
             os.environ["INKSTREAM_FULL_URL"] = full.url
             os.environ["INKSTREAM_FULL_KEY"] = API_KEY
+            os.environ["INKSTREAM_PICTURES"] = str(HOME / "src/test/resources/pictures")
             results = [run(name, suite) for name, suite in suites.items()]
             results.append(run("afterwards", lambda: afterwards(server.root, full.root)))
         return results

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { ask, chip, draw, findings, inBrowser, open, root, sideways } from "./studio.mjs";
 
-const picture = (name) => fileURLToPath(new URL(`../../resources/pictures/${name}`, import.meta.url));
+const picture = (name) => `${process.env.INKSTREAM_PICTURES}/${name}`;
 
 const paint = async (page) => {
   const mask = page.locator(".mask");

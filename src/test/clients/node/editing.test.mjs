@@ -1,10 +1,11 @@
+import { pathToFileURL } from "node:url";
 import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
 import { test } from "node:test";
 import { toFile } from "openai";
 import { client, formatOf, quick } from "./client.mjs";
 
-const PICTURES = new URL("../../resources/pictures/", import.meta.url);
+const PICTURES = pathToFileURL(`${process.env.INKSTREAM_PICTURES}/`);
 const picture = (name) => createReadStream(new URL(name, PICTURES));
 
 test("a picture that is streamed is drawn anew", async () => {
