@@ -3,7 +3,6 @@ package io.inkstream.server.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
-import io.inkstream.server.http.OpenAiError;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.jboss.jandex.AnnotationTarget;
@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// nullable and left out when null; nullable if it is that and not left out; base64 if it is bytes.
 final class AnswerSchemas {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<Class<?>> ROOMS = List.of(AnswerSchemas.class, OpenAiError.class);
+  // Of rooms that this one does not know, too.
+  private static final Pattern ROOMS =
+      Pattern.compile("io\\.inkstream\\.server\\.(api|http|deferred|edits)\\..*");
 
   private AnswerSchemas() {}
 
@@ -31,8 +33,7 @@ final class AnswerSchemas {
     return index.getAnnotations(RegisterForReflection.class).stream()
         .filter(found -> found.target().kind() == AnnotationTarget.Kind.CLASS)
         .map(found -> found.target().asClass().name().toString())
-        .filter(
-            name -> ROOMS.stream().anyMatch(room -> name.startsWith(room.getPackageName() + ".")))
+        .filter(ROOMS.asMatchPredicate())
         .<Class<?>>map(AnswerSchemas::load)
         .filter(Class::isRecord)
         .distinct() // an index of several parts may name one twice

@@ -1,6 +1,7 @@
 package io.inkstream.server.edits;
 
 import io.inkstream.server.config.OperationSettings;
+import io.inkstream.server.http.ApiException;
 import io.inkstream.server.http.DiskUpload;
 import io.inkstream.server.http.StreamedBody;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -39,7 +40,10 @@ public final class EditBodies implements StreamedBody {
 
   /// What came with a request.
   public static EditBody taken(ContainerRequestContext request) {
-    return (EditBody) request.getProperty(TAKEN);
+    if (request.getProperty(TAKEN) instanceof EditBody taken) {
+      return taken;
+    }
+    throw ApiException.badRequest("image", "image is missing: the request has no form and no JSON");
   }
 
   @Override
