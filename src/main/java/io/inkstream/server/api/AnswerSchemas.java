@@ -28,7 +28,8 @@ final class AnswerSchemas {
 
   private AnswerSchemas() {}
 
-  /// The records that Jackson writes: those that a native executable must be able to look into.
+  /// The records that Jackson writes for routes: those that a native executable must be able to
+  /// look into, without hidden ones.
   static List<Class<?>> records(IndexView index) {
     return index.getAnnotations(RegisterForReflection.class).stream()
         .filter(found -> found.target().kind() == AnnotationTarget.Kind.CLASS)
@@ -36,6 +37,7 @@ final class AnswerSchemas {
         .filter(ROOMS.asMatchPredicate())
         .<Class<?>>map(AnswerSchemas::load)
         .filter(Class::isRecord)
+        .filter(type -> described(type).map(schema -> !schema.hidden()).orElse(true))
         .distinct() // an index of several parts may name one twice
         .toList();
   }
@@ -92,9 +94,16 @@ final class AnswerSchemas {
   }
 
   private static String name(Class<?> type) {
-    var schema =
-        type.getAnnotation(org.eclipse.microprofile.openapi.annotations.media.Schema.class);
-    return schema == null || schema.name().isEmpty() ? type.getSimpleName() : schema.name();
+    return described(type)
+        .map(org.eclipse.microprofile.openapi.annotations.media.Schema::name)
+        .filter(name -> !name.isEmpty())
+        .orElse(type.getSimpleName());
+  }
+
+  private static Optional<org.eclipse.microprofile.openapi.annotations.media.Schema> described(
+      Class<?> type) {
+    return Optional.ofNullable(
+        type.getAnnotation(org.eclipse.microprofile.openapi.annotations.media.Schema.class));
   }
 
   private static Class<?> load(String name) {
