@@ -24,7 +24,7 @@ public record NativeLibrary(String name, ToLongFunction<String> address) {
   ///
   /// @throws IllegalArgumentException if it does not load
   @SuppressWarnings("restricted")
-  static NativeLibrary named(String name) {
+  public static NativeLibrary named(String name) {
     return NativeCalls.IN_IMAGE
         ? ofImage(name)
         : of(name, SymbolLookup.libraryLookup(name, Arena.global()));

@@ -6,10 +6,6 @@ import java.util.List;
 
 /// Which file of a folder is its adapter.
 final class AdapterFolder {
-  /// The names that diffusers and PEFT write.
-  private static final List<String> USUAL =
-      List.of("pytorch_lora_weights.safetensors", "adapter_model.safetensors");
-
   private AdapterFolder() {}
 
   /// The file itself, or of a folder the one of a usual name, else its only one.
@@ -28,7 +24,7 @@ final class AdapterFolder {
     if (found.size() == 1) {
       return path.resolve(found.getFirst());
     }
-    return USUAL.stream()
+    return WeightNames.USUAL_ADAPTERS.stream()
         .filter(found::contains)
         .findFirst()
         .map(path::resolve)

@@ -68,6 +68,17 @@ public final class ComponentConfig {
     return List.copyOf(values.propertyStream().map(Map.Entry::getKey).toList());
   }
 
+  /// The names of those values that are arrays of names, as `model_index.json` has for each
+  /// component.
+  public List<String> componentKeys() {
+    return values
+        .propertyStream()
+        .filter(
+            entry -> entry.getValue() instanceof ArrayNode && entry.getValue().path(1).isTextual())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   public int positiveInt(String key) {
     JsonNode value = required(key, "a positive integer");
     if (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() > 0) {

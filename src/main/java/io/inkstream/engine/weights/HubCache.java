@@ -9,27 +9,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Finds a model's snapshot on this disk, by folder or by its name on the Hub. Uses no network.
-///
-/// The cache lies where `huggingface_hub` puts it: `HF_HUB_CACHE`, else `HF_HOME/hub`, else
-/// `XDG_CACHE_HOME/huggingface/hub`, else `~/.cache/huggingface/hub`.
+/// Finds a model's snapshot on this disk, by folder or by its name on the Hub. Uses no network;
+/// what is not here, `engine.hub` fetches.
 public final class HubCache {
-  private static final Pattern NAME = Pattern.compile("\\w[\\w.-]*/\\w[\\w.-]*");
-  private static final Pattern FILE =
-      Pattern.compile(
-          "(\\w[\\w.-]*/\\w[\\w.-]*)/((?:\\w[\\w.-]*/){0,8}\\w[\\w.-]*\\.(?:safetensors|gguf))");
   private static final Pattern REVISION = Pattern.compile("\\w[\\w.-]*");
   private static final int LONGEST_REVISION = 255;
 
+  /// What a repository is asked for if nobody says which state of it.
+  public static final String MAIN = "main";
+
   private final Path folder;
   private final String name;
+  private final String revision;
 
-  private HubCache(Path folder, String name) {
-    this.folder = folder;
+  private HubCache(String name, Optional<String> revision, Map<String, String> environment) {
+    this.folder = new HubFolders(environment).cache();
     this.name = name;
+    this.revision = revision.orElse(MAIN);
   }
 
   /// The folder of the snapshot.
@@ -38,17 +36,40 @@ public final class HubCache {
   /// @param environment the process's variables
   /// @throws SnapshotException if there is neither; it says where was looked, and how to fetch it
   public static Path resolve(String modelPath, Map<String, String> environment) {
+    return resolve(modelPath, Optional.empty(), environment);
+  }
+
+  /// The folder of the snapshot.
+  ///
+  /// @param modelPath an existing folder, or `owner/name` of a model in the cache
+  /// @param revision a branch, a tag or a commit of that; empty: its main branch
+  /// @param environment the process's variables
+  /// @throws SnapshotException if there is neither; it says where was looked, and how to fetch it
+  public static Path resolve(
+      String modelPath, Optional<String> revision, Map<String, String> environment) {
     try {
       Path path = Path.of(modelPath);
       if (!modelPath.isBlank() && Files.isDirectory(path)) {
         return path;
       }
-      if (Files.exists(path) || !NAME.matcher(modelPath).matches()) {
-        throw notAModel(modelPath);
-      }
-      return new HubCache(cache(environment), modelPath).snapshot();
+      return HubName.ofRepository(modelPath)
+          .map(found -> new HubCache(found.repository(), revision, environment).snapshot())
+          .orElseThrow(() -> notAModel(modelPath));
     } catch (InvalidPathException e) {
       throw notAModel(modelPath + " " + e.getReason());
+    }
+  }
+
+  /// The snapshot of a repository, if it is in the cache, whole or in part.
+  ///
+  /// @param revision a branch, a tag or a commit; empty: its main branch
+  /// @param environment the process's variables
+  public static Optional<Path> find(
+      String repository, Optional<String> revision, Map<String, String> environment) {
+    try {
+      return Optional.of(new HubCache(repository, revision, environment).snapshot());
+    } catch (SnapshotException e) {
+      return Optional.empty();
     }
   }
 
@@ -74,16 +95,18 @@ public final class HubCache {
       if (!path.isBlank() && Files.exists(Path.of(path))) {
         return Path.of(path);
       }
-      Matcher file = FILE.matcher(path);
-      if (file.matches()) {
-        var hub = new HubCache(cache(environment), file.group(1));
+      Optional<HubName> file = HubName.ofFile(path);
+      if (file.isPresent()) {
+        var hub = new HubCache(file.get().repository(), Optional.empty(), environment);
+        String inside = file.get().file().orElseThrow();
         // Otherwise it is rather a path of this disk that is not there.
-        if (hub.isThere() || file.group(2).indexOf('/') < 0) {
-          return hub.file(file.group(2));
+        if (hub.isThere() || inside.indexOf('/') < 0) {
+          return hub.file(inside);
         }
       }
-      if (NAME.matcher(path).matches()) {
-        return new HubCache(cache(environment), path).snapshot();
+      Optional<HubName> repository = HubName.ofRepository(path);
+      if (repository.isPresent()) {
+        return new HubCache(path, Optional.empty(), environment).snapshot();
       }
       throw noFile(what, path);
     } catch (InvalidPathException e) {
@@ -125,41 +148,17 @@ public final class HubCache {
             + " are given with --transformer-path, --text-encoder-path and --vae-path");
   }
 
-  private static Path cache(Map<String, String> environment) {
-    return variable(environment, "HF_HUB_CACHE")
-        .or(() -> variable(environment, "HF_HOME").map(home -> home.resolve("hub")))
-        .or(() -> variable(environment, "XDG_CACHE_HOME").map(HubCache::inCaches))
-        .orElseGet(() -> inCaches(home(environment).resolve(".cache")));
-  }
-
-  private static Path inCaches(Path caches) {
-    return caches.resolve("huggingface").resolve("hub");
-  }
-
-  private static Path home(Map<String, String> environment) {
-    String home = environment.getOrDefault("HOME", "");
-    return Path.of(home.isBlank() ? System.getProperty("user.home", "") : home);
-  }
-
-  private static Optional<Path> variable(Map<String, String> environment, String name) {
-    String value = environment.getOrDefault(name, "");
-    if (value.isBlank()) {
-      return Optional.empty();
-    }
-    boolean underHome = value.equals("~") || value.startsWith("~/");
-    return Optional.of(
-        underHome
-            ? home(environment).resolve(value.substring(Math.min(2, value.length())))
-            : Path.of(value));
-  }
-
   private Path snapshot() {
     Path model = model();
     Path snapshots = model.resolve("snapshots");
-    Path ref = model.resolve("refs").resolve("main");
+    Path ref = model.resolve("refs").resolve(revision);
     if (Files.exists(ref)) {
       Path snapshot = snapshots.resolve(revision(ref));
       return Files.isDirectory(snapshot) ? snapshot : notFound(snapshot);
+    }
+    if (!revision.equals(MAIN)) {
+      Path snapshot = snapshots.resolve(revision); // a commit
+      return Files.isDirectory(snapshot) ? snapshot : notFound(ref);
     }
     return Files.isDirectory(snapshots) ? only(snapshots) : notFound(model);
   }
@@ -207,6 +206,6 @@ public final class HubCache {
   }
 
   private String fetch() {
-    return "hf download " + name;
+    return "inkstream pull " + name + (revision.equals(MAIN) ? "" : " --revision " + revision);
   }
 }

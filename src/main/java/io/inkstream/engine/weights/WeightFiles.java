@@ -3,19 +3,10 @@ package io.inkstream.engine.weights;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// The weights of one folder: a single file, or the index of several.
 sealed interface WeightFiles {
-  /// The file names that diffusers and transformers write.
-  List<String> USUAL =
-      List.of(
-          "diffusion_pytorch_model.safetensors",
-          "diffusion_pytorch_model.safetensors.index.json",
-          "model.safetensors",
-          "model.safetensors.index.json");
-
   Pattern SHARD = Pattern.compile(".*-\\d+-of-\\d+(\\.\\w+)?\\.safetensors");
 
   /// All tensors of the folder by name.
@@ -42,25 +33,15 @@ sealed interface WeightFiles {
   /// @throws SnapshotException if there are no weights, or more than one choice
   static WeightFiles of(Path dir) {
     FolderListing listing = FolderListing.of(dir);
-    for (Predicate<String> kind : kinds()) {
-      List<String> found = listing.names().stream().filter(kind).toList();
-      if (found.size() > 1) {
-        throw ambiguous(dir, found);
-      }
-      if (found.size() == 1) {
-        return of(dir.resolve(found.getFirst()), found.getFirst());
-      }
+    List<String> found = WeightNames.chosen(listing.names());
+    if (found.size() > 1) {
+      throw ambiguous(dir, found);
+    }
+    if (found.size() == 1) {
+      return of(dir.resolve(found.getFirst()), found.getFirst());
     }
     throw new SnapshotException(
-        dir, "has no weights, must have one of " + USUAL + "; it has " + listing);
-  }
-
-  private static List<Predicate<String>> kinds() {
-    return List.of(
-        USUAL::contains,
-        name -> name.endsWith(".safetensors.index.json"),
-        name -> name.contains(".safetensors.index.") && name.endsWith(".json"),
-        name -> name.endsWith(".safetensors"));
+        dir, "has no weights, must have one of " + WeightNames.USUAL + "; it has " + listing);
   }
 
   private static WeightFiles of(Path file, String name) {

@@ -7,6 +7,7 @@ import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.device.OutOfDeviceMemoryException;
 import io.inkstream.engine.forecast.InvalidForecastException;
+import io.inkstream.engine.hub.HubException;
 import io.inkstream.engine.image.ImageFormatException;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.NonFiniteLatentsException;
@@ -66,7 +67,7 @@ public final class Refusals {
       case SettingException e -> internal(e.isUsage() ? Exit.USAGE : Exit.CONFIGURATION);
       case ExportException _ -> internal(Exit.USAGE);
       case ChangedFileException _ -> MODEL_CHANGED;
-      case SnapshotException _, TokenizerException _ -> internal(Exit.MODEL);
+      case SnapshotException _, TokenizerException _, HubException _ -> internal(Exit.MODEL);
       case DeviceException _ -> internal(Exit.DEVICE);
       case EngineException _, NonFiniteLatentsException _, ImageFormatException _, IOException _ ->
           internal(Exit.FAILED);

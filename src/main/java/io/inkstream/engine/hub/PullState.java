@@ -1,0 +1,48 @@
+package io.inkstream.engine.hub;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// How far a fetch has got.
+///
+/// @param model what is fetched, for people
+/// @param files that are there, of `allFiles`
+/// @param bytes that are there, of `allBytes`
+/// @param bytesPerSecond that came on the whole so far
+public record PullState(
+    String model, int files, int allFiles, long bytes, long allBytes, double bytesPerSecond) {
+  /// What is still to be waited, as it looks now; empty while nothing comes.
+  public Optional<Duration> left() {
+    return bytesPerSecond > 0
+        ? Optional.of(Duration.ofSeconds((long) ((allBytes - bytes) / bytesPerSecond)))
+        : Optional.empty();
+  }
+
+  /// `Qwen/Qwen-Image: 12.3 of 57.7 GB, 7 of 31 files, 105.0 MB/s, 432 s left`.
+  @Override
+  public String toString() {
+    return "%s: %s of %s, %d of %d files%s"
+        .formatted(model, size(bytes), size(allBytes), files, allFiles, speed());
+  }
+
+  private String speed() {
+    return left()
+        .filter(_ -> bytes < allBytes)
+        .map(left -> ", %s/s, %s left".formatted(size((long) bytesPerSecond), time(left)))
+        .orElse("");
+  }
+
+  /// A number of bytes for people: `57.7 GB`.
+  public static String size(long bytes) {
+    return bytes >= 1e9
+        ? "%.1f GB".formatted(bytes / 1e9)
+        : bytes >= 1e6 ? "%.1f MB".formatted(bytes / 1e6) : "%.1f kB".formatted(bytes / 1e3);
+  }
+
+  private static String time(Duration left) {
+    long seconds = left.toSeconds();
+    return seconds >= 3600
+        ? "%d h %d min".formatted(seconds / 3600, seconds / 60 % 60)
+        : seconds >= 60 ? "%d min".formatted(seconds / 60) : seconds + " s";
+  }
+}
