@@ -14,7 +14,7 @@ CLIENTS = Path(__file__).resolve().parent
 sys.path.insert(0, str(CLIENTS / "python"))
 
 from inkstream import HOME, RUNNING, QUEUED, WEBHOOK_SECRET, Server, metric, wait_until  # noqa: E402
-from models import poisoned  # noqa: E402
+from models import editing, poisoned  # noqa: E402
 
 BIN = Path(sys.executable).parent
 REPORTS = HOME / "target/clients"
@@ -64,7 +64,9 @@ def browser(modules):
     shutil.copytree(CLIENTS / "browser", folder)
     shutil.copy(CLIENTS / "node/client.mjs", folder)
     shutil.copytree(HOME / "src/main/resources/io/inkstream/server/studio/page", folder / "page")
-    return tested(folder, modules)
+    with tempfile.TemporaryDirectory(prefix="inkstream-clients-") as models, Server(editing(models)) as server:
+        os.environ["INKSTREAM_EDIT_URL"] = server.url
+        return tested(folder, modules)
 
 
 def tested(folder, modules):

@@ -10,7 +10,7 @@ inBrowser("every command has only flags and variables that the server has", {}, 
   const flags = new Set(table.settings.map((setting) => setting.flag));
   const variables = new Set(table.settings.map((setting) => setting.variable));
   await open(page, "#deploy");
-  for (const hardware of ["CPU-16", "NVIDIA-80"]) {
+  for (const hardware of ["CPU-16", "NVIDIA-80", "AMD-128"]) {
     await page.selectOption("#deploy-hardware", hardware);
     for (const approximation of ["exact", "forecast", "cache"]) {
       await page.check(`[name=deploy-approximation][value=${approximation}]`, { force: true });
@@ -24,6 +24,15 @@ inBrowser("every command has only flags and variables that the server has", {}, 
       }
     }
   }
+});
+
+inBrowser("a card that no execution provider serves is said to rest", {}, async (page) => {
+  await open(page, "#deploy");
+  assert.match(await code(page), /--device cuda/);
+  await page.selectOption("#deploy-hardware", "AMD-128");
+  await page.getByRole("note").filter({ hasText: "no execution provider" }).waitFor();
+  assert.doesNotMatch(await code(page), /--device/);
+  await page.locator(".memory .total", { hasText: "main memory" }).waitFor();
 });
 
 inBrowser("a value of any setting goes into every form", {}, async (page) => {

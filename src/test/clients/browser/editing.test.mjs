@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
-import { ask, chip, draw, findings, inBrowser, open, root, sideways } from "./studio.mjs";
+import { ask, chip, draw, editRoot, findings, inBrowser, open, root, sideways } from "./studio.mjs";
 
 const picture = (name) => `${process.env.INKSTREAM_PICTURES}/${name}`;
 
-const paint = async (page) => {
-  const mask = page.locator(".mask");
+const bring = async (page, ...names) => {
+  await page.setInputFiles("#edit input[type=file]", names.map(picture));
+  await page.waitForFunction(() => document.querySelector(".mask, .brought"));
+};
+
+const onPicture = async (page) => {
+  await page.goto(`${root}/#edit`);
+  await bring(page, "rgb.png");
   await page.waitForFunction(() => document.querySelector(".mask")?.width === 45);
-  const box = await mask.boundingBox();
+};
+
+const stroke = async (page) => {
+  const box = await page.locator(".mask").boundingBox();
   await page.mouse.move(box.x + box.width / 4, box.y + box.height / 2);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
@@ -14,42 +23,119 @@ const paint = async (page) => {
 };
 
 const painted = (page) =>
-  page.locator(".mask").evaluate((mask) => mask.getContext("2d").getImageData(0, 0, mask.width, mask.height).data.filter((value, i) => i % 4 === 3 && value > 0).length);
+  page.locator(".mask").evaluate((mask) => mask.getContext("2d").getImageData(0, 0, mask.width, mask.height).data.filter((value, i) => i % 4 === 3 && value > 127).length);
+
+const button = (page, name) => page.locator("#edit").getByRole("button", { name, exact: true });
 
 inBrowser("a picture is painted on and drawn anew there", {}, async (page) => {
   await open(page);
   await ask(page);
-  await page.goto(`${root}/#edit`);
-  await page.setInputFiles("#edit input[type=file]", picture("rgb.png"));
-  await paint(page);
+  await onPicture(page);
+  assert.ok(await button(page, "Undo").isDisabled());
+  await stroke(page);
   assert.ok((await painted(page)) > 0);
-  await page.getByRole("button", { name: "Undo" }).click();
+  await button(page, "Undo").click();
   assert.equal(await painted(page), 0);
-  await paint(page);
+  await stroke(page);
   await page.selectOption("#edit select", "2");
   await page.fill("#edit-prompt", "a green apple");
   assert.deepEqual(await findings(page), []);
-  await page.locator("#edit").getByRole("button", { name: "Draw" }).click();
+  const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/v1/images/jobs"));
+  await button(page, "Draw").click();
+  const form = (await sent).postDataBuffer().toString("latin1");
+  assert.match(form, /name="mask"; filename="mask.png"/);
+  assert.match(form, /name="mask_mode"\r\n\r\nalpha/);
   await page.waitForFunction(() => document.querySelector("#job-prompt")?.textContent === "a green apple");
   await chip(page, "Done");
 });
 
-inBrowser("a picture of the library is sent to be edited", {}, async (page) => {
+inBrowser("keys paint, erase, undo and zoom, and the tools keep the focus", {}, async (page) => {
+  await open(page);
+  await onPicture(page);
+  await page.focus(".mask");
+  await page.keyboard.press("Space");
+  for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Space");
+  const before = await painted(page);
+  assert.ok(before > 0);
+  await page.keyboard.press("e");
+  assert.equal(await button(page, "Eraser").getAttribute("aria-pressed"), "true");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Enter");
+  assert.ok((await painted(page)) < before);
+  await page.keyboard.press("Control+z");
+  assert.equal(await painted(page), before);
+  await page.keyboard.press("Control+z");
+  assert.equal(await painted(page), 0);
+  const width = async () => (await page.locator(".mask").boundingBox()).width;
+  const fitted = await width();
+  await page.keyboard.press("+");
+  assert.ok(Math.abs((await width()) - 1.5 * fitted) < 2);
+  await page.keyboard.press("-");
+  assert.ok(Math.abs((await width()) - fitted) < 2);
+  const size = Number(await page.inputValue("#edit-size"));
+  await page.keyboard.press("]");
+  assert.ok(Number(await page.inputValue("#edit-size")) > size);
+  await button(page, "Brush").press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Brush");
+});
+
+inBrowser("a picture of the library, and one that was just drawn, are sent to be edited", {}, async (page) => {
   await open(page);
   await ask(page);
   await draw(page);
   await chip(page, "Done");
+  await page.locator("#acts").getByRole("button", { name: "Edit" }).click();
+  await page.waitForFunction(() => document.querySelector(".mask")?.width === 64);
   await page.goto(`${root}/#library`);
   await page.locator("#library li").first().getByRole("button", { name: "Edit" }).click();
   await page.locator("#edit .easel img").waitFor();
-  assert.equal(await sideways(page), 0);
+  assert.equal(await page.locator("#edit .easel img").count(), 1);
 });
 
 inBrowser("what the server refuses stands in the place", {}, async (page) => {
   await open(page);
   await ask(page);
   await page.goto(`${root}/#edit`);
-  await page.setInputFiles("#edit input[type=file]", [picture("rgb.png"), picture("420.jpg")]);
-  await page.locator("#edit").getByRole("button", { name: "Draw" }).click();
-  await page.locator("#edit-error", { hasText: "image" }).waitFor();
+  await page.setInputFiles("#edit input[type=file]", { name: "cut.png", mimeType: "image/png", buffer: Buffer.from("\x89PNG\r\n\x1a\n", "latin1") });
+  await button(page, "Draw").click();
+  await page.locator("#edit-error", { hasText: /^“image.*”$/ }).waitFor();
 });
+
+inBrowser("a model that joins pictures gets several, in order, and neither mask nor strength", {}, async (page) => {
+  await page.goto(editRoot);
+  await page.waitForFunction(() => location.hash === "#edit" && !document.querySelector("#go")?.disabled);
+  await ask(page, { steps: 2 });
+  await bring(page, "rgb.png", "420.jpg");
+  assert.equal(await page.locator(".brought li").count(), 2);
+  assert.equal(await page.locator(".mask").count(), 0);
+  assert.equal(await page.locator("#edit-strength").count(), 0);
+  assert.deepEqual(await findings(page), []);
+  await button(page, "Remove: Picture 1").click();
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Open pictures");
+  await bring(page, "rgb.png");
+  await page.fill("#edit-prompt", "Picture 1 on Picture 2");
+  const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/v1/images/jobs"));
+  await button(page, "Draw").click();
+  const form = (await sent).postDataBuffer().toString("latin1");
+  assert.equal(form.match(/name="image\[\]"/g)?.length, 2);
+  await chip(page, "Done");
+});
+
+for (const width of [360, 1280, 3840]) {
+  for (const theme of ["light", "dark"]) {
+    inBrowser(`Edit at ${width} px, ${theme}`, { width, theme, height: 800 }, async (page) => {
+      await open(page);
+      await onPicture(page);
+      await stroke(page);
+      assert.deepEqual(await findings(page), []);
+      assert.equal(await sideways(page), 0);
+      await page.click("#language");
+      await page.locator("#edit").getByRole("button", { name: "橡皮擦" }).waitFor();
+      assert.equal(await sideways(page), 0);
+      assert.deepEqual(await findings(page), []);
+      assert.ok((await painted(page)) > 0, "what was painted stays");
+    });
+  }
+}

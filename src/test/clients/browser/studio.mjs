@@ -8,6 +8,7 @@ import { chromium } from "playwright-core";
 export const POISON = "~";
 export const root = process.env.INKSTREAM_OPEN_URL.replace(/\/v1$/, "");
 export const keyedRoot = process.env.INKSTREAM_FULL_URL.replace(/\/v1$/, "");
+export const editRoot = process.env.INKSTREAM_EDIT_URL?.replace(/\/v1$/, "");
 export const key = process.env.INKSTREAM_FULL_KEY;
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];

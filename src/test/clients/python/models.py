@@ -12,6 +12,15 @@ POISON = "~"
 NAN_BF16 = b"\xc0\x7f"
 
 
+def editing(folder):
+    """A copy of the tiny model as one that joins pictures by instruction."""
+    model = Path(folder, "model")
+    shutil.copytree(TINY, model, copy_function=shutil.copyfile)
+    index = model / "model_index.json"
+    index.write_text(index.read_text().replace("QwenImagePipeline", "QwenImageEditPlusPipeline"))
+    return model
+
+
 def poisoned(folder):
     """A copy of the tiny model in which one token's embedding is no number."""
     model = Path(folder, "model")

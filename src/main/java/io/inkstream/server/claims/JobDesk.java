@@ -85,7 +85,7 @@ public final class JobDesk {
 
   /// When a waiting job will be begun, if this server draws all that is before it.
   public Duration untilStart(Place place) {
-    return queue.expected(place.workAhead()).dividedBy(queue.settings().maxRunning());
+    return queue.untilStart(place.workAhead());
   }
 
   /// When there may be room for another.

@@ -1,6 +1,7 @@
 package io.inkstream.server.config;
 
 import io.inkstream.engine.checkpoint.Part;
+import io.inkstream.engine.pipeline.InputPictures;
 import io.inkstream.engine.snapshot.DefaultModel;
 import io.inkstream.engine.snapshot.ModelFiles;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
@@ -92,6 +93,16 @@ public record ModelChoice(String path, Map<Part, String> parts) {
   /// @throws io.inkstream.engine.weights.SnapshotException if it is not there or damaged
   public boolean edits() {
     return open().pipelineClass().edits();
+  }
+
+  /// How many pictures a request may bring.
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if it is not there or damaged
+  public int mostPictures() {
+    return switch (open().pipelineClass()) {
+      case QWEN_IMAGE, EDIT -> 1;
+      case EDIT_PLUS -> InputPictures.MAX_PICTURES;
+    };
   }
 
   /// @throws io.inkstream.engine.weights.SnapshotException if it is not there or damaged

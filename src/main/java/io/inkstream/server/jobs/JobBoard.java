@@ -69,6 +69,11 @@ final class JobBoard {
     return running.stream().map(expected).min(Duration::compareTo).orElse(Duration.ZERO);
   }
 
+  /// When the next job may be begun, whichever it is: at once, or when the first ends that runs.
+  synchronized Duration untilNext() {
+    return running.size() < settings.maxRunning() ? Duration.ZERO : untilPlaceIsFree();
+  }
+
   /// The next job, which runs from now on; none if none waits, enough run, or the heap is too short
   /// for it beside those that run and answers that are still to be taken.
   synchronized Optional<ImageJob> claim() {

@@ -92,6 +92,12 @@ public final class JobQueue implements AutoCloseable {
     return pace.expected(work);
   }
 
+  /// When a job will be begun that has so much work before it, beside what is drawn now, if only
+  /// this queue draws that.
+  public Duration untilStart(double workAhead) {
+    return board.untilNext().plus(expected(workAhead).dividedBy(settings.maxRunning()));
+  }
+
   /// What a job's right to be the next is, by this queue's policy: the greatest is next.
   public double claim(double work, Duration waited) {
     return settings.policy().claim(waited, expected(work));

@@ -58,7 +58,9 @@ final class SchemaResource {
         server.model().name(),
         server.model().path(),
         engine.runtime().device().toString(),
-        engine.precision().toString());
+        engine.precision().toString(),
+        engine.model().edits(),
+        engine.model().mostPictures());
   }
 
   private StudioSchema.Defaults defaults() {

@@ -30,8 +30,12 @@ record StudioSchema(
 
   /// @param path as the server was told
   /// @param device that draws: `cpu`, `cuda:0`
+  /// @param edits whether it changes pictures as it is told, and draws none without one
+  /// @param mostPictures that a request may bring
+  @JsonNaming(SnakeCaseStrategy.class)
   @RegisterForReflection
-  record Model(String name, String path, String device, String precision) {}
+  record Model(
+      String name, String path, String device, String precision, boolean edits, int mostPictures) {}
 
   /// @param maxPixels of a picture
   /// @param approximation `exact`, `cache` or `forecast`

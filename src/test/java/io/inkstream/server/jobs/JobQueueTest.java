@@ -201,6 +201,22 @@ class JobQueueTest {
   }
 
   @Test
+  void whatIsDrawnNowIsBeforeWhateverWaits() {
+    // Given
+    modelReady();
+    assertThat(queue.untilStart(0)).as("nothing is drawn").isZero();
+    double work = queue.appraise(request("running", 20));
+
+    // When
+    queue.submit(request("running", 20), event -> {});
+    Await.until("it runs", () -> queue.running() == 1);
+
+    // Then
+    assertThat(queue.untilStart(0)).isEqualTo(queue.expected(work)).isPositive();
+    assertThat(queue.untilStart(work)).isEqualTo(queue.expected(work).multipliedBy(2));
+  }
+
+  @Test
   void aQueuedJobIsCancelledWithoutRunning() throws InterruptedException {
     modelReady();
     queue.submit(request("a"), event -> {});

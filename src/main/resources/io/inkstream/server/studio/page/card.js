@@ -1,12 +1,13 @@
 // The job that is looked at: its picture, clock, steps and actions.
 
 import { byId, el, fill, perFrame } from "./dom.js";
+import { startOf } from "./jobs.js";
 import { readout, Timeline } from "./timeline.js";
 import { duration, onLanguage, ordinal, t, whole } from "./words.js";
 
 /**
  * @typedef {import("./job.js").Job} Job
- * @typedef {{stop: (job: Job) => void, again: (job: Job) => void, use: (job: Job) => void, compare: (job: Job) => void}} Actions
+ * @typedef {{stop: (job: Job) => void, again: (job: Job) => void, use: (job: Job) => void, compare: (job: Job) => void, edit: ((job: Job) => void) | null}} Actions
  */
 
 /** Blur of a preview at the first step, in pixels; none at the last. */
@@ -154,9 +155,9 @@ export class Card {
 
   /** @param {Job} job */
   buttons(job) {
-    const { stop, again, use, compare } = this.actions;
+    const { stop, again, use, compare, edit } = this.actions;
     if (job.live) return [act(t("stop"), () => stop(job), "stop")];
-    if (job.state === "done") return [act(t("download"), () => download(job)), act(t("compare"), () => compare(job)), act(t("use_settings"), () => use(job))];
+    if (job.state === "done") return [act(t("download"), () => download(job)), act(t("compare"), () => compare(job)), ...(edit ? [act(t("send_to_edit"), () => edit(job))] : []), act(t("use_settings"), () => use(job))];
     const redo = act(t("draw_again"), () => again(job));
     return job.state === "failed" ? [redo, act(t("copy_error"), () => copyError(job))] : [redo, act(t("use_settings"), () => use(job))];
   }
@@ -253,7 +254,7 @@ function stageLine(job) {
     case "denoising":
       return t("drawing_step", Math.min(made + 1, job.total), job.total);
     case "done":
-      return [`${job.width} × ${job.height}`, ...seeds(job), String(job.pictures[0]?.format ?? "").toUpperCase()].filter(Boolean).join(" · ");
+      return [`${job.pictures[0]?.width ?? job.width} × ${job.pictures[0]?.height ?? job.height}`, ...seeds(job), String(job.pictures[0]?.format ?? "").toUpperCase(), job.likeness === null ? "" : t("likeness", Math.round(job.likeness))].filter(Boolean).join(" · ");
     case "stopped":
       return made ? t("stopped_at", made, job.total) : t("stopped_early");
     case "failed":
@@ -277,6 +278,7 @@ function clockOf(job) {
     const left = whole(Math.max(1, job.leftNow));
     return [job.steps.length < 2 ? t("about", left) : left, t("left")];
   }
+  if (job.state === "queued") return [startOf(job), t("until_start")];
   if (job.live || job.drawnFor < SHORTEST) return ["", ""];
   return [duration(job.drawnFor), job.state === "done" ? t("in_all") : t("spent")];
 }

@@ -13,7 +13,7 @@ import { onLanguage, t } from "./words.js";
  * @typedef {{settings: Setting[], checkpoints: Checkpoint[]}} Table
  */
 
-/** Hardware: the bytes of its memory, and whether it is a card. @type {Record<string, {name: string, memory: number, card: boolean}>} */
+/** Hardware: the bytes of its memory, and whether a card draws. @type {Record<string, {name: string, memory: number, card: boolean, unserved: boolean}>} */
 const HARDWARE = Object.fromEntries(
   /** @type {[string, boolean, number][]} */ ([
     ["CPU", false, 4],
@@ -25,7 +25,9 @@ const HARDWARE = Object.fromEntries(
     ["NVIDIA", true, 48],
     ["NVIDIA", true, 80],
     ["NVIDIA", true, 141],
-  ]).map(([kind, card, size]) => [`${kind}-${size}`, { name: `${kind} ${size} GiB`, memory: size * 2 ** 30, card }]),
+    ["AMD", false, 64],
+    ["AMD", false, 128],
+  ]).map(([kind, card, size]) => [`${kind}-${size}`, { name: `${kind} ${size} GiB`, memory: size * 2 ** 30, card, unserved: kind === "AMD" }]),
 );
 
 /** Settings that have a place of their own in the form. */
@@ -63,7 +65,7 @@ export class Deploying {
   }
 
   get machine() {
-    return /** @type {{name: string, memory: number, card: boolean}} */ (HARDWARE[this.hardware]);
+    return /** @type {{name: string, memory: number, card: boolean, unserved: boolean}} */ (HARDWARE[this.hardware]);
   }
 
   get model() {
@@ -83,7 +85,7 @@ export class Deploying {
     fill(
       this.section,
       el("div", { className: "head" }, el("h1", { id: "h-deploy" }, t("deploy")), el("p", { className: "muted" }, t("deploy_line"))),
-      el("div", { className: "deployment" }, this.choices(), el("div", { className: "result" }, this.memory, list, this.panel, el("p", { className: "hint" }, t("deploy_note")))),
+      el("div", { className: "deployment" }, this.choices(), el("div", { className: "result" }, this.machine.unserved ? el("p", { className: "aside", role: "note" }, t("unserved_note")) : null, this.memory, list, this.panel, el("p", { className: "hint" }, t("deploy_note")))),
     );
     pick(this.form);
   }
@@ -93,7 +95,7 @@ export class Deploying {
     return el(
       "form",
       { className: "choices", "aria-label": t("deploy") },
-      this.select("hardware", t("hardware"), Object.entries(HARDWARE).map(([id, one]) => [id, one.name]), this.hardware, (id) => {
+      this.select("hardware", t("hardware"), Object.entries(HARDWARE).map(([id, one]) => [id, one.unserved ? t("unserved", one.name) : one.name]), this.hardware, (id) => {
         this.hardware = id;
         this.values.delete("dtype");
       }),

@@ -37,8 +37,12 @@ export class Job {
     this.steps = [];
     /** @type {number | null} */
     this.position = null;
+    /** Seconds until it is begun. @type {number | null} */
+    this.startsIn = null;
     /** @type {number | null} */
     this.left = null;
+    /** How near a forecast's pictures are expected to be to the exact ones, in decibels. @type {number | null} */
+    this.likeness = null;
     this.elapsed = 0;
     this.drawnFor = 0;
     this.heardAt = performance.now();
@@ -74,6 +78,16 @@ export class Job {
       case "error":
         return this.fail({ message: data.error.message, param: data.error.param, code: data.error.code, requestId: null });
     }
+  }
+
+  /**
+   * Takes in where it waits.
+   * @param {{queue_position: number | null, estimated_start_s: number | null}} place
+   */
+  stands({ queue_position, estimated_start_s }) {
+    this.heardAt = performance.now();
+    this.position = queue_position;
+    this.startsIn = estimated_start_s;
   }
 
   /** @param {any} data */
@@ -116,6 +130,7 @@ export class Job {
     const [width, height] = String(data.size).split("x").map(Number);
     this.pictures[data.image_index] = { blob: decoded(data.b64_json, data.output_format), seed: data.seed, format: data.output_format, width: width ?? this.width, height: height ?? this.height };
     this.drawnFor = data.inference_time_s;
+    this.likeness = data.forecast?.estimated_error_db ?? null;
     if (this.pictures.filter(Boolean).length === this.count) this.end("done");
   }
 
@@ -151,7 +166,17 @@ export class Job {
 
   /** Seconds that are left now, as the last event said it. */
   get leftNow() {
-    return this.left === null ? null : Math.max(0, this.left - (performance.now() - this.heardAt) / 1000);
+    return this.since(this.left);
+  }
+
+  /** Seconds until it is begun, likewise. */
+  get startsInNow() {
+    return this.since(this.startsIn);
+  }
+
+  /** @param {number | null} seconds at the last event */
+  since(seconds) {
+    return seconds === null ? null : Math.max(0, seconds - (performance.now() - this.heardAt) / 1000);
   }
 }
 

@@ -3,11 +3,11 @@
 import { byId, el, fill, icon, perFrame, say } from "./dom.js";
 import { Job } from "./job.js";
 import { events, post, Refused } from "./server.js";
-import { duration, onLanguage, ordinal, t } from "./words.js";
+import { duration, onLanguage, ordinal, t, whole } from "./words.js";
 
 /** Jobs that the server keeps: fetched where it does. */
 const lasting = () => import("./lasting.js");
-/** What a job draws anew. @typedef {{images: Blob[], mask: Blob | null}} Pictures */
+/** What a job draws anew, and in which shape. @typedef {{images: Blob[], mask: Blob | null, shape: {width: number, height: number} | null}} Pictures */
 /** Ended jobs that stay in the list. */
 const MOST_ENDED = 24;
 
@@ -41,18 +41,21 @@ export class Jobs {
    * @returns {Promise<Refused | null>} why the server refused it, once it has; null once it is taken
    */
   async draw(order, brought) {
-    const job = this.jobOf(order);
+    const job = this.jobOf(order, brought?.shape);
     job.brought = brought;
     this.all.unshift(job);
     this.select(job);
     return this.send(job);
   }
 
-  /** @param {Record<string, unknown>} order */
-  jobOf(order) {
+  /**
+   * @param {Record<string, unknown>} order
+   * @param {{width: number, height: number} | null} [shape] if the order has no size
+   */
+  jobOf(order, shape) {
     const { defaults } = this.schema;
     const [width, height] = String(order.size ?? "").split("x").map(Number);
-    const size = width && height ? { width, height } : defaults;
+    const size = width && height ? { width, height } : (shape ?? defaults);
     return new Job(order, size, Number(order.num_inference_steps ?? defaults.num_inference_steps));
   }
 
@@ -234,13 +237,19 @@ export class Jobs {
 /** @type {WeakMap<Job, Row>} */
 const rows = new WeakMap();
 
+/** When it is begun, in words; nothing, if nobody has said so. @param {Job} job */
+export function startOf(job) {
+  const seconds = job.startsInNow;
+  return seconds === null ? "" : seconds < 1 ? t("soon") : t("about", whole(seconds));
+}
+
 /** @param {Job} job */
 export function stateOf(job) {
   switch (job.state) {
     case "sending":
       return t("sending");
     case "queued":
-      return job.position ? t("in_line", ordinal(job.position)) : t("in_queue");
+      return [job.position ? t("in_line", ordinal(job.position)) : t("in_queue"), startOf(job)].filter(Boolean).join(" · ");
     case "text_encoding":
       return t("reading");
     case "denoising":

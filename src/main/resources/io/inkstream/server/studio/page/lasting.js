@@ -4,7 +4,7 @@ import { address, ask, events, json, post, Refused } from "./server.js";
 
 /**
  * @typedef {import("./job.js").Job} Job
- * @typedef {{id: string, status: string, queue_position: number | null, created_at: number, started_at: number | null, completed_at: number | null, result: {data: {url: string, seed: number, revised_prompt: string}[], inference_time_s?: number, output_format?: string, size?: string} | null, error: {message: string, param: string | null, code: string | null} | null}} Answer
+ * @typedef {{id: string, status: string, queue_position: number | null, estimated_start_s: number | null, created_at: number, started_at: number | null, completed_at: number | null, result: {data: {url: string, seed: number, revised_prompt: string}[], inference_time_s?: number, output_format?: string, size?: string, forecast?: {estimated_error_db?: number | null} | null} | null, error: {message: string, param: string | null, code: string | null} | null}} Answer
  */
 
 const ROUTE = "/v1/images/jobs";
@@ -22,7 +22,7 @@ export async function handIn(job, body) {
   const answer = /** @type {Answer} */ (await (await post(ROUTE, body)).json());
   job.id = answer.id;
   job.state = "queued";
-  job.position = answer.queue_position;
+  job.stands(answer);
   remember(job);
 }
 
@@ -41,7 +41,9 @@ export async function cancel(job) {
  * @param {() => void} changed
  */
 export async function follow(job, changed) {
-  const watch = setInterval(() => job.state === "queued" && place(job).then(changed, () => {}), PLACE_EVERY);
+  const look = () => job.state === "queued" && place(job).then(changed, () => {});
+  if (job.position === null) look();
+  const watch = setInterval(look, PLACE_EVERY);
   let pause = 1000;
   let last = "";
   try {
@@ -73,7 +75,7 @@ export async function follow(job, changed) {
 /** @param {Job} job */
 async function place(job) {
   const answer = /** @type {Answer} */ (await json(`${ROUTE}/${job.id}`));
-  if (job.state === "queued" && answer.status === "queued") job.position = answer.queue_position;
+  if (job.state === "queued" && answer.status === "queued") job.stands(answer);
 }
 
 /**
@@ -113,8 +115,10 @@ async function ended(job, answer) {
   if (answer.result) {
     const { result } = answer;
     const pictures = await Promise.all(result.data.map((one) => picture(one.url)));
-    job.pictures = pictures.map((blob, i) => ({ blob, seed: result.data[i]?.seed ?? 0, format: blob.type.replace("image/", ""), width: job.width, height: job.height }));
+    const [width = job.width, height = job.height] = (result.size ?? "").split("x").filter(Boolean).map(Number);
+    job.pictures = pictures.map((blob, i) => ({ blob, seed: result.data[i]?.seed ?? 0, format: blob.type.replace("image/", ""), width, height }));
     job.drawnFor = result.inference_time_s ?? job.elapsed;
+    job.likeness = result.forecast?.estimated_error_db ?? null;
     job.end("done");
   } else if (answer.error) {
     job.fail({ message: answer.error.message, param: answer.error.param, code: answer.error.code, requestId: null });
@@ -124,7 +128,7 @@ async function ended(job, answer) {
 }
 
 /** @param {string} url of the server's, under whatever name it knows itself */
-async function picture(url) {
+export async function picture(url) {
   const { pathname, search } = new URL(url, document.baseURI);
   return (await ask(pathname.slice(pathname.indexOf("/v1/")) + search)).blob();
 }

@@ -4,8 +4,9 @@ import { comparison } from "./compare.js";
 import { el, fill, say } from "./dom.js";
 import { bring } from "./editing.js";
 import { forget, keep, kept, onHistory, small } from "./history.js";
-import { onServer } from "./lasting.js";
+import { onServer, picture } from "./lasting.js";
 import { settingsOf } from "./picturetext.js";
+import { key } from "./server.js";
 import { duration, onLanguage, t } from "./words.js";
 
 /**
@@ -61,8 +62,8 @@ class Library {
     const others = all.filter((one) => !pictures.some((own) => own.seed === one.seed && own.prompt === one.prompt));
     if (!others.length) return [];
     const items = others.map((one) => {
-      const fetched = async () => read([new File([await (await fetch(one.url)).blob()], `${one.seed}`)], this.studio);
-      return el("li", {}, el("img", { src: one.url, alt: one.prompt, width: 192, height: 192, loading: "lazy" }), el("p", { title: one.prompt }, one.prompt || "\u00a0"), el("div", { className: "row" }, button(t("keep_here"), fetched, "quiet small")));
+      const fetched = async () => read([new File([await picture(one.url)], `${one.seed}`)], this.studio);
+      return el("li", {}, seen(one), el("p", { title: one.prompt }, one.prompt || "\u00a0"), el("div", { className: "row" }, button(t("keep_here"), fetched, "quiet small")));
     });
     return [el("h2", { className: "of-server" }, t("on_server")), el("ul", { className: "thumbs" }, ...items)];
   }
@@ -109,6 +110,22 @@ class Library {
     this.pair = [this.pair.at(-1), one.id].filter((id, i, all) => id !== undefined && all.indexOf(id) === i);
     this.paint();
   }
+}
+
+/**
+ * A picture of the server's. An element sends no key: where there is one, the page fetches for it.
+ * @param {{url: string, prompt: string}} one
+ */
+function seen({ url, prompt }) {
+  const image = el("img", { alt: prompt, width: 192, height: 192, loading: "lazy" });
+  if (!key()) image.src = url;
+  else {
+    picture(url).then((blob) => {
+      image.onload = image.onerror = () => URL.revokeObjectURL(image.src);
+      image.src = URL.createObjectURL(blob);
+    }, () => image.remove());
+  }
+  return image;
 }
 
 /**

@@ -18,6 +18,7 @@ import { language, onLanguage, speak, t } from "./words.js";
 /** Places beside Draw: modules that are fetched when they are first looked at. @type {Record<string, () => Promise<Place>>} */
 const PLACES = { edit: () => import("./editing.js"), library: () => import("./library.js"), deploy: generator, server: () => import("./watching.js") };
 const STYLE = "studio/places.css";
+const EDITS = "POST /v1/images/edits";
 const RECENT = 8;
 const BRIEFLY = 4000;
 const HEALTH_EVERY = 5;
@@ -219,7 +220,9 @@ function listen(parts) {
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", async (event) => {
     event.preventDefault();
-    (await import("./library.js")).read([...(event.dataTransfer?.files ?? [])], parts);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (here === "edit") files.forEach((await import("./editing.js")).bring);
+    else (await import("./library.js")).read(files, parts);
   });
   onLanguage(() => {
     byId("language").textContent = language() === "zh" ? "EN" : "中文";
@@ -244,6 +247,7 @@ async function begin() {
     again: (job) => jobs.draw(job.order, job.brought),
     use: (job) => use({ ...job.order, seed: job.pictures[0]?.seed ?? job.order.seed }),
     compare: () => (location.hash = "#library"),
+    edit: schema.routes.includes(EDITS) ? (job) => import("./editing.js").then(({ bring }) => bring(/** @type {Blob} */ (job.pictures[0]?.blob))) : null,
   });
   const jobs = new Jobs(
     schema,
@@ -267,9 +271,10 @@ async function begin() {
   /** @type {Studio} */
   const parts = { schema, form, jobs, use, tell: briefly };
   studio = parts;
-  byId("to-edit").hidden = !schema.routes.includes("POST /v1/images/edits");
+  byId("to-edit").hidden = !schema.routes.includes(EDITS);
   listen(parts);
   showHealth();
+  if (schema.model.edits && !location.hash) history.replaceState(null, "", "#edit");
   await recall(jobs);
   jobs.resume();
   await arrive();
