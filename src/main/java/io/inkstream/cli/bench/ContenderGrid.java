@@ -1,16 +1,21 @@
 package io.inkstream.cli.bench;
 
+import io.inkstream.engine.forecast.ForecastParams;
+import io.inkstream.engine.forecast.ForecastPolicy.Kind;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
+import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Every contender in this engine. The full picture is drawn halfway, between the contenders that
 /// it is compared with.
 record ContenderGrid(DiffusionPipeline pipeline, List<Contender> contenders) implements Grid {
   private static final int WARM_UP_STEPS = 6;
+  private static final Set<Kind> TABLED = Set.of(Kind.CALIBRATED, Kind.MEAN_CACHE);
 
   @Override
   public void warmUp(Scene scene) {
@@ -35,14 +40,29 @@ record ContenderGrid(DiffusionPipeline pipeline, List<Contender> contenders) imp
     return trials;
   }
 
-  /// Tables and published steps are not there for every number of steps.
+  /// Tables and published steps are not there for every number of steps. Whatever else is refused
+  /// ends the bench: nobody would miss what is not in its results.
   private boolean fits(Contender contender, Scene scene) {
+    GenerationRequest request = contender.apply(scene.request(), scene.steps());
     try {
-      var _ = pipeline.admit(contender.apply(scene.request(), scene.steps()));
+      var _ = pipeline.admit(request);
       return true;
     } catch (InvalidRequestException e) {
-      return false;
+      if (isTabled(request) && e.parameter().equals("forecast")) {
+        return false;
+      }
+      throw e;
     }
+  }
+
+  private static boolean isTabled(GenerationRequest request) {
+    return request
+        .sampling()
+        .approximation()
+        .forecast()
+        .flatMap(ForecastParams::policy)
+        .filter(TABLED::contains)
+        .isPresent();
   }
 
   private static Trial trial(Scene scene, Contender contender, Drawing own, Drawing full) {

@@ -1,7 +1,6 @@
 package io.inkstream.cli.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.inkstream.cli.bench.Bench;
 import io.inkstream.cli.bench.ReferenceWorker;
 import io.inkstream.cli.bench.Scene;
@@ -11,7 +10,6 @@ import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.Settings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -109,7 +107,7 @@ final class BenchCacheCommand implements Callable<Integer>, SettingOptions.Beare
           forecast
               ? Bench.ofContenders(pipeline, output())
               : Bench.ofEngines(pipeline, other, output());
-      bench.run(scenes, facts(engine, scenes.size(), other), this::say);
+      bench.run(scenes, facts(engine, scenes, other), this::say);
     }
     return 0;
   }
@@ -121,39 +119,21 @@ final class BenchCacheCommand implements Callable<Integer>, SettingOptions.Beare
 
   private List<Scene> scenes() throws IOException {
     List<String> shipped = forecast ? Scenes.morePrompts() : Scenes.prompts();
-    var taken = (prompts == null ? shipped : lines(prompts)).stream().limit(limit).toList();
+    var taken = PromptFile.promptsOr(prompts, shipped).stream().limit(limit).toList();
     if (taken.isEmpty()) {
       throw misused("--limit is " + limit + ", leaves no prompt");
     }
     return Scenes.of(taken, forecast ? SEEDS_OF_FORECASTS : 1, steps, size, guidance);
   }
 
-  private static List<String> lines(Path file) throws IOException {
-    try (var lines = Files.lines(file)) {
-      return lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
-    }
-  }
-
   private ParameterException misused(String why) {
     return new ParameterException(spec.commandLine(), why);
   }
 
-  private JsonNode facts(EngineSettings engine, int scenes, Optional<ReferenceWorker> worker)
+  private JsonNode facts(
+      EngineSettings engine, List<Scene> scenes, Optional<ReferenceWorker> worker)
       throws IOException {
-    var facts =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("command", command())
-            .put("model", engine.model().name())
-            .put("element", engine.precision().toString())
-            .put("device", engine.runtime().deviceSettings().device().toString())
-            .put("size", size)
-            .put("true_cfg_scale", guidance)
-            .put("negative_prompt", " ")
-            .put("scenes", scenes)
-            .put("threads", engine.runtime().threads());
-    var versions = facts.putArray("versions");
-    List.of(new InkstreamVersion().getVersion()).forEach(versions::add);
+    var facts = new BenchFacts(command(), engine, scenes).toJson();
     worker.ifPresent(other -> facts.set("reference", other.ready()));
     return facts;
   }

@@ -1,7 +1,5 @@
 package io.inkstream.cli.commands;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.inkstream.cli.bench.Bench;
 import io.inkstream.cli.bench.Scene;
 import io.inkstream.cli.bench.Scenes;
@@ -44,6 +42,8 @@ final class BenchForecastRealCommand implements Callable<Integer>, SettingOption
           "A coffee shop entrance with a chalkboard sign that says \"FRESH COFFEE 2 DOLLARS\"",
           "a fox in the snow at dawn, photograph");
 
+  private static final int STEPS = 50;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -56,7 +56,7 @@ final class BenchForecastRealCommand implements Callable<Integer>, SettingOption
       names = "--steps",
       paramLabel = "N",
       description = "Number of steps (default: ${DEFAULT-VALUE}).")
-  private int steps = 50;
+  private int steps = STEPS;
 
   @Option(
       names = "--size",
@@ -80,7 +80,8 @@ final class BenchForecastRealCommand implements Callable<Integer>, SettingOption
   public Integer call() throws IOException {
     var engine = EngineSettings.from(settings().values(spec));
     int side = size == null ? DrawingDefaults.of(engine.model().folder()).side() : size;
-    List<Scene> scenes = Scenes.of(texts(), 1, List.of(steps), side, Scenes.GUIDANCE);
+    List<Scene> scenes =
+        Scenes.of(PromptFile.promptsOr(prompts, PROMPTS), 1, List.of(steps), side, Scenes.GUIDANCE);
     var runtime = OnnxRuntime.start(engine.runtime());
     try (var pipeline = PipelineLoader.load(engine.toLoad(Optional.empty()), runtime)) {
       var bench = Bench.ofPolicies(pipeline, output);
@@ -91,37 +92,16 @@ final class BenchForecastRealCommand implements Callable<Integer>, SettingOption
           Files.write(file, VelocityChanges.of(pipeline, scenes.get(i)).lines());
         }
       }
-      bench.run(scenes, facts(engine, side, scenes.size()), this::say);
+      bench.run(scenes, new BenchFacts(command(engine), engine, scenes).toJson(), this::say);
     }
     spec.commandLine().getOut().println(output);
     return 0;
   }
 
-  private JsonNode facts(EngineSettings engine, int side, int scenes) throws IOException {
-    var facts =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("command", "./inkstream bench forecast-real --model-path " + engine.model().name())
-            .put("model", engine.model().name())
-            .put("element", engine.precision().toString())
-            .put("device", engine.runtime().deviceSettings().device().toString())
-            .put("size", side)
-            .put("true_cfg_scale", Scenes.GUIDANCE)
-            .put("negative_prompt", " ")
-            .put("scenes", scenes)
-            .put("threads", engine.runtime().threads());
-    var versions = facts.putArray("versions");
-    List.of(new InkstreamVersion().getVersion()).forEach(versions::add);
-    return facts;
-  }
-
-  private List<String> texts() throws IOException {
-    if (prompts == null) {
-      return PROMPTS;
-    }
-    try (var lines = Files.lines(prompts)) {
-      return lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
-    }
+  private String command(EngineSettings engine) {
+    String made = "./inkstream bench forecast-real --model-path " + engine.model().name();
+    made += steps == STEPS ? "" : " --steps " + steps;
+    return prompts == null ? made : made + " --prompts " + prompts.getFileName();
   }
 
   private void say(String line) {

@@ -15,7 +15,6 @@ import io.inkstream.server.config.ModelChoice;
 import io.inkstream.server.config.Settings;
 import io.inkstream.server.order.PictureSize;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -126,7 +125,7 @@ final class CalibrateCommand implements Callable<Integer>, SettingOptions.Bearer
     return new FittingPlan(
         steps,
         shares,
-        texts(),
+        PromptFile.promptsOr(prompts, PROMPTS),
         size == null ? new PictureSize(side, side) : size(size),
         guidance,
         adapters);
@@ -137,15 +136,6 @@ final class CalibrateCommand implements Callable<Integer>, SettingOptions.Bearer
       return PictureSize.parse(text);
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
-    }
-  }
-
-  private List<String> texts() throws IOException {
-    if (prompts == null) {
-      return PROMPTS;
-    }
-    try (var lines = Files.lines(prompts)) {
-      return lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
     }
   }
 

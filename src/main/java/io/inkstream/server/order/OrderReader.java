@@ -23,7 +23,7 @@ public record OrderReader(Defaults defaults) {
                 fields.node(Field.LORA).map(AdapterField::of).orElseGet(defaults.adapters()))
             .withInputs(new InputReader(defaults.inputs()).read(fields));
     requireFew(drawing.canvas());
-    var way = new SamplingReader(defaults.sampling()).read(fields, drawing.guidance().steps());
+    var way = new SamplingReader(defaults.sampling()).read(fields, drawing);
     return new Order(drawing.withSampling(way.sampling()), plain.output(), way.cache());
   }
 

@@ -7,6 +7,7 @@ import io.inkstream.engine.forecast.ForecastFields;
 import io.inkstream.engine.forecast.ForecastParams;
 import io.inkstream.engine.forecast.InvalidForecastException;
 import io.inkstream.engine.pipeline.Approximation;
+import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.Sampling;
 import io.inkstream.engine.scheduler.Sampler;
@@ -25,7 +26,8 @@ record SamplingReader(SamplingDefaults defaults) {
   /// How an order is sampled, and the parameters of its cache if it has one.
   record Sampled(Sampling sampling, Optional<CacheDitParams> cache) {}
 
-  Sampled read(Fields fields, int steps) {
+  Sampled read(Fields fields, GenerationRequest drawing) {
+    int steps = drawing.guidance().steps();
     CacheDitParams given = CacheDitField.of(fields);
     Optional<Sampler> sampler = sampler(fields);
     ForecastFields forecast =
@@ -36,12 +38,17 @@ record SamplingReader(SamplingDefaults defaults) {
             fields.flag(Field.ENABLE_CACHE_DIT),
             forecast.enable(),
             fidelity,
-            steps <= FEW || sampler.filter(one -> one != Sampler.EULER).isPresent());
+            made(drawing) <= FEW || sampler.filter(one -> one != Sampler.EULER).isPresent());
     return switch (ApproximationKind.of(asked, defaults.caches(), defaults.forecasts())) {
       case NOTHING -> plain(sampler.orElse(defaults.sampler()));
       case CACHE -> cached(sampler.orElse(defaults.sampler()), given, steps);
       case FORECAST -> forecast(sampler.orElse(Sampler.EULER), forecast.params(), fidelity);
     };
+  }
+
+  /// Steps, of a picture that is drawn anew those that its strength leaves.
+  private static double made(GenerationRequest drawing) {
+    return Math.ceil(drawing.guidance().steps() * drawing.inputs().strength().orElse(1));
   }
 
   private static Sampled plain(Sampler sampler) {

@@ -167,6 +167,20 @@ class OrderTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"9, 1, true", "8, 1, false", "20, 0.4, false", "20, 0.41, true"})
+  void fewStepsAreNotForecastUnaskedAndOfAPictureThoseCountThatStrengthLeaves(
+      int steps, double strength, boolean forecast) throws JsonProcessingException {
+    ObjectNode said = json("{'prompt': 'a', 'quality': 'high'}");
+    said.put("num_inference_steps", steps).put("strength", strength);
+    said.set("images", PlainJson.of(List.of(PICTURE)));
+
+    Order order = new OrderReader(SERVER).read(Fields.of(said));
+
+    assertThat(order.drawing().sampling().approximation().forecast().isPresent())
+        .isEqualTo(forecast);
+  }
+
   static Stream<Field> ordered() {
     return Arrays.stream(Field.values()).filter(Field::ordered);
   }
