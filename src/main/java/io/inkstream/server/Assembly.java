@@ -33,6 +33,7 @@ import io.inkstream.server.jobstore.RedisPictures;
 import io.inkstream.server.jobstore.SqliteJobStore;
 import io.inkstream.server.jobstore.StoreKind;
 import io.inkstream.server.order.PictureRecord;
+import io.inkstream.server.outbound.CheckedClient;
 import io.inkstream.server.record.Owner;
 import io.inkstream.server.record.RecordFolder;
 import io.inkstream.server.refusal.LastResort;
@@ -214,7 +215,11 @@ final class Assembly {
   InputIntake inputIntake(Vertx vertx, InputStore store, InputSettings settings) {
     var fetcher =
         new PictureFetcher(
-            vertx, settings.networks(), settings.fetchTimeout(), settings.limits().fileBytes());
+            vertx,
+            settings.networks(),
+            CheckedClient.Resolver.SYSTEM,
+            settings.fetchTimeout(),
+            settings.limits().fileBytes());
     return new InputIntake(vertx, store, fetcher);
   }
 

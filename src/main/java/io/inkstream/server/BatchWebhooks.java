@@ -2,7 +2,7 @@ package io.inkstream.server;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.inkstream.server.batch.Batch;
-import io.inkstream.server.webhook.Destination;
+import io.inkstream.server.outbound.Destination;
 import io.inkstream.server.webhook.WebhookEvent;
 import io.inkstream.server.webhook.Webhooks;
 import java.util.List;

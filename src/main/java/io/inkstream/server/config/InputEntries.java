@@ -1,7 +1,7 @@
 package io.inkstream.server.config;
 
 import io.inkstream.engine.decoder.DecoderLimits;
-import io.inkstream.server.webhook.AllowedNetworks;
+import io.inkstream.server.outbound.AllowedNetworks;
 import java.time.Duration;
 import java.util.Optional;
 

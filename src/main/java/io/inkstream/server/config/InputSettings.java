@@ -5,7 +5,7 @@ import static io.inkstream.server.config.InputEntries.*;
 import io.inkstream.engine.decoder.DecoderLimits;
 import io.inkstream.server.files.FileLimits;
 import io.inkstream.server.inputs.InputLimits;
-import io.inkstream.server.webhook.AllowedNetworks;
+import io.inkstream.server.outbound.AllowedNetworks;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.inkstream.server.config;
 
-import io.inkstream.server.webhook.AllowedNetworks;
-import io.inkstream.server.webhook.Destination;
+import io.inkstream.server.outbound.AllowedNetworks;
+import io.inkstream.server.outbound.Destination;
 import java.time.Duration;
 import java.util.List;
 

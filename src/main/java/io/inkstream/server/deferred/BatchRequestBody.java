@@ -8,7 +8,7 @@ import io.inkstream.server.files.ClientFile;
 import io.inkstream.server.files.FileStore;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.order.Fields;
-import io.inkstream.server.webhook.Destination;
+import io.inkstream.server.outbound.Destination;
 import io.inkstream.server.webhook.Webhooks;
 import jakarta.inject.Singleton;
 import java.net.URI;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.jobstore.Acceptance;
 import io.inkstream.server.order.Fields;
-import io.inkstream.server.webhook.Destination;
+import io.inkstream.server.outbound.Destination;
 import io.inkstream.server.webhook.HookFilter;
 import io.inkstream.server.webhook.JobHooks;
 import io.inkstream.server.webhook.Webhooks;

@@ -3,7 +3,7 @@ package io.inkstream.server.deferred;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.order.Fields;
-import io.inkstream.server.webhook.Destination;
+import io.inkstream.server.outbound.Destination;
 import io.inkstream.server.webhook.Webhooks;
 import java.util.Optional;
 

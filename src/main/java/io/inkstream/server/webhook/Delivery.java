@@ -3,6 +3,7 @@ package io.inkstream.server.webhook;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.server.outbound.Destination;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.server.jobstore.JobStore;
 import io.inkstream.server.jobstore.Lookup;
 import io.inkstream.server.jobstore.StoredEvent;
+import io.inkstream.server.outbound.Destination;
 import io.inkstream.server.record.RecordException;
 import io.inkstream.server.record.RecordFolder;
 import java.io.IOException;

@@ -1,62 +1,42 @@
 package io.inkstream.server.webhook;
 
+import io.inkstream.server.outbound.CheckedClient;
+import io.inkstream.server.outbound.ForbiddenAddressException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
-import io.vertx.core.tracing.TracingPolicy;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/// Asks a receiver once. The address that was checked is the one that is connected to, under the
-/// destination's own name: no second look-up can lead elsewhere. Redirects are not followed, and of
-/// an answer only the status is read, and as much as a polite receiver writes.
+/// Asks a receiver once. Of an answer only the status is read, and as much as a polite receiver
+/// writes.
 final class WebhookClient implements AutoCloseable {
-  private static final int LOOK_UPS = 4;
+  private static final String SETTING = "webhook-allowed-networks";
   private static final int MOST_CONNECTIONS = 64;
   private static final int MOST_OF_ANSWER = 1 << 16;
 
   private final Vertx vertx;
   private final WebhookSettings settings;
-  private final Resolver resolver;
   private final InstantSource clock;
-  private final WorkerExecutor lookUps;
-  private final HttpClient http;
+  private final CheckedClient http;
 
-  /// Looks a host up.
-  interface Resolver {
-    InetAddress[] addresses(String host) throws UnknownHostException;
-  }
-
-  WebhookClient(Vertx vertx, WebhookSettings settings, Resolver resolver, InstantSource clock) {
+  WebhookClient(
+      Vertx vertx, WebhookSettings settings, CheckedClient.Resolver resolver, InstantSource clock) {
     this.vertx = vertx;
     this.settings = settings;
-    this.resolver = resolver;
     this.clock = clock;
-    this.lookUps = vertx.createSharedWorkerExecutor("webhook-names", LOOK_UPS);
     this.http =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_1_1)
-                .setKeepAlive(false)
-                .setMaxPoolSize(MOST_CONNECTIONS)
-                .setConnectTimeout((int) settings.timeout().toMillis())
-                .setForceSni(true)
-                .setTracingPolicy(TracingPolicy.IGNORE));
+        new CheckedClient(
+            vertx,
+            new CheckedClient.Networks(settings.allowed(), SETTING),
+            resolver,
+            settings.timeout(),
+            MOST_CONNECTIONS);
   }
 
   /// Never fails.
@@ -67,10 +47,9 @@ final class WebhookClient implements AutoCloseable {
         vertx.setTimer(
             settings.timeout().toMillis(),
             late -> exchange.end(new Attempt.Failed("no answer in " + seconds())));
-    lookUps
-        .executeBlocking(() -> resolver.addresses(delivery.to().host()), false)
-        .onSuccess(addresses -> connect(delivery, addresses, exchange))
-        .onFailure(e -> exchange.end(new Attempt.Failed("the host's name is not found")));
+    http.request(HttpMethod.POST, delivery.to(), answer.future())
+        .onSuccess(request -> exchange.send(signed(request, delivery), delivery.body()))
+        .onFailure(exchange::fail);
     return answer.future().onComplete(done -> vertx.cancelTimer(timer));
   }
 
@@ -78,36 +57,10 @@ final class WebhookClient implements AutoCloseable {
     return settings.timeout().toSeconds() + " s";
   }
 
-  /// All of a host's addresses must be allowed, lest the choice among them be the attacker's.
-  private void connect(Delivery delivery, InetAddress[] addresses, Exchange exchange) {
-    var refused =
-        Stream.of(addresses).filter(address -> !settings.allowed().allow(address)).findFirst();
-    if (refused.isPresent()) {
-      exchange.end(
-          new Attempt.Forbidden(
-              "the host's address %s is not in --webhook-allowed-networks"
-                  .formatted(refused.get().getHostAddress())));
-      return;
-    }
-    http.request(options(delivery, addresses[0]))
-        .onSuccess(request -> exchange.send(request, Buffer.buffer(delivery.body())))
-        .onFailure(e -> exchange.end(failed(e)));
-  }
-
-  private RequestOptions options(Delivery delivery, InetAddress address) {
-    Destination to = delivery.to();
+  private HttpClientRequest signed(HttpClientRequest request, Delivery delivery) {
     long timestamp = clock.instant().getEpochSecond();
-    return new RequestOptions()
-        .setMethod(HttpMethod.POST)
-        .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, to.port())))
-        .setHost(to.host())
-        .setPort(to.port())
-        .setSsl(to.isSecure())
-        .setURI(to.pathAndQuery())
-        .setFollowRedirects(false)
-        .putHeader(HttpHeaders.HOST, to.authority())
+    return request
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .putHeader(HttpHeaders.USER_AGENT, "Inkstream")
         .putHeader("webhook-id", delivery.eventId())
         .putHeader("webhook-timestamp", String.valueOf(timestamp))
         .putHeader("webhook-signature", signatures(delivery, timestamp));
@@ -121,31 +74,15 @@ final class WebhookClient implements AutoCloseable {
         .collect(Collectors.joining(" "));
   }
 
-  private static Attempt failed(Throwable e) {
-    return new Attempt.Failed(String.valueOf(e.getMessage()));
-  }
-
   @Override
   public void close() {
-    var _ = http.close();
-    var _ = lookUps.close();
+    http.close();
   }
 
-  /// One request and its answer; whatever ends it, its connection is left.
-  private static final class Exchange {
-    private final Promise<Attempt> answer;
-
-    Exchange(Promise<Attempt> answer) {
-      this.answer = answer;
-    }
-
-    void send(HttpClientRequest request, Buffer body) {
-      if (answer.future().isComplete()) {
-        request.reset();
-        return;
-      }
-      answer.future().onComplete(ended -> request.reset());
-      request.send(body).onSuccess(this::read).onFailure(e -> end(failed(e)));
+  /// One request and its answer.
+  private record Exchange(Promise<Attempt> answer) {
+    void send(HttpClientRequest request, String body) {
+      request.send(Buffer.buffer(body)).onSuccess(this::read).onFailure(this::fail);
     }
 
     /// What a receiver still writes is taken for a while: one whose connection is closed under its
@@ -161,6 +98,14 @@ final class WebhookClient implements AutoCloseable {
           end(verdict);
         }
       });
+    }
+
+    void fail(Throwable e) {
+      String why = String.valueOf(e.getMessage());
+      end(
+          e instanceof ForbiddenAddressException
+              ? new Attempt.Forbidden(why)
+              : new Attempt.Failed(why));
     }
 
     void end(Attempt how) {

@@ -1,5 +1,7 @@
 package io.inkstream.server.webhook;
 
+import io.inkstream.server.outbound.AllowedNetworks;
+import io.inkstream.server.outbound.Destination;
 import java.time.Duration;
 import java.util.List;
 

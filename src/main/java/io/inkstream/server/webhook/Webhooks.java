@@ -1,5 +1,7 @@
 package io.inkstream.server.webhook;
 
+import io.inkstream.server.outbound.CheckedClient;
+import io.inkstream.server.outbound.Destination;
 import io.inkstream.server.record.RecordException;
 import io.inkstream.server.record.RecordFolder;
 import io.vertx.core.Vertx;
@@ -44,7 +46,7 @@ public final class Webhooks implements AutoCloseable {
       RecordFolder records,
       Consumer<DeliveryEvent> watcher,
       InstantSource clock) {
-    this(vertx, settings, records, watcher, clock, java.net.InetAddress::getAllByName, FIRST_WAIT);
+    this(vertx, settings, records, watcher, clock, CheckedClient.Resolver.SYSTEM, FIRST_WAIT);
   }
 
   Webhooks(
@@ -53,7 +55,7 @@ public final class Webhooks implements AutoCloseable {
       RecordFolder records,
       Consumer<DeliveryEvent> watcher,
       InstantSource clock,
-      WebhookClient.Resolver resolver,
+      CheckedClient.Resolver resolver,
       Duration firstWait) {
     this.vertx = vertx;
     this.settings = settings;

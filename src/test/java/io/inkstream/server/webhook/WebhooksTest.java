@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.inkstream.Await;
+import io.inkstream.server.outbound.AllowedNetworks;
+import io.inkstream.server.outbound.CheckedClient;
+import io.inkstream.server.outbound.Destination;
+import io.inkstream.server.outbound.Receiver;
 import io.inkstream.server.record.Owner;
 import io.inkstream.server.record.RecordFolder;
 import io.inkstream.server.store.StoreFolder;
@@ -27,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Deliveries to real sockets.
 class WebhooksTest {
   private static final WebhookSecret SECRET = WebhookSecret.parse("a secret of some length");
-  private static final WebhookClient.Resolver LOOPBACK =
+  private static final CheckedClient.Resolver LOOPBACK =
       host -> new InetAddress[] {InetAddress.getLoopbackAddress()};
 
   @TempDir private Path folder;
@@ -141,7 +145,7 @@ class WebhooksTest {
   @Test
   void oneAddressThatIsNotAllowedAmongOthersIsEnough() throws IOException {
     var receiver = opened(Receiver.answering(number -> "200 OK"));
-    WebhookClient.Resolver two =
+    CheckedClient.Resolver two =
         host ->
             new InetAddress[] {
               InetAddress.getLoopbackAddress(), InetAddress.getByName("169.254.169.254")
@@ -158,7 +162,7 @@ class WebhooksTest {
   void theAddressThatWasCheckedIsTheOneThatIsConnectedTo() throws IOException {
     var receiver = opened(Receiver.answering(number -> "200 OK"));
     var lookUps = new AtomicInteger();
-    WebhookClient.Resolver rebinding =
+    CheckedClient.Resolver rebinding =
         host ->
             new InetAddress[] {
               lookUps.incrementAndGet() == 1
@@ -225,7 +229,7 @@ class WebhooksTest {
   void aHostThatIsNotFoundIsLookedUpAgain() throws IOException {
     var receiver = opened(Receiver.answering(number -> "200 OK"));
     var lookUps = new AtomicInteger();
-    WebhookClient.Resolver late =
+    CheckedClient.Resolver late =
         host -> {
           if (lookUps.incrementAndGet() == 1) {
             throw new UnknownHostException(host);
@@ -272,7 +276,7 @@ class WebhooksTest {
         .containsOnly(receiver.requests().getFirst().headers().get("webhook-id"));
   }
 
-  private Webhooks webhooks(String allowed, WebhookClient.Resolver resolver) {
+  private Webhooks webhooks(String allowed, CheckedClient.Resolver resolver) {
     var owner = opened(new Owner(folder));
     return opened(
         new Webhooks(

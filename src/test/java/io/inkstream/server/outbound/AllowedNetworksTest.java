@@ -1,4 +1,4 @@
-package io.inkstream.server.webhook;
+package io.inkstream.server.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.inkstream.server.webhook;
+package io.inkstream.server.outbound;
 
 import java.net.InetAddress;
 import java.util.EnumSet;
@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Addresses to which deliveries may go.
+/// Addresses that may be asked.
 ///
 /// @param text as it was given
 public record AllowedNetworks(String text, Set<Reach> reaches, List<Network> networks) {

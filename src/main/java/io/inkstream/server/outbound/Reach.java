@@ -1,4 +1,4 @@
-package io.inkstream.server.webhook;
+package io.inkstream.server.outbound;
 
 import java.util.Arrays;
 import java.util.List;

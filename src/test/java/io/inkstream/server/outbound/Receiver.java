@@ -1,4 +1,4 @@
-package io.inkstream.server.webhook;
+package io.inkstream.server.outbound;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -15,27 +15,27 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/// Somebody who receives deliveries, and answers as a test likes.
-final class Receiver implements AutoCloseable {
+/// Somebody who is asked, and answers as a test likes.
+public final class Receiver implements AutoCloseable {
   private final ServerSocket socket;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Behaviour behaviour;
 
-  record Request(String line, Map<String, String> headers, String body) {}
+  public record Request(String line, Map<String, String> headers, String body) {}
 
   /// How it answers one.
-  interface Behaviour {
+  public interface Behaviour {
     void answer(Request request, int number, Socket connection) throws Exception;
   }
 
-  Receiver(Behaviour behaviour) throws IOException {
+  public Receiver(Behaviour behaviour) throws IOException {
     this.behaviour = behaviour;
     this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
   /// Answers with a status, by the number of the request.
-  static Receiver answering(Function<Integer, String> status) throws IOException {
+  public static Receiver answering(Function<Integer, String> status) throws IOException {
     return new Receiver((request, number, connection) ->
         connection
             .getOutputStream()
@@ -45,11 +45,11 @@ final class Receiver implements AutoCloseable {
                     .getBytes(StandardCharsets.UTF_8)));
   }
 
-  int port() {
+  public int port() {
     return socket.getLocalPort();
   }
 
-  List<Request> requests() {
+  public List<Request> requests() {
     return List.copyOf(requests);
   }
 

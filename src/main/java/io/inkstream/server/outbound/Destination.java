@@ -1,12 +1,12 @@
-package io.inkstream.server.webhook;
+package io.inkstream.server.outbound;
 
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
 
-/// Where deliveries go, an `http` or `https` URL. What its host's addresses are is asked at each
-/// delivery anew.
+/// Whom to ask, an `http` or `https` URL. What its host's addresses are is looked up at each
+/// request anew.
 public record Destination(URI url) {
   private static final Set<String> SCHEMES = Set.of("http", "https");
   private static final int LONGEST = 2048;
