@@ -83,26 +83,30 @@ public final class PipelineLoader {
   /// The same with a shelf of the settings' adapters that is there already.
   public static DiffusionPipeline load(
       ModelSettings settings, AdapterShelf shelf, OnnxRuntime runtime) {
+    return load(settings, shelf, runtime, EditSettings.Areas.PUBLISHED);
+  }
+
+  /// The same, bringing given pictures to other areas than published.
+  static DiffusionPipeline load(
+      ModelSettings settings, OnnxRuntime runtime, EditSettings.Areas areas) {
+    return load(settings, settings.adapters().shelf(), runtime, areas);
+  }
+
+  private static DiffusionPipeline load(
+      ModelSettings settings, AdapterShelf shelf, OnnxRuntime runtime, EditSettings.Areas areas) {
     var snapshot = QwenImageSnapshot.open(settings.files());
     var files = AdapterFiles.of(snapshot, settings.adapters());
     var acting = files.atStart(settings.adapters());
     if (settings.adapters().merges()) {
       shelf.merge(acting);
       var merged = MergedWeights.merged(snapshot, files, acting);
-      return new PipelineLoader(merged, settings, runtime)
+      return new PipelineLoader(merged, settings, runtime, areas)
           .load(settings, Optional.empty(), List.of(), shelf);
     }
     var adapters =
         settings.adapters().adaptable() ? Optional.of(files) : Optional.<AdapterFiles>empty();
-    return new PipelineLoader(snapshot, settings, runtime).load(settings, adapters, acting, shelf);
-  }
-
-  /// Loads a model without adapters that brings given pictures to other areas than published.
-  static DiffusionPipeline load(
-      ModelSettings settings, OnnxRuntime runtime, EditSettings.Areas areas) {
-    var snapshot = QwenImageSnapshot.open(settings.files());
     return new PipelineLoader(snapshot, settings, runtime, areas)
-        .load(settings, Optional.empty(), List.of(), AdapterShelf.empty());
+        .load(settings, adapters, acting, shelf);
   }
 
   /// Loads the text side alone. The caller closes it.
