@@ -12,17 +12,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.engine.pipeline.InputPictures;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.server.http.ApiException;
+import io.inkstream.server.inputs.DataUrl;
 import io.inkstream.server.inputs.InputSource;
 import io.inkstream.server.inputs.InputStore;
 import io.inkstream.server.order.Field;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -30,7 +27,6 @@ import java.util.stream.Stream;
 /// `mask` of that form. Pictures in the text itself (data URLs) go to the disk one by one.
 final class EditJson {
   private static final int LONGEST_URL = 20_971_520; // OpenAI's limit, in characters
-  private static final String DATA = "data:";
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -162,31 +158,13 @@ final class EditJson {
   }
 
   private InputSource linked(String url, Field field) throws IOException {
-    if (!url.regionMatches(true, 0, DATA, 0, DATA.length())) {
+    if (!DataUrl.is(url)) {
       return new InputSource.Linked(url);
     }
-    int comma = url.indexOf(',');
-    if (comma < 0 || !url.substring(0, comma).toLowerCase(Locale.ROOT).endsWith(";base64")) {
-      throw refused(field, "of a data URL with base64, as in data:image/png;base64,…");
-    }
-    return brought(url, comma + 1, field);
-  }
-
-  private InputSource brought(String url, int from, Field field) throws IOException {
     String id = InputStore.newId();
     Path draft = store.draft(id);
-    try {
-      Files.write(draft, decoded(url.substring(from)), StandardOpenOption.CREATE_NEW);
-      return new InputSource.Brought(id, draft);
-    } catch (IllegalArgumentException e) {
-      throw refused(field, "of a data URL whose base64 can be read");
-    }
-  }
-
-  /// Of whichever alphabet, with or without its last signs.
-  private static byte[] decoded(String base64) {
-    boolean url = base64.indexOf('-') >= 0 || base64.indexOf('_') >= 0;
-    return (url ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(base64);
+    DataUrl.write(url, draft, field.wireName());
+    return new InputSource.Brought(id, draft);
   }
 
   private static InvalidRequestException noReference(Field field) {

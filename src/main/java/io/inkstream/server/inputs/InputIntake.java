@@ -56,11 +56,21 @@ public final class InputIntake implements AutoCloseable {
     String id = InputStore.newId();
     return work(() -> store.draft(id))
         .chain(draft ->
-            Uni.createFrom()
-                .completionStage(() -> fetcher.fetch(url, draft, named).toCompletionStage())
+            written(url, draft, named)
                 .chain(() -> work(() -> store.keep(id, draft, named)))
                 .onFailure()
                 .call(failed -> work(() -> discarded(draft))));
+  }
+
+  private Uni<Boolean> written(String url, Path draft, String named) {
+    return DataUrl.is(url)
+        ? work(() -> {
+          DataUrl.write(url, draft, named);
+          return true;
+        })
+        : Uni.createFrom()
+            .completionStage(() -> fetcher.fetch(url, draft, named).toCompletionStage())
+            .replaceWith(true);
   }
 
   private boolean discarded(Path draft) {

@@ -10,7 +10,7 @@ public sealed interface InputSource {
   /// @param draft from [InputStore#draft]
   record Brought(String id, Path draft) implements InputSource {}
 
-  /// At an address.
+  /// At an address, or in it: a data URL.
   record Linked(String url) implements InputSource {}
 
   /// Among the files that a client keeps.

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Objects;
 
 /// Connects to destinations that others name. The address that was checked is the one that is
 /// connected to, under the destination's own name: no second look-up can lead elsewhere. Redirects
@@ -37,6 +38,8 @@ public final class CheckedClient implements AutoCloseable {
     InetAddress[] addresses(String host) throws UnknownHostException;
   }
 
+  /// What may be asked.
+  ///
   /// @param allowed addresses
   /// @param setting that says so, as refusals name it
   public record Networks(AllowedNetworks allowed, String setting) {}
@@ -66,7 +69,7 @@ public final class CheckedClient implements AutoCloseable {
   public Future<HttpClientRequest> request(HttpMethod method, Destination to, Future<?> ended) {
     return lookUps
         .executeBlocking(() -> checked(to.host()), false)
-        .compose(address -> http.request(options(method, to, address)))
+        .compose(address -> http.request(options(method, to, Objects.requireNonNull(address))))
         .compose(request -> tied(request, ended));
   }
 

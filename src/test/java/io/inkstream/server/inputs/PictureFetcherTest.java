@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -72,6 +73,21 @@ class PictureFetcherTest {
     assertThat(host.requests().getFirst().headers())
         .containsEntry("host", "pictures.example.org:" + host.port())
         .doesNotContainKeys("authorization", "cookie", "traceparent");
+  }
+
+  @Test
+  void aDataUrlIsNotFetched() {
+    var intake = intake(Optional.empty(), LOOPBACK);
+
+    var kept = take(intake, "DATA:;base64," + Base64.getEncoder().encodeToString(PICTURE));
+
+    assertThat(intake.store().path(kept.id())).hasBinaryContent(PICTURE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"data:image/png,aaaa", "data:image/png;base64,%%%", "data:"})
+  void aDataUrlWithoutBase64IsRefused(String url) {
+    assertRefused(intake(Optional.empty(), LOOPBACK), url, "a data URL w");
   }
 
   @Test
@@ -259,7 +275,7 @@ class PictureFetcherTest {
             }));
 
     assertRefused(
-        intake(Optional.of("loopback"), LOOPBACK),
+        intake(Optional.of("loopback"), LOOPBACK, Duration.ofSeconds(1)),
         at(host, "127.0.0.1", "/"),
         "not all of it in 1 s");
     Await.until("its host is left", () -> gone.getCount() == 0);
@@ -309,7 +325,7 @@ class PictureFetcherTest {
     return intake
         .take(List.of(new InputSource.Linked(url)), "image")
         .await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(2))
         .getFirst();
   }
 
@@ -318,15 +334,16 @@ class PictureFetcherTest {
   }
 
   private InputIntake intake(Optional<String> allowed, CheckedClient.Resolver resolver) {
+    return intake(allowed, resolver, Duration.ofMinutes(1));
+  }
+
+  private InputIntake intake(
+      Optional<String> allowed, CheckedClient.Resolver resolver, Duration time) {
     var limits = new InputLimits(MOST, DecoderLimits.DEFAULT, 1);
     var store = new InputStore(files("inputs"), files("files"), limits);
     var fetcher =
         new PictureFetcher(
-            vertx,
-            allowed.map(AllowedNetworks::parse),
-            resolver,
-            Duration.ofSeconds(1),
-            limits.fileBytes());
+            vertx, allowed.map(AllowedNetworks::parse), resolver, time, limits.fileBytes());
     return opened(new InputIntake(vertx, store, fetcher));
   }
 
