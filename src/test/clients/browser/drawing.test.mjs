@@ -75,7 +75,7 @@ inBrowser("several jobs wait and any one is stopped by itself", {}, async (page)
   await page.fill("#f-prompt", "the third apple");
   await draw(page);
   await page.locator(".mini", { hasText: /2nd in line · about / }).waitFor();
-  await page.locator("#left", { hasText: /^about .* until it starts$/ }).waitFor();
+  await page.locator("#left", { hasText: /^about .* to start$/ }).waitFor();
   await page.getByRole("button", { name: "Stop: the second apple" }).click();
   await page.locator(".mini", { hasText: "the third apple" }).locator("text=1st in line").waitFor();
   await page.getByRole("link", { name: /^a slow apple/ }).click();

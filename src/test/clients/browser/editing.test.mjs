@@ -100,13 +100,15 @@ inBrowser("what the server refuses stands in the place", {}, async (page) => {
   await page.goto(`${root}/#edit`);
   await page.setInputFiles("#edit input[type=file]", { name: "cut.png", mimeType: "image/png", buffer: Buffer.from("\x89PNG\r\n\x1a\n", "latin1") });
   await button(page, "Draw").click();
-  await page.locator("#edit-error", { hasText: /^“image.*”$/ }).waitFor();
+  await page.locator("#edit-error", { hasText: /^“.*(image|picture).*”$/ }).waitFor();
 });
 
 inBrowser("a model that joins pictures gets several, in order, and neither mask nor strength", {}, async (page) => {
   await page.goto(editRoot);
   await page.waitForFunction(() => location.hash === "#edit" && !document.querySelector("#go")?.disabled);
+  await page.click("a[href='#draw'].brand");
   await ask(page, { steps: 2 });
+  await page.click("#to-edit");
   await bring(page, "rgb.png", "420.jpg");
   assert.equal(await page.locator(".brought li").count(), 2);
   assert.equal(await page.locator(".mask").count(), 0);

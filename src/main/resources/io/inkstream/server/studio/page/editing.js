@@ -91,6 +91,7 @@ class Editing {
   add(blob) {
     if (this.pictures.length === this.most && this.most > 1) return this.studio.tell(t("edit_most", this.most));
     if (this.most === 1) this.pictures.splice(0).forEach(({ url }) => URL.revokeObjectURL(url));
+    if (!this.pictures.length) this.mask.fit(1, 1); // until it is known, and if it never is
     const url = URL.createObjectURL(blob);
     const image = el("img", { src: url });
     image.addEventListener("load", () => this.pictures[0]?.image === image && this.fit(image));
@@ -101,6 +102,7 @@ class Editing {
   /** @param {Brought} picture */
   remove(picture) {
     URL.revokeObjectURL(picture.url);
+    this.refused = "";
     this.pictures = this.pictures.filter((one) => one !== picture);
     this.build();
     this.opener.focus();
@@ -157,7 +159,6 @@ class Editing {
     fill(this.frame, image, canvas, ring);
     const easel = el("div", { className: "easel" }, this.frame);
     this.mask.scroller = easel;
-    if (image.complete && image.naturalWidth) this.fit(image);
     return easel;
   }
 

@@ -41,10 +41,10 @@ export class Mask {
 
   /** Another picture of that size: nothing is painted on it. @param {number} width @param {number} height */
   fit(width, height) {
-    if (this.canvas.width === width && this.canvas.height === height) return;
     this.canvas.width = width;
     this.canvas.height = height;
     this.strokes = [];
+    this.stroke = null;
     this.at = { x: width / 2, y: height / 2 };
   }
 

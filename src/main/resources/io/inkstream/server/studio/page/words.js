@@ -60,7 +60,7 @@ const ENGLISH = {
   seconds: "{0} s",
   minutes: "{0} min {1} s",
   left: "left",
-  until_start: "until it starts",
+  until_start: "to start",
   soon: "soon",
   likeness: "{0} dB to the exact one, by estimate",
   about: "about {0}",
