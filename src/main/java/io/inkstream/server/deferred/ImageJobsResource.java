@@ -3,36 +3,27 @@ package io.inkstream.server.deferred;
 import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.INTEGER;
 import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING;
 
-import io.inkstream.server.api.KeyedAnswers;
 import io.inkstream.server.api.PictureLinks;
 import io.inkstream.server.claims.JobDesk;
-import io.inkstream.server.edits.EditBodies;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.http.ServerSentEvents;
 import io.inkstream.server.jobstore.Lookup;
 import io.inkstream.server.jobstore.StoredJob;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
-import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestMulti;
@@ -41,15 +32,12 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/// `/v1/images/jobs`: pictures for whose making nobody holds a connection open.
+/// `/v1/images/jobs`: pictures for whose making nobody holds a connection open. They come in by
+/// [NewImageJobsResource].
 @Path("/v1/images/jobs")
 final class ImageJobsResource {
-  private static final String REQUEST = "#/components/schemas/ImageJobRequest";
   private static final Duration FOR_A_CANCELLATION = Duration.ofSeconds(5);
-  private static final String ENDED = "The job has ended";
-  private static final String GOES_ON = "The job waits or is drawn";
 
-  private final JobOrders orders;
   private final JobAnswers answers;
   private final JobEventStreams streams;
   private final KeptPictures pictures;
@@ -57,128 +45,16 @@ final class ImageJobsResource {
   private final JobDesk desk;
 
   ImageJobsResource(
-      JobOrders orders,
       JobAnswers answers,
       JobEventStreams streams,
       KeptPictures pictures,
       PictureLinks links,
       JobDesk desk) {
-    this.orders = orders;
     this.answers = answers;
     this.streams = streams;
     this.pictures = pictures;
     this.links = links;
     this.desk = desk;
-  }
-
-  /// Hands a job in: 202 while it goes on, 200 when it has ended.
-  @POST
-  @Consumes(MediaType.APPLICATION_JSON)
-  @Operation(
-      operationId = "createImageJob",
-      summary = "Have pictures drawn, and ask for them later")
-  @APIResponse(
-      responseCode = "200",
-      description = ENDED,
-      content = @Content(schema = @Schema(implementation = ImageJobAnswer.class)))
-  @APIResponse(
-      responseCode = "202",
-      description = GOES_ON,
-      content = @Content(schema = @Schema(implementation = ImageJobAnswer.class)))
-  public Uni<RestResponse<ImageJobAnswer>> create(
-      @Parameter(description = "A name of this request: who asks again under it gets the same job")
-          @RestHeader(KeyedAnswers.HEADER)
-          @Nullable String key,
-      @Parameter(description = "`wait=N` waits N seconds for the end, 600 at most")
-          @RestHeader("Prefer")
-          @Nullable String prefer,
-      @Parameter(hidden = true) @RestHeader(HttpHeaders.AUTHORIZATION)
-          @Nullable String authorization,
-      @RequestBody(required = true, content = @Content(schema = @Schema(ref = REQUEST)))
-          byte[] json) {
-    var name =
-        new JobOrders.Name(
-            JobNames.newId(),
-            Optional.ofNullable(key).map(given -> JobNames.key(given, authorization)),
-            KeyedAnswers.HEADER);
-    return settled(orders.handIn(name, json, false), Preference.of(prefer));
-  }
-
-  /// The same of a form, whose pictures have been looked at.
-  @POST
-  @Consumes(MediaType.MULTIPART_FORM_DATA)
-  @Operation(hidden = true)
-  public Uni<RestResponse<ImageJobAnswer>> createOfForm(
-      @RestHeader(KeyedAnswers.HEADER) @Nullable String key,
-      @RestHeader("Prefer") @Nullable String prefer,
-      @RestHeader(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-      @Context ContainerRequestContext request) {
-    var name =
-        new JobOrders.Name(
-            JobNames.newId(),
-            Optional.ofNullable(key).map(given -> JobNames.key(given, authorization)),
-            KeyedAnswers.HEADER);
-    return settled(
-        orders.handIn(name, EditBodies.taken(request).fields(), false), Preference.of(prefer));
-  }
-
-  /// The same of a form, under an id that the client chose.
-  @PUT
-  @Path("/{id}")
-  @Consumes(MediaType.MULTIPART_FORM_DATA)
-  @Operation(hidden = true)
-  public Uni<RestResponse<ImageJobAnswer>> putOfForm(
-      @RestPath String id,
-      @RestHeader("Prefer") @Nullable String prefer,
-      @Context ContainerRequestContext request) {
-    var name = new JobOrders.Name(JobNames.chosen(id), Optional.empty(), "id");
-    return settled(
-        orders.handIn(name, EditBodies.taken(request).fields(), false), Preference.of(prefer));
-  }
-
-  /// The same under an id that the client chose: whoever sends it again gets the same job.
-  @PUT
-  @Path("/{id}")
-  @Consumes(MediaType.APPLICATION_JSON)
-  @Operation(
-      operationId = "putImageJob",
-      summary = "Have pictures drawn under an id of one's own, or come back to that job")
-  @APIResponse(
-      responseCode = "200",
-      description = ENDED,
-      content = @Content(schema = @Schema(implementation = ImageJobAnswer.class)))
-  @APIResponse(
-      responseCode = "202",
-      description = GOES_ON,
-      content = @Content(schema = @Schema(implementation = ImageJobAnswer.class)))
-  public Uni<RestResponse<ImageJobAnswer>> put(
-      @Parameter(description = "1 to 64 letters, digits, - and _") @RestPath String id,
-      @Parameter(description = "`wait=N` waits N seconds for the end, 600 at most")
-          @RestHeader("Prefer")
-          @Nullable String prefer,
-      @RequestBody(required = true, content = @Content(schema = @Schema(ref = REQUEST)))
-          byte[] json) {
-    var name = new JobOrders.Name(JobNames.chosen(id), Optional.empty(), "id");
-    return settled(orders.handIn(name, json, false), Preference.of(prefer));
-  }
-
-  private Uni<RestResponse<ImageJobAnswer>> settled(Uni<StoredJob> job, Preference wanted) {
-    URI base = links.base();
-    return job.chain(accepted -> answers.settled(accepted, wanted.waiting()))
-        .chain(settled -> answers.answer(settled, base).map(answer -> response(answer, wanted)));
-  }
-
-  private static RestResponse<ImageJobAnswer> response(ImageJobAnswer answer, Preference wanted) {
-    var status =
-        answer.completedAt() == null ? RestResponse.Status.ACCEPTED : RestResponse.Status.OK;
-    var response =
-        RestResponse.ResponseBuilder.create(status, answer)
-            .header(HttpHeaders.LOCATION, answer.links().self());
-    return wanted
-        .header()
-        .map(applied -> response.header("Preference-Applied", applied))
-        .orElse(response)
-        .build();
   }
 
   @GET

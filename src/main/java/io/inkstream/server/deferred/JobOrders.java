@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.server.api.ImageOrder;
 import io.inkstream.server.api.ImageOrderReader;
 import io.inkstream.server.api.ImageRequestBody;
+import io.inkstream.server.api.KeyedAnswers;
 import io.inkstream.server.api.PictureLinks;
 import io.inkstream.server.api.Preview;
 import io.inkstream.server.claims.JobDesk;
@@ -27,6 +28,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Hands requests in as jobs: once, however often they come.
 @Singleton
@@ -66,7 +68,20 @@ final class JobOrders {
   ///
   /// @param key under which its client may ask again
   /// @param named what an error calls the name that was given before
-  record Name(String id, Optional<String> key, String named) {}
+  record Name(String id, Optional<String> key, String named) {
+    /// An id of ours, known again by the key that its client gave, if it gave one.
+    static Name ofNew(@Nullable String key, @Nullable String authorization) {
+      return new Name(
+          JobNames.newId(),
+          Optional.ofNullable(key).map(given -> JobNames.key(given, authorization)),
+          KeyedAnswers.HEADER);
+    }
+
+    /// An id that its client chose.
+    static Name chosen(String id) {
+      return new Name(JobNames.chosen(id), Optional.empty(), "id");
+    }
+  }
 
   /// A job of a body as `/v1/images/generations` takes it: a new one, or the one that was made of
   /// the same before. To be called on the request's event loop.

@@ -15,7 +15,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Answers requests that may come again: each is a job that is kept, so that one that comes again
@@ -50,17 +49,12 @@ final class KeyedImages implements KeyedAnswers {
   public Answer open(String key, @Nullable String authorization, byte[] body) {
     ObjectNode whole = bodies.whole(body);
     ImageOrderReader.requireWords(Fields.of(whole));
-    return answer(name(key, authorization), whole, "image_generation");
+    return answer(JobOrders.Name.ofNew(key, authorization), whole, "image_generation");
   }
 
   @Override
   public Answer open(String key, @Nullable String authorization, ObjectNode body) {
-    return answer(name(key, authorization), bodies.withExtras(body), "image_edit");
-  }
-
-  private static JobOrders.Name name(String key, @Nullable String authorization) {
-    return new JobOrders.Name(
-        JobNames.newId(), Optional.of(JobNames.key(key, authorization)), HEADER);
+    return answer(JobOrders.Name.ofNew(key, authorization), bodies.withExtras(body), "image_edit");
   }
 
   private Answer answer(JobOrders.Name name, ObjectNode body, String family) {
