@@ -85,17 +85,17 @@ if __name__ == "__main__":
     parser.add_argument("--batch", type=int, default=12, help="prompts of one start, so that all types get on together")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--launcher", default=str(ROOT / "inkstream"))
-    parser.add_argument("options", nargs="*", help="further options of generate, behind --")
-    arguments = parser.parse_args()
+    own = [*sys.argv[1:], "--"].index("--")  # Pythons differ in what argparse makes of --
+    arguments, options = parser.parse_args(sys.argv[1:own + 1]), sys.argv[own + 2:]
     prompts = list(chosen({"words": arguments.words, "objects": arguments.objects, "pairs": arguments.pairs}))
     kinds = dict(weights(kind) for kind in ["fp32", *arguments.types])
-    if "--device" in arguments.options:
+    if "--device" in options:
         kinds["fp32"] += ["--dtype", "fp32"]
     for name in kinds:
         (arguments.out / name).mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(arguments.jobs) as jobs:
-        drawn = [jobs.submit(draw, arguments.out / name, prompts[at:at + arguments.batch], arguments.launcher, options + arguments.options)
-                 for at in range(0, len(prompts), arguments.batch) for name, options in kinds.items()]
+        drawn = [jobs.submit(draw, arguments.out / name, prompts[at:at + arguments.batch], arguments.launcher, of_kind + options)
+                 for at in range(0, len(prompts), arguments.batch) for name, of_kind in kinds.items()]
         for one in drawn:
             one.result()
     compare(arguments.out, list(kinds)[1:], prompts)
