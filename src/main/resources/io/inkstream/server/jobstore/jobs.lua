@@ -235,9 +235,12 @@ function steps.begin(id, number)
   if not it then return 'LOST' end
   if it.cancelling then return 'CANCELLING' end
   take_entry(it, it.holder)
-  call('HSET', job(id), 'started', now)
-  call('HINCRBY', job(id), 'tries', 1)
-  turn(id, 'in_progress', 0)
+  -- Asked again when the answer was lost with Redis, it is the same try.
+  if call('HGET', job(id), 'begun') ~= number then
+    call('HSET', job(id), 'started', now, 'begun', number)
+    call('HINCRBY', job(id), 'tries', 1)
+    turn(id, 'in_progress', 0)
+  end
   return 'HELD'
 end
 

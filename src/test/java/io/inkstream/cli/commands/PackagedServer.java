@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The packaged server on a free port, for the tests of one class.
 final class PackagedServer implements AutoCloseable {
@@ -43,6 +44,11 @@ final class PackagedServer implements AutoCloseable {
       throws IOException {
     List<String> command = Program.command("serve", "--port", "0", "--no-spinning");
     command.addAll(List.of(flags));
+    if (Program.isNative()) { // takes properties before its command; sizes of heaps are Java's
+      Stream.of(javaOptions.split(" "))
+          .filter(option -> option.startsWith("-D"))
+          .forEach(option -> command.add(1, option));
+    }
     var builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())

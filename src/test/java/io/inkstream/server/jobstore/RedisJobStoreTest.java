@@ -120,6 +120,20 @@ class RedisJobStoreTest extends JobStoreContract {
   }
 
   @Test
+  void aBeginningThatIsToldAgainAsItsAnswerWasLostIsTheSameTry() {
+    taken(job("a"));
+    Claim claim = claimed();
+
+    get(store.begin(claim));
+    assertThat(get(store.begin(claim))).isEqualTo(Hold.HELD);
+
+    assertThat(found("a").tries()).isEqualTo(1);
+    get(store.giveBack(claim, Optional.of("{}")));
+    get(store.begin(claimed()));
+    assertThat(found("a").tries()).isEqualTo(2);
+  }
+
+  @Test
   void ofManyThatAskSeveralServersAtOnceUnderOneKeyOneIsTaken() {
     try (var other = process(RULES)) {
       var asked =
