@@ -16,6 +16,7 @@ import io.inkstream.server.config.InputSettings;
 import io.inkstream.server.config.JobSettings;
 import io.inkstream.server.config.OperationSettings;
 import io.inkstream.server.config.OutputSettings;
+import io.inkstream.server.config.RequestLogSettings;
 import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.config.SettingValues;
 import io.inkstream.server.config.WebhookValues;
@@ -23,6 +24,7 @@ import io.inkstream.server.files.FileStore;
 import io.inkstream.server.inputs.InputIntake;
 import io.inkstream.server.inputs.InputStore;
 import io.inkstream.server.inputs.PictureFetcher;
+import io.inkstream.server.jobs.JobEvent;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.Probe;
@@ -48,6 +50,7 @@ import io.inkstream.server.telemetry.FlightRecords;
 import io.inkstream.server.telemetry.ForecastMetrics;
 import io.inkstream.server.telemetry.JobMetrics;
 import io.inkstream.server.telemetry.JobSpans;
+import io.inkstream.server.telemetry.RequestLog;
 import io.inkstream.server.telemetry.SglangMetrics;
 import io.inkstream.server.telemetry.WebhookMetrics;
 import io.inkstream.server.webhook.JobHooks;
@@ -65,6 +68,7 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -310,7 +314,8 @@ final class Assembly {
       ServerSettings server,
       AdapterShelf adapters,
       MeterRegistry metrics,
-      Tracer tracer) {
+      Tracer tracer,
+      SettingValues values) {
     var sglang = new SglangMetrics(metrics);
     var watchers =
         new JobMetrics(metrics)
@@ -319,11 +324,18 @@ final class Assembly {
             .andThen(new ForecastMetrics(metrics))
             .andThen(new FlightRecords())
             .andThen(new LostModel(model))
-            .andThen(new JobSpans(tracer, server.model().name()));
+            .andThen(new JobSpans(tracer, server.model().name()))
+            .andThen(requestLog(values));
     var queue = new JobQueue(vertx, model, operation.queue(), record, watchers);
     sglang.watch(queue);
     sglang.watch(adapters);
     return queue;
+  }
+
+  private static Consumer<JobEvent> requestLog(SettingValues values) {
+    return RequestLogSettings.from(values)
+        .<Consumer<JobEvent>>map(log -> new RequestLog(log.level(), log.json()))
+        .orElse(_ -> {});
   }
 
   @Produces

@@ -10,16 +10,17 @@ import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
 import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.OperationSettings;
+import io.inkstream.server.config.OperationSettings.WarmUp;
 import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.config.SettingException;
 import io.inkstream.server.config.SettingValues;
-import io.inkstream.server.jobs.JobKind;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelNotReadyException;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.QueueFullException;
 import io.inkstream.server.jobs.ShuttingDownException;
 import io.inkstream.server.jobs.TinyPicture;
+import io.inkstream.server.order.PictureSize;
 import io.inkstream.server.refusal.LastResort;
 import io.inkstream.server.refusal.Refusals;
 import io.inkstream.server.telemetry.JobStoreGauges;
@@ -154,7 +155,7 @@ final class ServerLifecycle {
       cache.requireFits(generator.pipeline().transformer().blocks());
       queue.measureHeap();
       model.putCold(generator, Duration.ofNanos(System.nanoTime() - start));
-      if (!operation.warmUp() || warmedUp()) {
+      if (operation.warmUp().map(this::warmedUp).orElse(true)) {
         model.warmedUp();
       }
     } catch (SnapshotException | TokenizerException | EngineException | SettingException e) {
@@ -165,12 +166,14 @@ final class ServerLifecycle {
     }
   }
 
-  /// Draws a picture before the server calls itself ready.
+  /// Draws pictures before the server calls itself ready.
   ///
-  /// @return whether it is drawn; not if the server is stopping
-  private boolean warmedUp() {
+  /// @return whether they are drawn; not if the server is stopping
+  private boolean warmedUp(WarmUp pictures) {
     try {
-      TinyPicture.draw(queue, JobKind.WARM_UP).drawn().join();
+      for (PictureSize size : pictures.sizes()) {
+        TinyPicture.warmUp(queue, size, pictures.steps()).drawn().join();
+      }
       return true;
     } catch (QueueFullException e) {
       return true; // clients were quicker: the model draws already

@@ -2,12 +2,15 @@ package io.inkstream.cli.commands;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inkstream.server.config.SglangFlag;
+import io.inkstream.server.config.SglangOutcome;
 import io.inkstream.server.order.Field;
 import io.inkstream.server.order.Kind;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -55,6 +58,37 @@ final class FieldOptions {
         .forEach(
             field -> put(json, field, parsed.matchedOptionValue(option(field), (Object) null)));
     return json;
+  }
+
+  /// A field without effect as the flag that it is of SGLang's `generate`.
+  ///
+  /// @param flag with its dashes
+  static Optional<SglangFlag> inert(String flag) {
+    return Field.named(flag.substring(2).replace('-', '_'))
+        .filter(Field::inert)
+        .map(field -> new SglangFlag(List.of(flag), takes(field.kind()), outcome(field)));
+  }
+
+  private static SglangFlag.Takes takes(Kind kind) {
+    return kind instanceof Kind.Flag ? SglangFlag.Takes.MAYBE : SglangFlag.Takes.ONE;
+  }
+
+  private static SglangOutcome outcome(Field field) {
+    String why = field.line().substring(0, 1).toLowerCase(Locale.ROOT) + field.line().substring(1);
+    String reason = why.replace("`", "").replaceFirst("\\.$", "");
+    return switch (field.kind()) {
+      case Kind.Word word -> new SglangOutcome.Happens(lower(word.words()), reason);
+      case Kind.Flag(String off) when !off.isEmpty() ->
+          new SglangOutcome.Happens(List.of("false"), reason);
+      case Kind.Whole(int low, int high) when low == high ->
+          new SglangOutcome.Happens(List.of(String.valueOf(low)), reason);
+      case Kind.Flag _, Kind.Whole _, Kind.Real _, Kind.Text _, Kind.Mapping _, Kind.Own _ ->
+          new SglangOutcome.Idle(reason);
+    };
+  }
+
+  private static List<String> lower(List<String> words) {
+    return words.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
   }
 
   private static Stream<Field> all() {

@@ -95,7 +95,7 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
 
   @Override
   public SettingOptions settings() {
-    return SettingOptions.of(Settings.MODEL, Settings.ENGINE, Settings.ADAPTERS, Settings.SGLANG);
+    return SettingOptions.of(Settings.MODEL, Settings.ENGINE, Settings.ADAPTERS);
   }
 
   @Override

@@ -1,9 +1,13 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.server.config.SettingException;
 import io.inkstream.server.refusal.Exit;
+import io.inkstream.server.refusal.Refusals;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -56,12 +60,44 @@ public final class InkstreamCommand implements Runnable {
 
   /// What a command prints is its result: one that nobody can read is a failure.
   private static int run(CommandLine command, String... args) {
-    int code = command.execute(args);
+    int code = execute(command, args);
     if (!command.getOut().checkError() && !System.out.checkError()) {
       return code;
     }
     command.getErr().println("inkstream: standard output cannot be written");
     return code == 0 ? Exit.FAILED.code() : code;
+  }
+
+  private static int execute(CommandLine command, String... args) {
+    try {
+      return command.execute(translated(command, args));
+    } catch (SettingException e) {
+      command.getErr().println("inkstream: " + e.getMessage());
+      return Refusals.of(e).exit().code();
+    } catch (ParameterException e) {
+      return new UsageErrors().handleParseException(e, args);
+    }
+  }
+
+  /// The words after a command that has settings, as its options have them.
+  private static String[] translated(CommandLine command, String... args) {
+    CommandLine named = command;
+    int words = 0;
+    while (words < args.length && named.getSubcommands().containsKey(args[words])) {
+      named = named.getSubcommands().get(args[words++]);
+    }
+    if (!(named.getCommand() instanceof SettingOptions.Bearer)) {
+      return args;
+    }
+    var given = GivenWords.of(named.getCommandSpec(), List.of(args).subList(words, args.length));
+    given.warnings().forEach(line -> command.getErr().println("inkstream: " + line));
+    return Stream.concat(Arrays.stream(args, 0, words), given.words().stream())
+        .toArray(String[]::new);
+  }
+
+  /// What a command is made of.
+  static CommandSpec specification(String command) {
+    return commandLine(command).getSubcommands().get(command).getCommandSpec();
   }
 
   private static CommandLine commandLine(String... args) {

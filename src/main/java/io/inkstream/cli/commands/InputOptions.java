@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 /// The pictures to begin with: files, which a finished picture's text names without their folders.
 final class InputOptions implements InputLibrary {
   @Option(
-      names = "--image-path",
+      names = {"--image-path", "--image-paths"},
       paramLabel = "FILE",
       arity = "1..*",
       description =

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /// Where the pictures go, and as what.
 final class OutputOptions {
   @Option(
-      names = {"-o", "--output"},
+      names = {"-o", "--output", "--output-file-path"},
       paramLabel = "FILE",
       description =
           "The picture's file, in the format that its end names; several pictures become FILE_0,"

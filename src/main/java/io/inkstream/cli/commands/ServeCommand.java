@@ -1,5 +1,6 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.server.config.FreePort;
 import io.inkstream.server.config.QuarkusProperties;
 import io.inkstream.server.config.Settings;
 import io.inkstream.server.config.Tracing;
@@ -34,7 +35,11 @@ final class ServeCommand implements Callable<Integer>, SettingOptions.Bearer {
   public Integer call() {
     var sources = settings().sources(spec);
     var values = sources.values();
-    sources.with(Tracing.properties(values)).with(QuarkusProperties.of(values)).announce();
+    sources
+        .with(Tracing.properties(values))
+        .with(QuarkusProperties.of(values))
+        .with(FreePort.properties(values))
+        .announce();
     return ServerProcess.run(
         rehearsal ? Rehearsal.class : ServerProcess.class, spec.commandLine().getErr());
   }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.OptionSpec;
 ///
 /// @param groups of settings that the command has flags of
 record SettingOptions(List<Group> groups) {
-  private static final String CONFIG = "--config";
+  static final String CONFIG = "--config";
   private static final int AFTER_THE_COMMANDS_OWN = 100;
 
   /// A command that has such options.
@@ -45,8 +45,8 @@ record SettingOptions(List<Group> groups) {
             .type(Path.class)
             .paramLabel("FILE")
             .description(
-                "More settings, by their properties: threads is inkstream.threads=2. Beats"
-                    + " config/application.properties.")
+                "More settings: .yaml or .json with flags (threads: 2), or .properties"
+                    + " (inkstream.threads=2). Beats config/application.properties.")
             .build());
     for (int i = 0; i < groups.size(); i++) {
       add(groups.get(i), AFTER_THE_COMMANDS_OWN + i, spec);
@@ -55,9 +55,7 @@ record SettingOptions(List<Group> groups) {
 
   private static void add(Group group, int order, CommandSpec spec) {
     var options = ArgGroupSpec.builder().validate(false).order(order);
-    group.settings().stream()
-        .filter(setting -> !setting.flags().isEmpty())
-        .forEach(setting -> options.addArg(option(setting)));
+    group.settings().forEach(setting -> add(setting, options));
     var shown = options.args().stream().anyMatch(option -> !option.hidden());
     if (shown) {
       spec.addArgGroup(options.heading("%n" + group.heading() + ":%n").build());
@@ -66,17 +64,36 @@ record SettingOptions(List<Group> groups) {
     }
   }
 
-  private static OptionSpec option(Setting<?> setting) {
-    var option = OptionSpec.builder(setting.flags().toArray(String[]::new));
-    option.description(setting.flagHelp().replace("%", "%%"));
-    option.hidden(!(setting.standing() instanceof Standing.Honoured));
+  private static void add(Setting<?> setting, ArgGroupSpec.Builder options) {
     if (setting.isSwitch()) {
-      return option.type(boolean.class).arity("0").build();
+      boolean honoured = setting.standing() instanceof Standing.Honoured;
+      for (String flag : setting.flags()) {
+        boolean shown = honoured && flag.equals(setting.flags().getFirst());
+        options.addArg(switching(setting, flag).hidden(!shown).build());
+      }
+    } else if (!setting.flags().isEmpty()) {
+      options.addArg(valued(setting));
     }
-    option.paramLabel(setting.label()).arity("1");
+  }
+
+  private static OptionSpec.Builder switching(Setting<?> setting, String flag) {
+    var option = OptionSpec.builder(flag).description(help(setting)).type(Boolean.class);
+    return setting.isNegated(flag)
+        ? option.arity("0")
+        : option.arity("0..1").fallbackValue("true").paramLabel("true|false");
+  }
+
+  private static OptionSpec valued(Setting<?> setting) {
+    var option = OptionSpec.builder(setting.flags().toArray(String[]::new));
+    option.description(help(setting)).paramLabel(setting.label());
+    option.hidden(!(setting.standing() instanceof Standing.Honoured));
     return setting.kind().repeats()
-        ? option.type(List.class).auxiliaryTypes(String.class).build()
-        : option.type(String.class).build();
+        ? option.arity("1..*").type(List.class).auxiliaryTypes(String.class).build()
+        : option.arity("1").type(String.class).build();
+  }
+
+  private static String help(Setting<?> setting) {
+    return setting.flagHelp().replace("%", "%%");
   }
 
   /// What flags, variables and files say.
@@ -89,14 +106,22 @@ record SettingOptions(List<Group> groups) {
   /// Where the values come from, for a server in this process.
   SettingSources sources(CommandSpec spec) {
     var parsed = spec.commandLine().getParseResult();
-    Map<String, String> flags = new HashMap<>();
+    Map<String, Setting<?>> known = new HashMap<>();
     groups.stream()
         .flatMap(group -> group.settings().stream())
-        .forEach(setting ->
-            setting.flags().stream()
-                .filter(parsed::hasMatchedOption)
-                .map(flag -> parsed.matchedOption(flag).stringValues())
-                .forEach(given -> flags.put(setting.property(), setting.ofFlag(given))));
+        .forEach(setting -> setting.flags().forEach(flag -> known.put(flag, setting)));
+    Map<String, String> flags = new HashMap<>();
+    for (OptionSpec given : parsed.matchedOptions()) {
+      String flag = given.names()[0];
+      Optional.ofNullable(known.get(flag))
+          .ifPresent(setting -> flags.put(setting.property(), setting.ofFlag(flag, text(given))));
+    }
     return new SettingSources(flags, Optional.ofNullable(parsed.matchedOptionValue(CONFIG, null)));
+  }
+
+  private static List<String> text(OptionSpec given) {
+    return given.type() == Boolean.class
+        ? List.of(String.valueOf((Object) given.getValue()))
+        : given.stringValues();
   }
 }

@@ -1,6 +1,8 @@
 package io.inkstream.cli.commands;
 
 import io.inkstream.engine.cache.Spelling;
+import io.inkstream.server.config.Settings;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -23,8 +25,23 @@ final class UsageErrors implements IParameterExceptionHandler {
         : String.valueOf(failure.getMessage());
   }
 
+  /// The failure of a file with a name that is no flag.
+  static ParameterException unknown(CommandLine command, Path file, String name) {
+    String near =
+        Spelling.nearest(name, command.getCommandSpec().optionsMap().keySet())
+            .map(option -> ", did you mean " + option.substring(2).replace('-', '_') + "?")
+            .orElse("");
+    String word = name.substring(2).replace('-', '_');
+    return new ParameterException(
+        command, "%s has '%s', which is no flag%s".formatted(file, word, near));
+  }
+
   private static String unknown(UnmatchedArgumentException failure) {
     String first = failure.getUnmatched().getFirst();
+    if (isSetting(first.replaceFirst("=.*", ""))) {
+      String command = failure.getCommandLine().getCommandName();
+      return "'%s' is an option of 'inkstream serve', not of '%s'".formatted(first, command);
+    }
     boolean hasCommands = !failure.getCommandLine().getSubcommands().isEmpty();
     if (hasCommands && !failure.isUnknownOption()) {
       return "Unknown command '" + first + "'";
@@ -32,6 +49,10 @@ final class UsageErrors implements IParameterExceptionHandler {
     Optional<String> near = failure.isUnknownOption() ? near(failure, first) : Optional.empty();
     String suggestion = near.map(option -> ", did you mean " + option + "?").orElse("");
     return failure.getMessage() + suggestion;
+  }
+
+  private static boolean isSetting(String flag) {
+    return Settings.all().anyMatch(setting -> setting.flags().contains(flag));
   }
 
   // The library's own suggestions leave out the options that a table adds.

@@ -3,6 +3,7 @@ package io.inkstream.server.config;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// An entry of the table while it is written down; [#help] ends it.
 final class Entry<T> {
@@ -13,6 +14,7 @@ final class Entry<T> {
   private Optional<T> initial = Optional.empty();
   private String shown = "none";
   private boolean flag;
+  private List<String> others = List.of();
   private Standing standing = new Standing.Honoured();
 
   Entry(String name, Kind<T> kind, Consumer<Setting<?>> table) {
@@ -47,9 +49,12 @@ final class Entry<T> {
     return otherwise(what);
   }
 
-  /// It has a flag, `--NAME`; `--no-NAME` if it is true unless somebody says otherwise.
-  Entry<T> flag() {
+  /// It has a flag, `--NAME`; `--no-NAME`, too, if it is true unless somebody says otherwise.
+  ///
+  /// @param more names that mean the same, without their dashes
+  Entry<T> flag(String... more) {
     flag = true;
+    others = List.of(more);
     return this;
   }
 
@@ -60,11 +65,18 @@ final class Entry<T> {
 
   /// @param text a line of what it is for, without its default; words of code between backquotes
   Setting<T> help(String text) {
-    boolean on = kind instanceof Kind.Flag && initial.equals(Optional.of(true));
-    String prefix = on ? "--no-" : "--";
-    var flags = flag ? List.of(prefix + name) : List.<String>of();
-    var setting = new Setting<>(name, property, flags, kind, initial, shown, text, standing);
+    var setting = new Setting<>(name, property, flags(), kind, initial, shown, text, standing);
     table.accept(setting);
     return setting;
+  }
+
+  private List<String> flags() {
+    if (!flag) {
+      return List.of();
+    }
+    boolean on = kind instanceof Kind.Flag && initial.equals(Optional.of(true));
+    var negated = on ? Stream.of(Setting.NEGATED + name) : Stream.<String>of();
+    var names = Stream.concat(Stream.of(name), others.stream()).map(other -> "--" + other);
+    return Stream.concat(negated, names).toList();
   }
 }

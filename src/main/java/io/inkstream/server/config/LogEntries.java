@@ -38,6 +38,29 @@ final class LogEntries {
           .flag()
           .help("Write a line to the log for each HTTP request.");
 
+  static final Setting<Boolean> LOG_REQUESTS =
+      GROUP
+          .entry("log-requests", new Kind.Flag())
+          .initially("false")
+          .flag()
+          .help("Write what clients ask for, and how it ends, to the log.");
+
+  static final Setting<Integer> LOG_REQUESTS_LEVEL =
+      GROUP
+          .entry("log-requests-level", new Kind.Whole(0, 3))
+          .initially("2")
+          .flag()
+          .help("0: that they came; 1: how to draw; 2: the prompts' beginnings, too; 3: all.");
+
+  static final Setting<Boolean> LOG_REQUESTS_FORMAT =
+      GROUP
+          .entry(
+              "log-requests-format",
+              new Kind.Choice<>("text or json", Map.of("text", false, "json", true)))
+          .initially("text")
+          .flag()
+          .help("`text`, or `json`: the line's message is an object.");
+
   static final Setting<Boolean> LOG_PROMPTS =
       GROUP
           .entry("log-prompts", new Kind.Flag())

@@ -14,15 +14,16 @@ import java.util.Optional;
 /// Which model to load.
 ///
 /// @param path a snapshot's folder, or `owner/name` of one in the Hub cache
+/// @param id its name, if one was given
 /// @param parts folders and files for networks that come from elsewhere, likewise
-public record ModelChoice(String path, Map<Part, String> parts) {
+public record ModelChoice(String path, Optional<String> id, Map<Part, String> parts) {
   public ModelChoice {
     parts = Map.copyOf(parts);
   }
 
   /// A model of a snapshot alone.
   public static ModelChoice of(String path) {
-    return new ModelChoice(path, Map.of());
+    return new ModelChoice(path, Optional.empty(), Map.of());
   }
 
   /// Checks the settings.
@@ -39,7 +40,7 @@ public record ModelChoice(String path, Map<Part, String> parts) {
         values
             .find(ModelEntries.MODEL_PATH)
             .orElseGet(() -> shipped(values, parts.containsKey(Part.TRANSFORMER)));
-    return new ModelChoice(path, parts);
+    return new ModelChoice(path, values.find(ModelEntries.MODEL_ID), parts);
   }
 
   private static Setting<String> setting(Part part) {
@@ -74,8 +75,12 @@ public record ModelChoice(String path, Map<Part, String> parts) {
     return DefaultModel.resolve(Optional.of(path));
   }
 
-  /// The model's name for people: as on the Hub, or the folder's.
+  /// The model's name for people: as it was given, as on the Hub, or the folder's.
   public String name() {
+    return id.orElseGet(this::nameOfPath);
+  }
+
+  private String nameOfPath() {
     return Files.exists(Path.of(path))
         ? String.valueOf(Path.of(path).toAbsolutePath().normalize().getFileName())
         : path;

@@ -19,11 +19,18 @@ final class ModelEntries {
           .flag()
           .help("A snapshot's folder, or `owner/name` of one in the Hub cache.");
 
+  static final Setting<String> MODEL_ID =
+      GROUP
+          .entry("model-id", new Kind.Text())
+          .otherwise("the model path's last part")
+          .flag()
+          .help("The model's name for people. What a model is, its files say, whatever its name.");
+
   static final Setting<String> TRANSFORMER_PATH =
       GROUP
           .entry("transformer-path", new Kind.Text())
           .otherwise("the model's own")
-          .flag()
+          .flag("transformer-weights-path")
           .help(
               "Another transformer: a folder, a ComfyUI file, a GGUF, or `owner/name/FILE` of one"
                   + " in the Hub cache.");
@@ -32,14 +39,14 @@ final class ModelEntries {
       GROUP
           .entry("text-encoder-path", new Kind.Text())
           .otherwise("the model's own")
-          .flag()
+          .flag("text-encoder-weights-path")
           .help("Another text encoder, likewise.");
 
   static final Setting<String> VAE_PATH =
       GROUP
           .entry("vae-path", new Kind.Text())
           .otherwise("the model's own")
-          .flag()
+          .flag("vae-weights-path")
           .help("Another VAE, likewise.");
 
   private ModelEntries() {}

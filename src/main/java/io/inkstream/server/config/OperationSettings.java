@@ -3,22 +3,34 @@ package io.inkstream.server.config;
 import static io.inkstream.server.config.ServingEntries.*;
 
 import io.inkstream.server.jobs.QueueSettings;
+import io.inkstream.server.order.PictureSize;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /// How the server works through its requests, checked.
 ///
-/// @param warmUp whether a small picture is drawn before the server is ready
+/// @param warmUp what is drawn before the server is ready; empty: nothing
 /// @param maxBodyBytes of a request
 /// @param bodyTimeout what a whole body gets to come
 /// @param healthGood how long a picture that `/health_generate` has drawn answers for the next
 /// @param shutdownTimeout what jobs get to end when the server stops
 public record OperationSettings(
     QueueSettings queue,
-    boolean warmUp,
+    Optional<WarmUp> warmUp,
     long maxBodyBytes,
     Duration bodyTimeout,
     Duration healthGood,
     Duration shutdownTimeout) {
+  /// Pictures that are drawn before the server is ready.
+  ///
+  /// @param steps of each
+  public record WarmUp(List<PictureSize> sizes, int steps) {
+    public WarmUp {
+      sizes = List.copyOf(sizes);
+    }
+  }
+
   /// Checks the settings.
   ///
   /// @throws SettingException if a value is not allowed
@@ -28,10 +40,15 @@ public record OperationSettings(
             values.get(MAX_RUNNING_REQUESTS),
             values.get(MAX_QUEUED_REQUESTS),
             values.get(QUEUE_POLICY)),
-        values.get(WARMUP_MODE),
+        warmUp(values),
         values.get(MAX_BODY_SIZE),
         values.get(REQUEST_BODY_TIMEOUT),
         values.get(HEALTH_GENERATE_INTERVAL),
         values.get(HTTP_GRACEFUL_SHUTDOWN_TIMEOUT));
+  }
+
+  private static Optional<WarmUp> warmUp(SettingValues values) {
+    var pictures = new WarmUp(values.get(WARMUP_RESOLUTIONS), values.get(WARMUP_STEPS));
+    return Optional.of(pictures).filter(_ -> values.get(WARMUP_MODE));
   }
 }

@@ -25,7 +25,8 @@ public record ServerSettings(
   /// @throws SettingException if a value is not allowed
   public static ServerSettings from(ModelChoice model, SettingValues values) {
     String path = model.path();
-    String name = values.find(SERVED_MODEL_NAME).orElseGet(() -> ServedModel.lastPart(path));
+    String name =
+        values.find(SERVED_MODEL_NAME).or(model::id).orElseGet(() -> ServedModel.lastPart(path));
     Optional<Integer> compression = values.find(OUTPUT_COMPRESSION);
     return new ServerSettings(
         new ServedModel(name, path, values.get(CHECK_MODEL)),

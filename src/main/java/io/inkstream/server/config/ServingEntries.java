@@ -1,6 +1,8 @@
 package io.inkstream.server.config;
 
+import io.inkstream.engine.pipeline.Guidance;
 import io.inkstream.server.jobs.QueuePolicy;
+import io.inkstream.server.order.PictureSize;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,13 @@ final class ServingEntries {
           .flag()
           .help("0 takes a free one; where nothing is given, the variable `PORT` says it.");
 
+  static final Setting<Boolean> STRICT_PORTS =
+      GROUP
+          .entry("strict-ports", new Kind.Flag())
+          .initially("true")
+          .flag()
+          .help("Where somebody listens on the port already, take the next free one, not none.");
+
   static final Setting<Integer> PORT_OF_PLATFORM =
       ModelEntries.INTERNAL
           .entry("port-of-platform", new Kind.Whole(0, 65_535))
@@ -34,7 +43,7 @@ final class ServingEntries {
   static final Setting<String> SERVED_MODEL_NAME =
       GROUP
           .entry("served-model-name", new Kind.Text())
-          .otherwise("the model path's last part")
+          .otherwise("`model-id`")
           .flag()
           .help("The model's name in requests and answers; another name is a 404.");
 
@@ -109,6 +118,22 @@ final class ServingEntries {
           .help(
               "`server`: ready when a small picture has been drawn; `off`: when the model is"
                   + " loaded.");
+
+  static final Setting<List<PictureSize>> WARMUP_RESOLUTIONS =
+      GROUP
+          .entry(
+              "warmup-resolutions",
+              new Kind.Several<>("sizes such as 1024x1024", PictureSize::parse))
+          .otherwise("16x16", List.of(new PictureSize(16, 16)))
+          .flag()
+          .help("Sizes of the pictures that are drawn first, `WIDTHxHEIGHT`; one or more.");
+
+  static final Setting<Integer> WARMUP_STEPS =
+      GROUP
+          .entry("warmup-steps", new Kind.Whole(1, Guidance.MAX_STEPS))
+          .initially("1")
+          .flag()
+          .help("Steps of each of them.");
 
   static final Setting<Duration> HEALTH_GENERATE_INTERVAL =
       GROUP

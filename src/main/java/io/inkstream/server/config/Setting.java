@@ -20,6 +20,9 @@ public record Setting<T>(
     String shown,
     String help,
     Standing standing) {
+  /// What the flag of a setting begins with that switches it off.
+  static final String NEGATED = "--no-";
+
   public Setting {
     flags = List.copyOf(flags);
   }
@@ -29,7 +32,7 @@ public record Setting<T>(
     return variable(property);
   }
 
-  /// Whether its flag is the whole of it, such as `--no-spinning`.
+  /// Whether its flag may be the whole of it, such as `--no-spinning`.
   public boolean isSwitch() {
     return kind instanceof Kind.Flag;
   }
@@ -45,13 +48,24 @@ public record Setting<T>(
     return property.startsWith("quarkus.");
   }
 
+  /// Whether a flag of its takes no value, as it says one: `--no-spinning`.
+  public boolean isNegated(String flag) {
+    return isSwitch() && flag.startsWith(NEGATED);
+  }
+
+  /// What a switch's shown flag alone makes of it.
+  public boolean switched() {
+    return !initial.equals(Optional.of(true));
+  }
+
   /// What its flag means in the place of the property's text.
   ///
+  /// @param flag one of [#flags]
   /// @param given after a flag that takes a value
   /// @throws SettingException if Quarkus could not read it
-  public String ofFlag(List<String> given) {
-    if (isSwitch()) {
-      return String.valueOf(!initial.equals(Optional.of(true)));
+  public String ofFlag(String flag, List<String> given) {
+    if (isNegated(flag)) {
+      return "false";
     }
     String text = String.join(",", given);
     return isQuarkuss() ? String.valueOf(read(text, true)) : text;

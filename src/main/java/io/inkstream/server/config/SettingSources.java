@@ -71,10 +71,13 @@ public record SettingSources(Map<String, String> flags, Optional<Path> file) {
   }
 
   private static ConfigSource read(Path path, int ordinal) {
+    if (FlagFile.is(path)) {
+      return new PropertiesConfigSource(FlagFile.read(path).properties(), path.toString(), ordinal);
+    }
     try {
       return new PropertiesConfigSource(path.toUri().toURL(), ordinal);
     } catch (NoSuchFileException | FileNotFoundException e) {
-      throw new SettingException("--config is '" + path + "', which is not there", true);
+      throw FlagFile.missing(path);
     } catch (IOException | IllegalArgumentException e) {
       throw new SettingException(path + " cannot be read: " + e.getMessage(), true);
     }

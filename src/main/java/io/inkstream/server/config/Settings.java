@@ -15,9 +15,6 @@ public final class Settings {
   /// Which adapters act, and which may.
   public static final Group ADAPTERS = AdapterEntries.GROUP;
 
-  /// What SGLang has and Inkstream has not.
-  public static final Group SGLANG = SglangEntries.GROUP;
-
   /// All, in the order in which they are shown.
   public static final List<Group> GROUPS =
       List.of(
@@ -35,13 +32,13 @@ public final class Settings {
           WebhookEntries.GROUP,
           AccessEntries.GROUP,
           LogEntries.GROUP,
-          SGLANG,
+          SglangEntries.GROUP,
           ModelEntries.INTERNAL);
 
   private Settings() {}
 
   /// Every setting.
-  static Stream<Setting<?>> all() {
+  public static Stream<Setting<?>> all() {
     return GROUPS.stream().flatMap(group -> group.settings().stream());
   }
 }

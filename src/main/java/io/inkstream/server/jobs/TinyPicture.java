@@ -10,6 +10,7 @@ import io.inkstream.server.jobs.JobEvent.StageEnded;
 import io.inkstream.server.jobs.JobEvent.Started;
 import io.inkstream.server.jobs.JobEvent.StepMade;
 import io.inkstream.server.order.Order;
+import io.inkstream.server.order.PictureSize;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -27,15 +28,23 @@ public final class TinyPicture {
   private final CompletableFuture<Void> drawn = new CompletableFuture<>();
   private final ImageJob job;
 
-  private TinyPicture(JobQueue queue, JobKind kind) {
-    job = queue.submit(ORDER, kind, JobReader.of(this::hear));
+  private TinyPicture(JobQueue queue, JobKind kind, Order order) {
+    job = queue.submit(order, kind, JobReader.of(this::hear));
   }
 
   /// Begins to draw it.
   ///
   /// @throws RuntimeException as [JobQueue#submit]
   public static TinyPicture draw(JobQueue queue, JobKind kind) {
-    return new TinyPicture(queue, kind);
+    return new TinyPicture(queue, kind, ORDER);
+  }
+
+  /// Begins to draw a picture that warms the server up.
+  ///
+  /// @throws RuntimeException as [JobQueue#submit]
+  public static TinyPicture warmUp(JobQueue queue, PictureSize size, int steps) {
+    var drawing = ORDER.drawing().withCanvas(size.width(), size.height()).withSteps(steps);
+    return new TinyPicture(queue, JobKind.WARM_UP, Order.of(drawing));
   }
 
   /// Completes when it is drawn; fails with what the drawing fails with, or with a

@@ -3,10 +3,14 @@ package io.inkstream.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.server.config.OperationSettings.WarmUp;
 import io.inkstream.server.jobs.QueuePolicy;
 import io.inkstream.server.jobs.QueueSettings;
+import io.inkstream.server.order.PictureSize;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +22,7 @@ class OperationSettingsTest {
         .isEqualTo(
             new OperationSettings(
                 new QueueSettings(1, 64, QueuePolicy.SHORTEST_FIRST),
-                true,
+                Optional.of(new WarmUp(List.of(new PictureSize(16, 16)), 1)),
                 1 << 20,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
@@ -41,11 +45,19 @@ class OperationSettingsTest {
         .isEqualTo(
             new OperationSettings(
                 new QueueSettings(4, 0, QueuePolicy.FIFO),
-                false,
+                Optional.empty(),
                 64 << 10,
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(1),
                 Duration.ZERO));
+  }
+
+  @Test
+  void picturesOfTheWarmUpHaveSizesAndSteps() {
+    Map<String, String> given =
+        Map.of("inkstream.warmup-resolutions", "256x256,720x480", "inkstream.warmup-steps", "3");
+    assertThat(settings(given).warmUp())
+        .contains(new WarmUp(List.of(new PictureSize(256, 256), new PictureSize(720, 480)), 3));
   }
 
   @ParameterizedTest

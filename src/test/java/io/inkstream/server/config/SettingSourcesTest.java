@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -60,12 +61,19 @@ class SettingSourcesTest {
   }
 
   @Test
-  void whatAsksForWhatHappensAnywayIsTakenWithALine() {
-    var values = sources(Map.of("inkstream.ulysses-degree", "1"), Optional.empty()).values();
-    assertThat(values.warnings()).contains("--ulysses-degree: no effect, one device draws");
-    assertThatThrownBy(
-            () -> sources(Map.of("inkstream.ulysses-degree", "2"), Optional.empty()).values())
-        .hasMessage("--ulysses-degree is '2', must be 1");
+  void aFileOfFlagsIsReadAsFlagsAndAsProperties() throws IOException {
+    for (String suffix : List.of("yaml", "json")) {
+      Path flags = folder.resolve("flags." + suffix);
+      String text = "\"threads\": 3, \"no_spinning\": true, \"inkstream.weights\": \"low-memory\"";
+      Files.writeString(flags, "{" + text + ", \"lora_path\": [\"a\", \"b=c:0.5\"]}");
+
+      var values = sources(Map.of(), Optional.of(flags)).values();
+
+      assertThat(values.get(EngineEntries.THREADS)).isEqualTo(3);
+      assertThat(values.get(EngineEntries.SPINNING)).isFalse();
+      assertThat(values.get(EngineEntries.WEIGHTS)).hasToString("low-memory");
+      assertThat(values.find(AdapterEntries.LORA_PATH)).contains(List.of("a", "b=c:0.5"));
+    }
   }
 
   @Test

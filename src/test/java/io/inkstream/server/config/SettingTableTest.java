@@ -11,7 +11,6 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +51,8 @@ class SettingTableTest {
     var _ = WebhookValues.from(values);
     var _ = AccessSettings.from(values);
     var _ = JobSettings.from(values);
+    var _ = RequestLogSettings.from(values);
+    var _ = FreePort.properties(values);
     var _ = Tracing.properties(values);
     var _ = QuarkusProperties.of(values);
 
@@ -98,7 +99,7 @@ class SettingTableTest {
   /// What it does, in a line that begins small, as after a dash.
   static String meaning(Setting<?> setting) {
     String line = inTable(setting.help());
-    String what = setting.isSwitch() ? "`" + setting.ofFlag(List.of()) + "`: " + line : line;
+    String what = setting.isSwitch() ? "`" + setting.switched() + "`: " + line : line;
     return switch (setting.standing()) {
       case Honoured() -> what;
       case Accepted(String why) -> what + "; no effect: " + why;
