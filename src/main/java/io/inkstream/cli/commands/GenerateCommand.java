@@ -63,9 +63,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  inkstream generate --prompt \"a red apple\" --output apple.png",
       "  inkstream generate --prompt \"a panda\" \"a tiger\" -n 2 --output-path pictures",
-      "  inkstream generate --prompt-path prompts.txt --seed 7 --output-format webp",
-      "  inkstream generate --model-path Qwen/Qwen-Image --prompt \"a lighthouse\"",
-      "  inkstream generate --prompt \"a green apple\" --image-path apple.png --strength 0.7",
+      "  inkstream generate --prompt \"a green apple\" --image-path a.png --strength 0.7",
       "",
       "A PNG or JPEG file carries the settings that made it. Ctrl-C stops within a step",
       "(exit code 130); finished pictures stay."

@@ -41,8 +41,14 @@ public final class InkstreamCommand implements Runnable {
           ExportCommand.class,
           CalibrateCommand.class,
           BenchCommand.class,
+          CompletionCommand.class,
+          ManCommand.class,
           RehearseCommand.class,
           HelpCommand.class);
+
+  /// Those that speak of the others.
+  private static final List<Class<?>> OF_ALL =
+      List.of(HelpCommand.class, CompletionCommand.class, ManCommand.class);
 
   @Spec private CommandSpec spec;
 
@@ -104,11 +110,13 @@ public final class InkstreamCommand implements Runnable {
     CommandLine command = new CommandLine(new InkstreamCommand());
     asked(args).forEach(command::addSubcommand);
     SettingOptions.addTo(command);
+    ShortHelp.addTo(command);
     Optional.ofNullable(command.getSubcommands().get("generate")).ifPresent(FieldOptions::addTo);
     command.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
     command.getCommandSpec().usageMessage().exitCodeList(Exit.meanings());
     return command
         .setUsageHelpAutoWidth(true)
+        .setHelpFactory((spec, colors) -> new ShortHelp(spec, colors, isAsked(ShortHelp.ALL, args)))
         .setExpandAtFiles(false) // a prompt such as @/etc/passwd is a prompt
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(new UsageErrors())
@@ -120,10 +128,14 @@ public final class InkstreamCommand implements Runnable {
   private static List<Class<?>> asked(String... args) {
     var named =
         COMMANDS.stream()
-            .filter(command -> command != HelpCommand.class) // which speaks of the others
+            .filter(command -> !OF_ALL.contains(command))
             .filter(command -> args.length > 0 && args[0].equals(name(command)))
             .toList();
     return named.isEmpty() ? COMMANDS : named;
+  }
+
+  private static boolean isAsked(String option, String... args) {
+    return List.of(args).contains(option);
   }
 
   private static String name(Class<?> command) {

@@ -40,13 +40,14 @@ record SettingOptions(List<Group> groups) {
   }
 
   private void addTo(CommandSpec spec) {
+    spec.usageMessage().abbreviateSynopsis(true);
     spec.addOption(
         OptionSpec.builder(CONFIG)
             .type(Path.class)
             .paramLabel("FILE")
             .description(
-                "More settings: .yaml or .json with flags (threads: 2), or .properties"
-                    + " (inkstream.threads=2). Beats config/application.properties.")
+                "A file of settings. In .yaml or .json they are flags (threads: 2), in .properties"
+                    + " inkstream.threads=2; it beats config/application.properties.")
             .build());
     for (int i = 0; i < groups.size(); i++) {
       add(groups.get(i), AFTER_THE_COMMANDS_OWN + i, spec);

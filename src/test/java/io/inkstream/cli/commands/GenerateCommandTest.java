@@ -136,7 +136,7 @@ class GenerateCommandTest {
     assertThat(run("generate", "--help")).isZero();
 
     assertThat(out.toString())
-        .contains("What to draw:", "Where to save it:", "--true-cfg-scale", "Examples:");
+        .contains("What to draw:", "--output", "--true-cfg-scale", "Examples:");
     assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
   }
 
