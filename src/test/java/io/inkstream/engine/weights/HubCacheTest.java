@@ -75,7 +75,7 @@ class HubCacheTest {
     snapshot(dir, "aaa");
     snapshot(dir, "bbb");
     assertRefused(
-        NAME, Map.of("HF_HUB_CACHE", dir.toString()), "aaa, bbb", "refs/main", "inkstream pull");
+        NAME, Map.of("HF_HUB_CACHE", dir.toString()), "aaa, bbb", "refs/main", "hf download");
   }
 
   @Test
@@ -85,7 +85,7 @@ class HubCacheTest {
         Map.of("HF_HUB_CACHE", dir.toString()),
         NAME,
         dir.resolve(FOLDER).toString(),
-        "inkstream pull " + NAME);
+        "hf download " + NAME);
   }
 
   @Test
@@ -93,7 +93,7 @@ class HubCacheTest {
     snapshot(dir, "old");
     ref(dir, "new");
     assertRefused(
-        NAME, Map.of("HF_HUB_CACHE", dir.toString()), "snapshots/new", "inkstream pull " + NAME);
+        NAME, Map.of("HF_HUB_CACHE", dir.toString()), "snapshots/new", "hf download " + NAME);
   }
 
   @ParameterizedTest
