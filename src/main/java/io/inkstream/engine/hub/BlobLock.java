@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// A lock that programs with `huggingface_hub` respect, and other processes of ours: `flock` of an
@@ -31,9 +32,10 @@ final class BlobLock implements AutoCloseable {
   /// @param waiting is told once if it is held
   static BlobLock of(Path file, Runnable waiting) throws IOException, InterruptedException {
     Files.createDirectories(file.getParent());
+    Optional<NativeLibrary> c = libc();
     boolean told = false;
     while (true) {
-      Optional<AutoCloseable> held = Libc.IS_THERE ? flock(file) : fcntl(file);
+      Optional<AutoCloseable> held = c.isPresent() ? flock(c.get(), file) : fcntl(file);
       if (held.isPresent()) {
         return new BlobLock(held.get());
       }
@@ -45,17 +47,17 @@ final class BlobLock implements AutoCloseable {
     }
   }
 
-  private static Optional<AutoCloseable> flock(Path file) throws IOException {
+  private static Optional<AutoCloseable> flock(NativeLibrary c, Path file) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       long name = arena.allocateFrom(file.toAbsolutePath().toString()).address();
-      int opened = (int) Libc.C.call("creat", name, GROUP_WRITABLE);
+      int opened = (int) c.call("creat", name, GROUP_WRITABLE);
       if (opened < 0) {
         throw new IOException(file + " cannot be opened for a lock");
       }
-      if ((int) Libc.C.call("flock", opened, EXCLUSIVE_AT_ONCE) == 0) {
-        return Optional.of(() -> Libc.C.call("close", opened));
+      if ((int) c.call("flock", opened, EXCLUSIVE_AT_ONCE) == 0) {
+        return Optional.of(() -> c.call("close", opened));
       }
-      Libc.C.call("close", opened);
+      c.call("close", opened);
       return Optional.empty();
     }
   }
@@ -84,20 +86,16 @@ final class BlobLock implements AutoCloseable {
     }
   }
 
-  /// The C library, where it is known by one of its names.
-  private static final class Libc {
-    static final NativeLibrary C = library();
-    static final boolean IS_THERE = !C.name().isEmpty();
-
-    private static NativeLibrary library() {
-      for (String name : new String[] {"libc.so.6", "libc.so", "libSystem.B.dylib"}) {
-        try {
-          return NativeLibrary.named(name);
-        } catch (IllegalArgumentException e) {
-          // of another system
-        }
+  /// The C library, where it is known by one of its names; looked for each time, as a native image
+  /// would keep its builder's.
+  private static Optional<NativeLibrary> libc() {
+    for (String name : List.of("libc.so.6", "libc.so", "libSystem.B.dylib")) {
+      try {
+        return Optional.of(NativeLibrary.named(name));
+      } catch (IllegalArgumentException e) {
+        // of another system
       }
-      return new NativeLibrary("", _ -> 0);
     }
+    return Optional.empty();
   }
 }

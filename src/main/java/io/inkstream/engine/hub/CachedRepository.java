@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 
 /// A repository as it lies in the cache of `huggingface_hub`: `blobs` by their checksums,
 /// `snapshots` of links to them by commit, `refs` from branches to commits.
@@ -67,11 +68,12 @@ record CachedRepository(Path cache, Repository repository) {
     if (Files.exists(pointer)) {
       return;
     }
-    Files.createDirectories(pointer.getParent());
+    Path folder = Objects.requireNonNull(pointer.getParent());
+    Files.createDirectories(folder);
     Files.deleteIfExists(pointer); // a link to a blob that is gone
     Path blob = blob(file);
     try {
-      Files.createSymbolicLink(pointer, pointer.getParent().relativize(blob));
+      Files.createSymbolicLink(pointer, folder.relativize(blob));
     } catch (FileAlreadyExistsException e) {
       if (!Files.exists(pointer)) {
         throw e; // else another process was quicker

@@ -17,9 +17,12 @@ import java.util.stream.Stream;
 ///
 /// @param environment the process's variables
 final class EnvironmentProxies extends ProxySelector {
-  static final ProxySelector OF_PROCESS = new EnvironmentProxies(System.getenv());
-
   private final Map<String, String> environment;
+
+  /// Those of this process; kept in no static field, where a native image would have its builder's.
+  static ProxySelector ofProcess() {
+    return new EnvironmentProxies(System.getenv());
+  }
 
   EnvironmentProxies(Map<String, String> environment) {
     this.environment = environment;

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -38,7 +39,7 @@ final class HubClient implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(patience.connect())
-            .proxy(EnvironmentProxies.OF_PROCESS)
+            .proxy(EnvironmentProxies.ofProcess())
             .build();
   }
 
@@ -157,7 +158,7 @@ final class HubClient implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new HttpTimeoutException("no answer from " + request.uri().getHost());
     } catch (ExecutionException e) {
-      throw asIo(e.getCause(), request.uri().getHost());
+      throw asIo(Objects.requireNonNullElse(e.getCause(), e), request.uri().getHost());
     } finally {
       coming.cancel(true); // of one that is there: nothing
     }

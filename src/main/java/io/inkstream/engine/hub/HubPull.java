@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
@@ -136,7 +137,7 @@ public final class HubPull implements AutoCloseable {
         done.take().get();
       } catch (ExecutionException e) {
         close(); // the others need not go on
-        throw failure(e.getCause());
+        throw failure(Objects.requireNonNullElse(e.getCause(), e));
       }
     }
   }
