@@ -6,6 +6,7 @@ import io.inkstream.server.refusal.Refusals;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -89,8 +90,12 @@ public final class InkstreamCommand implements Runnable {
   private static String[] translated(CommandLine command, String... args) {
     CommandLine named = command;
     int words = 0;
-    while (words < args.length && named.getSubcommands().containsKey(args[words])) {
-      named = named.getSubcommands().get(args[words++]);
+    for (CommandLine next = command; words < args.length; words++) {
+      next = next.getSubcommands().get(args[words]);
+      if (next == null) {
+        break;
+      }
+      named = next;
     }
     if (!(named.getCommand() instanceof SettingOptions.Bearer)) {
       return args;
@@ -103,7 +108,8 @@ public final class InkstreamCommand implements Runnable {
 
   /// What a command is made of.
   static CommandSpec specification(String command) {
-    return commandLine(command).getSubcommands().get(command).getCommandSpec();
+    CommandLine named = Objects.requireNonNull(commandLine(command).getSubcommands().get(command));
+    return named.getCommandSpec();
   }
 
   private static CommandLine commandLine(String... args) {
