@@ -133,7 +133,7 @@ class GenerateCommandTest {
 
   @Test
   void helpNamesEveryOptionWithinTheTerminal() {
-    assertThat(run("generate", "--help")).isZero();
+    assertThat(run("generate", "--help-all")).isZero();
 
     assertThat(out.toString())
         .contains("What to draw:", "--output", "--true-cfg-scale", "Examples:");
@@ -153,7 +153,7 @@ class GenerateCommandTest {
           default -> "--" + field.wireName().replace('_', '-');
         };
 
-    run("generate", "--help");
+    run("generate", "--help-all");
 
     assertThat(out.toString().matches("(?s).*\\s" + option + "[,=\\s\\[].*"))
         .isEqualTo(field.ordered() && !words.contains(field));
