@@ -20,6 +20,7 @@ import io.inkstream.server.jobs.ModelNotReadyException;
 import io.inkstream.server.jobs.QueueFullException;
 import io.inkstream.server.jobs.ShuttingDownException;
 import io.inkstream.server.jobstore.JobStoreException;
+import io.inkstream.server.outbound.ForbiddenAddressException;
 import io.inkstream.server.record.RecordException;
 import io.inkstream.server.store.StoreException;
 import java.io.IOException;
@@ -69,7 +70,11 @@ public final class Refusals {
       case ChangedFileException _ -> MODEL_CHANGED;
       case SnapshotException _, TokenizerException _, HubException _ -> internal(Exit.MODEL);
       case DeviceException _ -> internal(Exit.DEVICE);
-      case EngineException _, NonFiniteLatentsException _, ImageFormatException _, IOException _ ->
+      case EngineException _,
+          NonFiniteLatentsException _,
+          ImageFormatException _,
+          ForbiddenAddressException _,
+          IOException _ ->
           internal(Exit.FAILED);
       default -> UNEXPECTED;
     };
