@@ -180,9 +180,10 @@ class JobsInRedisIT {
       return;
     }
     ids.forEach(id -> awaitEnd(two.getLast(), id, "completed"));
-    assertThat(ids)
-        .as("nothing is drawn twice")
-        .allMatch(id -> job(two.getFirst(), id).path("tries").asInt() == 1);
+    assertThat(ids.stream().map(id -> job(two.getFirst(), id).path("tries").asInt()))
+        .as("only what ran may be drawn again: who is cut off for a lease may be dead")
+        .filteredOn(tries -> tries > 1)
+        .hasSizeLessThanOrEqualTo(two.size());
   }
 
   @Test
