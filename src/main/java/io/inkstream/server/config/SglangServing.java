@@ -28,7 +28,7 @@ final class SglangServing {
               .none("enable-trace"),
           happens("requests are in the server's own log, which goes to standard output", "stdout")
               .some("log-requests-target"),
-          refused("the variable OTEL_SERVICE_NAME says it").one("otlp-service-name"),
+          refused("the variable QUARKUS_OTEL_SERVICE_NAME says it").one("otlp-service-name"),
           refused("--access-log writes all of them").some("uvicorn-access-log-exclude-prefixes"),
           happens("embeddings are remembered by prompt always", "false")
               .none("disable-conditioning-cache"),
