@@ -7,6 +7,7 @@ import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.textencoder.PromptMemory;
@@ -15,6 +16,7 @@ import io.inkstream.server.jobs.ImageGenerator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -32,6 +34,11 @@ record PipelineGenerator(DiffusionPipeline pipeline) implements ImageGenerator {
     var settings = engine.toLoad(forecastTable);
     var runtime = OnnxRuntime.start(engine.runtime());
     return new PipelineGenerator(PipelineLoader.load(settings, adapters, runtime));
+  }
+
+  @Override
+  public Set<Task> tasks() {
+    return pipeline.tasks();
   }
 
   @Override

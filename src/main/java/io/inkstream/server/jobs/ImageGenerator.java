@@ -4,14 +4,19 @@ import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.textencoder.PromptMemory;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// What draws: a loaded pipeline. Any number of threads may use one.
 public interface ImageGenerator extends AutoCloseable {
+  /// What it can be asked to do.
+  Set<Task> tasks();
+
   /// Checks a request before it is queued; must be quick.
   ///
   /// @throws io.inkstream.engine.pipeline.InvalidRequestException if it cannot be drawn

@@ -1,10 +1,12 @@
 package io.inkstream.server.jobs;
 
+import io.inkstream.engine.pipeline.Task;
 import io.inkstream.server.jobs.JobState.Queued;
 import io.inkstream.server.order.Order;
 import io.inkstream.server.order.PictureRecord;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Admits jobs and runs them in the order of a [QueuePolicy], a few at a time, on workers of its
@@ -74,6 +76,13 @@ public final class JobQueue implements AutoCloseable {
     job.signal().onCancel(() -> withdraw(job));
     workers.wake();
     return job;
+  }
+
+  /// What the model can be asked to do.
+  ///
+  /// @throws ModelNotReadyException while there is none
+  Set<Task> tasks() {
+    return model.require().tasks();
   }
 
   /// How much there is to draw of an order, in units of [Work], were it submitted.

@@ -1,6 +1,10 @@
 package io.inkstream.server.jobs;
 
+import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.InputPicture;
+import io.inkstream.engine.pipeline.InputPictures;
+import io.inkstream.engine.pipeline.Task;
 import io.inkstream.engine.pipeline.Texts;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.server.jobs.JobEvent.Queued;
@@ -18,33 +22,36 @@ import java.util.concurrent.CompletableFuture;
 /// draws.
 public final class TinyPicture {
   private static final int SIDE = 16;
-  private static final Order ORDER =
-      Order.of(
-          GenerationRequest.of("a")
-              .withTexts(new Texts(List.of("a"), List.of(), 16))
-              .withCanvas(SIDE, SIDE)
-              .withGuidance(1, 1));
+  private static final GenerationRequest DRAWING =
+      GenerationRequest.of("a")
+          .withTexts(new Texts(List.of("a"), List.of(), 16))
+          .withCanvas(SIDE, SIDE)
+          .withGuidance(1, 1);
+  private static final InputPicture BLACK =
+      InputPicture.of(new Pixels(SIDE, SIDE, new byte[3 * SIDE * SIDE]));
 
   private final CompletableFuture<Void> drawn = new CompletableFuture<>();
   private final ImageJob job;
 
-  private TinyPicture(JobQueue queue, JobKind kind, Order order) {
-    job = queue.submit(order, kind, JobReader.of(this::hear));
+  private TinyPicture(JobQueue queue, JobKind kind, GenerationRequest drawing) {
+    boolean words = queue.tasks().contains(Task.TEXT_TO_IMAGE);
+    var given = words ? InputPictures.NONE : InputPictures.of(List.of(BLACK)).withSetSize(false);
+    job = queue.submit(Order.of(drawing.withInputs(given)), kind, JobReader.of(this::hear));
   }
 
   /// Begins to draw it.
   ///
   /// @throws RuntimeException as [JobQueue#submit]
   public static TinyPicture draw(JobQueue queue, JobKind kind) {
-    return new TinyPicture(queue, kind, ORDER);
+    return new TinyPicture(queue, kind, DRAWING);
   }
 
   /// Begins to draw a picture that warms the server up.
   ///
   /// @throws RuntimeException as [JobQueue#submit]
   public static TinyPicture warmUp(JobQueue queue, PictureSize size, int steps) {
-    var drawing = ORDER.drawing().withCanvas(size.width(), size.height()).withSteps(steps);
-    return new TinyPicture(queue, JobKind.WARM_UP, Order.of(drawing));
+    var drawing = DRAWING.withCanvas(size.width(), size.height()).withSteps(steps);
+    return new TinyPicture(queue, JobKind.WARM_UP, drawing);
   }
 
   /// Completes when it is drawn; fails with what the drawing fails with, or with a

@@ -12,6 +12,7 @@ import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.textencoder.PromptMemory;
 import io.inkstream.server.jobs.ImageGenerator;
@@ -39,6 +40,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -119,6 +121,11 @@ class JobClaimsTest {
       return List.of(
           finish.apply(
               new GeneratedImage(0, prompt, 42, new Pixels(64, 64, new byte[3 * 64 * 64]))));
+    }
+
+    @Override
+    public Set<Task> tasks() {
+      return Set.of(Task.TEXT_TO_IMAGE);
     }
 
     @Override

@@ -25,6 +25,7 @@ import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.pipeline.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.textencoder.PromptMemory;
@@ -126,6 +127,11 @@ class JobQueueTest {
       drawn.add(prompt);
       var pixels = new Pixels(64, 64, new byte[3 * 64 * 64]);
       return List.of(finish.apply(new GeneratedImage(0, prompt, 42, pixels)));
+    }
+
+    @Override
+    public Set<Task> tasks() {
+      return Set.of(Task.TEXT_TO_IMAGE);
     }
 
     @Override

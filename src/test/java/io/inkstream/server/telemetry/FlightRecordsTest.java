@@ -12,6 +12,7 @@ import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.textencoder.PromptMemory;
 import io.inkstream.server.jobs.ImageGenerator;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import jdk.jfr.Recording;
@@ -126,6 +128,11 @@ class FlightRecordsTest {
               2, 2, List.of(), List.of(reused), Optional.empty(), new CountedPrediction(0)));
       listener.accept(new StageBegan(Stage.DECODING));
       return List.of();
+    }
+
+    @Override
+    public Set<Task> tasks() {
+      return Set.of(Task.TEXT_TO_IMAGE);
     }
 
     @Override

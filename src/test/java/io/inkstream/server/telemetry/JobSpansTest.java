@@ -11,6 +11,7 @@ import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.textencoder.PromptMemory;
 import io.inkstream.server.jobs.ImageGenerator;
@@ -31,6 +32,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -126,6 +128,11 @@ class JobSpansTest {
       }
       listener.accept(new StageBegan(Stage.DECODING));
       return List.of();
+    }
+
+    @Override
+    public Set<Task> tasks() {
+      return Set.of(Task.TEXT_TO_IMAGE);
     }
 
     @Override
