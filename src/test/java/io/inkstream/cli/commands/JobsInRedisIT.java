@@ -181,9 +181,9 @@ class JobsInRedisIT {
     }
     ids.forEach(id -> awaitEnd(two.getLast(), id, "completed"));
     assertThat(ids.stream().map(id -> job(two.getFirst(), id).path("tries").asInt()))
-        .as("only what ran may be drawn again: who is cut off for a lease may be dead")
+        .as("a frozen Redis draws nothing twice, one that is killed at most what ran")
         .filteredOn(tries -> tries > 1)
-        .hasSizeLessThanOrEqualTo(two.size());
+        .hasSizeLessThanOrEqualTo(what.equals("frozen") ? 0 : two.size());
   }
 
   @Test
