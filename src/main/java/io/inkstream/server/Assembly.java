@@ -1,5 +1,6 @@
 package io.inkstream.server;
 
+import io.inkstream.engine.hub.HubPull;
 import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.server.batch.BatchLimits;
 import io.inkstream.server.batch.Batches;
@@ -12,6 +13,7 @@ import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
 import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.FileSettings;
+import io.inkstream.server.config.HubDownload;
 import io.inkstream.server.config.InputSettings;
 import io.inkstream.server.config.JobSettings;
 import io.inkstream.server.config.OperationSettings;
@@ -98,9 +100,28 @@ final class Assembly {
     return engine.adapters().shelf();
   }
 
+  /// What of the model comes from the Hub. Its configuration is there when this is: it says what
+  /// requests get that do not say it.
   @Produces
   @Singleton
-  ServerSettings serverSettings(EngineSettings engine, SettingValues values) {
+  Optional<HubPull> hubPull(EngineSettings engine, SettingValues values)
+      throws InterruptedException {
+    var pull = HubDownload.of(engine, values, LOG::info);
+    if (pull.isPresent()) {
+      pull.get().configurations();
+    }
+    return pull;
+  }
+
+  void endPull(@Disposes Optional<HubPull> pull) {
+    pull.ifPresent(HubPull::close);
+  }
+
+  /// @param pull asked for so that the model's configuration is there
+  @Produces
+  @Singleton
+  ServerSettings serverSettings(
+      EngineSettings engine, Optional<HubPull> pull, SettingValues values) {
     return ServerSettings.from(engine.model(), values);
   }
 

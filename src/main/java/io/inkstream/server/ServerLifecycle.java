@@ -1,6 +1,8 @@
 package io.inkstream.server;
 
 import io.inkstream.engine.device.EngineException;
+import io.inkstream.engine.hub.HubException;
+import io.inkstream.engine.hub.HubPull;
 import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.textencoder.TokenizerException;
@@ -17,6 +19,7 @@ import io.inkstream.server.config.SettingValues;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelNotReadyException;
 import io.inkstream.server.jobs.ModelSlot;
+import io.inkstream.server.jobs.ModelState;
 import io.inkstream.server.jobs.QueueFullException;
 import io.inkstream.server.jobs.ShuttingDownException;
 import io.inkstream.server.jobs.TinyPicture;
@@ -38,6 +41,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +59,7 @@ final class ServerLifecycle {
   private final MeterRegistry metrics;
   private final Vertx vertx;
   private final LastResort lastResort;
+  private final Optional<HubPull> pull;
   private final Pulse pulse;
   // A thread of our own: Vert.x interrupts its workers when it closes, which closes mapped files.
   private @Nullable Thread loader;
@@ -66,7 +71,8 @@ final class ServerLifecycle {
       AdapterShelf adapters,
       MeterRegistry metrics,
       Vertx vertx,
-      LastResort lastResort) {
+      LastResort lastResort,
+      Optional<HubPull> pull) {
     this.model = model;
     this.queue = queue;
     this.claims = claims;
@@ -74,6 +80,7 @@ final class ServerLifecycle {
     this.metrics = metrics;
     this.vertx = vertx;
     this.lastResort = lastResort;
+    this.pull = pull;
     this.pulse = new Pulse(lastResort::silent);
   }
 
@@ -139,6 +146,7 @@ final class ServerLifecycle {
     queue.close();
     claims.close();
     model.close();
+    pull.ifPresent(HubPull::close);
     if (loader != null) {
       loader.join(PATIENCE); // the library may not be unloaded while it makes a session
     }
@@ -149,14 +157,23 @@ final class ServerLifecycle {
       OperationSettings operation,
       CacheDitSettings cache,
       DenoisingSettings denoising) {
-    long start = System.nanoTime();
     try {
+      if (pull.isPresent()) {
+        new ModelDownload(model).run(pull.get());
+      }
+      long start = System.nanoTime();
       var generator = PipelineGenerator.load(engine, denoising.table(), adapters);
       cache.requireFits(generator.pipeline().transformer().blocks());
       queue.measureHeap();
       model.putCold(generator, Duration.ofNanos(System.nanoTime() - start));
       if (operation.warmUp().map(this::warmedUp).orElse(true)) {
         model.warmedUp();
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("stopped while the model was downloaded");
+    } catch (HubException e) {
+      if (!(model.state() instanceof ModelState.Closed)) {
+        fail(String.valueOf(e.getMessage()), e);
       }
     } catch (SnapshotException | TokenizerException | EngineException | SettingException e) {
       fail(String.valueOf(e.getMessage()), e);

@@ -6,6 +6,7 @@ import io.inkstream.cli.progress.CacheReport;
 import io.inkstream.cli.progress.ForecastReport;
 import io.inkstream.cli.progress.NoProgress;
 import io.inkstream.cli.progress.Progress;
+import io.inkstream.cli.progress.PullProgress;
 import io.inkstream.cli.progress.StepClock;
 import io.inkstream.engine.cache.CacheDitParams;
 import io.inkstream.engine.cache.InvalidCacheConfigException;
@@ -22,6 +23,7 @@ import io.inkstream.engine.snapshot.DrawingDefaults;
 import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
 import io.inkstream.server.config.EngineSettings;
+import io.inkstream.server.config.HubDownload;
 import io.inkstream.server.config.Settings;
 import io.inkstream.server.order.Defaults;
 import io.inkstream.server.order.Field;
@@ -31,8 +33,8 @@ import io.inkstream.server.order.OrderReader;
 import io.inkstream.server.order.PictureRecord;
 import io.inkstream.server.order.PictureSize;
 import io.inkstream.server.order.SamplingDefaults;
-import java.io.Console;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,6 +106,7 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     var caching = CacheDitSettings.from(values);
     var denoising = DenoisingSettings.from(values, caching);
     modelName = engine.model().name();
+    HubDownload.of(engine, values, this::say).ifPresent(pull -> pullers().run(pull));
     var settings = engine.toLoad(denoising.table());
     var runtime = engine.runtime();
     var fields = fields();
@@ -251,16 +254,19 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
         StepClock.duration(seconds));
   }
 
+  private Pulling pullers() {
+    return new Pulling(
+        output.quiet() ? PullProgress.NONE : PullProgress.on(err(), Terminal.isThere()));
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
   private Progress progress() {
     if (output.quiet()) {
       return new NoProgress();
     }
-    // The launcher looks at standard error itself; Java can only tell of all streams together.
-    String told = System.getProperty("launcher.terminal", "");
-    boolean terminal =
-        told.isEmpty()
-            ? Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
-            : told.equals("true");
-    return Progress.on(spec.commandLine().getErr(), terminal, System::nanoTime);
+    return Progress.on(err(), Terminal.isThere(), System::nanoTime);
   }
 }

@@ -39,6 +39,8 @@ public final class InkstreamCommand implements Runnable {
           GenerateCommand.class,
           ServeCommand.class,
           InspectCommand.class,
+          PullCommand.class,
+          DoctorCommand.class,
           ExportCommand.class,
           CalibrateCommand.class,
           BenchCommand.class,

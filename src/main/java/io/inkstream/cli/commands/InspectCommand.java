@@ -57,7 +57,7 @@ final class InspectCommand implements Callable<Integer>, SettingOptions.Bearer {
       return picture(Path.of(subject));
     }
     var choice = ModelChoice.from(settings().values(spec));
-    var model = subject == null ? choice : new ModelChoice(subject, choice.id(), choice.parts());
+    var model = subject == null ? choice : choice.at(subject);
     return print(ModelSummary.of(model.open()));
   }
 

@@ -51,7 +51,7 @@ final class Attempts {
     failed++;
     Duration pause = pause(why);
     if (failed >= patience.attempts() || pause.compareTo(patience.longestPause()) > 0) {
-      throw new HubException("%s: %s".formatted(what, reason(why, pause)), why);
+      throw HubException.gaveUp("%s: %s".formatted(what, reason(why, pause)), why);
     }
     Thread.sleep(pause);
   }

@@ -21,8 +21,11 @@ public record HubAccess(URI endpoint, Optional<String> token, Path cache) {
   private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
 
   /// @param environment the process's variables
-  /// @throws HubException if one of them is not allowed
+  /// @throws HubException if one of them is not allowed, or forbids to ask
   public static HubAccess of(Map<String, String> environment) {
+    if (isOffline(environment)) {
+      throw new HubException("HF_HUB_OFFLINE is set, which forbids to ask the Hub");
+    }
     var folders = new HubFolders(environment);
     return new HubAccess(endpoint(environment), token(environment, folders), folders.cache());
   }

@@ -24,8 +24,8 @@ public final class HubException extends RuntimeException {
     this.after = null;
   }
 
-  private HubException(String message, @Nullable Duration after) {
-    super(message);
+  private HubException(String message, @Nullable Duration after, @Nullable Throwable cause) {
+    super(message, cause);
     this.passing = true;
     this.after = after;
   }
@@ -34,11 +34,16 @@ public final class HubException extends RuntimeException {
   ///
   /// @param after when it may be asked again, if it says so
   static HubException busy(String message, Optional<Duration> after) {
-    return new HubException(message, after.orElse(null));
+    return new HubException(message, after.orElse(null), null);
+  }
+
+  /// Of what did not go well, however often it was tried.
+  static HubException gaveUp(String message, Throwable cause) {
+    return new HubException(message, null, cause);
   }
 
   /// Whether it may go well another time.
-  boolean isPassing() {
+  public boolean isPassing() {
     return passing;
   }
 

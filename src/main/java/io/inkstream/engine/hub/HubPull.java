@@ -11,12 +11,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletionService;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Fetches what is wanted from the Hub: first the configurations, which are small and say what else
 /// is needed, then the weights, several files at once.
@@ -31,6 +33,8 @@ public final class HubPull implements AutoCloseable {
   private final HubClient client;
   private final SpeedWatch watch;
   private final ExecutorService workers;
+  // Never with a value: it fails with the first fetch that fails, or when this is closed.
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final List<Wanted> wanted;
   private final List<Part> parts = new ArrayList<>();
 
@@ -108,9 +112,9 @@ public final class HubPull implements AutoCloseable {
     parts.forEach(HubPull::point);
   }
 
-  /// Where what was wanted lies, in turn.
-  public List<Path> snapshots() {
-    return parts.stream().map(part -> part.selection().snapshot()).toList();
+  /// Where what was wanted lies, in turn: files, and snapshots' folders.
+  public List<Path> places() {
+    return parts.stream().map(part -> part.wanted().in(part.selection().snapshot())).toList();
   }
 
   private static List<Needed> needed(Part part, List<RepoFile> files) {
@@ -130,27 +134,48 @@ public final class HubPull implements AutoCloseable {
     Set<Needed> distinct = new LinkedHashSet<>(all);
     tally.expect(distinct.stream().map(Needed::file).toList());
     requireRoom(distinct);
-    CompletionService<Void> done = new ExecutorCompletionService<>(workers);
-    distinct.forEach(needed -> done.submit(() -> fetch(needed)));
-    for (int i = 0; i < distinct.size(); i++) {
-      try {
-        done.take().get();
-      } catch (ExecutionException e) {
+    var fetches =
+        distinct.stream()
+            .map(needed -> CompletableFuture.runAsync(() -> fetch(needed), workers))
+            .toList();
+    for (var fetch : fetches) {
+      var _ = fetch.whenComplete((_, failure) -> endOn(failure));
+    }
+    try {
+      CompletableFuture.anyOf(
+              ended, CompletableFuture.allOf(fetches.toArray(CompletableFuture[]::new)))
+          .get();
+    } catch (CancellationException e) {
+      throw new InterruptedException("closed");
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    } finally {
+      if (ended.isDone()) {
         close(); // the others need not go on
-        throw failure(Objects.requireNonNullElse(e.getCause(), e));
       }
     }
   }
 
-  private Void fetch(Needed needed) throws InterruptedException {
-    new FileFetch(client, watch, patience, needed.cached(), needed.commit(), needed.file(), tally)
-        .run();
-    return null;
+  private void endOn(@Nullable Throwable failure) {
+    if (failure != null) {
+      ended.completeExceptionally(
+          failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
+    }
+  }
+
+  private void fetch(Needed needed) {
+    try {
+      new FileFetch(client, watch, patience, needed.cached(), needed.commit(), needed.file(), tally)
+          .run();
+    } catch (InterruptedException e) {
+      throw new CompletionException(e);
+    }
   }
 
   private static RuntimeException failure(Throwable cause) throws InterruptedException {
     return switch (cause) {
       case InterruptedException e -> throw e;
+      case CompletionException e -> failure(e.getCause());
       case RuntimeException e -> e;
       default -> new IllegalStateException(cause);
     };
@@ -177,6 +202,7 @@ public final class HubPull implements AutoCloseable {
   /// Ends it, wherever it is.
   @Override
   public void close() {
+    ended.completeExceptionally(new CancellationException());
     workers.shutdownNow();
     watch.close();
     client.close();

@@ -1,5 +1,6 @@
 package io.inkstream.engine.hub;
 
+import io.inkstream.engine.hub.Wanted.Any;
 import io.inkstream.engine.hub.Wanted.Model;
 import io.inkstream.engine.hub.Wanted.OneFile;
 import io.inkstream.engine.hub.Wanted.Weights;
@@ -18,6 +19,8 @@ final class LocalSnapshot {
       case OneFile one -> Files.exists(snapshot.resolve(one.file()));
       case Weights _ -> WeightNames.areWhole(snapshot);
       case Model model -> hasModel(snapshot, model);
+      case Any any ->
+          has(snapshot, any.settled(Files.exists(snapshot.resolve(PipelineIndex.FILE))));
     };
   }
 

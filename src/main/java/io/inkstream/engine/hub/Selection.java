@@ -1,5 +1,6 @@
 package io.inkstream.engine.hub;
 
+import io.inkstream.engine.hub.Wanted.Any;
 import io.inkstream.engine.hub.Wanted.Model;
 import io.inkstream.engine.hub.Wanted.OneFile;
 import io.inkstream.engine.hub.Wanted.Weights;
@@ -26,6 +27,7 @@ record Selection(Repository repository, RepoListing listing, Path snapshot) {
     return switch (wanted) {
       case Model _ -> List.of(required(PipelineIndex.FILE));
       case OneFile _, Weights _ -> List.of();
+      case Any any -> first(settled(any));
     };
   }
 
@@ -33,6 +35,7 @@ record Selection(Repository repository, RepoListing listing, Path snapshot) {
   List<RepoFile> configurations(Wanted wanted) {
     return switch (wanted) {
       case OneFile _ -> List.of();
+      case Any any -> configurations(settled(any));
       case Weights _ -> listing.in("").stream().filter(Selection::isConfiguration).toList();
       case Model _ ->
           Stream.concat(Stream.of(""), PipelineIndex.read(snapshot).components().stream())
@@ -40,6 +43,10 @@ record Selection(Repository repository, RepoListing listing, Path snapshot) {
               .filter(Selection::isConfiguration)
               .toList();
     };
+  }
+
+  private Wanted settled(Any any) {
+    return any.settled(listing.file(PipelineIndex.FILE).isPresent());
   }
 
   private static boolean isConfiguration(RepoFile file) {
@@ -53,6 +60,7 @@ record Selection(Repository repository, RepoListing listing, Path snapshot) {
     return switch (wanted) {
       case OneFile one -> List.of(required(one.file()));
       case Weights _ -> weightsOf("");
+      case Any any -> weights(settled(any));
       case Model model ->
           model.networks().stream().sorted().flatMap(each -> weightsOf(each).stream()).toList();
     };

@@ -31,6 +31,21 @@ public sealed interface Wanted {
   /// Weights at the top, an adapter's or a single network's, and what is beside them in JSON.
   record Weights(String repository, Optional<String> revision) implements Wanted {}
 
+  /// A pipeline if it is one, else the weights at the top.
+  ///
+  /// @param networks as of a [Model]
+  record Any(String repository, Optional<String> revision, Set<String> networks) implements Wanted {
+    public Any {
+      networks = Set.copyOf(networks);
+    }
+
+    Wanted settled(boolean isPipeline) {
+      return isPipeline
+          ? new Model(repository, revision, networks)
+          : new Weights(repository, revision);
+    }
+  }
+
   /// A file if it is named, else the weights at the top.
   static Wanted of(HubName name) {
     return name.file()
@@ -47,14 +62,11 @@ public sealed interface Wanted {
         .isPresent();
   }
 
-  /// Where it lies, once it is in the cache.
-  ///
-  /// @throws io.inkstream.engine.weights.SnapshotException if it is not
-  default Path place(Map<String, String> environment) {
-    Path snapshot = HubCache.resolve(repository(), revision(), environment);
+  /// Where it lies in a snapshot.
+  default Path in(Path snapshot) {
     return switch (this) {
       case OneFile one -> snapshot.resolve(one.file());
-      case Model _, Weights _ -> snapshot;
+      case Model _, Weights _, Any _ -> snapshot;
     };
   }
 }

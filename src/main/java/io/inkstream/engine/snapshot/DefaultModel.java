@@ -28,6 +28,15 @@ public final class DefaultModel {
         .orElseGet(() -> pocket(Path.of(System.getProperty("inkstream.home", ""))));
   }
 
+  /// The snapshot's folder.
+  ///
+  /// @param given a folder, or a model's `owner/name` on the Hub
+  /// @param revision of that; empty: its main branch
+  /// @throws SnapshotException if there is no such snapshot on this disk
+  public static Path snapshot(String given, Optional<String> revision) {
+    return HubCache.resolve(given, revision, System.getenv());
+  }
+
   /// Where one of its networks lies.
   ///
   /// @param given a folder or a file, or `owner/name` or `owner/name/FILE` of one on the Hub

@@ -30,9 +30,11 @@ public record DrawingDefaults(int side, int steps) {
   }
 
   /// As [#of]; Qwen-Image's for a model that cannot be read: loading it says why.
-  public static DrawingDefaults ofModel(String modelPath) {
+  ///
+  /// @param revision of a model on the Hub; empty: its main branch
+  public static DrawingDefaults ofModel(String modelPath, Optional<String> revision) {
     try {
-      return of(DefaultModel.resolve(Optional.of(modelPath)));
+      return of(DefaultModel.snapshot(modelPath, revision));
     } catch (SnapshotException e) {
       return QWEN_IMAGE;
     }

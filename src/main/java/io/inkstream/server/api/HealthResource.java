@@ -1,5 +1,9 @@
 package io.inkstream.server.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.inkstream.engine.hub.PullState;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.http.OpenAiError;
 import io.inkstream.server.jobs.JobQueue;
@@ -12,16 +16,18 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /// Whether the server can draw, as SGLang says it; `/health_generate` also tries.
 @Path("/")
 final class HealthResource {
-  private static final Health OK = new Health("ok");
+  private static final Health OK = new Health("ok", null);
 
   private final ModelSlot model;
   private final JobQueue queue;
@@ -34,8 +40,36 @@ final class HealthResource {
   }
 
   /// @param status `ok`, or what it waits for
+  /// @param download of a model that is being fetched from the Hub
   @RegisterForReflection
-  record Health(String status) {}
+  record Health(
+      String status, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Download download) {}
+
+  /// How far it is.
+  ///
+  /// @param secondsLeft as it looks now; null while nothing comes
+  @JsonNaming(SnakeCaseStrategy.class)
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @RegisterForReflection
+  record Download(
+      String model,
+      int files,
+      int allFiles,
+      long bytes,
+      long allBytes,
+      long bytesPerSecond,
+      @Nullable Long secondsLeft) {
+    static Download of(PullState pull) {
+      return new Download(
+          pull.model(),
+          pull.files(),
+          pull.allFiles(),
+          pull.bytes(),
+          pull.allBytes(),
+          (long) pull.bytesPerSecond(),
+          pull.left().map(Duration::toSeconds).orElse(null));
+    }
+  }
 
   @GET
   @Path("/health")
@@ -47,16 +81,23 @@ final class HealthResource {
       content = @Content(schema = @Schema(implementation = Health.class)))
   @APIResponse(
       responseCode = "503",
-      description = "It loads, warms up or stops, or the model's files were written to",
+      description =
+          "It downloads or loads the model, warms up or stops, or the model's files were written"
+              + " to",
       content = @Content(schema = @Schema(implementation = Health.class)))
   public RestResponse<Health> health() {
     return switch (model.state()) {
       case ModelState.Ready ready -> queue.isDraining() ? unavailable("shutting_down") : drawing();
-      case ModelState.Loading loading -> unavailable("loading");
+      case ModelState.Loading(var pull) ->
+          pull.map(HealthResource::downloading).orElseGet(() -> unavailable("loading"));
       case ModelState.Warming warming -> unavailable("warming_up");
       case ModelState.Lost _ -> unavailable("model_changed");
       case ModelState.Closed closed -> unavailable("shutting_down");
     };
+  }
+
+  private static RestResponse<Health> downloading(PullState pull) {
+    return unavailable(new Health("downloading", Download.of(pull)));
   }
 
   private RestResponse<Health> drawing() {
@@ -114,6 +155,10 @@ final class HealthResource {
   }
 
   private static RestResponse<Health> unavailable(String why) {
-    return RestResponse.status(RestResponse.Status.SERVICE_UNAVAILABLE, new Health(why));
+    return unavailable(new Health(why, null));
+  }
+
+  private static RestResponse<Health> unavailable(Health why) {
+    return RestResponse.status(RestResponse.Status.SERVICE_UNAVAILABLE, why);
   }
 }

@@ -31,6 +31,9 @@ final class ModelReadiness implements AsyncHealthCheck {
     boolean serving = model.state() instanceof ModelState.Ready && !queue.isDraining();
     var health = queue.health();
     var answer = HealthCheckResponse.named("model").status(serving && health.isGood());
+    if (model.state() instanceof ModelState.Loading(var pull)) {
+      pull.ifPresent(state -> answer.withData("download", state.toString()));
+    }
     if (!health.isGood()) {
       answer.withData("failed_in_a_row", health.failures());
       if (serving) {

@@ -1,29 +1,37 @@
 package io.inkstream.server.config;
 
 import io.inkstream.engine.checkpoint.Part;
+import io.inkstream.engine.hub.Wanted;
 import io.inkstream.engine.pipeline.InputPictures;
 import io.inkstream.engine.snapshot.DefaultModel;
 import io.inkstream.engine.snapshot.ModelFiles;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
+import io.inkstream.engine.weights.HubName;
+import io.inkstream.engine.weights.ModelDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Which model to load.
 ///
 /// @param path a snapshot's folder, or `owner/name` of one in the Hub cache
 /// @param id its name, if one was given
 /// @param parts folders and files for networks that come from elsewhere, likewise
-public record ModelChoice(String path, Optional<String> id, Map<Part, String> parts) {
+/// @param revision of the snapshot on the Hub; empty: its main branch
+public record ModelChoice(
+    String path, Optional<String> id, Map<Part, String> parts, Optional<String> revision) {
   public ModelChoice {
     parts = Map.copyOf(parts);
   }
 
   /// A model of a snapshot alone.
   public static ModelChoice of(String path) {
-    return new ModelChoice(path, Optional.empty(), Map.of());
+    return new ModelChoice(path, Optional.empty(), Map.of(), Optional.empty());
   }
 
   /// Checks the settings.
@@ -40,7 +48,13 @@ public record ModelChoice(String path, Optional<String> id, Map<Part, String> pa
         values
             .find(ModelEntries.MODEL_PATH)
             .orElseGet(() -> shipped(values, parts.containsKey(Part.TRANSFORMER)));
-    return new ModelChoice(path, values.find(ModelEntries.MODEL_ID), parts);
+    return new ModelChoice(
+        path, values.find(ModelEntries.MODEL_ID), parts, values.find(ModelEntries.REVISION));
+  }
+
+  /// The same with another snapshot.
+  public ModelChoice at(String other) {
+    return new ModelChoice(other, id, parts, revision);
   }
 
   private static Setting<String> setting(Part part) {
@@ -59,6 +73,20 @@ public record ModelChoice(String path, Optional<String> id, Map<Part, String> pa
     return model.toString();
   }
 
+  /// What of it lies on the Hub, as it is named.
+  Stream<Wanted> onHub() {
+    Set<String> networks =
+        Stream.of(Part.values())
+            .filter(part -> !parts.containsKey(part))
+            .map(Part::folder)
+            .collect(Collectors.toSet());
+    return Stream.concat(
+        HubName.ofRepository(path)
+            .map(name -> (Wanted) new Wanted.Model(name.repository(), revision, networks))
+            .stream(),
+        parts.values().stream().flatMap(part -> HubName.of(part).stream()).map(Wanted::of));
+  }
+
   /// Where all of it lies.
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if there is no such model
@@ -72,7 +100,7 @@ public record ModelChoice(String path, Optional<String> id, Map<Part, String> pa
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if there is no such model
   public Path folder() {
-    return DefaultModel.resolve(Optional.of(path));
+    return DefaultModel.snapshot(path, revision);
   }
 
   /// The model's name for people: as it was given, as on the Hub, or the folder's.
@@ -90,21 +118,21 @@ public record ModelChoice(String path, Optional<String> id, Map<Part, String> pa
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if it is not there or damaged
   public String pipelineClass() {
-    return open().pipelineClass().toString();
+    return ModelDirectory.open(folder()).pipelineClass().toString();
   }
 
   /// Whether it edits pictures, and draws none without one.
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if it is not there or damaged
   public boolean edits() {
-    return open().pipelineClass().edits();
+    return ModelDirectory.open(folder()).pipelineClass().edits();
   }
 
   /// How many pictures a request may bring.
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if it is not there or damaged
   public int mostPictures() {
-    return switch (open().pipelineClass()) {
+    return switch (ModelDirectory.open(folder()).pipelineClass()) {
       case QWEN_IMAGE, EDIT -> 1;
       case EDIT_PLUS -> InputPictures.MAX_PICTURES;
     };

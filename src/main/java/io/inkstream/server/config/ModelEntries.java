@@ -1,6 +1,6 @@
 package io.inkstream.server.config;
 
-/// Which model.
+/// Which model, and where it comes from.
 final class ModelEntries {
   static final Group INTERNAL = new Group("");
   static final Group GROUP = new Group("Model");
@@ -17,7 +17,26 @@ final class ModelEntries {
               "the pocket model that comes with Inkstream; with a transformer-path, what is"
                   + " published of Qwen-Image beside its weights")
           .flag()
-          .help("A snapshot's folder, or `owner/name` of one in the Hub cache.");
+          .help(
+              "A snapshot's folder, or `owner/name` of one on the Hub, which is fetched if it is"
+                  + " not in the cache.");
+
+  static final Setting<String> REVISION =
+      GROUP
+          .entry(
+              "revision", new Kind.Foreign<>("a branch, a tag or a commit", ModelEntries::revision))
+          .otherwise("main")
+          .flag()
+          .help("Which state of the model's repository on the Hub.");
+
+  static final Setting<Boolean> DOWNLOAD =
+      GROUP
+          .entry("download", new Kind.Flag())
+          .initially("true")
+          .flag()
+          .help(
+              "Use of the Hub only what is in the cache; `HF_HUB_OFFLINE=1` says the same to all"
+                  + " programs.");
 
   static final Setting<String> MODEL_ID =
       GROUP
@@ -50,4 +69,11 @@ final class ModelEntries {
           .help("Another VAE, likewise.");
 
   private ModelEntries() {}
+
+  private static String revision(String text) {
+    if (!text.matches("\\w[\\w.-]*(/\\w[\\w.-]*){0,5}")) {
+      throw new IllegalArgumentException();
+    }
+    return text;
+  }
 }

@@ -30,7 +30,7 @@ public record ServerSettings(
     Optional<Integer> compression = values.find(OUTPUT_COMPRESSION);
     return new ServerSettings(
         new ServedModel(name, path, values.get(CHECK_MODEL)),
-        defaults(SamplingDefaults.of(path), values),
+        defaults(SamplingDefaults.of(model), values),
         values.get(HEARTBEAT_INTERVAL),
         values.get(READER_TIMEOUT),
         values.get(MAX_IMAGE_PIXELS),

@@ -1,5 +1,6 @@
 package io.inkstream.server.jobs;
 
+import io.inkstream.engine.hub.PullState;
 import io.inkstream.engine.textencoder.PromptMemory;
 import io.inkstream.server.jobs.ModelState.Closed;
 import io.inkstream.server.jobs.ModelState.Loading;
@@ -7,6 +8,7 @@ import io.inkstream.server.jobs.ModelState.Lost;
 import io.inkstream.server.jobs.ModelState.Ready;
 import io.inkstream.server.jobs.ModelState.Warming;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -22,6 +24,13 @@ public final class ModelSlot implements AutoCloseable {
   /// Completes when the model can draw; never if it does not load.
   public CompletionStage<Ready> whenReady() {
     return loaded.minimalCompletionStage();
+  }
+
+  /// What of the model comes from the Hub, and how far that is; empty: it is all there.
+  public synchronized void pulling(Optional<PullState> pull) {
+    if (state instanceof Loading) {
+      state = new Loading(pull);
+    }
   }
 
   /// Puts the loaded model in, ready to draw; frees it at once if the slot was closed meanwhile.
@@ -93,7 +102,9 @@ public final class ModelSlot implements AutoCloseable {
     return switch (state()) {
       case Ready ready -> ready.generator();
       case Warming warming -> warming.generator();
-      case Loading loading -> throw new ModelNotReadyException("the model is being loaded");
+      case Loading(var pull) ->
+          throw new ModelNotReadyException(
+              pull.isPresent() ? "the model is being downloaded" : "the model is being loaded");
       case Lost lost -> throw lost.why();
       case Closed closed -> throw new ModelNotReadyException("the server is shutting down");
     };

@@ -1,6 +1,8 @@
 package io.inkstream.server.jobs;
 
+import io.inkstream.engine.hub.PullState;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Where the model is in its life: `Loading → Warming → Ready`, from the last two to `Lost`, and
 /// from each of them to `Closed`. Each record has the ways on from it as methods.
@@ -11,7 +13,13 @@ public sealed interface ModelState {
   }
 
   /// Not there yet.
-  record Loading() implements ModelState {
+  ///
+  /// @param pull what comes from the Hub before it is loaded, while it does
+  record Loading(Optional<PullState> pull) implements ModelState {
+    Loading() {
+      this(Optional.empty());
+    }
+
     Warming load(ImageGenerator generator, Duration loadTime) {
       return new Warming(generator, loadTime);
     }

@@ -68,7 +68,8 @@ public final class Refusals {
       case SettingException e -> internal(e.isUsage() ? Exit.USAGE : Exit.CONFIGURATION);
       case ExportException _ -> internal(Exit.USAGE);
       case ChangedFileException _ -> MODEL_CHANGED;
-      case SnapshotException _, TokenizerException _, HubException _ -> internal(Exit.MODEL);
+      case SnapshotException _, TokenizerException _ -> internal(Exit.MODEL);
+      case HubException e -> internal(e.isPassing() ? Exit.FAILED : Exit.MODEL);
       case DeviceException _ -> internal(Exit.DEVICE);
       case EngineException _,
           NonFiniteLatentsException _,

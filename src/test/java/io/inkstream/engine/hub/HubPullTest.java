@@ -136,6 +136,10 @@ class HubPullTest {
     return repository().resolve("blobs").resolve(FakeHub.hex("SHA-256", bytes));
   }
 
+  private Path place(Wanted wanted) {
+    return wanted.in(HubCache.resolve(NAME, environment));
+  }
+
   private List<String> names(Path folder) throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
       return all.map(path -> path.getFileName().toString()).sorted().toList();
@@ -184,6 +188,26 @@ class HubPullTest {
       assertThat(pull.state().bytes()).isEqualTo(pull.state().allBytes()).isGreaterThan(400_000);
       assertThat(pull.state().files()).isEqualTo(pull.state().allFiles()).isEqualTo(9);
     }
+  }
+
+  @Test
+  void whoDoesNotSayWhatItIsGetsAPipelineOrTheWeights() throws Exception {
+    var any = new Wanted.Any(NAME, Optional.empty(), Set.of("vae"));
+    hub.with(ADAPTER, random(500)).with("README.md", "words");
+    fetch(any);
+    assertThat(hub.fetched()).containsExactly(ADAPTER);
+    assertThat(any.isHere(environment)).isTrue();
+    model();
+    fetch(any);
+    assertThat(hub.fetched()).contains("vae/diffusion_pytorch_model.safetensors");
+  }
+
+  @Test
+  void offlineNobodyIsAsked() {
+    environment.put("HF_HUB_OFFLINE", "1");
+    assertThatThrownBy(() -> HubAccess.of(environment))
+        .isExactlyInstanceOf(HubException.class)
+        .hasMessageContaining("HF_HUB_OFFLINE");
   }
 
   @Test
@@ -240,7 +264,7 @@ class HubPullTest {
     assertThat(
             hub.asked.stream().filter(one -> one.host().equals("blobs")).map(FakeHub.Asked::start))
         .containsExactly(0, 50_000, 120_000);
-    assertThat(wanted.place(environment)).hasBinaryContent(random(200_000));
+    assertThat(place(wanted)).hasBinaryContent(random(200_000));
   }
 
   @Test
@@ -253,7 +277,7 @@ class HubPullTest {
     hub.asked.clear();
     fetch(wanted);
     assertThat(hub.asked.getLast().start()).isEqualTo(80_000);
-    assertThat(wanted.place(environment)).hasBinaryContent(random(200_000));
+    assertThat(place(wanted)).hasBinaryContent(random(200_000));
   }
 
   @Test
@@ -261,7 +285,7 @@ class HubPullTest {
     var wanted = adapter();
     hub.failing(ADAPTER, cutAfter(50_000), (_, file, out) -> FakeHub.whole(out, file));
     fetch(wanted);
-    assertThat(wanted.place(environment)).hasBinaryContent(random(200_000));
+    assertThat(place(wanted)).hasBinaryContent(random(200_000));
   }
 
   @Test
@@ -269,7 +293,7 @@ class HubPullTest {
     var wanted = adapter();
     hub.failing(ADAPTER, cutAfter(50_000), (_, file, out) -> FakeHub.from(out, file, 60_000));
     fetch(wanted);
-    assertThat(wanted.place(environment)).hasBinaryContent(random(200_000));
+    assertThat(place(wanted)).hasBinaryContent(random(200_000));
   }
 
   @Test
@@ -295,7 +319,7 @@ class HubPullTest {
     Files.createDirectories(incomplete.getParent());
     Files.write(incomplete, new byte[1000]);
     fetch(wanted);
-    assertThat(wanted.place(environment)).hasBinaryContent(random(200_000));
+    assertThat(place(wanted)).hasBinaryContent(random(200_000));
   }
 
   @Test
@@ -312,7 +336,7 @@ class HubPullTest {
     hub.failing(ADAPTER, (_, file, out) -> FakeHub.whole(out, java.util.Arrays.copyOf(file, 1000)));
     fetch(wanted);
     assertThat(hub.asked.getLast().start()).isEqualTo(1000);
-    assertThat(wanted.place(environment)).hasBinaryContent(random(200_000));
+    assertThat(place(wanted)).hasBinaryContent(random(200_000));
   }
 
   @Test
@@ -325,7 +349,7 @@ class HubPullTest {
           out.write(file, 0, 1000);
         });
     fetch(wanted);
-    assertThat(wanted.place(environment)).hasBinaryContent(random(200_000));
+    assertThat(place(wanted)).hasBinaryContent(random(200_000));
   }
 
   @Test
@@ -335,7 +359,7 @@ class HubPullTest {
     hub.failing(ADAPTER, FakeHub.silent(end));
     fetch(wanted, slowAfter(Duration.ofMillis(200)));
     end.countDown();
-    assertThat(wanted.place(environment)).hasBinaryContent(random(200_000));
+    assertThat(place(wanted)).hasBinaryContent(random(200_000));
   }
 
   @Test
@@ -546,18 +570,23 @@ class HubPullTest {
   }
 
   @Test
-  void aClosedPullEndsAtOnce() throws Exception {
-    var wanted = adapter();
+  void aClosedPullEndsAtOnceThoughFilesWait() throws Exception {
+    model();
+    for (int i = 0; i < 20; i++) {
+      hub.with("tokenizer/more%d.json".formatted(i), "[%d]".formatted(i));
+    }
+    var wanted = wholeModel();
     var reached = new CountDownLatch(1);
     var end = new CountDownLatch(1);
-    hub.failing(
-        ADAPTER,
-        (_, _, out) -> {
+    FakeHub.Fault waiting =
+        (_, _, _) -> {
           reached.countDown();
           await(end);
-        });
+        };
+    for (int i = 0; i < 20; i++) {
+      hub.failing("tokenizer/more%d.json".formatted(i), waiting);
+    }
     try (var pull = pull(wanted)) {
-      pull.configurations();
       var fetching =
           Thread.ofVirtual()
               .unstarted(() -> {
