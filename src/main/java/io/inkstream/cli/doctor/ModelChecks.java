@@ -93,7 +93,7 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
   private Finding memory(ModelSummary summary) {
     OptionalLong free = SystemMemory.available();
     long needed = fact(summary, "fast_bytes");
-    boolean widened = engine.precision() == Precision.FAST && engine.quantization().isEmpty();
+    boolean widened = engine.precision().equals(Precision.FAST) && engine.quantization().isEmpty();
     String weights = Amounts.bytes(needed) + " of weights in float32";
     if (!widened || free.isEmpty()) {
       return Finding.ok("memory", "weights as " + engine.precision());

@@ -17,7 +17,7 @@ record RedisCheck(String address) {
 
   Finding finding() {
     try {
-      URI uri = URI.create(address.split(",")[0].strip());
+      URI uri = URI.create(address.replaceAll(",.*", "").strip());
       int port = uri.getPort() < 0 ? USUAL_PORT : uri.getPort();
       return ask(String.valueOf(uri.getHost()), port);
     } catch (IllegalArgumentException e) {

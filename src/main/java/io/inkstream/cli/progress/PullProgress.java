@@ -4,8 +4,8 @@ import io.inkstream.engine.hub.PullState;
 import java.io.PrintWriter;
 import java.util.function.Consumer;
 
-/// Tells a person how far a fetch from the Hub is: a line of a terminal that is drawn anew, else a
-/// line for every twentieth.
+/// Tells a person how far a fetch from the Hub is: a line of a terminal that is drawn anew,
+/// narrower than 80 columns, else a line for every twentieth.
 public abstract sealed class PullProgress implements Consumer<PullState> {
   /// Says nothing.
   public static final PullProgress NONE = new Silent();
@@ -46,7 +46,7 @@ public abstract sealed class PullProgress implements Consumer<PullState> {
     public void accept(PullState state) {
       int full = state.allBytes() == 0 ? 0 : (int) (BAR * state.bytes() / state.allBytes());
       String bar = "[" + "#".repeat(full) + "-".repeat(BAR - full) + "] ";
-      err.print(START_OF_EMPTY_LINE + bar + state);
+      err.print(START_OF_EMPTY_LINE + bar + state.brief());
       err.flush();
     }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -134,33 +134,28 @@ public final class HubPull implements AutoCloseable {
     Set<Needed> distinct = new LinkedHashSet<>(all);
     tally.expect(distinct.stream().map(Needed::file).toList());
     requireRoom(distinct);
-    var fetches =
-        distinct.stream()
-            .map(needed -> CompletableFuture.runAsync(() -> fetch(needed), workers))
-            .toList();
-    for (var fetch : fetches) {
-      var _ = fetch.whenComplete((_, failure) -> endOn(failure));
-    }
     try {
       CompletableFuture.anyOf(
-              ended, CompletableFuture.allOf(fetches.toArray(CompletableFuture[]::new)))
+              ended,
+              CompletableFuture.allOf(
+                  distinct.stream().map(this::begin).toArray(CompletableFuture[]::new)))
           .get();
-    } catch (CancellationException e) {
-      throw new InterruptedException("closed");
+    } catch (RejectedExecutionException e) {
+      throw closed();
     } catch (ExecutionException e) {
+      close(); // the others need not go on
       throw failure(e.getCause());
-    } finally {
-      if (ended.isDone()) {
-        close(); // the others need not go on
-      }
     }
   }
 
-  private void endOn(@Nullable Throwable failure) {
-    if (failure != null) {
-      ended.completeExceptionally(
-          failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
-    }
+  private CompletableFuture<Void> begin(Needed needed) {
+    var fetch = CompletableFuture.runAsync(() -> fetch(needed), workers);
+    var _ =
+        fetch.exceptionally(failure -> {
+          ended.completeExceptionally(failure);
+          return null;
+        });
+    return fetch;
   }
 
   private void fetch(Needed needed) {
@@ -172,13 +167,18 @@ public final class HubPull implements AutoCloseable {
     }
   }
 
-  private static RuntimeException failure(Throwable cause) throws InterruptedException {
+  private static RuntimeException failure(@Nullable Throwable cause) throws InterruptedException {
     return switch (cause) {
       case InterruptedException e -> throw e;
+      case CancellationException _ -> throw closed();
       case CompletionException e -> failure(e.getCause());
       case RuntimeException e -> e;
-      default -> new IllegalStateException(cause);
+      case null, default -> new IllegalStateException(cause);
     };
+  }
+
+  private static InterruptedException closed() {
+    return new InterruptedException("the fetch was closed");
   }
 
   private void requireRoom(Collection<Needed> all) {

@@ -18,11 +18,19 @@ public record PullState(
         : Optional.empty();
   }
 
-  /// `Qwen/Qwen-Image: 12.3 of 57.7 GB, 7 of 31 files, 105.0 MB/s, 432 s left`.
+  /// `Qwen/Qwen-Image: 12.3 GB of 57.7 GB, 7 of 31 files, 105.0 MB/s, 7 min left`.
   @Override
   public String toString() {
-    return "%s: %s of %s, %d of %d files%s"
-        .formatted(model, size(bytes), size(allBytes), files, allFiles, speed());
+    return "%s: %s, %d of %d files%s".formatted(model, amount(), files, allFiles, speed());
+  }
+
+  /// Without names and files, where there is little room.
+  public String brief() {
+    return amount() + speed();
+  }
+
+  private String amount() {
+    return size(bytes) + " of " + size(allBytes);
   }
 
   private String speed() {

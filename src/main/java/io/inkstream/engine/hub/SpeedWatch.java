@@ -96,8 +96,9 @@ final class SpeedWatch implements AutoCloseable {
     }
   }
 
+  /// Afterwards nobody is told any more.
   @Override
   public void close() {
-    clock.shutdownNow();
+    clock.close();
   }
 }

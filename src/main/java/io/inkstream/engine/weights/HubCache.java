@@ -206,6 +206,6 @@ public final class HubCache {
   }
 
   private String fetch() {
-    return "hf download " + name + (revision.equals(MAIN) ? "" : " --revision " + revision);
+    return "inkstream pull " + name + (revision.equals(MAIN) ? "" : " --revision " + revision);
   }
 }

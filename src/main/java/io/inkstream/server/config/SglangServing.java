@@ -39,7 +39,6 @@ final class SglangServing {
               .one("scheduler-rpc-timeout"),
           happens("a picture has one layer", "1").one("warmup-num-frames"),
           refused(WARM_UP).one("warmup-sampling-params"),
-          refused("a snapshot's folder is one revision: --model-path names it").one("revision"),
           refused("there is no prompt enhancer: prompts are drawn as they are")
               .one("prompt-enhancer-config", "pe-server-url"),
           refused("pictures that requests bring are kept in --output-path while they are needed")

@@ -16,6 +16,8 @@ public enum Exit {
   MODEL(4, "The model is not there, or damaged."),
   /// A line says what is missing.
   DEVICE(5, "The device is not there, too small, or lacks its libraries."),
+  /// A line says what was asked for, and how often; another time it may go well.
+  HUB(6, "The Hugging Face Hub cannot be reached, or not now."),
   /// Somebody interrupted it.
   CANCELLED(130, "It was interrupted."),
   /// Our own mistake: a trace is printed.

@@ -69,7 +69,7 @@ public final class Refusals {
       case ExportException _ -> internal(Exit.USAGE);
       case ChangedFileException _ -> MODEL_CHANGED;
       case SnapshotException _, TokenizerException _ -> internal(Exit.MODEL);
-      case HubException e -> internal(e.isPassing() ? Exit.FAILED : Exit.MODEL);
+      case HubException e -> internal(e.isPassing() ? Exit.HUB : Exit.MODEL);
       case DeviceException _ -> internal(Exit.DEVICE);
       case EngineException _,
           NonFiniteLatentsException _,

@@ -5,6 +5,7 @@ import static io.inkstream.engine.hub.FakeHub.cutAfter;
 import static io.inkstream.engine.hub.FakeHub.saying;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.inkstream.Await;
 import io.inkstream.engine.weights.HubCache;
@@ -20,7 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,7 +196,7 @@ class HubPullTest {
   @Test
   void whoDoesNotSayWhatItIsGetsAPipelineOrTheWeights() throws Exception {
     var any = new Wanted.Any(NAME, Optional.empty(), Set.of("vae"));
-    hub.with(ADAPTER, random(500)).with("README.md", "words");
+    hub.with(ADAPTER, random(501)).with("README.md", "words");
     fetch(any);
     assertThat(hub.fetched()).containsExactly(ADAPTER);
     assertThat(any.isHere(environment)).isTrue();
@@ -575,7 +578,6 @@ class HubPullTest {
     for (int i = 0; i < 20; i++) {
       hub.with("tokenizer/more%d.json".formatted(i), "[%d]".formatted(i));
     }
-    var wanted = wholeModel();
     var reached = new CountDownLatch(1);
     var end = new CountDownLatch(1);
     FakeHub.Fault waiting =
@@ -586,22 +588,44 @@ class HubPullTest {
     for (int i = 0; i < 20; i++) {
       hub.failing("tokenizer/more%d.json".formatted(i), waiting);
     }
-    try (var pull = pull(wanted)) {
-      var fetching =
-          Thread.ofVirtual()
-              .unstarted(() -> {
-                try {
-                  pull.weights();
-                } catch (InterruptedException | HubException e) {
-                  // closed
-                }
-              });
-      fetching.start();
-      reached.await();
+    try (var pull = pull(wholeModel())) {
+      var fetching = CompletableFuture.supplyAsync(() -> catchThrowable(pull::configurations));
+      assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
       pull.close();
-      assertThat(fetching.join(Duration.ofSeconds(10))).isTrue();
+      assertThat(fetching)
+          .succeedsWithin(Duration.ofSeconds(10))
+          .isInstanceOf(InterruptedException.class);
+    } finally {
+      end.countDown();
     }
-    end.countDown();
+  }
+
+  @Test
+  void aClosedPullBeginsNothing() throws Exception {
+    model();
+    try (var pull = pull(wholeModel())) {
+      pull.configurations();
+      pull.close();
+      hub.asked.clear();
+      assertThatThrownBy(pull::weights).isInstanceOf(InterruptedException.class);
+      assertThat(hub.asked).isEmpty();
+    }
+  }
+
+  @Test
+  void aFileThatFailsEndsTheOthers() throws Exception {
+    model();
+    var end = new CountDownLatch(1);
+    hub.failing(SHARD, FakeHub.silent(end));
+    hub.failing(
+        "vae/diffusion_pytorch_model.safetensors",
+        saying("403 Forbidden"),
+        saying("403 Forbidden"));
+    try {
+      assertRefused(wholeModel(), "vae/diffusion_pytorch_model.safetensors", "gated");
+    } finally {
+      end.countDown();
+    }
   }
 
   @Test

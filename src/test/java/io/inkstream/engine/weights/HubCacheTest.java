@@ -75,7 +75,7 @@ class HubCacheTest {
     snapshot(dir, "aaa");
     snapshot(dir, "bbb");
     assertRefused(
-        NAME, Map.of("HF_HUB_CACHE", dir.toString()), "aaa, bbb", "refs/main", "hf download");
+        NAME, Map.of("HF_HUB_CACHE", dir.toString()), "aaa, bbb", "refs/main", "inkstream pull");
   }
 
   @Test
@@ -85,7 +85,7 @@ class HubCacheTest {
         Map.of("HF_HUB_CACHE", dir.toString()),
         NAME,
         dir.resolve(FOLDER).toString(),
-        "hf download " + NAME);
+        "inkstream pull " + NAME);
   }
 
   @Test
@@ -93,7 +93,7 @@ class HubCacheTest {
     snapshot(dir, "old");
     ref(dir, "new");
     assertRefused(
-        NAME, Map.of("HF_HUB_CACHE", dir.toString()), "snapshots/new", "hf download " + NAME);
+        NAME, Map.of("HF_HUB_CACHE", dir.toString()), "snapshots/new", "inkstream pull " + NAME);
   }
 
   @ParameterizedTest

@@ -42,6 +42,7 @@ class SettingTableTest {
 
     // When
     var engine = EngineSettings.from(values);
+    var _ = HubDownload.missing(engine, values, Map.of());
     var _ = ServerSettings.from(engine.model(), values);
     var _ = OperationSettings.from(values);
     var _ = DenoisingSettings.from(values, CacheDitSettings.from(values));
