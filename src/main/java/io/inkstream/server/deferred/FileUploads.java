@@ -1,25 +1,19 @@
 package io.inkstream.server.deferred;
 
-import io.inkstream.server.config.OperationSettings;
 import io.inkstream.server.files.ClientFile;
 import io.inkstream.server.files.FileStore;
 import io.inkstream.server.http.ApiException;
+import io.inkstream.server.http.DiskUpload;
+import io.inkstream.server.http.DiskUploads;
 import io.inkstream.server.http.StreamedBody;
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
-import io.vertx.core.file.AsyncFile;
-import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /// Takes clients' files in, onto the disk and not into the heap, before [FilesResource] is called.
@@ -29,16 +23,15 @@ final class FileUploads implements StreamedBody {
   private static final String TAKEN = "inkstream.file";
   // What a form takes beside its file.
   private static final long FORM = 1 << 16;
+  private static final String UNNAMED = "upload";
 
   // Asked for late: filters are made before there are settings.
   private final Instance<FileStore> store;
-  private final Instance<OperationSettings> settings;
-  private final Set<FileUpload> coming = ConcurrentHashMap.newKeySet();
-  private volatile boolean stopping;
+  private final DiskUploads uploads;
 
-  FileUploads(Instance<FileStore> store, Instance<OperationSettings> settings) {
+  FileUploads(Instance<FileStore> store, DiskUploads uploads) {
     this.store = store;
-    this.settings = settings;
+    this.uploads = uploads;
   }
 
   /// The file that came with a request.
@@ -57,12 +50,6 @@ final class FileUploads implements StreamedBody {
     return store.get().limits().fileBytes() + FORM;
   }
 
-  /// Who sends one now shall hear of it rather than hold the stop up.
-  void stop(@Observes ShutdownDelayInitiatedEvent event) {
-    stopping = true;
-    coming.forEach(FileUpload::stop);
-  }
-
   @ServerRequestFilter(nonBlocking = true)
   public Uni<Void> take(ContainerRequestContext request, RoutingContext context) {
     if (!takes(context)) {
@@ -72,9 +59,9 @@ final class FileUploads implements StreamedBody {
     String id = ClientFile.newId();
     return onDisk(context, () -> store.get().draft(id))
         .chain(draft ->
-            open(context, draft)
-                .chain(file -> take(context, file))
-                .map(form -> form(form))
+            uploads
+                .take(context, true, new FileShelf(draft, store.get().limits().fileBytes()))
+                .map(FileUploads::form)
                 .chain(form -> onDisk(context, () -> keep(id, draft, form)))
                 .onFailure()
                 .call(failed -> onDisk(context, () -> discard(draft))))
@@ -82,31 +69,12 @@ final class FileUploads implements StreamedBody {
         .replaceWithVoid();
   }
 
-  private static Uni<AsyncFile> open(RoutingContext context, Path draft) {
-    var options = new OpenOptions().setRead(false).setCreateNew(true).setPerms("rw-------");
-    return Uni.createFrom()
-        .completionStage(
-            () -> context.vertx().fileSystem().open(draft.toString(), options).toCompletionStage());
-  }
-
-  private Uni<FileUpload.Taken> take(RoutingContext context, AsyncFile file) {
-    return Uni.createFrom().emitter(whole -> take(context, file, whole));
-  }
-
-  private void take(
-      RoutingContext context, AsyncFile file, UniEmitter<? super FileUpload.Taken> whole) {
-    var upload = new FileUpload(context, file, store.get().limits().fileBytes(), whole);
-    coming.add(upload);
-    upload.take(settings.get().bodyTimeout(), () -> coming.remove(upload));
-    if (stopping) {
-      upload.stop();
+  private static FileForm form(DiskUpload.Taken taken) {
+    if (taken.parts().isEmpty()) {
+      throw ApiException.badRequest("file", "file is missing");
     }
-  }
-
-  private static FileForm form(FileUpload.Taken taken) {
-    return FileForm.read(
-        taken.name().orElseThrow(() -> ApiException.badRequest("file", "file is missing")),
-        taken.fields());
+    String name = taken.parts().getFirst().filename();
+    return FileForm.read(name.isBlank() ? UNNAMED : name, taken.fields());
   }
 
   private ClientFile keep(String id, Path draft, FileForm form) {

@@ -1,21 +1,17 @@
 package io.inkstream.server.edits;
 
-import io.inkstream.server.config.OperationSettings;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.http.DiskUpload;
+import io.inkstream.server.http.DiskUploads;
 import io.inkstream.server.http.StreamedBody;
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /// Takes requests that bring pictures in, onto the disk and not into the heap, and has the pictures
@@ -29,13 +25,11 @@ public final class EditBodies implements StreamedBody {
 
   // Asked for late: filters are made before there are settings.
   private final Instance<EditIntake> intake;
-  private final Instance<OperationSettings> settings;
-  private final Set<DiskUpload> coming = ConcurrentHashMap.newKeySet();
-  private volatile boolean stopping;
+  private final DiskUploads uploads;
 
-  EditBodies(Instance<EditIntake> intake, Instance<OperationSettings> settings) {
+  EditBodies(Instance<EditIntake> intake, DiskUploads uploads) {
     this.intake = intake;
-    this.settings = settings;
+    this.uploads = uploads;
   }
 
   /// What came with a request.
@@ -77,12 +71,6 @@ public final class EditBodies implements StreamedBody {
     return intake.get().most();
   }
 
-  /// Who sends one now shall hear of it rather than hold the stop up.
-  void stop(@Observes ShutdownDelayInitiatedEvent event) {
-    stopping = true;
-    coming.forEach(DiskUpload::stop);
-  }
-
   @ServerRequestFilter(nonBlocking = true)
   public Uni<Void> take(ContainerRequestContext request, RoutingContext context) {
     if (!takes(context)) {
@@ -93,7 +81,8 @@ public final class EditBodies implements StreamedBody {
         .get()
         .shelf()
         .chain(shelf ->
-            upload(context, shelf)
+            uploads
+                .take(context, isForm(context), shelf)
                 .chain(taken -> body(context, taken))
                 .onFailure()
                 .call(failed -> intake.get().discard(shelf)))
@@ -105,17 +94,5 @@ public final class EditBodies implements StreamedBody {
     return isForm(context)
         ? intake.get().take(taken)
         : intake.get().take(taken.parts().getFirst().file());
-  }
-
-  private Uni<DiskUpload.Taken> upload(RoutingContext context, InputShelf shelf) {
-    return Uni.createFrom()
-        .emitter(whole -> {
-          var upload = new DiskUpload(context, shelf, whole);
-          coming.add(upload);
-          upload.take(isForm(context), settings.get().bodyTimeout(), () -> coming.remove(upload));
-          if (stopping) {
-            upload.stop();
-          }
-        });
   }
 }

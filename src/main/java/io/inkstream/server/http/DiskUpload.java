@@ -4,6 +4,7 @@ import io.inkstream.server.jobs.ShuttingDownException;
 import io.netty.handler.codec.DecoderException;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
@@ -35,7 +36,7 @@ public final class DiskUpload {
   private final HttpServerRequest request;
   private final Shelf shelf;
   private final UniEmitter<? super Taken> whole;
-  private final List<AsyncFile> open = new ArrayList<>();
+  private final List<Future<AsyncFile>> files = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
   private Runnable left = () -> {};
   private long taken;
@@ -67,8 +68,8 @@ public final class DiskUpload {
   public record Taken(List<Part> parts, MultiMap fields) {}
 
   /// @param whole gets what has come when all of it is on the disk, or the reason why not; then
-  ///   some of the files may be there, or half
-  public DiskUpload(RoutingContext context, Shelf shelf, UniEmitter<? super Taken> whole) {
+  ///   some of the files may be there, or half, and no more come
+  DiskUpload(RoutingContext context, Shelf shelf, UniEmitter<? super Taken> whole) {
     this.context = context;
     this.eventLoop = context.vertx().getOrCreateContext();
     this.request = context.request();
@@ -79,7 +80,7 @@ public final class DiskUpload {
   /// @param form whether the body is a form
   /// @param pace in which some of it must come
   /// @param left is run when it comes no more, whatever the reason
-  public void take(boolean form, Duration pace, Runnable left) {
+  void take(boolean form, Duration pace, Runnable left) {
     this.left = left;
     looks = context.vertx().setPeriodic(pace.toMillis(), look -> look());
     request.exceptionHandler(this::broken);
@@ -127,20 +128,15 @@ public final class DiskUpload {
     coming += from instanceof HttpServerFileUpload ? 1 : 0;
     parts.add(new Part(field, filename, place));
     var options = new OpenOptions().setRead(false).setCreateNew(true).setPerms("rw-------");
-    context
-        .vertx()
-        .fileSystem()
-        .open(place.toString(), options)
-        .onSuccess(file -> pour(from, file, shelf.most(field)))
-        .onFailure(this::fail);
+    Future<AsyncFile> opened = context.vertx().fileSystem().open(place.toString(), options);
+    files.add(opened);
+    opened.onSuccess(file -> pour(from, file, shelf.most(field))).onFailure(this::fail);
   }
 
   private void pour(ReadStream<Buffer> from, AsyncFile file, long most) {
     if (ended) {
-      var _ = file.close();
       return;
     }
-    open.add(file);
     file.exceptionHandler(this::fail);
     long[] bytes = {0};
     from.handler(buffer -> {
@@ -165,7 +161,7 @@ public final class DiskUpload {
   }
 
   private void endOne(AsyncFile file) {
-    if (open.remove(file)) {
+    if (!ended) {
       file.close().onSuccess(closed -> endOne()).onFailure(this::fail);
     }
   }
@@ -195,10 +191,14 @@ public final class DiskUpload {
   private void fail(Throwable refusal) {
     if (begunToEnd()) {
       RequestBody.refuse(context);
-      open.forEach(file -> file.close());
-      open.clear(); // what still comes of them must not close them again
-      whole.fail(refusal);
+      Future.join(files.stream().map(DiskUpload::left).toList())
+          .onComplete(left -> whole.fail(refusal));
     }
+  }
+
+  /// It may not be there, or be closed already: whoever placed it deletes it.
+  private static Future<Void> left(Future<AsyncFile> file) {
+    return file.compose(AsyncFile::close).otherwiseEmpty();
   }
 
   private boolean begunToEnd() {
@@ -212,7 +212,7 @@ public final class DiskUpload {
   }
 
   /// The server stops.
-  public void stop() {
+  void stop() {
     eventLoop.runOnContext(turn -> fail(new ShuttingDownException()));
   }
 }
