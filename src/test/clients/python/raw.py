@@ -24,3 +24,18 @@ def opened(url, **body):
         {"Content-Type": "application/json", "Accept": "application/json"},
     )
     return urllib.request.urlopen(request, timeout=120)
+
+
+def form(url, fields, filename, picture):
+    """The JSON answer to a form with a picture, as aiohttp writes one."""
+    text = "--{0}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Disposition: form-data; name=\"{1}\"\r\n\r\n{2}\r\n"
+    file = "--{0}\r\nContent-Type: application/octet-stream\r\nContent-Disposition: form-data; name=\"image\"; filename=\"{1}\"\r\n\r\n"
+    boundary = "8c8e26ffd43f404b8908cf022f8172ad"
+    body = "".join(text.format(boundary, *field) for field in fields.items()) + file.format(boundary, filename)
+    request = urllib.request.Request(
+        url,
+        body.encode() + picture + f"\r\n--{boundary}--\r\n".encode(),
+        {"Content-Type": f"multipart/form-data; boundary={boundary}", "Accept": "*/*"},
+    )
+    with urllib.request.urlopen(request, timeout=120) as answer:
+        return json.load(answer)

@@ -2,12 +2,14 @@
 
 import base64
 import io
+import json
 
 import pytest
 from conftest import extras
 from openai import BadRequestError
 from PIL import Image
 from pictures import decoded
+from raw import fetch, form
 
 
 def png(mode="RGB", size=(64, 48)):
@@ -84,3 +86,20 @@ def test_what_is_no_picture_is_refused(client, edit):
         client.images.edit(**edit, image=b"GIF89a")
     assert refused.value.param == "image"
     assert "PNG, JPEG or WebP" in refused.value.message
+
+
+def test_the_task_image_to_image_of_sglangs_benchmark(url):
+    """What `bench_serving --task image-to-image` of SGLang 0.5.23 asks for, in its order, and sends, byte for byte: a form of
+    aiohttp's with the model that the server names, texts with a type of their own, what its `--extra-body` says as Python
+    writes it, and a JPEG as octets. It wants a 200 and counts `data`."""
+    root = url.removesuffix("/v1")
+    fetch(root + "/health")
+    model = json.loads(fetch(root + "/v1/model_info")[1])["model_path"]
+    file = io.BytesIO()
+    Image.new("RGB", (100, 100), color="red").save(file, "JPEG")
+    fields = {"model": model, "prompt": "A moving cat", "response_format": "b64_json", "n": "2", "size": "64x64"}
+    fields |= {"num_inference_steps": "2", "seed": "7", "enable_cache_dit": "True"}
+
+    answer = form(url + "/images/edits", fields, "dummy_image.jpg", file.getvalue())
+
+    assert [decoded(picture["b64_json"]).size for picture in answer["data"]] == [(64, 64), (64, 64)]
