@@ -29,10 +29,16 @@ import org.jspecify.annotations.Nullable;
 /// JSON, whose pictures are looked at here, or of a form, whose pictures [EditBodies] has looked
 /// at.
 @Path("/v1/images/jobs")
+@APIResponse(
+    responseCode = "200",
+    description = "The job has ended",
+    content = @Content(schema = @Schema(implementation = ImageJobAnswer.class)))
+@APIResponse(
+    responseCode = "202",
+    description = "The job waits or is drawn",
+    content = @Content(schema = @Schema(implementation = ImageJobAnswer.class)))
 final class NewImageJobsResource {
   private static final String REQUEST = "#/components/schemas/ImageJobRequest";
-  private static final String ENDED = "The job has ended";
-  private static final String GOES_ON = "The job waits or is drawn";
   private static final String KEY =
       "A name of this request: who asks again under it gets the same job";
   private static final String PREFER = "`wait=N` waits N seconds for the end, 600 at most";
@@ -52,14 +58,6 @@ final class NewImageJobsResource {
   @Operation(
       operationId = "createImageJob",
       summary = "Have pictures drawn, and ask for them later")
-  @APIResponse(
-      responseCode = "200",
-      description = ENDED,
-      content = @Content(schema = @Schema(implementation = ImageJobAnswer.class)))
-  @APIResponse(
-      responseCode = "202",
-      description = GOES_ON,
-      content = @Content(schema = @Schema(implementation = ImageJobAnswer.class)))
   public Uni<RestResponse<ImageJobAnswer>> create(
       @Parameter(description = KEY) @RestHeader(KeyedAnswers.HEADER) @Nullable String key,
       @Parameter(description = PREFER) @RestHeader("Prefer") @Nullable String prefer,
@@ -89,14 +87,6 @@ final class NewImageJobsResource {
   @Operation(
       operationId = "putImageJob",
       summary = "Have pictures drawn under an id of one's own, or come back to that job")
-  @APIResponse(
-      responseCode = "200",
-      description = ENDED,
-      content = @Content(schema = @Schema(implementation = ImageJobAnswer.class)))
-  @APIResponse(
-      responseCode = "202",
-      description = GOES_ON,
-      content = @Content(schema = @Schema(implementation = ImageJobAnswer.class)))
   public Uni<RestResponse<ImageJobAnswer>> put(
       @Parameter(description = "1 to 64 letters, digits, - and _") @RestPath String id,
       @Parameter(description = PREFER) @RestHeader("Prefer") @Nullable String prefer,
