@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ask, chip, draw, editRoot, findings, inBrowser, open, root, sideways } from "./studio.mjs";
+import { readFile } from "node:fs/promises";
+import { ask, chip, draw, editRoot, findings, inBrowser, open, root, shot, sideways } from "./studio.mjs";
 
 const picture = (name) => `${process.env.INKSTREAM_PICTURES}/${name}`;
 
@@ -20,6 +21,18 @@ const stroke = async (page) => {
   await page.mouse.down();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
   await page.mouse.up();
+};
+
+/** The first of the strip in the documents. */
+const tiger = async (page) => {
+  const strip = await readFile(picture("../../../../docs/edits.png"), "base64");
+  const cut = await page.evaluate(async (strip) => {
+    const bytes = Uint8Array.from(atob(strip), (letter) => letter.charCodeAt(0));
+    const canvas = new OffscreenCanvas(192, 192);
+    canvas.getContext("2d").drawImage(await createImageBitmap(new Blob([bytes])), 0, 0);
+    return Array.from(new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()));
+  }, strip);
+  return { name: "tiger.png", mimeType: "image/png", buffer: Buffer.from(cut) };
 };
 
 const painted = (page) =>
@@ -141,6 +154,25 @@ inBrowser("a model that joins pictures gets several, in order, and neither mask 
   assert.equal(names.filter((name) => name === "image[]").length, 2);
   assert.ok(!names.includes("mask") && !names.includes("strength"));
 });
+
+for (const [name, width] of [["edit", 1280], ["edit-phone", 360]]) {
+  inBrowser(`what is painted on lies over the picture, as the documents show it at ${width} px`, { width, height: 800 }, async (page) => {
+    await open(page);
+    await page.goto(`${root}/#edit`);
+    await page.setInputFiles("#edit input[type=file]", await tiger(page));
+    await page.waitForFunction(() => document.querySelector(".mask")?.width === 192);
+    const { x, y, width: side } = await page.locator(".mask").boundingBox();
+    const at = (across, down) => page.mouse.move(x + side * across, y + side * down, { steps: 8 });
+    await at(0.12, 0.4);
+    await page.mouse.down();
+    for (const [across, down] of [[0.3, 0.25], [0.4, 0.35], [0.2, 0.5], [0.35, 0.55], [0.7, 0.45], [0.6, 0.7], [0.2, 0.7]]) await at(across, down);
+    await page.mouse.up();
+    await page.fill("#edit-prompt", "a panda in the evening sun");
+    const covered = await painted(page);
+    assert.ok(covered > 0.1 * 192 * 192 && covered < 0.9 * 192 * 192, `${covered} pixels`);
+    await shot(page, name);
+  });
+}
 
 for (const width of [360, 1280, 3840]) {
   for (const theme of ["light", "dark"]) {

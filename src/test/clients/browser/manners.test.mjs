@@ -82,12 +82,31 @@ inBrowser("a full queue is told at Draw, with the time to wait", {}, async (page
   }
 });
 
+inBrowser("the first view comes soon, and nothing of it moves", {}, async (page) => {
+  await open(page);
+  await page.reload();
+  await page.waitForFunction(() => !document.querySelector("#go")?.disabled);
+  const { painted, moved } = await page.evaluate(async () => {
+    const seen = (type) =>
+      new Promise((resolve) => {
+        new PerformanceObserver((list) => resolve(list.getEntries())).observe({ type, buffered: true });
+        setTimeout(() => resolve([]), 2000);
+      });
+    const [paints, shifts] = await Promise.all([seen("largest-contentful-paint"), seen("layout-shift")]);
+    return { painted: paints.at(-1)?.startTime, moved: shifts.reduce((sum, shift) => sum + shift.value, 0) };
+  });
+  console.log(`largest contentful paint after ${Math.round(painted)} ms, layout shift ${moved.toFixed(4)}`);
+  assert.ok(painted < 10_000, "and on a machine with nothing else to do, within a second");
+  assert.ok(moved < 0.1, `${moved}`);
+});
+
 inBrowser("the first view is light and asks nobody else", {}, async (page) => {
   const asked = [];
   page.on("response", (response) => asked.push(response));
   await open(page);
   const sizes = await Promise.all(asked.map(async (response) => (await response.body()).length));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  console.log(`first view: ${asked.length} files, ${bytes} bytes`);
   assert.ok(bytes < 150 * 1024, `${bytes} bytes`);
   assert.deepEqual([...new Set(asked.map((response) => new URL(response.url()).origin))], [root]);
   const policy = asked[0].headers()["content-security-policy"];

@@ -146,7 +146,7 @@ class Editing {
     fill(this.zooms, ...ZOOMS.map((one) => el("option", { value: one }, `${one * 100} %`)));
     this.zooms.value = String(this.zoom);
     this.zooms.setAttribute("aria-label", t("edit_zoom"));
-    return el("div", { className: "tools", role: "toolbar", "aria-label": t("edit_tools") }, el("div", { className: "join" }, ...choices), el("label", { className: "size", htmlFor: size.id }, el("span", {}, t("edit_size")), size), el("div", { className: "join" }, this.undo, this.clear), this.zooms);
+    return el("div", { className: "tools", role: "toolbar", "aria-label": t("edit_tools") }, el("div", { className: "join" }, ...choices), el("label", { className: "size", htmlFor: size.id }, el("span", {}, t("edit_size")), size), this.zooms, el("div", { className: "join" }, this.undo, this.clear));
   }
 
   /** The picture, and over it what was painted. */

@@ -216,7 +216,7 @@ const ENGLISH = {
   forms: "Ways to deploy",
   command: "Command",
   hardware: "Hardware",
-  unserved: "{0} of main memory (the processor draws)",
+  unserved: "{0} (on the processor)",
   unserved_note: "This version draws on processors and on NVIDIA’s cards. It has no execution provider for AMD’s, so this machine’s processor draws, its card rests, and its main memory is what counts.",
   cards: "Cards",
   cards_hint: "A server draws on one card: there is one for each.",

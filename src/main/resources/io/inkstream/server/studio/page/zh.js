@@ -217,7 +217,7 @@ export const CHINESE = {
   forms: "部署方式",
   command: "命令",
   hardware: "硬件",
-  unserved: "{0} 主内存（由处理器绘制）",
+  unserved: "{0}（由处理器绘制）",
   unserved_note: "此版本在处理器和 NVIDIA 显卡上绘制，没有 AMD 显卡的执行提供程序：由这台机器的处理器绘制，显卡闲置，所需的是主内存。",
   cards: "显卡数",
   cards_hint: "一个服务器用一张显卡：每张显卡一个服务器。",
