@@ -9,9 +9,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measures this engine, alone or against another in one run.",
+    description = "Measures a server, or this engine, alone or against another in one run.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      BenchServingCommand.class,
+      BenchCompareCommand.class,
       BenchModelCommand.class,
       BenchOpenCommand.class,
       BenchDeviceCommand.class,

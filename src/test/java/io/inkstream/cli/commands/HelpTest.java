@@ -29,6 +29,8 @@ class HelpTest {
         "export",
         "calibrate",
         "bench",
+        "bench serving",
+        "bench compare",
         "bench model",
         "bench cache",
         "bench growth",
