@@ -50,7 +50,9 @@ final class LogEntries {
           .entry("log-requests-level", new Kind.Whole(0, 3))
           .initially("2")
           .flag()
-          .help("0: that they came; 1: how to draw; 2: the prompts' beginnings, too; 3: all.");
+          .help(
+              "0: that they came; 1: how to draw; 2: the prompts' first 2048 characters, too;"
+                  + " 3: all.");
 
   static final Setting<Boolean> LOG_REQUESTS_FORMAT =
       GROUP

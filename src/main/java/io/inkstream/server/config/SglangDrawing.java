@@ -22,9 +22,9 @@ final class SglangDrawing {
           means("", "true", "--size=1280x720").none("720p"),
           means(
                   " must be exact, lossless or high",
-                  "exact|lossless|auto",
+                  "exact|lossless|extra-high|auto",
                   "",
-                  "high|extra-high",
+                  "high",
                   "--forecast=0.5")
               .one("quality"),
           means(

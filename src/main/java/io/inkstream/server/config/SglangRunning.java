@@ -43,7 +43,8 @@ final class SglangRunning {
           idle(GRAPHS).maybe("offload-during-compile"),
           means(" must be true or false", "true", "", "false", "--no-tf32")
               .maybe("allow-cudnn-tf32"),
-          happens("sums are float32", "false").maybe("allow-bf16-reduced-precision-reduction"),
+          happens("ONNX Runtime lets cuBLAS do so; in --dtype fp32 there is no bf16", "true")
+              .maybe("allow-bf16-reduced-precision-reduction"),
           happens("there is no autocast: --dtype is what networks compute in", "true", "false")
               .maybe("disable-autocast"),
           happens("profile with the JDK's Flight Recorder: docs/operating.md", "false")

@@ -19,7 +19,7 @@ final class SglangServing {
           refused(ONE_PICTURE).one("batching-config"),
           idle("/metrics has them").none("enable-batching-metrics"),
           happens("idle threads of the server sleep", "true").none("sleep-on-idle"),
-          happens("other threads write pictures while the next is drawn", "true")
+          idle("the thread that drew a picture encodes it; others keep and send it always")
               .none("async-output-save"),
           happens("metrics are at /metrics always", "true").maybe("enable-metrics"),
           happens("the studio is at / of the server's port", "true", "false").maybe("webui"),

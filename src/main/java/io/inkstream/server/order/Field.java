@@ -166,8 +166,9 @@ public enum Field {
           "exact",
           "lossless"),
       "auto",
-      "OpenAI's words and SGLang's: `exact` and `lossless` approximate nothing, `high`, `xhigh`,"
-          + " `extra-high` and `max` forecast half of the steps; the others have no effect.",
+      "OpenAI's words and SGLang's: `exact`, `lossless` and its old name `extra-high` approximate"
+          + " nothing, `high`, `xhigh` and `max` forecast half of the steps; the others have no"
+          + " effect.",
       Part.read(order -> null)),
   ENABLE_CACHE_DIT(
       "enable_cache_dit",

@@ -88,9 +88,8 @@ record SamplingReader(SamplingDefaults defaults) {
 
   private Fidelity fidelity(String quality) {
     return switch (quality) {
-      case "exact", "lossless" -> Fidelity.EXACT;
-      case "high", "xhigh", "extra-high", "max" ->
-          defaults.qualityHigh() ? Fidelity.HIGH : Fidelity.UNSAID;
+      case "exact", "lossless", "extra-high" -> Fidelity.EXACT;
+      case "high", "xhigh", "max" -> defaults.qualityHigh() ? Fidelity.HIGH : Fidelity.UNSAID;
       default -> Fidelity.UNSAID;
     };
   }

@@ -20,7 +20,8 @@ import org.jboss.logging.Logger;
 /// `--log-requests`.
 public final class RequestLog implements Consumer<JobEvent> {
   private static final Logger LOG = Logger.getLogger(RequestLog.class);
-  private static final int BEGINNING = 100;
+  // SGLang's.
+  private static final int BEGINNING = 2048;
   private static final List<String> TEXTS = List.of("prompt", "negative_prompt");
 
   private final int level;
@@ -64,9 +65,16 @@ public final class RequestLog implements Consumer<JobEvent> {
     JsonNode value = order.get(name);
     if (level == 1) {
       order.remove(name);
-    } else if (level == 2 && value.asText().length() > BEGINNING) {
-      order.put(name, value.asText().substring(0, BEGINNING) + "…");
+    } else if (level == 2) {
+      order.put(name, beginning(value.asText()));
     }
+  }
+
+  /// In whole characters: half of one is no text.
+  private static String beginning(String text) {
+    return text.codePointCount(0, text.length()) <= BEGINNING
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, BEGINNING)) + "…";
   }
 
   private static ObjectNode ended(JobEvent event) {

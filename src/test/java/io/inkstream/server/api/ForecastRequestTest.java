@@ -63,7 +63,6 @@ class ForecastRequestTest {
         "\"forecast\": 0.5",
         "\"forecast\": true",
         "\"quality\": \"high\"",
-        "\"quality\": \"extra-high\"",
         "\"extra_body\": {\"forecast\": {\"share\": 0.5}}",
         "\"extra_params\": {\"forecast\": {}}"
       })
@@ -88,6 +87,13 @@ class ForecastRequestTest {
       })
   void everyStepIsComputed(String fields) {
     assertThat(ok(fields).getMap("")).doesNotContainKey("forecast");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exact", "lossless", "extra-high"}) // SGLang's old name of lossless
+  void qualitiesWithoutApproximationComputeTenOfTenSteps(String quality) {
+    var answer = ok(FOUR.replace(": 4", ": 10"), "\"quality\": \"%s\"".formatted(quality));
+    assertThat(answer.getMap("")).doesNotContainKey("forecast");
   }
 
   @Test

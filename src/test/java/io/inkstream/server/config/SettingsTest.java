@@ -97,6 +97,19 @@ class SettingsTest {
     assertThat(new ServedModel("served", path, true).answersTo(name + "x")).isFalse();
   }
 
+  /// As SGLang: `--served-model-name`, else `--model-id`, else the path.
+  @Test
+  void aModelHasTheNameThatItIsGiven() {
+    assertThat(server(Map.of("inkstream.model-id", "Qwen-Image")).model().name())
+        .isEqualTo("Qwen-Image");
+    assertThat(
+            server(Map.of("inkstream.model-id", "a", "inkstream.served-model-name", "b"))
+                .model()
+                .name())
+        .isEqualTo("b");
+    assertThat(server(Map.of()).model().name()).isEqualTo("qwen-image-pocket");
+  }
+
   @Test
   void withTheCheckOffEveryNameIsServed() {
     assertThat(server(Map.of()).model().serves("dall-e-3")).isFalse();
