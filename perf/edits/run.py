@@ -2,7 +2,7 @@
 """Times the VAE's encoder and the vision tower against diffusers and transformers in float32, turn by turn in one
 run: seconds of the processor, one thread each.
 
-usage: run.py TINY_SNAPSHOT JAVA CLASSPATH [--rounds 5]
+usage: run.py TINY_SNAPSHOT JAVA CLASSPATH [--rounds 5] [--keep FOLDER]
 
 TINY_SNAPSHOT is src/test/resources/goldens/tiny. Beside it stands, in a folder that is thrown away, a VAE of the published sizes
 and a vision tower of the published widths with 4 of its 32 blocks, the last of which attends to all patches; weights are random.
@@ -28,6 +28,7 @@ args.add_argument("tiny", type=Path)
 args.add_argument("java")
 args.add_argument("classpath")
 args.add_argument("--rounds", type=int, default=5)
+args.add_argument("--keep", type=Path, help="leaves the model there, and measures nothing: operators.py looks at it")
 args = args.parse_args()
 torch.set_num_threads(1)
 torch.manual_seed(1)
@@ -35,7 +36,7 @@ torch.manual_seed(1)
 SIZES = dict(depth=4, hidden_size=1280, intermediate_size=3420, num_heads=16, out_hidden_size=3584, patch_size=14,
              spatial_merge_size=2, temporal_patch_size=2, window_size=112, fullatt_block_indexes=[3])
 vae, vision = AutoencoderKLQwenImage().eval(), Vision(Qwen2_5_VLVisionConfig(**SIZES)).eval()
-folder = Path(tempfile.mkdtemp()) / "model"
+folder = args.keep or Path(tempfile.mkdtemp()) / "model"
 shutil.copytree(args.tiny, folder)
 shutil.rmtree(folder / "vae")
 vae.save_pretrained(folder / "vae")
@@ -46,6 +47,8 @@ save_file(weights, text / "model.safetensors")
 config = json.loads((text / "config.json").read_text())
 config["vision_config"] |= SIZES | {"in_channels": 3}
 (text / "config.json").write_text(json.dumps(config))
+if args.keep:
+    raise SystemExit
 
 worker = subprocess.Popen([args.java, "--enable-native-access=ALL-UNNAMED", "-Xmx2g", "-cp", args.classpath,
                            str(Path(__file__).with_name("EditsWorker.java")), str(folder)],

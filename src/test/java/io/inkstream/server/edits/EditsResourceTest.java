@@ -139,6 +139,89 @@ class EditsResourceTest {
         .body("size", equalTo("64x64"));
   }
 
+  /// As SGLang's route takes it.
+  @ParameterizedTest
+  @ValueSource(strings = {"url", "url[]"})
+  void aFormMayNameItsPictureByADataUrl(String field) {
+    String url = "data:image/png;base64," + Base64.getEncoder().encodeToString(picture("rgb.png"));
+
+    given()
+        .multiPart(field, url)
+        .multiPart("prompt", "a pear")
+        .multiPart("size", "64x64")
+        .multiPart("num_inference_steps", "2")
+        .post("/v1/images/edits")
+        .then()
+        .statusCode(200)
+        .body("size", equalTo("64x64"));
+    Await.until("its picture is deleted", () -> inputs.list().isEmpty());
+  }
+
+  /// All fields of SGLang's form, with its defaults, as texts; its benchmark's client sends the
+  /// first four and what its `--extra-body` says.
+  @Test
+  void theFormOfSglangsClientsIsTaken() {
+    given()
+        .multiPart("model", given().get("/v1/model_info").<String>path("model_path"))
+        .multiPart("prompt", "a pear")
+        .multiPart("response_format", "b64_json")
+        .multiPart("n", "1")
+        .multiPart("size", "64x64")
+        .multiPart("num_inference_steps", "2")
+        .multiPart("guidance_scale", "4.0")
+        .multiPart("true_cfg_scale", "2.0")
+        .multiPart("negative_prompt", " ")
+        .multiPart("seed", "7")
+        .multiPart("generator_device", "cuda")
+        .multiPart("user", "me")
+        .multiPart("task_type", "I2I")
+        .multiPart("enhance_prompt", "false")
+        .multiPart("background", "auto")
+        .multiPart("output_format", "png")
+        .multiPart("output_quality", "default")
+        .multiPart("output_compression", "75")
+        .multiPart("enable_teacache", "false")
+        .multiPart("enable_cache_dit", "True")
+        .multiPart("cache_dit_params", "{\"max_warmup_steps\": 1}")
+        .multiPart("enable_upscaling", "false")
+        .multiPart("upscaling_scale", "4")
+        .multiPart("profile", "false")
+        .multiPart("num_frames", "1")
+        .multiPart("image", "rgb.png", picture("rgb.png"), "application/octet-stream")
+        .post("/v1/images/edits")
+        .then()
+        .statusCode(200)
+        .body("data[0].seed", equalTo(7));
+  }
+
+  @Test
+  void aFileThatIsNotKeptAnyMoreOrIsNoPictureIsRefused() {
+    String id =
+        given()
+            .multiPart("file", "a.png", "no picture".getBytes(StandardCharsets.UTF_8), "image/png")
+            .multiPart("purpose", "vision")
+            .post("/v1/files")
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("id");
+    refuseFile(id, "PNG, JPEG or WebP");
+    given().delete("/v1/files/" + id).then().statusCode(200);
+    refuseFile(id, "no file '%s' is kept".formatted(id));
+    refuseFile("../files/" + id, "is kept");
+  }
+
+  private static void refuseFile(String id, String why) {
+    given()
+        .contentType("application/json")
+        .body("{\"prompt\": \"a\", \"images\": [{\"file_id\": \"%s\"}]}".formatted(id))
+        .post("/v1/images/edits")
+        .then()
+        .statusCode(400)
+        .body("error.param", equalTo("image"))
+        .body("error.message", containsString(why));
+  }
+
   @Test
   void aFileThatAClientKeepsMayBeNamed() {
     String id =
