@@ -106,7 +106,8 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     var caching = CacheDitSettings.from(values);
     var denoising = DenoisingSettings.from(values, caching);
     modelName = engine.model().name();
-    HubDownload.of(engine, values, this::say).ifPresent(pull -> pullers().run(pull));
+    var fetching = fetching();
+    HubDownload.of(engine, values, fetching::say).ifPresent(new Pulling(fetching)::run);
     var settings = engine.toLoad(denoising.table());
     var runtime = engine.runtime();
     var fields = fields();
@@ -254,9 +255,8 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
         StepClock.duration(seconds));
   }
 
-  private Pulling pullers() {
-    return new Pulling(
-        output.quiet() ? PullProgress.NONE : PullProgress.on(err(), Terminal.isThere()));
+  private PullProgress fetching() {
+    return output.quiet() ? PullProgress.NONE : PullProgress.on(err(), Terminal.isThere());
   }
 
   private PrintWriter err() {

@@ -31,10 +31,10 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  inkstream pull Qwen/Qwen-Image",
-      "  inkstream pull lightx2v/Qwen-Image-Lightning Qwen-Image-Lightning-8steps-V2.0.safetensors",
+      "  inkstream pull city96/Qwen-Image-gguf qwen-image-Q4_K_M.gguf",
       "",
-      "HF_TOKEN, HF_HOME, HF_HUB_CACHE, HF_ENDPOINT and HF_HUB_OFFLINE are honoured, and so is",
-      "what 'hf auth login' has left. An interrupted fetch goes on where it stopped."
+      "HF_TOKEN, HF_HOME, HF_HUB_CACHE, HF_ENDPOINT and HF_HUB_OFFLINE are honoured,",
+      "and what 'hf auth login' has left. An interrupted fetch goes on where it was."
     })
 final class PullCommand implements Callable<Integer> {
   private static final Set<String> NETWORKS =
@@ -70,9 +70,7 @@ final class PullCommand implements Callable<Integer> {
   public Integer call() {
     var err = spec.commandLine().getErr();
     var progress = quiet ? PullProgress.NONE : PullProgress.on(err, Terminal.isThere());
-    var pull =
-        new HubPull(
-            HubAccess.of(System.getenv()), wanted(), note -> err.println("inkstream: " + note));
+    var pull = new HubPull(HubAccess.of(System.getenv()), wanted(), progress::say);
     new Pulling(progress).run(pull);
     pull.places().forEach(spec.commandLine().getOut()::println);
     return 0;

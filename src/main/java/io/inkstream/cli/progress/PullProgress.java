@@ -15,6 +15,9 @@ public abstract sealed class PullProgress implements Consumer<PullState> {
     return terminal ? new Bar(err) : new Lines(err);
   }
 
+  /// A line about something unusual.
+  public abstract void say(String line);
+
   /// It is all there.
   public abstract void done(PullState state);
 
@@ -24,6 +27,9 @@ public abstract sealed class PullProgress implements Consumer<PullState> {
   private static final class Silent extends PullProgress {
     @Override
     public void accept(PullState state) {}
+
+    @Override
+    public void say(String line) {}
 
     @Override
     public void done(PullState state) {}
@@ -48,6 +54,11 @@ public abstract sealed class PullProgress implements Consumer<PullState> {
       String bar = "[" + "#".repeat(full) + "-".repeat(BAR - full) + "] ";
       err.print(START_OF_EMPTY_LINE + bar + state.brief());
       err.flush();
+    }
+
+    @Override
+    public void say(String line) {
+      err.println(START_OF_EMPTY_LINE + "inkstream: " + line);
     }
 
     @Override
@@ -79,6 +90,11 @@ public abstract sealed class PullProgress implements Consumer<PullState> {
         part = now;
         err.println(state);
       }
+    }
+
+    @Override
+    public void say(String line) {
+      err.println("inkstream: " + line);
     }
 
     @Override

@@ -2,18 +2,24 @@ package io.inkstream.engine.hub;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /// Counts the attempts at one thing, and waits between them.
 final class Attempts {
+  private static final Duration LONG = Duration.ofSeconds(4);
+
   private final String what;
   private final Patience patience;
+  private final Consumer<String> notes;
   private int failed;
   private long least;
 
   /// @param what for messages
-  Attempts(String what, Patience patience) {
+  /// @param notes hears of long pauses
+  Attempts(String what, Patience patience, Consumer<String> notes) {
     this.what = what;
     this.patience = patience;
+    this.notes = notes;
     this.least = patience.progress();
   }
 
@@ -25,8 +31,9 @@ final class Attempts {
   /// Does it until it goes well.
   ///
   /// @throws HubException if it has been tried often enough
-  static <T> T of(String what, Patience patience, Work<T> work) throws InterruptedException {
-    var attempts = new Attempts(what, patience);
+  static <T> T of(String what, Patience patience, Consumer<String> notes, Work<T> work)
+      throws InterruptedException {
+    var attempts = new Attempts(what, patience, notes);
     while (true) {
       try {
         return work.run();
@@ -41,7 +48,7 @@ final class Attempts {
   /// @param bytes that are there by now
   /// @throws HubException if it was the last one, or another will not go better
   void failed(Exception why, long bytes) throws InterruptedException {
-    if (why instanceof HubException lasting && !lasting.isPassing()) {
+    if (why instanceof HubException lasting && lasting.kind() != HubException.Kind.PASSING) {
       throw lasting;
     }
     if (bytes >= least) {
@@ -53,6 +60,9 @@ final class Attempts {
     if (failed >= patience.attempts() || pause.compareTo(patience.longestPause()) > 0) {
       throw HubException.gaveUp("%s: %s".formatted(what, reason(why, pause)), why);
     }
+    if (pause.compareTo(LONG) >= 0) {
+      notes.accept("%s: %s; again in %d s".formatted(what, shown(why), pause.toSeconds()));
+    }
     Thread.sleep(pause);
   }
 
@@ -61,8 +71,12 @@ final class Attempts {
     return why instanceof HubException busy ? busy.after().orElse(own) : own;
   }
 
+  private static String shown(Exception why) {
+    return HubException.shown(String.valueOf(why.getMessage()));
+  }
+
   private String reason(Exception why, Duration pause) {
-    String message = HubException.shown(String.valueOf(why.getMessage()));
+    String message = shown(why);
     return pause.compareTo(patience.longestPause()) > 0
         ? message + ", and wants to be asked again after " + pause.toSeconds() + " s"
         : message + ", the last of " + failed + " attempts; what has come is kept";

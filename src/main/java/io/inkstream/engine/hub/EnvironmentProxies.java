@@ -67,7 +67,7 @@ final class EnvironmentProxies extends ProxySelector {
       return Optional.ofNullable(uri.getHost())
           .map(host -> new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(host, port)));
     } catch (IllegalArgumentException e) {
-      throw new HubException("a proxy's variable is not an address: check HTTPS_PROXY", e);
+      throw HubException.variable("a proxy's variable is no address: check HTTPS_PROXY");
     }
   }
 

@@ -64,7 +64,7 @@ record FileFetch(
   }
 
   private void receiveAll(PartialFile partial) throws InterruptedException, IOException {
-    var attempts = new Attempts(this + " cannot be fetched", patience);
+    var attempts = new Attempts(this + " cannot be fetched", patience, tally::note);
     tally.has(file, partial.size());
     while (!partial.isFull()) {
       try {

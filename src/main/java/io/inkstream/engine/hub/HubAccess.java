@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,13 +19,16 @@ import java.util.Set;
 public record HubAccess(URI endpoint, Optional<String> token, Path cache) {
   private static final String ENDPOINT = "HF_ENDPOINT";
   private static final String PUBLIC = "https://huggingface.co";
+  private static final List<String> OFFLINE = List.of("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE");
   private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
 
   /// @param environment the process's variables
   /// @throws HubException if one of them is not allowed, or forbids to ask
   public static HubAccess of(Map<String, String> environment) {
-    if (isOffline(environment)) {
-      throw new HubException("HF_HUB_OFFLINE is set, which forbids to ask the Hub");
+    for (String forbidding : OFFLINE) {
+      if (isTrue(environment, forbidding)) {
+        throw new HubException(forbidding + " is set, which forbids to ask the Hub");
+      }
     }
     var folders = new HubFolders(environment);
     return new HubAccess(endpoint(environment), token(environment, folders), folders.cache());
@@ -32,7 +36,7 @@ public record HubAccess(URI endpoint, Optional<String> token, Path cache) {
 
   /// Whether `HF_HUB_OFFLINE` (or `TRANSFORMERS_OFFLINE`) forbids to ask.
   public static boolean isOffline(Map<String, String> environment) {
-    return isTrue(environment, "HF_HUB_OFFLINE") || isTrue(environment, "TRANSFORMERS_OFFLINE");
+    return OFFLINE.stream().anyMatch(name -> isTrue(environment, name));
   }
 
   private static boolean isTrue(Map<String, String> environment, String name) {
@@ -57,7 +61,7 @@ public record HubAccess(URI endpoint, Optional<String> token, Path cache) {
   }
 
   private static HubException notAnEndpoint(String given) {
-    return new HubException(
+    return HubException.variable(
         "%s is '%s', must be an http or https address such as %s"
             .formatted(ENDPOINT, HubException.shown(given), PUBLIC));
   }
@@ -87,7 +91,8 @@ public record HubAccess(URI endpoint, Optional<String> token, Path cache) {
   private static Optional<String> checked(String text, String place) {
     String token = text.replace("\r", "").replace("\n", "").strip();
     if (!token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      throw new HubException("the token in " + place + " is none: it has blanks or other letters");
+      throw HubException.variable(
+          "the token in " + place + " is none: it has blanks or letters that no token has");
     }
     return Optional.of(token).filter(some -> !some.isEmpty());
   }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /// Asks the Hub. The token goes to the endpoint alone, never to where it redirects.
 ///
@@ -29,11 +30,14 @@ final class HubClient implements AutoCloseable {
 
   private final HubAccess access;
   private final Patience patience;
+  private final Consumer<String> notes;
   private final HttpClient http;
 
-  HubClient(HubAccess access, Patience patience) {
+  /// @param notes hears of long pauses
+  HubClient(HubAccess access, Patience patience, Consumer<String> notes) {
     this.access = access;
     this.patience = patience;
+    this.notes = notes;
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -62,6 +66,7 @@ final class HubClient implements AutoCloseable {
     return Attempts.of(
         "%s cannot be asked for at %s".formatted(repository, access.endpoint()),
         patience,
+        notes,
         () -> {
           try (InputStream body = accepted(repository, "", follow(address, 0)).body()) {
             byte[] text = body.readNBytes(LONGEST_LISTING + 1);

@@ -9,42 +9,54 @@ import org.jspecify.annotations.Nullable;
 public final class HubException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  private final boolean passing;
+  /// What would have to change.
+  public enum Kind {
+    /// What was asked for, or what is here of it.
+    REFUSED,
+    /// Time has to pass: a server does not answer, or not now.
+    PASSING,
+    /// A variable of this process.
+    VARIABLE
+  }
+
+  private final Kind kind;
   private final @Nullable Duration after;
 
   HubException(String message) {
-    super(message);
-    this.passing = false;
-    this.after = null;
+    this(Kind.REFUSED, message, null, null);
   }
 
   HubException(String message, Throwable cause) {
-    super(message, cause);
-    this.passing = false;
-    this.after = null;
+    this(Kind.REFUSED, message, null, cause);
   }
 
-  private HubException(String message, @Nullable Duration after, @Nullable Throwable cause) {
+  private HubException(
+      Kind kind, String message, @Nullable Duration after, @Nullable Throwable cause) {
     super(message, cause);
-    this.passing = true;
+    this.kind = kind;
     this.after = after;
+  }
+
+  /// Of a variable that is not allowed.
+  static HubException variable(String message) {
+    return new HubException(Kind.VARIABLE, message, null, null);
   }
 
   /// Of a server that answers, but not now.
   ///
   /// @param after when it may be asked again, if it says so
   static HubException busy(String message, Optional<Duration> after) {
-    return new HubException(message, after.orElse(null), null);
+    return new HubException(Kind.PASSING, message, after.orElse(null), null);
   }
 
   /// Of what did not go well, however often it was tried.
   static HubException gaveUp(String message, Throwable cause) {
-    return new HubException(message, null, cause);
+    return new HubException(Kind.PASSING, message, null, cause);
   }
 
-  /// Whether it may go well another time.
-  public boolean isPassing() {
-    return passing;
+  /// What would have to change.
+  public Kind kind() {
+    return kind;
   }
 
   /// When the server wants to be asked again.

@@ -57,7 +57,7 @@ public final class HubPull implements AutoCloseable {
             String.join(", ", wanted.stream().map(Wanted::repository).distinct().toList()),
             System::nanoTime,
             notes);
-    this.client = new HubClient(access, patience);
+    this.client = new HubClient(access, patience, notes);
     this.watch = new SpeedWatch(patience);
     this.workers =
         Executors.newFixedThreadPool(

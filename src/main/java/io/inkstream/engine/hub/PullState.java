@@ -21,16 +21,22 @@ public record PullState(
   /// `Qwen/Qwen-Image: 12.3 GB of 57.7 GB, 7 of 31 files, 105.0 MB/s, 7 min left`.
   @Override
   public String toString() {
-    return "%s: %s, %d of %d files%s".formatted(model, amount(), files, allFiles, speed());
+    return isBegun()
+        ? "%s: %s, %d of %d files%s".formatted(model, amount(), files, allFiles, speed())
+        : model + ": the Hub is asked what there is";
   }
 
   /// Without names and files, where there is little room.
   public String brief() {
-    return amount() + speed();
+    return isBegun() ? amount() + speed() : toString();
   }
 
   private String amount() {
     return size(bytes) + " of " + size(allBytes);
+  }
+
+  private boolean isBegun() {
+    return allFiles > 0;
   }
 
   private String speed() {

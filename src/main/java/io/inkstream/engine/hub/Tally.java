@@ -47,9 +47,14 @@ final class Tally {
     done.add(file);
   }
 
+  /// A line about what is unusual.
+  void note(String line) {
+    notes.accept(line);
+  }
+
   /// Another process fetches it.
   void waitsFor(RepoFile file) {
-    notes.accept("waits for another process that fetches " + file.path());
+    note("waits for another process that fetches " + file.path());
   }
 
   synchronized PullState state() {

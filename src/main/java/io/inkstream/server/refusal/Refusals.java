@@ -69,7 +69,7 @@ public final class Refusals {
       case ExportException _ -> internal(Exit.USAGE);
       case ChangedFileException _ -> MODEL_CHANGED;
       case SnapshotException _, TokenizerException _ -> internal(Exit.MODEL);
-      case HubException e -> internal(e.isPassing() ? Exit.HUB : Exit.MODEL);
+      case HubException e -> internal(exit(e.kind()));
       case DeviceException _ -> internal(Exit.DEVICE);
       case EngineException _,
           NonFiniteLatentsException _,
@@ -172,6 +172,14 @@ public final class Refusals {
 
   private static Refusal unavailable(String message, String code) {
     return Refusal.serverError(503, message, code).retriedAfter(SOON);
+  }
+
+  private static Exit exit(HubException.Kind kind) {
+    return switch (kind) {
+      case REFUSED -> Exit.MODEL;
+      case PASSING -> Exit.HUB;
+      case VARIABLE -> Exit.CONFIGURATION;
+    };
   }
 
   private static Refusal internal(Exit exit) {

@@ -66,11 +66,11 @@ class HubIT {
 
     // Then
     Await.until("weights are asked for", () -> hub.fetched().contains(WEIGHTS));
-    Await.until("the others are there", () -> health(url).contains("\"files\":16"));
+    Await.until("the others are there", () -> health(url).contains("\"files\":15"));
     assertThat(get(url + "/health").statusCode()).isEqualTo(503);
     assertThat(health(url))
-        .contains("\"status\":\"downloading\"", "\"model\":\"" + NAME + "\"", "\"all_files\":17");
-    assertThat(get(url + "/q/health/ready").body()).contains("16 of 17 files");
+        .contains("\"status\":\"downloading\"", "\"model\":\"" + NAME + "\"", "\"all_files\":16");
+    assertThat(get(url + "/q/health/ready").body()).contains("15 of 16 files");
     assertThat(get(url + "/liveness").statusCode()).isEqualTo(200);
     assertThat(post(url).statusCode()).isEqualTo(503);
     assertThat(post(url).body()).contains("the model is being downloaded");
@@ -128,6 +128,9 @@ class HubIT {
     hub.failing("", FakeHub.saying("429 Too Many Requests", "Retry-After: 3600"));
     assertThat(exit(start("pull", NAME))).isEqualTo(Exit.HUB.code());
     assertThat(said()).contains("answers 429, and wants to be asked again after 3600 s");
+    environment.put("HF_TOKEN", "no token");
+    assertThat(exit(start("pull", NAME))).isEqualTo(Exit.CONFIGURATION.code());
+    environment.put("HF_TOKEN", "");
     assertThat(exit(start("pull", "Qwen/Other"))).isEqualTo(Exit.MODEL.code());
     assertThat(said()).contains("Qwen/Other is not at " + hub.endpoint());
     assertThat(exit(start("serve", "--model-path", "Qwen/Other", "--port", "0")))

@@ -400,6 +400,27 @@ class HubPullTest {
   }
 
   @Test
+  void aLongPauseIsTold() throws Exception {
+    var wanted = adapter();
+    hub.failing("", saying("429 Too Many Requests", "Retry-After: 4"));
+    fetch(
+        wanted,
+        new Patience(
+            SHORT.connect(),
+            SHORT.answer(),
+            4,
+            SHORT.pause(),
+            Duration.ofSeconds(5),
+            1,
+            SHORT.window(),
+            1));
+    assertThat(notes)
+        .containsExactly(
+            "%s cannot be asked for at %s: 127.0.0.1 answers 429; again in 4 s"
+                .formatted(NAME, hub.endpoint()));
+  }
+
+  @Test
   void aPauseThatIsTooLongIsToldInsteadOfMade() {
     var wanted = adapter();
     hub.failing("", saying("429 Too Many Requests", "Retry-After: 3600"));
@@ -507,10 +528,20 @@ class HubPullTest {
   }
 
   @Test
-  void anEndpointThatIsNoneIsNamed() {
+  void variablesThatAreNotAllowedAreNamed() {
     environment.put("HF_ENDPOINT", "file:///etc");
+    assertWrong("HF_ENDPOINT is 'file:///etc'", "http");
+    environment.put("HF_ENDPOINT", hub.endpoint());
+    environment.put("HF_TOKEN", "hf secret");
+    assertWrong("the token in HF_TOKEN");
+  }
+
+  private void assertWrong(String... parts) {
     assertThatThrownBy(() -> HubAccess.of(environment))
-        .hasMessageContainingAll("HF_ENDPOINT is 'file:///etc'", "http");
+        .hasMessageContainingAll(parts)
+        .hasMessageNotContaining("secret")
+        .extracting(failure -> ((HubException) failure).kind())
+        .isEqualTo(HubException.Kind.VARIABLE);
   }
 
   @Test
