@@ -6,12 +6,17 @@ import io.inkstream.server.config.AccessSettings;
 import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
 import io.inkstream.server.config.EngineSettings;
+import io.inkstream.server.config.FileSettings;
 import io.inkstream.server.config.HubDownload;
+import io.inkstream.server.config.InputSettings;
+import io.inkstream.server.config.JobSettings;
 import io.inkstream.server.config.OperationSettings;
+import io.inkstream.server.config.OutputSettings;
 import io.inkstream.server.config.Places;
 import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.config.SettingException;
 import io.inkstream.server.config.SettingValues;
+import io.inkstream.server.config.WebhookValues;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +33,7 @@ public record Doctor(SettingValues values) {
     guarded(all, () -> new PlaceChecks(Places.of(values)).findings().toList());
     guarded(
         all,
-        () ->
-            Places.of(values).redis().map(RedisCheck::new).map(RedisCheck::finding).stream()
-                .toList());
+        () -> Places.redis(values).map(RedisCheck::new).map(RedisCheck::finding).stream().toList());
     guarded(all, this::model);
     return all;
   }
@@ -44,6 +47,11 @@ public record Doctor(SettingValues values) {
           ServerSettings.from(engine.model(), values);
           OperationSettings.from(values);
           AccessSettings.from(values);
+          OutputSettings.from(values);
+          FileSettings.from(values);
+          InputSettings.from(values);
+          JobSettings.from(values);
+          WebhookValues.from(values);
           DenoisingSettings.from(values, CacheDitSettings.from(values));
           return values.warnings().stream()
               .map(line -> Finding.warning("settings", line, "leave it out"))

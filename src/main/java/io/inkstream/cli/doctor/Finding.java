@@ -38,10 +38,10 @@ public record Finding(String what, Level level, String found, String advice) {
     return new Finding(what, Level.FAULT, found, advice);
   }
 
-  /// A line, such as `fault port: 30000 is in use: stop who has it, or --port`.
+  /// A line, such as `fault port: 30000 is in use; stop who has it, or --port`.
   @Override
   public String toString() {
     String line = "%-8s %s: %s".formatted(level, what, found);
-    return advice.isEmpty() ? line : line + ": " + advice;
+    return advice.isEmpty() ? line : line + "; " + advice;
   }
 }

@@ -15,12 +15,15 @@ import io.inkstream.engine.weights.Linears;
 import io.inkstream.engine.weights.LoraFile;
 import io.inkstream.engine.weights.SnapshotException;
 import io.inkstream.server.config.EngineSettings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Looks at what a server would load, and at what it would run it with. Every header is read, no
 /// weight.
@@ -30,6 +33,7 @@ import java.util.stream.Collectors;
 record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
   List<Finding> findings() {
     List<Finding> all = new ArrayList<>();
+    driverFound().ifPresent(all::add);
     all.add(runtime());
     if (missing.isEmpty()) {
       addModel(all);
@@ -45,6 +49,19 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
 
   private String names() {
     return missing.stream().map(Wanted::repository).distinct().collect(Collectors.joining(", "));
+  }
+
+  /// NVIDIA's, where it says who it is.
+  private Optional<Finding> driverFound() {
+    try (Stream<String> lines = Files.lines(driver)) {
+      return lines
+          .filter(line -> line.startsWith("NVRM version:"))
+          .map(line -> line.substring("NVRM version:".length()).strip().replaceAll(" +", " "))
+          .map(version -> Finding.ok("driver", version))
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty(); // none, or of a system that tells it elsewhere
+    }
   }
 
   private Finding runtime() {
@@ -76,9 +93,7 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
     } catch (SnapshotException e) {
       all.add(
           Finding.fault(
-              "model",
-              String.valueOf(e.getMessage()),
-              "fetch or mend it, or name another with --model-path"));
+              "model", String.valueOf(e.getMessage()), "or name another with --model-path"));
     }
   }
 

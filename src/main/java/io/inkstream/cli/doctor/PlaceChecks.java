@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /// Looks at where a server listens and writes.
@@ -39,10 +40,10 @@ record PlaceChecks(Places places) {
 
   private static Finding folder(String what, Path folder) {
     try {
-      Path there = Files.createDirectories(folder);
+      Path there = nearest(folder.toAbsolutePath());
       Files.delete(Files.createTempFile(there, ".doctor", ""));
       long room = Files.getFileStore(there).getUsableSpace();
-      String found = "%s, %s free".formatted(there, Amounts.bytes(room));
+      String found = "%s, %s free".formatted(folder, Amounts.bytes(room));
       return room < LITTLE
           ? Finding.warning(what, found, "make room: it is soon full")
           : Finding.ok(what, found);
@@ -50,5 +51,13 @@ record PlaceChecks(Places places) {
       return Finding.fault(
           what, folder + " cannot be written", "change its owner, or name another folder");
     }
+  }
+
+  /// The folder, or what it would be made in.
+  private static Path nearest(Path folder) {
+    return Stream.iterate(folder, Objects::nonNull, Path::getParent)
+        .filter(Files::exists)
+        .findFirst()
+        .orElse(folder);
   }
 }

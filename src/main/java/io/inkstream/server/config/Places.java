@@ -8,26 +8,31 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where a server with these settings listens and writes, and whom it asks.
+/// Where a server with these settings listens and writes.
 ///
 /// @param folders by what they are for
-/// @param redis the address of the one that jobs are in, if they are
-public record Places(String host, int port, Map<String, Path> folders, Optional<String> redis) {
+public record Places(String host, int port, Map<String, Path> folders) {
   private static final int USUAL_PORT = 30_000;
 
+  /// As the settings say it.
+  ///
   /// @throws SettingException if a value is not allowed
   public static Places of(SettingValues values) {
-    var redis =
-        JobSettings.from(values).kind() == StoreKind.REDIS
-            ? values.find(JobEntries.REDIS_HOSTS)
-            : Optional.<String>empty();
     int port =
         values
             .find(ServingEntries.PORT)
             .or(() -> values.find(ServingEntries.PORT_OF_PLATFORM))
             .orElse(USUAL_PORT);
-    return new Places(
-        values.find(ServingEntries.HOST).orElse("127.0.0.1"), port, folders(values), redis);
+    return new Places(values.find(ServingEntries.HOST).orElse("127.0.0.1"), port, folders(values));
+  }
+
+  /// The address of the Redis that jobs are in, if they are.
+  ///
+  /// @throws SettingException if a value is not allowed
+  public static Optional<String> redis(SettingValues values) {
+    return JobSettings.from(values).kind() == StoreKind.REDIS
+        ? values.find(JobEntries.REDIS_HOSTS)
+        : Optional.empty();
   }
 
   private static Map<String, Path> folders(SettingValues values) {

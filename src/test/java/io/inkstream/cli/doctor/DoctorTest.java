@@ -3,6 +3,7 @@ package io.inkstream.cli.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.cli.doctor.Finding.Level;
+import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.Given;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,6 +59,36 @@ class DoctorTest {
   void aWrongSettingIsAFault() {
     properties.put("inkstream.threads", "many");
     assertFault("settings", "inkstream.threads", "many");
+  }
+
+  @Test
+  void aWrongSettingHidesNothingElse() {
+    properties.put("inkstream.job-store", "redis");
+    assertFault("settings", "QUARKUS_REDIS_HOSTS");
+    assertThat(findings()).extracting(Finding::what).contains("port", "pictures", "model");
+  }
+
+  @Test
+  void nothingIsLeftBehind() {
+    findings();
+    assertThat(dir).isEmptyDirectory();
+  }
+
+  @Test
+  void theCardsDriverSaysWhoItIs() throws IOException {
+    String version =
+        """
+        NVRM version: NVIDIA UNIX x86_64 Kernel Module  570.86.15  Thu Jan 23 06:21:50 UTC 2025
+        GCC version:  gcc version 13.3.0
+        """;
+    Path driver = Files.writeString(dir.resolve("version"), version);
+    var engine = EngineSettings.from(Given.properties(properties));
+    assertThat(new ModelChecks(engine, List.of(), driver).findings())
+        .extracting(Finding::toString)
+        .contains(
+            "ok       driver: NVIDIA UNIX x86_64 Kernel Module 570.86.15 Thu Jan 23 06:21:50 UTC"
+                + " 2025")
+        .anyMatch(line -> line.startsWith("warning  device:") && line.contains("--device cuda"));
   }
 
   @Test
