@@ -20,8 +20,7 @@ import picocli.CommandLine.Spec;
     optionListHeading = "%n",
     description = {
       "Looks at this machine and at what a server with the same settings needs: a",
-      "line each, ok, warning or fault, and what to do. The exit code is 1 if there",
-      "is a fault."
+      "line each, and what to do. The exit code is 1 if there is a fault."
     })
 final class DoctorCommand implements Callable<Integer>, SettingOptions.Bearer {
   @Spec private CommandSpec spec;

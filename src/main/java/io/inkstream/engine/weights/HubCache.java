@@ -21,10 +21,10 @@ public final class HubCache {
   public static final String MAIN = "main";
 
   private final Path folder;
-  private final String name;
+  private final HubName name;
   private final String revision;
 
-  private HubCache(String name, Optional<String> revision, Map<String, String> environment) {
+  private HubCache(HubName name, Optional<String> revision, Map<String, String> environment) {
     this.folder = new HubFolders(environment).cache();
     this.name = name;
     this.revision = revision.orElse(MAIN);
@@ -53,7 +53,7 @@ public final class HubCache {
         return path;
       }
       return HubName.ofRepository(modelPath)
-          .map(found -> new HubCache(found.repository(), revision, environment).snapshot())
+          .map(found -> new HubCache(found, revision, environment).snapshot())
           .orElseThrow(() -> notAModel(modelPath));
     } catch (InvalidPathException e) {
       throw notAModel(modelPath + " " + e.getReason());
@@ -67,7 +67,8 @@ public final class HubCache {
   public static Optional<Path> find(
       String repository, Optional<String> revision, Map<String, String> environment) {
     try {
-      return Optional.of(new HubCache(repository, revision, environment).snapshot());
+      var name = new HubName(repository, Optional.empty());
+      return Optional.of(new HubCache(name, revision, environment).snapshot());
     } catch (SnapshotException e) {
       return Optional.empty();
     }
@@ -97,7 +98,7 @@ public final class HubCache {
       }
       Optional<HubName> file = HubName.ofFile(path);
       if (file.isPresent()) {
-        var hub = new HubCache(file.get().repository(), Optional.empty(), environment);
+        var hub = new HubCache(file.get(), Optional.empty(), environment);
         String inside = file.get().file().orElseThrow();
         // Otherwise it is rather a path of this disk that is not there.
         if (hub.isThere() || inside.indexOf('/') < 0) {
@@ -106,7 +107,7 @@ public final class HubCache {
       }
       Optional<HubName> repository = HubName.ofRepository(path);
       if (repository.isPresent()) {
-        return new HubCache(path, Optional.empty(), environment).snapshot();
+        return new HubCache(repository.get(), Optional.empty(), environment).snapshot();
       }
       throw noFile(what, path);
     } catch (InvalidPathException e) {
@@ -119,14 +120,13 @@ public final class HubCache {
   }
 
   private Path model() {
-    return folder.resolve("models--" + name.replace("/", "--"));
+    return folder.resolve("models--" + name.repository().replace("/", "--"));
   }
 
   private Path file(String inside) {
     Path file = snapshot().resolve(inside);
     if (!Files.exists(file)) {
-      throw new SnapshotException(
-          file, "is not on this disk; fetch it with: " + fetch() + " " + inside);
+      throw new SnapshotException(file, "is not on this disk; fetch it with: " + fetch());
     }
     return file;
   }
@@ -196,9 +196,9 @@ public final class HubCache {
   private Path notFound(Path looked) {
     throw SnapshotException.without(
         "model "
-            + name
+            + name.repository()
             + " is not on this disk: looked at folder "
-            + Path.of(name)
+            + Path.of(name.repository())
             + " and at "
             + looked
             + "; fetch it with: "
@@ -206,6 +206,9 @@ public final class HubCache {
   }
 
   private String fetch() {
-    return "inkstream pull " + name + (revision.equals(MAIN) ? "" : " --revision " + revision);
+    return "inkstream pull "
+        + name.repository()
+        + name.file().map(file -> " " + file).orElse("")
+        + (revision.equals(MAIN) ? "" : " --revision " + revision);
   }
 }
