@@ -170,6 +170,7 @@ for (const [name, width] of [["edit", 1280], ["edit-phone", 360]]) {
     await page.fill("#edit-prompt", "a panda in the evening sun");
     const covered = await painted(page);
     assert.ok(covered > 0.1 * 192 * 192 && covered < 0.9 * 192 * 192, `${covered} pixels`);
+    await page.evaluate(() => scrollTo(0, 0));
     await shot(page, name);
   });
 }
