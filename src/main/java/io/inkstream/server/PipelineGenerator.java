@@ -1,6 +1,7 @@
 package io.inkstream.server;
 
 import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.model.Placement;
 import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
@@ -26,14 +27,18 @@ record PipelineGenerator(DiffusionPipeline pipeline) implements ImageGenerator {
   ///
   /// @param forecastTable a file of forecast tables beside the model's own
   /// @param adapters of these settings
+  /// @param planned is told where the model's parts will lie
   /// @throws io.inkstream.engine.weights.SnapshotException if the snapshot is not there or damaged
   /// @throws io.inkstream.engine.textencoder.TokenizerException if its tokenizer is damaged
   /// @throws io.inkstream.engine.device.EngineException if ONNX Runtime refuses it
   static PipelineGenerator load(
-      EngineSettings engine, Optional<Path> forecastTable, AdapterShelf adapters) {
+      EngineSettings engine,
+      Optional<Path> forecastTable,
+      AdapterShelf adapters,
+      Consumer<Placement> planned) {
     var settings = engine.toLoad(forecastTable);
     var runtime = OnnxRuntime.start(engine.runtime());
-    return new PipelineGenerator(PipelineLoader.load(settings, adapters, runtime));
+    return new PipelineGenerator(PipelineLoader.load(settings, adapters, runtime, planned));
   }
 
   @Override

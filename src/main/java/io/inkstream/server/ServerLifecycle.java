@@ -162,7 +162,9 @@ final class ServerLifecycle {
         new ModelDownload(model).run(pull.get());
       }
       long start = System.nanoTime();
-      var generator = PipelineGenerator.load(engine, denoising.table(), adapters);
+      var generator =
+          PipelineGenerator.load(
+              engine, denoising.table(), adapters, plan -> plan.lines().forEach(LOG::info));
       cache.requireFits(generator.pipeline().transformer().blocks());
       queue.measureHeap();
       model.putCold(generator, Duration.ofNanos(System.nanoTime() - start));

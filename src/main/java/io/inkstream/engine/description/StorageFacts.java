@@ -7,16 +7,17 @@ import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.model.Amount;
 import io.inkstream.engine.model.DevicePlan;
 import io.inkstream.engine.model.DrawingMemory;
+import io.inkstream.engine.model.HostPlan;
+import io.inkstream.engine.model.Residency;
+import io.inkstream.engine.model.WeightBytes;
 import io.inkstream.engine.quantization.Quantization;
 import io.inkstream.engine.quantization.QuantizedLayout;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.snapshot.RunWeights;
 import io.inkstream.engine.tensor.DType;
-import io.inkstream.engine.weights.Encoding;
-import io.inkstream.engine.weights.TensorEntry;
+import io.inkstream.engine.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// What hosts and cards of usual sizes can hold of a snapshot whose weights are kept in one way.
 ///
@@ -53,42 +54,12 @@ record StorageFacts(String name, QwenImageSnapshot snapshot) {
 
   /// Memory that is the process's own with `--weights fast`.
   long fast() {
-    boolean small = tensors().anyMatch(entry -> !entry.encoding().beside().isEmpty());
-    return tensors()
-        .filter(entry -> !small || !runsOnceASchedule(entry))
-        .mapToLong(StorageFacts::inMemory)
-        .sum();
-  }
-
-  private static boolean runsOnceASchedule(TensorEntry entry) {
-    return entry.name().contains("_mod.")
-        || entry.name().startsWith("time_text_embed.")
-        || entry.name().startsWith("norm_out.");
-  }
-
-  private static long inMemory(TensorEntry entry) {
-    return switch (entry.encoding()) {
-      case Encoding.Plain _, Encoding.Scaled _, Encoding.Blocks _ -> wide(entry);
-      case Encoding.ScaledRows(DType type, _) -> type == DType.I8 ? stored(entry) : wide(entry);
-      case Encoding.KernelBlocks _ -> stored(entry);
-    };
-  }
-
-  private static long wide(TensorEntry entry) {
-    return Float.BYTES * RunWeights.used(entry);
-  }
-
-  private static long stored(TensorEntry entry) {
-    return entry.length() + entry.encoding().beside().stream().mapToLong(TensorEntry::length).sum();
+    return HostPlan.of(snapshot, Precision.FAST, Residency.AUTO).bytes();
   }
 
   /// Bytes of the files that `--weights low-memory` reads.
   long mapped() {
-    return tensors().mapToLong(StorageFacts::stored).sum();
-  }
-
-  private Stream<TensorEntry> tensors() {
-    return new RunWeights(snapshot).tensors();
+    return new RunWeights(snapshot).tensors().mapToLong(WeightBytes::stored).sum();
   }
 
   private String host(int size) {

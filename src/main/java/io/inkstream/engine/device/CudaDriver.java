@@ -183,6 +183,27 @@ public final class CudaDriver implements DeviceDriver {
     }
   }
 
+  @Override
+  public void loadPinned(long to, MemorySegment from) {
+    call("cudaMemcpyAsync", to, from.address(), from.byteSize(), HOST_TO_DEVICE, loads);
+  }
+
+  @Override
+  public MemorySegment pinned(long bytes) {
+    try {
+      return at(get("cudaMallocHost", bytes), bytes);
+    } catch (EngineException e) {
+      forgetFailure();
+      throw new EngineException(
+          "the host has no %.2f GB to lock: %s".formatted(bytes / 1e9, e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public void unpin(MemorySegment memory) {
+    call("cudaFreeHost", memory.address());
+  }
+
   /// Copies within the host, on several threads: one reads a mapped file slower than a card takes
   /// it.
   private static void copy(MemorySegment from, MemorySegment to) {

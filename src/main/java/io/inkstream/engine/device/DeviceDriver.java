@@ -53,8 +53,21 @@ public sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
   /// Waits for the stream of runs.
   void synchronize();
 
-  /// Copies weights from the host, in their own stream.
+  /// Copies weights from the host, in their own stream. The host's memory may change after the
+  /// call.
   void load(long to, MemorySegment from);
+
+  /// The same from memory that [#pinned] gave, which stays as it is until a mark after it has been
+  /// passed.
+  void loadPinned(long to, MemorySegment from);
+
+  /// Page-locked memory of the host, until [#unpin].
+  ///
+  /// @throws EngineException if there is not so much
+  MemorySegment pinned(long bytes);
+
+  /// Gives back what [#pinned] gave.
+  void unpin(MemorySegment memory);
 
   /// A mark that has been passed.
   Mark mark();

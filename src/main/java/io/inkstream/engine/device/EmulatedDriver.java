@@ -62,12 +62,17 @@ public final class EmulatedDriver implements DeviceDriver {
   }
 
   @Override
-  @SuppressWarnings("MustBeClosedChecker") // free() closes it
   public synchronized long spare(long bytes) {
+    return keep(bytes, bytes);
+  }
+
+  /// @param counted bytes that are the device's
+  @SuppressWarnings("MustBeClosedChecker") // free() closes it
+  private long keep(long bytes, long counted) {
     Arena arena = Arena.ofShared();
     long address = arena.allocate(bytes, CACHE_LINE).address();
-    memory.put(address, new Taken(arena, bytes));
-    taken += bytes;
+    memory.put(address, new Taken(arena, counted));
+    taken += counted;
     return address;
   }
 
@@ -111,6 +116,21 @@ public final class EmulatedDriver implements DeviceDriver {
   @Override
   public void load(long to, MemorySegment from) {
     upload(to, from);
+  }
+
+  @Override
+  public void loadPinned(long to, MemorySegment from) {
+    upload(to, from);
+  }
+
+  @Override
+  public synchronized MemorySegment pinned(long bytes) {
+    return at(keep(bytes, 0), bytes);
+  }
+
+  @Override
+  public void unpin(MemorySegment memory) {
+    free(memory.address());
   }
 
   @Override

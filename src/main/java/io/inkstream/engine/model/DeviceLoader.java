@@ -26,6 +26,7 @@ import io.inkstream.engine.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -36,38 +37,48 @@ import java.util.stream.IntStream;
 final class DeviceLoader {
   private final QwenImageSnapshot snapshot;
   private final DeviceRuntime runtime;
+  private final Residency asked;
   private final DType element;
   private final SessionSettings session;
   private final SessionGraphs graphs = new SessionGraphs(new WeightReader());
   private final List<Subgraph> loaded = new ArrayList<>();
 
-  private DeviceLoader(QwenImageSnapshot snapshot, DeviceRuntime runtime, OnDevice precision) {
+  private DeviceLoader(
+      QwenImageSnapshot snapshot, DeviceRuntime runtime, OnDevice precision, Residency asked) {
+    this.asked = asked;
     this.snapshot = snapshot;
     this.runtime = runtime;
     this.element = precision.element();
     this.session = SessionSettings.of(precision);
   }
 
+  /// @param asked what stays on the device
+  /// @param planned is told the plan before anything is loaded
   /// @throws io.inkstream.engine.device.EngineException if ONNX Runtime refuses a graph, or the
   ///   device is too small
   static Networks load(
       QwenImageSnapshot snapshot,
       DeviceRuntime runtime,
       OnDevice precision,
-      Optional<AdapterFiles> adapters) {
-    var plan =
-        DevicePlan.of(snapshot, precision.element(), runtime.device().kind(), runtime.budget());
-    return load(snapshot, runtime, precision, plan, adapters);
+      Residency asked,
+      Optional<AdapterFiles> adapters,
+      Consumer<Placement> planned) {
+    var needs = DeviceNeeds.of(snapshot, precision.element(), runtime.device().kind());
+    long budget = runtime.budget();
+    var plan = DevicePlan.of(needs, asked, budget);
+    planned.accept(Placement.onDevice(runtime.name(), needs, plan, asked, budget));
+    return load(snapshot, runtime, precision, asked, plan, adapters);
   }
 
   static Networks load(
       QwenImageSnapshot snapshot,
       DeviceRuntime runtime,
       OnDevice precision,
+      Residency asked,
       DevicePlan plan,
       Optional<AdapterFiles> adapters) {
     runtime.requireRuns(precision);
-    var loader = new DeviceLoader(snapshot, runtime, precision);
+    var loader = new DeviceLoader(snapshot, runtime, precision, asked);
     try {
       return loader.load(plan, adapters);
     } catch (RuntimeException e) {
@@ -80,14 +91,14 @@ final class DeviceLoader {
     var drawing = new DrawingMemory(snapshot);
     var memory = drawing.of(runtime.device(), element);
     long usual = Math.min(plan.room(), memory.of(drawing.usual()).device());
-    var room = runtime.room(plan.room(), usual);
+    var room = runtime.room(plan.room(), usual, passing());
     TextLayers textEncoder = textEncoder(plan.textEncoderResident(), room);
-    Subgraph decoder = load(snapshot.decoderGraph(), session.convolutions().released());
-    var encoder =
-        snapshot.encoderGraph().map(graph -> load(graph, session.convolutions().released()));
+    var convolutions = session.convolutions().released();
+    Subgraph decoder = load(snapshot.decoderGraph(), convolutions, asked.vaeStays());
+    var encoder = snapshot.encoderGraph().map(graph -> load(graph, convolutions, asked.vaeStays()));
     Optional<Subgraph> vision =
         snapshot.pipelineClass().edits()
-            ? Optional.of(load(snapshot.visionGraph(element), session))
+            ? Optional.of(load(snapshot.visionGraph(element), session, asked.eyesStay()))
             : Optional.empty();
     var transformer = transformer(plan.residentBlocks(), room, adapters);
     room.loaded();
@@ -98,6 +109,11 @@ final class DeviceLoader {
         vision,
         transformer,
         new MemoryBudget(memory, Optional.of(room)));
+  }
+
+  private long passing() {
+    return (asked.vaeStays() ? 0 : DeviceNeeds.vae(snapshot))
+        + (asked.eyesStay() ? 0 : DeviceNeeds.vision(snapshot, element));
   }
 
   private TextLayers textEncoder(boolean resident, ModelRoom room) {
@@ -119,7 +135,7 @@ final class DeviceLoader {
         modulations,
         load(graphs.imageIn(), session),
         load(graphs.textIn(), session),
-        blocks(block(graphs), snapshot.transformerConfig().numLayers(), residentBlocks),
+        blocks(block(graphs), snapshot.transformerConfig().numLayers(), residentBlocks, true),
         load(graphs.imageOut(), session),
         adapters.<AdapterSource>map(files -> adapters(graphs, files)).orElse(AdapterSource.NONE),
         Optional.of(deviceParts()));
@@ -164,19 +180,25 @@ final class DeviceLoader {
     return new DeviceModulations(
         new BlockModulations(
             load(graphs.timeEmbedding(), session.hosted()),
-            blocks(graphs::boundModulation, snapshot.transformerConfig().numLayers(), 0),
+            // Once a schedule: not worth a third of the model in locked memory.
+            blocks(graphs::boundModulation, snapshot.transformerConfig().numLayers(), 0, false),
             runtime.memory(element),
             snapshot.transformerConfig().innerDim()));
   }
 
-  private List<Subgraph> blocks(IntFunction<BoundBlock> graphs, int count, int resident) {
-    return kept(runtime.loadBlocks(this.graphs.asStored(graphs, count), resident, session));
+  /// @param pins whether they may come from page-locked memory
+  private List<Subgraph> blocks(
+      IntFunction<BoundBlock> graphs, int count, int resident, boolean pins) {
+    boolean pinned = asked.pinned() && pins;
+    return kept(runtime.loadBlocks(this.graphs.asStored(graphs, count), resident, pinned, session));
   }
 
   /// Blocks whose weights leave the device where a picture needs their room.
   private List<Subgraph> lodgers(
       IntFunction<BoundBlock> graphs, int count, int resident, ModelRoom room) {
-    return kept(runtime.loadLodgers(this.graphs.asStored(graphs, count), resident, session, room));
+    return kept(
+        runtime.loadLodgers(
+            this.graphs.asStored(graphs, count), resident, asked.pinned(), session, room));
   }
 
   private List<Subgraph> kept(List<Subgraph> made) {
@@ -201,6 +223,12 @@ final class DeviceLoader {
   }
 
   private Subgraph load(OnnxModel model, SessionSettings settings) {
-    return kept(List.of(runtime.load(graphs.of(model), settings))).getFirst();
+    return load(model, settings, true);
+  }
+
+  private Subgraph load(OnnxModel model, SessionSettings settings, boolean stays) {
+    var graph = graphs.of(model);
+    var made = stays ? runtime.load(graph, settings) : runtime.loadPassing(graph, settings);
+    return kept(List.of(made)).getFirst();
   }
 }

@@ -7,7 +7,6 @@ import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.snapshot.RunWeights;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.Encoding;
-import io.inkstream.engine.weights.TensorEntry;
 import io.inkstream.engine.weights.WeightReader;
 
 /// The bytes that a model takes on a device.
@@ -16,10 +15,19 @@ import io.inkstream.engine.weights.WeightReader;
 /// @param block the weights of one of them
 /// @param textLayers of the text encoder
 /// @param textLayer the weights of one of them
-/// @param rest whatever must be there beside the working memory: the other weights
+/// @param vision the weights of its eyes; 0 if it has none
+/// @param vae those of the VAE
+/// @param rest whatever else must be there beside the working memory
 /// @param working the memory that a picture of the usual size takes
 record DeviceNeeds(
-    int blocks, long block, int textLayers, long textLayer, long rest, long working) {
+    int blocks,
+    long block,
+    int textLayers,
+    long textLayer,
+    long vision,
+    long vae,
+    long rest,
+    long working) {
   // The device's own, measured on an H100: its context, its libraries and what they load.
   private static final long CONTEXT = 2L << 30;
 
@@ -36,11 +44,23 @@ record DeviceNeeds(
         bytes(graphs.boundBlock(0)),
         snapshot.textEncoderConfig().numHiddenLayers(),
         bytes(snapshot.textEncoderGraphs(element).boundLayer(0)),
-        otherWeights(snapshot, element)
+        vision(snapshot, element),
+        vae(snapshot),
+        ends(snapshot, element)
             + context(kind)
             + DeviceRuntime.turns() * modulation
             + widening(snapshot, element),
         memory.onDevice(element).of(memory.usual()).device());
+  }
+
+  /// Bytes with so many blocks that stay, working memory included.
+  ///
+  /// @param text whether the text encoder's layers stay; what does not stay takes turns
+  long bytes(boolean text, int residentBlocks) {
+    int turns = DeviceRuntime.turns();
+    long layers = text ? textLayers : turns;
+    long slots = residentBlocks == blocks ? blocks : residentBlocks + turns;
+    return rest + vision + vae + working + layers * textLayer + slots * block;
   }
 
   private static long context(Device.Kind kind) {
@@ -54,27 +74,28 @@ record DeviceNeeds(
     return DeviceRuntime.blockBytes(WidenedWeight.all(new WeightReader(), block.weights()));
   }
 
-  private static long otherWeights(QwenImageSnapshot snapshot, DType element) {
-    long ends =
-        snapshot.transformer().tensors().values().stream()
-            .filter(DeviceNeeds::isAtAnEnd)
-            .mapToLong(tensor -> tensor.shape().elements() * element.bytes())
-            .sum();
-    long vae =
-        snapshot.vae().tensors().values().stream()
-            .filter(tensor -> !tensor.name().contains(".time_conv."))
-            .mapToLong(RunWeights::used)
-            .sum();
-    return ends + Float.BYTES * vae + element.bytes() * vision(snapshot);
+  private static long ends(QwenImageSnapshot snapshot, DType element) {
+    return new RunWeights(snapshot)
+        .transformer()
+        .filter(RunWeights::areAtAnEnd)
+        .mapToLong(tensor -> tensor.shape().elements() * element.bytes())
+        .sum();
   }
 
-  private static long vision(QwenImageSnapshot snapshot) {
-    return snapshot.pipelineClass().edits()
-        ? snapshot.textEncoder().tensors().values().stream()
-            .filter(tensor -> tensor.name().startsWith(RunWeights.VISION))
-            .mapToLong(tensor -> tensor.shape().elements())
-            .sum()
-        : 0;
+  /// Bytes of the VAE.
+  static long vae(QwenImageSnapshot snapshot) {
+    return new RunWeights(snapshot)
+        .vae()
+        .mapToLong(tensor -> Float.BYTES * RunWeights.used(tensor))
+        .sum();
+  }
+
+  /// Bytes of a model's eyes; 0 if it has none.
+  static long vision(QwenImageSnapshot snapshot, DType element) {
+    return new RunWeights(snapshot)
+        .imageEncoder()
+        .mapToLong(tensor -> tensor.shape().elements() * element.bytes())
+        .sum();
   }
 
   /// What the widest layers of both streams take while their numbers are widened: in float32, then
@@ -87,11 +108,5 @@ record DeviceNeeds(
             .max()
             .orElse(0);
     return 2 * widest * (2 * Float.BYTES + element.bytes());
-  }
-
-  private static boolean isAtAnEnd(TensorEntry tensor) {
-    return !tensor.name().startsWith("transformer_blocks.")
-        && !tensor.name().startsWith("time_text_embed.")
-        && !tensor.name().startsWith("norm_out.");
   }
 }

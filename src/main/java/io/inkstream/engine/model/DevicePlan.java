@@ -2,14 +2,16 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.DeviceException;
-import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What of a model lies on a device, whose memory may be too small for all of it.
 ///
-/// First the text encoder's layers come from the host whenever a prompt is encoded, then as many
-/// blocks as must, whenever they run.
+/// Unless somebody says what stays: first the text encoder's layers come from the host whenever a
+/// prompt is encoded, then as many blocks as must, whenever they run.
 ///
 /// @param textEncoderResident whether the text encoder's weights stay there
 /// @param residentBlocks transformer blocks whose weights stay there
@@ -22,36 +24,47 @@ public record DevicePlan(boolean textEncoderResident, int residentBlocks, long b
   /// @throws DeviceException if not even a few blocks at a time fit
   public static DevicePlan of(
       QwenImageSnapshot snapshot, DType element, Device.Kind kind, long budget) {
-    return of(DeviceNeeds.of(snapshot, element, kind), budget);
+    return of(DeviceNeeds.of(snapshot, element, kind), Residency.AUTO, budget);
   }
 
   /// The best plan for so many bytes.
   ///
-  /// @throws DeviceException if not even a few blocks at a time fit
-  static DevicePlan of(DeviceNeeds needs, long budget) {
-    long blocks = needs.blocks() * needs.block();
-    long text = needs.textLayers() * needs.textLayer();
-    long all = needs.rest() + needs.working() + blocks + text;
-    if (all <= budget) {
-      return of(true, needs.blocks(), all, needs, budget);
+  /// @param asked what must stay, and what must not
+  /// @throws DeviceException if that does not fit
+  static DevicePlan of(DeviceNeeds needs, Residency asked, long budget) {
+    var blocks = asked.transformer().map(layers -> layers.of(needs.blocks()));
+    int most = blocks.orElse(needs.blocks());
+    for (boolean text : asked.textEncoder().map(List::of).orElse(List.of(true, false))) {
+      if (needs.bytes(text, most) <= budget) {
+        return of(text, most, needs, budget);
+      }
     }
-    int turns = DeviceRuntime.turns();
-    long always = needs.rest() + needs.working() + turns * needs.textLayer();
-    if (always + blocks <= budget) {
-      return of(false, needs.blocks(), always + blocks, needs, budget);
-    }
-    long least = always + turns * needs.block();
+    boolean text = asked.textEncoder().orElse(false);
+    long least = needs.bytes(text, blocks.orElse(0));
     if (budget < least) {
       throw new DeviceException(
-          "device-memory is %s, must be %s or more for this model"
-              .formatted(Amount.bytes(budget), Amount.bytes(least)));
+          "device-memory is %s, must be %s or more for this model%s"
+              .formatted(Amount.bytes(budget), Amount.bytes(least), staying(asked, most)));
     }
-    int resident = (int) Math.min(needs.blocks() - 1, (budget - least) / needs.block());
-    return of(false, resident, least + resident * needs.block(), needs, budget);
+    long more = (budget - least) / needs.block();
+    return of(text, (int) Math.min(needs.blocks() - 1, more), needs, budget);
   }
 
-  private static DevicePlan of(
-      boolean textEncoder, int resident, long bytes, DeviceNeeds needs, long budget) {
-    return new DevicePlan(textEncoder, resident, bytes, budget - bytes + needs.working());
+  private static DevicePlan of(boolean text, int resident, DeviceNeeds needs, long budget) {
+    long bytes = needs.bytes(text, resident);
+    return new DevicePlan(text, resident, bytes, budget - bytes + needs.working());
+  }
+
+  private static String staying(Residency asked, int blocks) {
+    boolean text = asked.textEncoder().orElse(false);
+    boolean some = asked.transformer().isPresent() && blocks > 0;
+    if (!text && !some) {
+      return "";
+    }
+    String parts =
+        Stream.of(text ? "its text encoder" : "", some ? blocks + " blocks" : "")
+            .filter(part -> !part.isEmpty())
+            .collect(Collectors.joining(" and "));
+    return ", if " + parts + " must stay";
   }
 }

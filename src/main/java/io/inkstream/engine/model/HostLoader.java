@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.device.SystemMemory;
 import io.inkstream.engine.graph.AdaptedLinear;
 import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.graph.OnnxModel;
@@ -20,9 +21,9 @@ import io.inkstream.engine.transformer.BlockModulations;
 import io.inkstream.engine.transformer.HostModulations;
 import io.inkstream.engine.transformer.ModulationMaker;
 import io.inkstream.engine.transformer.TransformerParts;
-import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.WeightReader;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -38,8 +40,7 @@ import java.util.stream.IntStream;
 final class HostLoader {
   private final QwenImageSnapshot snapshot;
   private final OnnxRuntime runtime;
-  private final Precision precision;
-  private final SessionSettings session;
+  private final HostPlan plan;
   private final ExecutorService pool;
   private final List<CompletableFuture<List<Subgraph>>> begun = new ArrayList<>();
   private final SessionGraphs graphs = new SessionGraphs(new WeightReader());
@@ -47,31 +48,39 @@ final class HostLoader {
   private final AtomicLong widest = new AtomicLong(); // block of those that are widened for a run
 
   private HostLoader(
-      QwenImageSnapshot snapshot, OnnxRuntime runtime, Precision precision, ExecutorService pool) {
+      QwenImageSnapshot snapshot, OnnxRuntime runtime, HostPlan plan, ExecutorService pool) {
     this.snapshot = snapshot;
     this.runtime = runtime;
-    this.precision = precision;
-    this.session = SessionSettings.of(precision);
+    this.plan = plan;
     this.pool = pool;
     this.slots = new WeightSlots(runtime.threads());
   }
 
-  /// @throws io.inkstream.engine.device.EngineException if ONNX Runtime refuses a graph
+  /// @param asked what is widened into memory, and what is left in its files
+  /// @param planned is told the plan before anything is loaded
+  /// @throws io.inkstream.engine.device.EngineException if ONNX Runtime refuses a graph, or the
+  ///   memory is too small
   static Networks load(
       QwenImageSnapshot snapshot,
       OnnxRuntime runtime,
       Precision precision,
-      Optional<AdapterFiles> adapters) {
+      Residency asked,
+      Optional<AdapterFiles> adapters,
+      Consumer<Placement> planned) {
+    var plan = HostPlan.of(snapshot, precision, asked);
+    planned.accept(plan.placement());
+    plan.requireFits(SystemMemory.available());
     try (var pool = Executors.newFixedThreadPool(runtime.threads())) {
-      return new HostLoader(snapshot, runtime, precision, pool).load(adapters);
+      return new HostLoader(snapshot, runtime, plan, pool).load(adapters);
     }
   }
 
   /// The text encoder's layers alone.
   static TextLayers textLayers(
       QwenImageSnapshot snapshot, OnnxRuntime runtime, Precision precision) {
+    var plan = HostPlan.of(snapshot, precision, Residency.AUTO);
     try (var pool = Executors.newFixedThreadPool(runtime.threads())) {
-      var loader = new HostLoader(snapshot, runtime, precision, pool);
+      var loader = new HostLoader(snapshot, runtime, plan, pool);
       var text = loader.textLayers();
       loader.finish();
       return text.get();
@@ -81,15 +90,15 @@ final class HostLoader {
   private Networks load(Optional<AdapterFiles> adapters) {
     TransformerGraphs graphs = snapshot.transformerGraphs(DType.F32, adapters.isPresent());
     var text = textLayers();
-    // Small, and its kernels' last taps must be cut out once, not at every run.
-    var decoder = begin(snapshot.decoderGraph(), convolutions());
-    var encoder = snapshot.encoderGraph().map(graph -> begin(graph, convolutions()));
-    var vision = vision().map(graph -> begin(graph, session));
+    var convolutions = session(HostPlan.VAE).convolutions();
+    var decoder = begin(snapshot.decoderGraph(), convolutions);
+    var encoder = snapshot.encoderGraph().map(graph -> begin(graph, convolutions));
+    var vision = vision().map(graph -> begin(graph, session(HostPlan.IMAGE_ENCODER)));
     var modulations = modulations(graphs);
-    var imageIn = begin(graphs.imageIn(), session);
-    var textIn = begin(graphs.textIn(), session);
+    var imageIn = begin(graphs.imageIn(), session(HostPlan.ENDS));
+    var textIn = begin(graphs.textIn(), session(HostPlan.ENDS));
     var blocks = blocks(graphs);
-    var imageOut = begin(graphs.imageOut(), session);
+    var imageOut = begin(graphs.imageOut(), session(HostPlan.ENDS));
 
     finish();
     return new Networks(
@@ -110,8 +119,8 @@ final class HostLoader {
         new MemoryBudget(new DrawingMemory(snapshot).onProcessor(widest.get()), Optional.empty()));
   }
 
-  private static SessionSettings convolutions() {
-    return SessionSettings.of(Precision.FAST).convolutions();
+  private SessionSettings session(String part) {
+    return SessionSettings.of(plan.used(part));
   }
 
   private Optional<OnnxModel> vision() {
@@ -121,13 +130,14 @@ final class HostLoader {
   }
 
   private Supplier<TextLayers> textLayers() {
-    if (!isWidened(snapshot.textEncoder())) {
+    var session = session(HostPlan.TEXT_ENCODER);
+    if (!HostPlan.isWidened(snapshot.textEncoder())) {
       var all = begin(snapshot.textEncoderGraph(), session);
       return () -> TextLayers.of(all.join());
     }
     var graphs = snapshot.textEncoderGraphs(DType.F32);
     var first = begin(graphs.begin(), session);
-    var layers = each(graphs::boundLayer, snapshot.textEncoderConfig().numHiddenLayers());
+    var layers = each(graphs::boundLayer, snapshot.textEncoderConfig().numHiddenLayers(), session);
     var last = begin(graphs.end(), session);
     return () -> new SeparateTextLayers(first.join(), layers.join(), last.join(), TensorSpace.HOST);
   }
@@ -135,50 +145,35 @@ final class HostLoader {
   private Supplier<ModulationMaker> modulations(TransformerGraphs graphs) {
     int blocks = snapshot.transformerConfig().numLayers();
     int width = snapshot.transformerConfig().innerDim();
-    if (!isWidened(snapshot.transformer())) {
-      var all = begin(graphs.modulations(), modulations());
+    var session = session(HostPlan.MODULATIONS);
+    if (!HostPlan.isWidened(snapshot.transformer())) {
+      var all = begin(graphs.modulations(), session);
       return () -> new HostModulations(all.join(), blocks, width);
     }
     var time = begin(graphs.timeEmbedding(), session);
-    var each = each(graphs::boundModulation, blocks);
+    var each = each(graphs::boundModulation, blocks, session);
     return () -> new BlockModulations(time.join(), each.join(), TensorSpace.HOST, width);
   }
 
-  /// A third of the transformer's weights, which run once a schedule: where the others take less
-  /// than float32, these are not widened for good.
-  private SessionSettings modulations() {
-    boolean small =
-        snapshot.transformer().tensors().values().stream()
-            .anyMatch(entry -> !entry.encoding().beside().isEmpty());
-    return small ? SessionSettings.of(Precision.LOW_MEMORY) : session;
-  }
-
   private Supplier<List<Subgraph>> blocks(TransformerGraphs graphs) {
-    int count = snapshot.transformerConfig().numLayers();
-    if (isWidened(snapshot.transformer())) {
-      return each(graphs::boundBlock, count)::join;
+    int count = plan.blocks();
+    if (HostPlan.isWidened(snapshot.transformer())) {
+      return each(graphs::boundBlock, count, session(HostPlan.ENDS))::join;
     }
+    BitSet residents = Subgraph.residents(count, plan.residentBlocks());
     var blocks =
-        IntStream.range(0, count).mapToObj(block -> begin(graphs.block(block), session)).toList();
+        IntStream.range(0, count)
+            .mapToObj(block -> begin(graphs.block(block), block(residents.get(block))))
+            .toList();
     return () -> blocks.stream().map(CompletableFuture::join).toList();
   }
 
-  /// Whether a network has weights that no graph reads as they are stored: then they are inputs of
-  /// its graphs, widened block by block.
-  private static boolean isWidened(Component network) {
-    return !network.isDirect();
-  }
-
-  /// Whether weights that were widened stay in memory.
-  private boolean stays() {
-    return switch (precision) {
-      case Precision.Mapped _ -> false;
-      case Precision.Packed _, Precision.OnDevice _ -> true;
-    };
+  private static SessionSettings block(boolean resident) {
+    return SessionSettings.of(resident ? Precision.FAST : Precision.LOW_MEMORY);
   }
 
   private AdapterSource adapters(TransformerGraphs graphs, AdapterFiles files) {
-    boolean widened = isWidened(snapshot.transformer());
+    boolean widened = HostPlan.isWidened(snapshot.transformer());
     var places =
         new AdapterPlaces(
             widened ? graphs.timeEmbedding().linears() : graphs.modulations().linears(),
@@ -200,13 +195,15 @@ final class HostLoader {
     return begin(() -> List.of(runtime.load(graphs.of(model), settings))).thenApply(List::getFirst);
   }
 
-  private CompletableFuture<List<Subgraph>> each(IntFunction<BoundBlock> bound, int count) {
+  private CompletableFuture<List<Subgraph>> each(
+      IntFunction<BoundBlock> bound, int count, SessionSettings session) {
+    boolean stays = session.precision().equals(Precision.FAST);
     return begin(() -> {
       var blocks = graphs.widened(bound, count);
-      if (!stays()) {
+      if (!stays) {
         widest.accumulateAndGet(blocks.blockBytes(), Math::max);
       }
-      return runtime.loadHostBlocks(blocks, session, slots, stays());
+      return runtime.loadHostBlocks(blocks, session, slots, stays);
     });
   }
 

@@ -14,12 +14,24 @@ import java.util.Optional;
 ///   folder
 /// @param adapters that act or may act
 /// @param quantization what weights are kept in; empty: in what their files have
+/// @param residency which of its parts stay where it runs
 public record ModelSettings(
     ModelFiles files,
     Precision precision,
     Optional<Path> forecastTable,
     AdapterSettings adapters,
-    Optional<QuantizationSettings> quantization) {
+    Optional<QuantizationSettings> quantization,
+    Residency residency) {
+  /// With what fits staying where it runs.
+  public ModelSettings(
+      ModelFiles files,
+      Precision precision,
+      Optional<Path> forecastTable,
+      AdapterSettings adapters,
+      Optional<QuantizationSettings> quantization) {
+    this(files, precision, forecastTable, adapters, quantization, Residency.AUTO);
+  }
+
   /// A snapshot, perhaps with another VAE, without a file of forecast tables and adapters.
   public ModelSettings(Path modelPath, Optional<Path> vaePath, Precision precision) {
     this(modelPath, vaePath, precision, Optional.empty());

@@ -8,6 +8,7 @@ import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.textencoder.TextLayers;
 import io.inkstream.engine.transformer.TransformerParts;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A snapshot's networks, ready to run, wherever they are. Whoever has them closes them, or the
 /// parts.
@@ -26,7 +27,9 @@ record Networks(
     implements AutoCloseable {
   /// Makes all of them, or none.
   ///
+  /// @param asked which parts stay where they run
   /// @param adapters where they are, if any may act
+  /// @param planned is told the plan before anything is loaded
   /// @throws io.inkstream.engine.device.EngineException if ONNX Runtime refuses a graph, or the
   ///   device is too small
   /// @throws IllegalArgumentException if the runtime's device does not compute in that precision
@@ -34,18 +37,20 @@ record Networks(
       QwenImageSnapshot snapshot,
       OnnxRuntime runtime,
       Precision precision,
-      Optional<AdapterFiles> adapters) {
+      Residency asked,
+      Optional<AdapterFiles> adapters,
+      Consumer<Placement> planned) {
     return switch (precision) {
       case Precision.Packed _, Precision.Mapped _ -> {
         if (runtime.onDevice().isPresent()) {
           throw refused(precision, runtime, "one of a device");
         }
-        yield HostLoader.load(snapshot, runtime, precision, adapters);
+        yield HostLoader.load(snapshot, runtime, precision, asked, adapters, planned);
       }
       case Precision.OnDevice onDevice -> {
         String allowed = "one of " + Precision.onProcessor();
         var device = runtime.onDevice().orElseThrow(() -> refused(precision, runtime, allowed));
-        yield DeviceLoader.load(snapshot, device, onDevice, adapters);
+        yield DeviceLoader.load(snapshot, device, onDevice, asked, adapters, planned);
       }
     };
   }

@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// Turns a snapshot into a pipeline: writes the graphs, makes the sessions, joins the parts.
@@ -83,17 +84,30 @@ public final class PipelineLoader {
   /// The same with a shelf of the settings' adapters that is there already.
   public static DiffusionPipeline load(
       ModelSettings settings, AdapterShelf shelf, OnnxRuntime runtime) {
-    return load(settings, shelf, runtime, EditSettings.Areas.PUBLISHED);
+    return load(settings, shelf, runtime, plan -> {});
+  }
+
+  /// The same, telling where the parts will lie before any of them is loaded.
+  public static DiffusionPipeline load(
+      ModelSettings settings,
+      AdapterShelf shelf,
+      OnnxRuntime runtime,
+      Consumer<Placement> planned) {
+    return load(settings, shelf, runtime, planned, EditSettings.Areas.PUBLISHED);
   }
 
   /// The same, bringing given pictures to other areas than published.
   static DiffusionPipeline load(
       ModelSettings settings, OnnxRuntime runtime, EditSettings.Areas areas) {
-    return load(settings, settings.adapters().shelf(), runtime, areas);
+    return load(settings, settings.adapters().shelf(), runtime, plan -> {}, areas);
   }
 
   private static DiffusionPipeline load(
-      ModelSettings settings, AdapterShelf shelf, OnnxRuntime runtime, EditSettings.Areas areas) {
+      ModelSettings settings,
+      AdapterShelf shelf,
+      OnnxRuntime runtime,
+      Consumer<Placement> planned,
+      EditSettings.Areas areas) {
     var snapshot = QwenImageSnapshot.open(settings.files());
     var files = AdapterFiles.of(snapshot, settings.adapters());
     var acting = files.atStart(settings.adapters());
@@ -101,12 +115,12 @@ public final class PipelineLoader {
       shelf.merge(acting);
       var merged = MergedWeights.merged(snapshot, files, acting);
       return new PipelineLoader(merged, settings, runtime, areas)
-          .load(settings, Optional.empty(), List.of(), shelf);
+          .load(settings, Optional.empty(), List.of(), shelf, planned);
     }
     var adapters =
         settings.adapters().adaptable() ? Optional.of(files) : Optional.<AdapterFiles>empty();
     return new PipelineLoader(snapshot, settings, runtime, areas)
-        .load(settings, adapters, acting, shelf);
+        .load(settings, adapters, acting, shelf, planned);
   }
 
   /// Loads the text side alone. The caller closes it.
@@ -129,16 +143,24 @@ public final class PipelineLoader {
     return loader.load(
         settings,
         AdapterShelf.empty(),
-        () -> DeviceLoader.load(loader.snapshot, device, precision, plan, Optional.empty()));
+        () ->
+            DeviceLoader.load(
+                loader.snapshot, device, precision, settings.residency(), plan, Optional.empty()));
   }
 
   private DiffusionPipeline load(
       ModelSettings settings,
       Optional<AdapterFiles> adapters,
       List<AdapterWeight> acting,
-      AdapterShelf shelf) {
+      AdapterShelf shelf,
+      Consumer<Placement> planned) {
     var pipeline =
-        load(settings, shelf, () -> Networks.load(snapshot, runtime, precision, adapters));
+        load(
+            settings,
+            shelf,
+            () ->
+                Networks.load(
+                    snapshot, runtime, precision, settings.residency(), adapters, planned));
     adapters.ifPresent(shelf::attach);
     try {
       pipeline.transformer().read(acting);

@@ -156,8 +156,9 @@ public final class DeviceRuntime implements OnnxRuntime {
   ///
   /// @param planned bytes of it
   /// @param usual bytes that a picture of the usual size takes
-  public ModelRoom room(long planned, long usual) {
-    return new ModelRoom(this, queue.pool(), planned, usual);
+  /// @param passing bytes of weights that come while a picture is drawn
+  public ModelRoom room(long planned, long usual, long passing) {
+    return new ModelRoom(this, queue.pool(), planned, usual, passing);
   }
 
   /// Bytes of the device that are taken now, by anybody.
@@ -193,29 +194,39 @@ public final class DeviceRuntime implements OnnxRuntime {
     return host.loadHostBlocks(blocks, session, slots, staying);
   }
 
+  /// Makes a session that is on the device only while it runs.
+  ///
+  /// @throws EngineException if the library refuses the graph
+  public Subgraph loadPassing(SessionGraph graph, SessionSettings session) {
+    return new PassingSubgraph(() -> load(graph, session), queue);
+  }
+
   /// Makes one session on the device, and a subgraph for each block.
   ///
   /// @param resident how many blocks keep their weights on the device; those of the others come
   ///   from the host whenever they run
-  /// @throws EngineException if the library refuses the graph, or the device is too small
-  public List<Subgraph> loadBlocks(BlockGraph blocks, int resident, SessionSettings session) {
-    return load(blocks, resident, session, () -> Long.MAX_VALUE).subgraphs();
+  /// @param pinned whether those lie in page-locked memory of the host
+  /// @throws EngineException if the library refuses the graph, or the device or the host is too
+  ///   small
+  public List<Subgraph> loadBlocks(
+      BlockGraph blocks, int resident, boolean pinned, SessionSettings session) {
+    return load(blocks, resident, pinned, session, () -> Long.MAX_VALUE).subgraphs();
   }
 
   /// The same with blocks that may leave the device.
   ///
   /// @param room where they lodge
   public List<Subgraph> loadLodgers(
-      BlockGraph blocks, int resident, SessionSettings session, ModelRoom room) {
-    var lodgers = load(blocks, resident, session, room::spare);
+      BlockGraph blocks, int resident, boolean pinned, SessionSettings session, ModelRoom room) {
+    var lodgers = load(blocks, resident, pinned, session, room::spare);
     room.add(lodgers);
     return lodgers.subgraphs();
   }
 
   private SharedBlocks load(
-      BlockGraph blocks, int resident, SessionSettings session, LongSupplier room) {
+      BlockGraph blocks, int resident, boolean pinned, SessionSettings session, LongSupplier room) {
     var shared = open(blocks.graph(), session);
-    return SharedBlocks.load(shared, queue, blocks.weights(), resident, room);
+    return SharedBlocks.load(shared, queue, blocks.weights(), resident, pinned, room);
   }
 
   /// Bytes of the device that a block's weights take.

@@ -16,6 +16,7 @@ public final class ModelRoom implements DeviceRoom {
   private final DevicePool pool;
   private final long planned;
   private final long usual;
+  private final long passing;
   private final List<DeviceLodger> lodgers = new ArrayList<>();
   private final AtomicLong promised = new AtomicLong();
   private final AtomicInteger pictures = new AtomicInteger();
@@ -25,8 +26,10 @@ public final class ModelRoom implements DeviceRoom {
 
   /// @param planned bytes beside the weights, those that may leave not counted
   /// @param usual bytes that stay free for a picture when what has left comes back
-  ModelRoom(DeviceRuntime runtime, DevicePool pool, long planned, long usual) {
+  /// @param passing bytes of weights that come while a picture is drawn
+  ModelRoom(DeviceRuntime runtime, DevicePool pool, long planned, long usual, long passing) {
     this.usual = usual;
+    this.passing = passing;
     this.runtime = runtime;
     this.pool = pool;
     this.planned = planned;
@@ -59,7 +62,8 @@ public final class ModelRoom implements DeviceRoom {
 
   /// Free, or free when all pictures have ended.
   private long free() {
-    return runtime.freeBytes() + pool.idleBytes() + Math.max(0, pool.takenBytes() - weights);
+    long drawing = Math.max(0, pool.takenBytes() - weights);
+    return runtime.freeBytes() + pool.idleBytes() + drawing - passing;
   }
 
   /// Bytes for what has left to come back to. Takes no lock.
@@ -75,7 +79,7 @@ public final class ModelRoom implements DeviceRoom {
     }
     promised.addAndGet(bytes);
     pictures.incrementAndGet();
-    if (runtime.freeBytes() + pool.idleBytes() < bytes) {
+    if (runtime.freeBytes() + pool.idleBytes() < bytes + passing) {
       makeRoom();
     }
     return new Promise(bytes);

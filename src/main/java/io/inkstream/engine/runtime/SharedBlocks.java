@@ -49,6 +49,7 @@ final class SharedBlocks implements DeviceLodger {
       DeviceQueue queue,
       List<Map<String, WeightSource>> weights,
       BitSet residents,
+      boolean pinned,
       LongSupplier room) {
     this.session = session;
     this.residents = residents;
@@ -64,6 +65,9 @@ final class SharedBlocks implements DeviceLodger {
       residents.stream().forEach(block -> resident[block] = loader.resident(block));
       if (residents.cardinality() < weights.size()) {
         makeTurns();
+        if (pinned) {
+          loader.pin(others(residents, weights.size()));
+        }
       }
       loader.finish();
     } catch (RuntimeException e) {
@@ -77,15 +81,23 @@ final class SharedBlocks implements DeviceLodger {
   /// One subgraph for each block; the session is freed when the last of them is closed.
   ///
   /// @param residentBlocks how many keep their weights on the device
+  /// @param pinned whether the others' lie in page-locked memory of the host
   /// @param room bytes of the device that may be taken when one comes back
   static SharedBlocks load(
       NativeSession session,
       DeviceQueue queue,
       List<Map<String, WeightSource>> weights,
       int residentBlocks,
+      boolean pinned,
       LongSupplier room) {
     return new SharedBlocks(
-        session, queue, weights, residents(weights.size(), residentBlocks), room);
+        session, queue, weights, Subgraph.residents(weights.size(), residentBlocks), pinned, room);
+  }
+
+  private static BitSet others(BitSet blocks, int count) {
+    BitSet others = (BitSet) blocks.clone();
+    others.flip(0, count);
+    return others;
   }
 
   List<Subgraph> subgraphs() {
@@ -152,17 +164,6 @@ final class SharedBlocks implements DeviceLodger {
     return residents.get(block)
         && resident[block] == null
         && room.getAsLong() >= loader.slotBytes();
-  }
-
-  /// Which blocks are resident: the others are as far from each other as can be, so that the way of
-  /// their weights is spread over the whole forward.
-  static BitSet residents(int blocks, int resident) {
-    int streamed = blocks - resident;
-    BitSet residents = new BitSet();
-    for (int block = 0; block < blocks; block++) {
-      residents.set(block, (block + 1) * streamed / blocks == block * streamed / blocks);
-    }
-    return residents;
   }
 
   void run(
@@ -243,11 +244,11 @@ final class SharedBlocks implements DeviceLodger {
   }
 
   private void free() {
-    loader.close();
     for (int block = 0; block < resident.length; block++) {
       closeResident(block);
     }
     turns.forEach(BlockSlot::close);
+    loader.close(); // the slots have waited for what came from its memory
     session.close();
   }
 }

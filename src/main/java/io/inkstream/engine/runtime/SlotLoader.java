@@ -5,6 +5,7 @@ import io.inkstream.engine.device.DeviceQueue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class SlotLoader implements AutoCloseable {
   private final Map<String, Long> offsets = new LinkedHashMap<>();
   private final long slotBytes;
   private final MappedFiles files = new MappedFiles();
+  private PinnedBlocks pinned;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("weights").factory());
   private final List<CompletableFuture<?>> begun = new ArrayList<>();
@@ -35,6 +37,7 @@ final class SlotLoader implements AutoCloseable {
     this.session = session;
     this.queue = queue;
     this.driver = queue.driver();
+    this.pinned = PinnedBlocks.none(driver);
     this.weights = weights;
     long at = 0;
     for (var weight : weights.getFirst().entrySet()) {
@@ -99,6 +102,34 @@ final class SlotLoader implements AutoCloseable {
     }
   }
 
+  /// Copies blocks into page-locked memory, from where they come from now on.
+  ///
+  /// @throws EngineException if the host has not so much, or a file cannot be read
+  void pin(BitSet blocks) {
+    pinned = PinnedBlocks.of(driver, blocks, slotBytes, this::write);
+  }
+
+  private void write(int block, MemorySegment slot) {
+    weights
+        .get(block)
+        .forEach((name, weight) -> {
+          long at = Objects.requireNonNull(offsets.get(name));
+          var place = slot.asSlice(at, weight.bytes());
+          switch (weight.content()) {
+            case WeightSource.InFiles(var parts) -> write(parts, place);
+            case WeightSource.Made made -> made.make(place);
+          }
+        });
+  }
+
+  private void write(List<WeightSource.Part> parts, MemorySegment to) {
+    long at = 0;
+    for (WeightSource.Part part : parts) {
+      MemorySegment.copy(files.bytes(part), 0, to, at, part.bytes());
+      at += part.bytes();
+    }
+  }
+
   /// Begins to fill a slot.
   CompletableFuture<?> load(BlockSlot slot, int block) {
     var loading = CompletableFuture.runAsync(() -> copy(slot, block), thread);
@@ -108,6 +139,16 @@ final class SlotLoader implements AutoCloseable {
 
   private void copy(BlockSlot slot, int block) {
     slot.awaitUse();
+    MemorySegment copy = pinned.of(block);
+    if (copy == null) {
+      copyFromFiles(slot, block);
+    } else {
+      driver.loadPinned(slot.address(), copy);
+    }
+    slot.markLoaded();
+  }
+
+  private void copyFromFiles(BlockSlot slot, int block) {
     weights
         .get(block)
         .forEach((name, weight) -> {
@@ -117,7 +158,6 @@ final class SlotLoader implements AutoCloseable {
             case WeightSource.Made made -> copy(made, weight.bytes(), at);
           }
         });
-    slot.markLoaded();
   }
 
   private void copy(List<WeightSource.Part> parts, long to) {
@@ -139,6 +179,7 @@ final class SlotLoader implements AutoCloseable {
   @Override
   public void close() {
     thread.close();
+    pinned.close();
     files.close();
   }
 }

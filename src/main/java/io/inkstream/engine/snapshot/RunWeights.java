@@ -1,6 +1,7 @@
 package io.inkstream.engine.snapshot;
 
 import io.inkstream.engine.weights.TensorEntry;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// The tensors of a snapshot that run.
@@ -11,20 +12,48 @@ public record RunWeights(QwenImageSnapshot snapshot) {
   /// What the names of the text encoder's eyes begin with.
   public static final String VISION = "visual.";
 
+  private static final String BLOCKS = "transformer_blocks.";
   private static final int VIDEO_KERNEL_RANK = 5;
 
   public Stream<TensorEntry> tensors() {
-    return Stream.of(
-            snapshot.transformer().tensors().values().stream(),
-            snapshot.textEncoder().tensors().values().stream().filter(this::runsInTextEncoder),
-            snapshot.vae().tensors().values().stream()
-                .filter(tensor -> !tensor.name().contains(".time_conv.")))
+    return Stream.of(transformer(), textEncoder(), imageEncoder(), vae())
         .flatMap(tensors -> tensors);
   }
 
-  private boolean runsInTextEncoder(TensorEntry tensor) {
-    return startsWith(tensor, "model.layers.", "model.norm.")
-        || snapshot.pipelineClass().edits() && startsWith(tensor, VISION);
+  public Stream<TensorEntry> transformer() {
+    return snapshot.transformer().tensors().values().stream();
+  }
+
+  /// Without its eyes.
+  public Stream<TensorEntry> textEncoder() {
+    return snapshot.textEncoder().tensors().values().stream()
+        .filter(tensor -> startsWith(tensor, "model.layers.", "model.norm."));
+  }
+
+  /// The text encoder's eyes, where the model edits pictures.
+  public Stream<TensorEntry> imageEncoder() {
+    return snapshot.textEncoder().tensors().values().stream()
+        .filter(tensor -> snapshot.pipelineClass().edits() && startsWith(tensor, VISION));
+  }
+
+  public Stream<TensorEntry> vae() {
+    return snapshot.vae().tensors().values().stream()
+        .filter(tensor -> !tensor.name().contains(".time_conv."));
+  }
+
+  /// Whether one of the transformer's runs once a schedule: a third of them.
+  public static boolean areOnceASchedule(TensorEntry tensor) {
+    return tensor.name().contains("_mod.") || startsWith(tensor, "time_text_embed.", "norm_out.");
+  }
+
+  /// Whether one of the transformer's is in no block and runs at every step.
+  public static boolean areAtAnEnd(TensorEntry tensor) {
+    return !startsWith(tensor, BLOCKS) && !areOnceASchedule(tensor);
+  }
+
+  /// Whether one of the transformer's is of that block and runs at every step.
+  public static Predicate<TensorEntry> areOfBlock(int block) {
+    return tensor -> startsWith(tensor, BLOCKS + block + ".") && !areOnceASchedule(tensor);
   }
 
   private static boolean startsWith(TensorEntry tensor, String... prefixes) {

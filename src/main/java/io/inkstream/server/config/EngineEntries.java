@@ -1,6 +1,7 @@
 package io.inkstream.server.config;
 
 import io.inkstream.engine.device.Device;
+import io.inkstream.engine.model.ResidentLayers;
 import io.inkstream.engine.quantization.Quantization;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
@@ -77,6 +78,54 @@ final class EngineEntries {
               "How much of the card may be used, such as `24G`; weights that do not fit come from"
                   + " the host as they are needed.");
 
+  static final Setting<Optional<Boolean>> PERFORMANCE_MODE =
+      GROUP
+          .entry("performance-mode", new Kind.Choice<>("auto, manual, speed or memory", modes()))
+          .initially("auto")
+          .flag("mode")
+          .help(
+              "`speed`: every part of the model stays in the memory of what runs it, or the program"
+                  + " does not start; `memory`: none does; `auto` and `manual`: what fits. Says"
+                  + " what the settings about single parts do not.");
+
+  static final Setting<Boolean> TEXT_ENCODER_OFFLOAD =
+      offload("text-encoder", "the text encoder's layers come for each new prompt");
+
+  static final Setting<Boolean> IMAGE_ENCODER_OFFLOAD =
+      offload("image-encoder", "an Edit model's image encoder comes for each request");
+
+  static final Setting<Boolean> VAE_OFFLOAD = offload("vae", "the VAE comes for each picture");
+
+  static final Setting<Boolean> DIT_OFFLOAD =
+      offload("dit", "the transformer's blocks come at each forward");
+
+  static final Setting<Boolean> DIT_LAYERWISE_OFFLOAD =
+      GROUP
+          .entry("dit-layerwise-offload", new Kind.Flag())
+          .otherwise("what fits")
+          .flag()
+          .help("The same as `--dit-cpu-offload`: blocks come one by one, ahead of their turn.");
+
+  static final Setting<ResidentLayers> DIT_RESIDENT_LAYERS =
+      GROUP
+          .entry(
+              "dit-layerwise-resident-layers",
+              new Kind.Foreign<>(
+                  "a number of blocks, or a share of them below 1",
+                  text -> new ResidentLayers(Double.parseDouble(text))))
+          .otherwise("as many as fit")
+          .flag()
+          .help("How many of the transformer's blocks stay; the others come at each forward.");
+
+  static final Setting<Boolean> PIN_CPU_MEMORY =
+      GROUP
+          .entry("pin-cpu-memory", new Kind.Flag())
+          .initially("false")
+          .flag()
+          .help(
+              "What comes to a card again and again lies in page-locked memory, from where it comes"
+                  + " twice as fast: takes that much of the host's memory.");
+
   static final Setting<Boolean> TF32 =
       GROUP
           .entry("tf32", new Kind.Flag())
@@ -115,6 +164,28 @@ final class EngineEntries {
           .help("Further options of ONNX Runtime's CUDA provider, such as `sdpa_kernel=8`.");
 
   private EngineEntries() {}
+
+  private static Setting<Boolean> offload(String part, String what) {
+    return GROUP
+        .entry(part + "-cpu-offload", new Kind.Flag())
+        .otherwise("what fits")
+        .flag()
+        .help(
+            "`true`: %s from the host, or on the processor from the files; `false`: all of it stays."
+                .formatted(what));
+  }
+
+  private static Map<String, Optional<Boolean>> modes() {
+    return Map.of(
+        "auto",
+        Optional.empty(),
+        "manual",
+        Optional.empty(),
+        "speed",
+        Optional.of(true),
+        "memory",
+        Optional.of(false));
+  }
 
   private static Map<String, Optional<DType>> types() {
     return Map.of(

@@ -5,6 +5,7 @@ import static io.inkstream.server.config.EngineEntries.*;
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.model.AdapterSettings;
 import io.inkstream.engine.model.ModelSettings;
+import io.inkstream.engine.model.Residency;
 import io.inkstream.engine.quantization.QuantizationSettings;
 import io.inkstream.engine.runtime.DeviceSettings;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -20,15 +21,17 @@ import java.util.OptionalLong;
 /// @param precision of the device that runs the model
 /// @param adapters that act or may act
 /// @param quantization what weights are kept in; empty: in what their files have
+/// @param residency which parts of the model stay where it runs
 public record EngineSettings(
     ModelChoice model,
     Precision precision,
     RuntimeSettings runtime,
     AdapterSettings adapters,
-    Optional<QuantizationSettings> quantization) {
+    Optional<QuantizationSettings> quantization,
+    Residency residency) {
   /// Without adapters, with the weights that the files have.
   public EngineSettings(ModelChoice model, Precision precision, RuntimeSettings runtime) {
-    this(model, precision, runtime, AdapterSettings.NONE, Optional.empty());
+    this(model, precision, runtime, AdapterSettings.NONE, Optional.empty(), Residency.AUTO);
   }
 
   /// Checks the settings.
@@ -43,7 +46,8 @@ public record EngineSettings(
         precision(values, device.device()),
         new RuntimeSettings(values.get(THREADS), values.get(SPINNING), device),
         AdapterSources.from(values),
-        quantization(values));
+        quantization(values),
+        ResidencySettings.from(values, device.device()));
   }
 
   private static Optional<QuantizationSettings> quantization(SettingValues values) {
@@ -56,7 +60,8 @@ public record EngineSettings(
   /// @param forecastTable a file of forecast tables beside the model's own
   /// @throws io.inkstream.engine.weights.SnapshotException if there is no such model
   public ModelSettings toLoad(Optional<Path> forecastTable) {
-    return new ModelSettings(model.files(), precision, forecastTable, adapters, quantization);
+    return new ModelSettings(
+        model.files(), precision, forecastTable, adapters, quantization, residency);
   }
 
   private static DeviceSettings device(SettingValues values) {

@@ -57,7 +57,7 @@ class FusedBlockTest {
   void whatAnOperatorRefusesIsAnErrorOfTheRunAndTheSessionLivesOn() {
     var block = graphs.fusedBlock(0);
     var signal = new CancellationSignal();
-    try (var subgraph = runtime.loadBlocks(shared(block), 1, SESSION).getFirst();
+    try (var subgraph = runtime.loadBlocks(shared(block), 1, false, SESSION).getFirst();
         var h = Tensor.zeros(IMAGE, width);
         var e = Tensor.zeros(TEXT, width)) {
       Map<String, Tensor> outputs = Map.of("h_out", h, "e_out", e);
@@ -98,7 +98,7 @@ class FusedBlockTest {
   }
 
   private Map<String, float[]> run(BoundBlock block, Map<String, Tensor> inputs) {
-    Subgraph subgraph = runtime.loadBlocks(shared(block), 1, SESSION).getFirst();
+    Subgraph subgraph = runtime.loadBlocks(shared(block), 1, false, SESSION).getFirst();
     try (var h = Tensor.zeros(IMAGE, width);
         var e = Tensor.zeros(TEXT, width)) {
       subgraph.run(inputs, Map.of("h_out", h, "e_out", e), new CancellationSignal());

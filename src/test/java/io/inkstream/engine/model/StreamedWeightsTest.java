@@ -70,6 +70,7 @@ class StreamedWeightsTest {
             snapshot,
             runtime,
             EmulatedDevice.PRECISION,
+            Residency.AUTO,
             new DevicePlan(resident, 10, 0, 0),
             Optional.empty());
     loaded.decoder().close();
@@ -173,6 +174,7 @@ class StreamedWeightsTest {
             snapshot,
             runtime,
             EmulatedDevice.PRECISION,
+            Residency.AUTO,
             new DevicePlan(false, resident, 0, 0),
             Optional.empty());
     loaded.textLayers().close();

@@ -13,13 +13,13 @@ class SharedBlocksTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 30, 41, 59, 60})
   void asManyBlocksStayAsThereIsRoomFor(int resident) {
-    assertThat(SharedBlocks.residents(BLOCKS, resident).cardinality()).isEqualTo(resident);
+    assertThat(Subgraph.residents(BLOCKS, resident).cardinality()).isEqualTo(resident);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {7, 30, 41, 58})
   void theOthersAreAsFarFromEachOtherAsCanBe(int resident) {
-    BitSet residents = SharedBlocks.residents(BLOCKS, resident);
+    BitSet residents = Subgraph.residents(BLOCKS, resident);
     int[] streamed = IntStream.range(0, BLOCKS).filter(block -> !residents.get(block)).toArray();
     var ways =
         IntStream.range(0, streamed.length)
