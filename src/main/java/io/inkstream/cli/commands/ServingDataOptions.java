@@ -68,7 +68,7 @@ final class ServingDataOptions {
       names = "--random-request-config",
       paramLabel = "JSON",
       description =
-          "Sorts of random requests, [{\"width\": 512, \"height\": 512,"
+          "Sorts of random requests with their weights: [{\"width\": 512, \"height\": 512,"
               + " \"num_inference_steps\": 20, \"weight\": 0.5}, …].")
   private @Nullable String profiles;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The benchmarks of SGLang's cookbook page, as printed there.
+/// The benchmarks of SGLang's cookbook page, as printed there. Its servers are in [CookbookIT].
 class CookbookTest {
   static List<Command> benchmarks() throws IOException {
     return Cookbook.commands().stream().filter(command -> command.isOf("bench")).toList();

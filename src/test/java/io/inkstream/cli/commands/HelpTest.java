@@ -97,7 +97,7 @@ class HelpTest {
 
     assertThat(text)
         .contains("inkstream serve", "--served-model-name", "EXIT STATUS", "130")
-        .doesNotContain("warning");
+        .doesNotContain("warning: ");
   }
 
   private String bash(String typed) throws IOException {
