@@ -17,7 +17,6 @@ record ModelDownload(ModelSlot model) {
     pull.every(EACH_SECOND, state -> model.pulling(Optional.of(state)));
     pull.every(EACH_LINE, ModelDownload::say);
     try (pull) {
-      say(pull.state());
       pull.weights();
       say(pull.state());
     }
@@ -25,6 +24,6 @@ record ModelDownload(ModelSlot model) {
   }
 
   private static void say(PullState state) {
-    LOG.infof("downloading %s", state);
+    LOG.infof("%s", state);
   }
 }

@@ -108,6 +108,12 @@ public final class HubPull implements AutoCloseable {
   public void weights() throws InterruptedException {
     List<Needed> all = new ArrayList<>();
     parts.forEach(part -> all.addAll(needed(part, part.selection().weights(part.wanted()))));
+    long missing = missing(all);
+    if (missing > 0) {
+      tally.note(
+          "%s: %s come into %s"
+              .formatted(state().model(), PullState.size(missing), access.cache()));
+    }
     fetch(all);
     parts.forEach(HubPull::point);
   }
@@ -181,9 +187,15 @@ public final class HubPull implements AutoCloseable {
     return new InterruptedException("the fetch was closed");
   }
 
+  private static long missing(Collection<Needed> all) {
+    return all.stream()
+        .distinct()
+        .mapToLong(each -> each.cached().missing(each.commit(), each.file()))
+        .sum();
+  }
+
   private void requireRoom(Collection<Needed> all) {
-    long missing =
-        all.stream().mapToLong(each -> each.cached().missing(each.commit(), each.file())).sum();
+    long missing = missing(all);
     try {
       Path cache = Files.createDirectories(access.cache());
       long room = Files.getFileStore(cache).getUsableSpace();
