@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -13,9 +16,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +35,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -88,6 +94,70 @@ class JobsIT {
     assertThat(accepted.stream().filter(id -> job(id).path("tries").asInt() > 1).count())
         .as("only what was drawn when it died is drawn twice")
         .isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void anEditThatWaitsIsDrawnByTheNextProcessFromThePicturesThatAreKept() throws Exception {
+    // Given
+    serve(Map.of());
+    String first = taken(LONG);
+    await("it is drawn", () -> job(first).path("progress").asInt() >= 1);
+    HttpResponse<String> accepted = edit("/v1/images/jobs").join();
+    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
+
+    // When
+    kill();
+    serve(Map.of());
+    post("/v1/images/jobs/" + first + "/cancel", "").join();
+
+    // Then
+    awaitEnd(id(accepted), "completed");
+    String link = job(id(accepted)).at("/result/data/0/url").asText();
+    HttpResponse<String> direct = edit("/v1/images/edits").join();
+    assertThat(direct.statusCode()).as(direct.body()).isEqualTo(200);
+    assertThat(pixels(bytes(URI.create(link).getPath())))
+        .isEqualTo(
+            pixels(Base64.getDecoder().decode(read(direct).at("/data/0/b64_json").asText())));
+    assertThat(files("kept/inputs")).as("of the job alone").hasSize(2);
+  }
+
+  private CompletableFuture<HttpResponse<String>> edit(String path) throws IOException {
+    var body = new ByteArrayOutputStream();
+    for (var field :
+        Map.of("prompt", "a pear", "size", "64x64", "seed", "3", "num_inference_steps", "2")
+            .entrySet()) {
+      String part =
+          "--XX\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+              .formatted(field.getKey(), field.getValue());
+      body.write(part.getBytes(StandardCharsets.UTF_8));
+    }
+    body.write(
+        "--XX\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n\r\n"
+            .getBytes(StandardCharsets.UTF_8));
+    body.write(Files.readAllBytes(HOME.resolve("src/test/resources/pictures/rgb.png")));
+    body.write("\r\n--XX--\r\n".getBytes(StandardCharsets.UTF_8));
+    var request =
+        HttpRequest.newBuilder(URI.create(url + path))
+            .header("Content-Type", "multipart/form-data; boundary=XX")
+            .POST(BodyPublishers.ofByteArray(body.toByteArray()))
+            .build();
+    return http.sendAsync(request, BodyHandlers.ofString());
+  }
+
+  private byte[] bytes(String path) throws Exception {
+    var request = HttpRequest.newBuilder(URI.create(url + path)).build();
+    return http.send(request, BodyHandlers.ofByteArray()).body();
+  }
+
+  private static int[] pixels(byte[] png) throws IOException {
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+    return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+  }
+
+  private List<Path> files(String name) throws IOException {
+    try (Stream<Path> all = Files.walk(folder.resolve(name))) {
+      return all.filter(Files::isRegularFile).toList();
+    }
   }
 
   private static boolean isAccepted(CompletableFuture<HttpResponse<String>> answer) {
