@@ -137,13 +137,13 @@ public record HostPlan(
     String how =
         residentBlocks == blocks
             ? "all %d in memory".formatted(blocks)
-            : "%d of %d in memory, the others in their files".formatted(residentBlocks, blocks);
+            : "%d of %d in memory, the others left in files".formatted(residentBlocks, blocks);
     long bytes = residentBlocks * block.inMemory() + (blocks - residentBlocks) * block.stored();
     return new Part("the transformer's blocks", bytes, how + (blocksAsked ? ", as asked" : ""));
   }
 
   private static Part described(HostPart part) {
-    String how = part.stays() ? "in memory" : "in its files";
+    String how = part.stays() ? "in memory" : "left in files";
     return new Part(
         part.name(),
         part.stays() ? part.inMemory() : part.stored(),

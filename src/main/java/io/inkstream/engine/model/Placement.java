@@ -65,12 +65,12 @@ public record Placement(String where, List<Part> parts) {
   }
 
   private static Part part(String name, long bytes, Optional<Boolean> asked, String when) {
-    String how = asked.orElse(true) ? "stays" : "comes from its file for " + when;
+    String how = asked.orElse(true) ? "stays" : "comes from files for " + when;
     return new Part(name, bytes, how + why(asked.isPresent(), true));
   }
 
   private static String host(Residency asked) {
-    return asked.pinned() ? "page-locked memory" : "its file";
+    return asked.pinned() ? "page-locked memory" : "files";
   }
 
   private static String why(boolean asked, boolean fits) {
