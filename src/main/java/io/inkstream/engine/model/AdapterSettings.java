@@ -20,7 +20,7 @@ public record AdapterSettings(List<Start> atStart, List<Path> folders, boolean m
   /// An adapter of the start.
   ///
   /// @param name that requests may use
-  /// @param path a file, or a folder with one, or `owner/name` of one in the Hub cache
+  /// @param path a file, or a folder with one, or `owner/name` of one of the Hub
   /// @param alpha in the place of what its file says, if any
   public record Start(String name, String path, double scale, Optional<Double> alpha) {
     /// One whose file says what its alpha is.

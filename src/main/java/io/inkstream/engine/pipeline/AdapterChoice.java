@@ -7,7 +7,7 @@ import java.util.Optional;
 /// An adapter as a request names it.
 ///
 /// @param name of one that is loaded; beside a path, a word for people
-/// @param path a file, or a folder with one, or `owner/name` of one in the Hub cache
+/// @param path a file, or a folder with one, or `owner/name` of one of the Hub
 /// @param scale how much of it acts, of any sign
 public record AdapterChoice(Optional<String> name, Optional<String> path, double scale) {
   /// Adapters of one request.

@@ -15,7 +15,7 @@ final class AdapterEntries {
           .flag()
           .help(
               "An adapter that acts unless a request says otherwise: a file, a folder with one, or"
-                  + " `owner/name` or `owner/name/FILE` in the Hub cache. May be given more than"
+                  + " `owner/name` or `owner/name/FILE` of the Hub. May be given more than"
                   + " once.");
 
   static final Setting<List<String>> LORA_NICKNAME =

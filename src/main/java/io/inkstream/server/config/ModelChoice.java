@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /// Which model to load.
 ///
-/// @param path a snapshot's folder, or `owner/name` of one in the Hub cache
+/// @param path a snapshot's folder, or `owner/name` of one of the Hub
 /// @param id its name, if one was given
 /// @param parts folders and files for networks that come from elsewhere, likewise
 /// @param revision of the snapshot on the Hub; empty: its main branch

@@ -52,7 +52,7 @@ final class ModelEntries {
           .flag("transformer-weights-path")
           .help(
               "Another transformer: a folder, a ComfyUI file, a GGUF, or `owner/name/FILE` of one"
-                  + " in the Hub cache.");
+                  + " of the Hub.");
 
   static final Setting<String> TEXT_ENCODER_PATH =
       GROUP
