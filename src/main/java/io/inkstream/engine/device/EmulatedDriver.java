@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 
 /// A device whose memory is the host's, up to a limit: everything happens at once and in order.
 public final class EmulatedDriver implements DeviceDriver {
@@ -113,9 +114,10 @@ public final class EmulatedDriver implements DeviceDriver {
   @Override
   public void synchronize() {}
 
+  /// On another thread, as a card's driver reads on several.
   @Override
   public void load(long to, MemorySegment from) {
-    upload(to, from);
+    CompletableFuture.runAsync(() -> upload(to, from)).join();
   }
 
   @Override

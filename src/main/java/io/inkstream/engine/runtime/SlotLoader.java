@@ -2,7 +2,7 @@ package io.inkstream.engine.runtime;
 
 import io.inkstream.engine.device.DeviceDriver;
 import io.inkstream.engine.device.DeviceQueue;
-import java.lang.foreign.Arena;
+import io.inkstream.engine.device.SharedArena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -169,7 +169,7 @@ final class SlotLoader implements AutoCloseable {
   }
 
   private void copy(WeightSource.Made made, long bytes, long to) {
-    try (var arena = Arena.ofConfined()) {
+    try (var arena = new SharedArena()) { // several threads copy from it
       MemorySegment all = arena.allocate(bytes, ALIGNMENT);
       made.make(all);
       driver.load(to, all);
