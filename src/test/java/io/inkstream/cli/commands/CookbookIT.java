@@ -29,9 +29,6 @@ class CookbookIT {
           "--sp-degree",
           "--ulysses-degree",
           "--ring-degree",
-          "--dit-cpu-offload",
-          "--text-encoder-cpu-offload",
-          "--vae-cpu-offload",
           "--pin-cpu-memory");
 
   @TempDir private Path folder;
