@@ -2,7 +2,6 @@ package io.inkstream.engine.runtime;
 
 import io.inkstream.engine.device.DeviceDriver;
 import io.inkstream.engine.device.DeviceException;
-import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.device.SystemMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
@@ -39,7 +38,8 @@ final class PinnedBlocks implements AutoCloseable {
     long available = SystemMemory.available().orElse(Long.MAX_VALUE);
     if (bytes > available) {
       throw new DeviceException(
-          "pin-cpu-memory is true, must be false where the host has not the %.1f GB to lock: %.1f GB are available"
+          ("pin-cpu-memory is true, must be false where the host has not the %.1f GB to lock:"
+                  + " %.1f GB are available")
               .formatted(bytes / 1e9, available / 1e9));
     }
     var pinned = new PinnedBlocks(driver);
@@ -47,7 +47,7 @@ final class PinnedBlocks implements AutoCloseable {
       blocks.stream().forEach(block -> pinned.copies.put(block, driver.pinned(slotBytes)));
       blocks.stream().parallel().forEach(block -> writer.write(block, pinned.copy(block)));
       return pinned;
-    } catch (EngineException e) {
+    } catch (RuntimeException e) {
       pinned.close();
       throw e;
     }
