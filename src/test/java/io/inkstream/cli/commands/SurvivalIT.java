@@ -241,7 +241,7 @@ class SurvivalIT {
   void aFolderForTemporaryFilesThatIsReadOnlyIsNoObstacle() throws Exception {
     assumeTrue(shell("unshare -m true") == 0, "needs the right to mount");
     Files.createDirectory(folder.resolve("readonly"));
-    String mounted = "mount -t tmpfs -o ro none readonly && ";
+    String mounted = "mount -t tmpfs -o ro none readonly && exec "; // or the shell alone is ended
     var environment = Map.of("INKSTREAM_JAVA_OPTS", "-Djava.io.tmpdir=" + folder + "/readonly");
     started.add(
         builder(environment, "unshare", "-m", "sh", "-c", mounted + program("serve --port 0"))
