@@ -1,15 +1,17 @@
 package io.inkstream.cli.doctor;
 
-import io.inkstream.engine.description.ModelSummary;
-import io.inkstream.engine.description.ModelSummary.Fact;
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.device.SystemMemory;
 import io.inkstream.engine.hub.Wanted;
 import io.inkstream.engine.model.AdapterSettings.Start;
+import io.inkstream.engine.model.DevicePlan;
+import io.inkstream.engine.model.HostPlan;
+import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.snapshot.DefaultModel;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
+import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.weights.Linears;
 import io.inkstream.engine.weights.LoraFile;
@@ -21,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -68,7 +69,10 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
     var device = engine.runtime().device();
     try {
       var runtime = OnnxRuntime.start(engine.runtime());
-      String found = "ONNX Runtime %s on %s".formatted(runtime.version(), device);
+      String found =
+          "ONNX Runtime %s on %s%s"
+              .formatted(
+                  runtime.version(), device, runtime.onDevice().map(ModelChecks::card).orElse(""));
       return device.kind() == Device.Kind.CPU && Files.exists(driver)
           ? Finding.warning(
               "device", found, "there is an NVIDIA driver: --device cuda draws much faster")
@@ -79,16 +83,19 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
     }
   }
 
+  private static String card(DeviceRuntime card) {
+    return ": %s, %s to use".formatted(card.name(), Amounts.bytes(card.budget()));
+  }
+
   private void addModel(List<Finding> all) {
     try {
       var snapshot = engine.model().open();
-      var summary = ModelSummary.of(snapshot);
       all.add(
           Finding.ok(
               "model",
               "%s, %s, %d files of weights"
                   .formatted(engine.model().name(), snapshot.pipelineClass(), files(snapshot))));
-      all.add(memory(summary));
+      all.add(memory(snapshot));
       engine.adapters().atStart().forEach(one -> all.add(adapter(one, snapshot)));
     } catch (SnapshotException e) {
       all.add(
@@ -105,29 +112,43 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
         .count();
   }
 
-  private Finding memory(ModelSummary summary) {
-    OptionalLong free = SystemMemory.available();
-    long needed = fact(summary, "fast_bytes");
-    boolean widened = engine.precision().equals(Precision.FAST) && engine.quantization().isEmpty();
-    String weights = Amounts.bytes(needed) + " of weights in float32";
-    if (!widened || free.isEmpty()) {
-      return Finding.ok("memory", "weights as " + engine.precision());
+  private Finding memory(QwenImageSnapshot snapshot) {
+    if (engine.quantization().isPresent()) {
+      return Finding.ok("memory", "weights as " + engine.quantization().get().type());
     }
-    return free.getAsLong() < needed
-        ? Finding.fault(
-            "memory",
-            weights + ", and " + Amounts.bytes(free.getAsLong()) + " free",
-            "--weights low-memory or --quantization int8 take less")
-        : Finding.ok("memory", weights + ", " + Amounts.bytes(free.getAsLong()) + " free");
+    return switch (engine.precision()) {
+      case Precision.Packed _, Precision.Mapped _ -> ofProcessor(snapshot);
+      case Precision.OnDevice(DType element, _) -> ofDevice(snapshot, element);
+    };
   }
 
-  private static long fact(ModelSummary summary, String key) {
-    return summary.sections().stream()
-        .flatMap(section -> section.facts().stream())
-        .filter(fact -> fact.key().equals(key))
-        .map(Fact::value)
-        .mapToLong(value -> ((Number) value).longValue())
-        .sum();
+  private Finding ofProcessor(QwenImageSnapshot snapshot) {
+    long needed = HostPlan.of(snapshot, engine.precision(), engine.residency()).bytes();
+    long free = SystemMemory.available().orElse(Long.MAX_VALUE);
+    String weights =
+        "%s of weights in memory, %s free".formatted(Amounts.bytes(needed), Amounts.bytes(free));
+    return free < needed
+        ? Finding.fault("memory", weights, "--weights low-memory or --quantization int8 take less")
+        : Finding.ok("memory", weights);
+  }
+
+  private Finding ofDevice(QwenImageSnapshot snapshot, DType element) {
+    try {
+      var device = OnnxRuntime.start(engine.runtime()).onDevice().orElseThrow();
+      var kind = engine.runtime().device().kind();
+      var plan = DevicePlan.of(snapshot, element, kind, engine.residency(), device.budget());
+      return Finding.ok(
+          "memory",
+          "%s of the device, %d of %d blocks stay%s"
+              .formatted(
+                  Amounts.bytes(plan.bytes()),
+                  plan.residentBlocks(),
+                  snapshot.transformerConfig().numLayers(),
+                  plan.textEncoderResident() ? " and the text encoder" : ""));
+    } catch (EngineException e) {
+      return Finding.fault(
+          "memory", String.valueOf(e.getMessage()), "docs/card.md says what stays on a card");
+    }
   }
 
   private static Finding adapter(Start adapter, QwenImageSnapshot snapshot) {

@@ -24,7 +24,13 @@ public record DevicePlan(boolean textEncoderResident, int residentBlocks, long b
   /// @throws DeviceException if not even a few blocks at a time fit
   public static DevicePlan of(
       QwenImageSnapshot snapshot, DType element, Device.Kind kind, long budget) {
-    return of(DeviceNeeds.of(snapshot, element, kind), Residency.AUTO, budget);
+    return of(snapshot, element, kind, Residency.AUTO, budget);
+  }
+
+  /// The same where somebody said what stays.
+  public static DevicePlan of(
+      QwenImageSnapshot snapshot, DType element, Device.Kind kind, Residency asked, long budget) {
+    return of(DeviceNeeds.of(snapshot, element, kind), asked, budget);
   }
 
   /// The best plan for so many bytes.

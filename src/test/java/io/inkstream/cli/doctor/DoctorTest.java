@@ -173,6 +173,35 @@ class DoctorTest {
   }
 
   @Test
+  void memoryIsWhatTheWeightsTakeWhereTheyAreSaidToLie() {
+    assertThat(found("memory")).startsWith("ok").contains("4.9 MB of weights in memory, ");
+
+    properties.put("inkstream.performance-mode", "memory");
+    assertThat(found("memory")).startsWith("ok").contains(" 0.0 kB of weights in memory, ");
+  }
+
+  @Test
+  void aDeviceThatIsTooSmallIsAFaultByWhatItWouldNeed() {
+    properties.put("inkstream.device", "emulated:77");
+    assertThat(found("device")).contains(" on emulated:77: emulated on the processor, ");
+    assertThat(found("memory"))
+        .startsWith("ok")
+        .contains(", 10 of 10 blocks stay and the text encoder");
+
+    properties.put("inkstream.device", "emulated:78");
+    properties.put("inkstream.device-memory", "100M");
+    assertThat(found("memory")).startsWith("fault").contains("device-memory is 104.9 MB, must be ");
+  }
+
+  private String found(String what) {
+    return findings().stream()
+        .filter(one -> one.what().equals(what))
+        .map(Finding::toString)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void aCardWithoutItsLibrariesIsAFault() {
     properties.put("inkstream.device", "cuda");
     properties.put("inkstream.onnxruntime-library", dir.toString());
