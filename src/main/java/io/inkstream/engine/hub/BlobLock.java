@@ -1,5 +1,6 @@
 package io.inkstream.engine.hub;
 
+import io.inkstream.engine.device.CText;
 import io.inkstream.engine.device.NativeLibrary;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -49,7 +50,7 @@ final class BlobLock implements AutoCloseable {
 
   private static Optional<AutoCloseable> flock(NativeLibrary c, Path file) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      long name = arena.allocateFrom(file.toAbsolutePath().toString()).address();
+      long name = CText.of(file.toAbsolutePath().toString(), arena);
       int opened = (int) c.call("creat", name, GROUP_WRITABLE);
       if (opened < 0) {
         throw new IOException(file + " cannot be opened for a lock");
