@@ -1,5 +1,8 @@
 package io.inkstream;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasParameterTypes.Predicates.rawParameterTypes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -148,6 +151,18 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.awt..", "javax.imageio..", "javax.swing..")
+        .check(classes);
+  }
+
+  @Test
+  void aTextForCIsWrittenByCText() {
+    // allocateFrom(String) sets a single element, which a native executable cannot;
+    // CustomOperators is none of its classes.
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("CustomOperators")
+        .should()
+        .callMethodWhere(target(name("allocateFrom")).and(target(rawParameterTypes(String.class))))
         .check(classes);
   }
 
