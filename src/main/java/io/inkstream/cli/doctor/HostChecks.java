@@ -1,6 +1,7 @@
 package io.inkstream.cli.doctor;
 
 import io.inkstream.engine.device.SystemMemory;
+import io.inkstream.engine.model.Amount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ record HostChecks(Runtime.Version java, LocalDate released, Path cpuinfo, Instan
     long machine = processors();
     String memory =
         SystemMemory.available().isPresent()
-            ? Amounts.bytes(SystemMemory.available().getAsLong()) + " of memory free"
+            ? Amount.bytes(SystemMemory.available().getAsLong()) + " of memory free"
             : "memory unknown";
     return machine > here
         ? Finding.warning(
@@ -94,8 +95,8 @@ record HostChecks(Runtime.Version java, LocalDate released, Path cpuinfo, Instan
     long most = Runtime.getRuntime().maxMemory();
     return most < SMALL_HEAP
         ? Finding.warning(
-            "heap", Amounts.bytes(most), "large pictures need more: INKSTREAM_JAVA_OPTS=-Xmx1g")
-        : Finding.ok("heap", "up to " + Amounts.bytes(most));
+            "heap", Amount.bytes(most), "large pictures need more: INKSTREAM_JAVA_OPTS=-Xmx1g")
+        : Finding.ok("heap", "up to " + Amount.bytes(most));
   }
 
   Finding clockIsRight() {

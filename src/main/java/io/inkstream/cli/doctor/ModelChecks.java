@@ -5,6 +5,7 @@ import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.device.SystemMemory;
 import io.inkstream.engine.hub.Wanted;
 import io.inkstream.engine.model.AdapterSettings.Start;
+import io.inkstream.engine.model.Amount;
 import io.inkstream.engine.model.DevicePlan;
 import io.inkstream.engine.model.HostPlan;
 import io.inkstream.engine.runtime.DeviceRuntime;
@@ -84,7 +85,7 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
   }
 
   private static String card(DeviceRuntime card) {
-    return ": %s, %s to use".formatted(card.name(), Amounts.bytes(card.budget()));
+    return ": %s, %s to use".formatted(card.name(), Amount.bytes(card.budget()));
   }
 
   private void addModel(List<Finding> all) {
@@ -126,7 +127,7 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
     long needed = HostPlan.of(snapshot, engine.precision(), engine.residency()).bytes();
     long free = SystemMemory.available().orElse(Long.MAX_VALUE);
     String weights =
-        "%s of weights in memory, %s free".formatted(Amounts.bytes(needed), Amounts.bytes(free));
+        "%s of weights in memory, %s free".formatted(Amount.bytes(needed), Amount.bytes(free));
     return free < needed
         ? Finding.fault("memory", weights, "--weights low-memory or --quantization int8 take less")
         : Finding.ok("memory", weights);
@@ -141,7 +142,7 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
           "memory",
           "%s of the device, %d of %d blocks stay%s"
               .formatted(
-                  Amounts.bytes(plan.bytes()),
+                  Amount.bytes(plan.bytes()),
                   plan.residentBlocks(),
                   snapshot.transformerConfig().numLayers(),
                   plan.textEncoderResident() ? " and the text encoder" : ""));

@@ -1,5 +1,6 @@
 package io.inkstream.cli.doctor;
 
+import io.inkstream.engine.model.Amount;
 import io.inkstream.server.config.Places;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,7 +44,7 @@ record PlaceChecks(Places places) {
       Path there = nearest(folder.toAbsolutePath());
       Files.delete(Files.createTempFile(there, ".doctor", ""));
       long room = Files.getFileStore(there).getUsableSpace();
-      String found = "%s, %s free".formatted(folder, Amounts.bytes(room));
+      String found = "%s, %s free".formatted(folder, Amount.bytes(room));
       return room < LITTLE
           ? Finding.warning(what, found, "make room: it is soon full")
           : Finding.ok(what, found);

@@ -139,15 +139,13 @@ public record HostPlan(
             ? "all %d in memory".formatted(blocks)
             : "%d of %d in memory, the others left in files".formatted(residentBlocks, blocks);
     long bytes = residentBlocks * block.inMemory() + (blocks - residentBlocks) * block.stored();
-    return new Part("the transformer's blocks", bytes, how + (blocksAsked ? ", as asked" : ""));
+    return Part.of("the transformer's blocks", bytes, how, blocksAsked);
   }
 
   private static Part described(HostPart part) {
     String how = part.stays() ? "in memory" : "left in files";
-    return new Part(
-        part.name(),
-        part.stays() ? part.inMemory() : part.stored(),
-        how + (part.asked() ? ", as asked" : ""));
+    long bytes = part.stays() ? part.inMemory() : part.stored();
+    return Part.of(part.name(), bytes, how, part.asked());
   }
 
   /// @param available bytes of memory

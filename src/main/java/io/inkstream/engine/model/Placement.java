@@ -14,6 +14,11 @@ public record Placement(String where, List<Part> parts) {
   ///
   /// @param how for people: `stays on the device`
   public record Part(String name, long bytes, String how) {
+    /// @param asked whether somebody said so
+    static Part of(String name, long bytes, String how, boolean asked) {
+      return new Part(name, bytes, asked ? how + ", as asked" : how);
+    }
+
     @Override
     public String toString() {
       return "%s: %s, %s".formatted(name, Amount.bytes(bytes), how);
@@ -46,27 +51,27 @@ public record Placement(String where, List<Part> parts) {
 
   private static Part transformer(DeviceNeeds needs, DevicePlan plan, Residency asked) {
     int stay = plan.residentBlocks();
-    String why = why(asked.transformer().isPresent(), stay == needs.blocks());
+    boolean told = asked.transformer().isPresent();
     String how =
         stay == needs.blocks()
             ? "all %d blocks stay".formatted(stay)
             : "%d of %d blocks stay, the others come from %s at each forward"
                 .formatted(stay, needs.blocks(), host(asked));
-    return new Part("transformer", needs.blocks() * needs.block(), how + why);
+    String why = why(told, stay == needs.blocks());
+    return Part.of("transformer", needs.blocks() * needs.block(), how + why, told);
   }
 
   private static Part textEncoder(DeviceNeeds needs, DevicePlan plan, Residency asked) {
     boolean stays = plan.textEncoderResident();
     String how = stays ? "stays" : "comes from " + host(asked) + " for each new prompt";
-    return new Part(
-        "text encoder",
-        needs.textLayers() * needs.textLayer(),
-        how + why(asked.textEncoder().isPresent(), stays));
+    boolean told = asked.textEncoder().isPresent();
+    long bytes = needs.textLayers() * needs.textLayer();
+    return Part.of("text encoder", bytes, how + why(told, stays), told);
   }
 
   private static Part part(String name, long bytes, Optional<Boolean> asked, String when) {
     String how = asked.orElse(true) ? "stays" : "comes from files for " + when;
-    return new Part(name, bytes, how + why(asked.isPresent(), true));
+    return Part.of(name, bytes, how, asked.isPresent());
   }
 
   private static String host(Residency asked) {
@@ -74,10 +79,7 @@ public record Placement(String where, List<Part> parts) {
   }
 
   private static String why(boolean asked, boolean fits) {
-    if (asked) {
-      return ", as asked";
-    }
-    return fits ? "" : ", as not all fits";
+    return asked || fits ? "" : ", as not all fits";
   }
 
   /// A line for each part.

@@ -177,7 +177,7 @@ class DoctorTest {
     assertThat(found("memory")).startsWith("ok").contains("4.9 MB of weights in memory, ");
 
     properties.put("inkstream.performance-mode", "memory");
-    assertThat(found("memory")).startsWith("ok").contains(" 0.0 kB of weights in memory, ");
+    assertThat(found("memory")).startsWith("ok").contains(" 0 bytes of weights in memory, ");
   }
 
   @Test
