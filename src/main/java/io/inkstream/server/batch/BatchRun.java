@@ -259,12 +259,13 @@ final class BatchRun implements Runnable {
       return;
     }
     output.tries().begin(line.number());
+    LineRun run = LineRun.begin(line, batch, drawer, output, drawings, watcher);
     all.register();
     Thread.ofVirtual()
         .name(batch.id() + "_" + line.number())
         .start(() -> {
           try {
-            new LineRun(line, batch, drawer, output, drawings, watcher).run();
+            run.run();
           } finally {
             slots.release();
             all.arriveAndDeregister();

@@ -5,28 +5,46 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
-/// One request of a batch from its turn to its line in a file. For a virtual thread: it waits.
+/// One request of a batch from its turn to its line in a file.
+///
+/// @param first its drawing, begun: whoever reads the file begins them in its order
 record LineRun(
     BatchLine line,
     Batch batch,
     LineDrawer drawer,
     BatchFiles output,
     OpenDrawings drawings,
-    Consumer<BatchEvent> watcher)
+    Consumer<BatchEvent> watcher,
+    LineDrawer.Drawing first)
     implements Runnable {
   private static final Logger LOG = Logger.getLogger(LineRun.class);
   private static final Duration DISK_WAIT = Duration.ofSeconds(10);
 
+  static LineRun begin(
+      BatchLine line,
+      Batch batch,
+      LineDrawer drawer,
+      BatchFiles output,
+      OpenDrawings drawings,
+      Consumer<BatchEvent> watcher) {
+    return new LineRun(line, batch, drawer, output, drawings, watcher, draw(line, batch, drawer));
+  }
+
+  private static LineDrawer.Drawing draw(BatchLine line, Batch batch, LineDrawer drawer) {
+    return drawer.draw(batch.id() + "_" + line.number(), line.body(), batch.order().links());
+  }
+
+  /// For a virtual thread: it waits.
   @Override
   public void run() {
     try {
-      Duration wait = draw();
+      Duration wait = await(first);
       while (!wait.isNegative()) {
         if (!drawings.mayAfter(wait)) {
           leave();
           return;
         }
-        wait = draw();
+        wait = await(draw(line, batch, drawer));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -35,8 +53,7 @@ record LineRun(
   }
 
   /// @return negative: it is done
-  private Duration draw() {
-    LineDrawer.Drawing drawing = drawer.draw(name(), line.body(), batch.order().links());
+  private Duration await(LineDrawer.Drawing drawing) {
     if (!drawings.add(drawing)) {
       drawing.close();
     }
@@ -49,10 +66,6 @@ record LineRun(
       drawings.remove(drawing);
       drawing.close();
     }
-  }
-
-  private String name() {
-    return batch.id() + "_" + line.number();
   }
 
   private Duration written(LineAnswer answer) throws IOException {

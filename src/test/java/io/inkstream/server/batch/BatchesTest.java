@@ -28,6 +28,9 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -98,6 +101,35 @@ class BatchesTest {
 
     assertThat(awaitEnd(process, first).counts().completed()).isEqualTo(10);
     assertThat(awaitEnd(process, second).counts().completed()).isEqualTo(10);
+  }
+
+  /// The first is slow to come into the queue: what stands behind it in the file waits for that.
+  @Test
+  void requestsComeIntoTheQueueInTheOrderOfTheFile() throws IOException {
+    var second = new CountDownLatch(1);
+    var overtaken = new AtomicBoolean();
+    answers =
+        body -> {
+          if (drawnTimes.get() == 1) {
+            overtaken.set(opens(second));
+          } else {
+            second.countDown();
+          }
+          return drawn();
+        };
+    var process = process();
+
+    awaitEnd(process, process.create(lines(2)));
+
+    assertThat(overtaken).isFalse();
+  }
+
+  private static boolean opens(CountDownLatch latch) {
+    try {
+      return latch.await(200, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
