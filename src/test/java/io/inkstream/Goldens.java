@@ -32,15 +32,18 @@ public record Goldens(Path folder, Path snapshot) {
   public record Case(String name, JsonNode entry, Path file, Path snapshot) {
     /// What was asked for.
     public JsonNode settings() {
-      return entry.get("case");
+      return entry.path("case").isMissingNode() ? entry : entry.get("case");
     }
 
     public SafetensorsFile tensors() {
       return SafetensorsFile.open(file);
     }
 
-    /// The pipeline that made it: `t2i`, `edit`, ….
+    /// The pipeline that made it: `t2i`, `edit`, …; Qwen-Image-2.1's cases name their snapshot.
     public String kind() {
+      if (settings().has("root")) {
+        return "t2i-2.1";
+      }
       return settings().path("pipeline").asText("t2i");
     }
 
@@ -93,7 +96,8 @@ public record Goldens(Path folder, Path snapshot) {
     }
     return List.of(
         new Goldens(RESOURCES.resolve("public"), RESOURCES.resolve("tiny")),
-        new Goldens(RESOURCES.resolve("pocket"), POCKET));
+        new Goldens(RESOURCES.resolve("pocket"), POCKET),
+        new Goldens(RESOURCES.resolve("qwen21/out"), RESOURCES.resolve("qwen21/tiny21")));
   }
 
   /// Skips the test if another folder has nothing of what it is about. The project's own must have.
@@ -132,6 +136,10 @@ public record Goldens(Path folder, Path snapshot) {
         .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> check.accept(golden)));
   }
 
+  private Path snapshotOf(JsonNode entry) {
+    return entry.has("root") ? folder.resolveSibling(entry.get("root").asText()) : snapshot;
+  }
+
   /// All cases of the folder, in the order of its `index.json`.
   public Stream<Case> cases() {
     try {
@@ -145,7 +153,7 @@ public record Goldens(Path folder, Path snapshot) {
                       entry.getKey(),
                       entry.getValue(),
                       folder.resolve(entry.getKey() + ".safetensors"),
-                      snapshot)));
+                      snapshotOf(entry.getValue()))));
       return all.stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -4,6 +4,7 @@ import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.hub.HubException;
 import io.inkstream.engine.hub.HubPull;
 import io.inkstream.engine.pipeline.AdapterShelf;
+import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.textencoder.TokenizerException;
 import io.inkstream.engine.weights.SnapshotException;
@@ -177,7 +178,11 @@ final class ServerLifecycle {
       if (!(model.state() instanceof ModelState.Closed)) {
         fail(String.valueOf(e.getMessage()), e);
       }
-    } catch (SnapshotException | TokenizerException | EngineException | SettingException e) {
+    } catch (SnapshotException
+        | TokenizerException
+        | EngineException
+        | SettingException
+        | InvalidRequestException e) {
       fail(String.valueOf(e.getMessage()), e);
     } catch (Throwable e) { // without a model there is no server, whatever it was
       LOG.error("the model does not load", e);

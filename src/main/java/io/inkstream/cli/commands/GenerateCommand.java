@@ -187,7 +187,7 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
   private Defaults defaults(Path model, SamplingDefaults sampling, AdapterShelf adapters) {
     var known = DrawingDefaults.of(model);
     return new Defaults(
-        known.steps(),
+        known.trained(),
         new PictureSize(known.side(), known.side()),
         Long.MAX_VALUE,
         OptionalInt.empty(),

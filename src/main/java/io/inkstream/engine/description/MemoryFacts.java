@@ -47,8 +47,11 @@ record MemoryFacts(QwenImageSnapshot snapshot) {
               bytes,
               Amount.bytes(bytes) + " more while it draws"));
     }
-    long card = DevicePlan.of(snapshot, DType.BF16, Device.Kind.CUDA, Long.MAX_VALUE).bytes();
-    facts.add(new Fact("cuda_bytes", card, Amount.bytes(card) + " on a graphics card, all of it"));
+    if (snapshot.runsOnDevices()) {
+      long card = DevicePlan.of(snapshot, DType.BF16, Device.Kind.CUDA, Long.MAX_VALUE).bytes();
+      facts.add(
+          new Fact("cuda_bytes", card, Amount.bytes(card) + " on a graphics card, all of it"));
+    }
     return new Section("memory", facts);
   }
 
@@ -57,7 +60,7 @@ record MemoryFacts(QwenImageSnapshot snapshot) {
     List<BoundBlock> blocks = new ArrayList<>();
     if (!snapshot.transformer().isDirect()) {
       blocks.add(snapshot.transformerGraphs().boundBlock(0));
-      blocks.add(snapshot.transformerGraphs().boundModulation(0));
+      snapshot.transformerGraphs().modulationInTurn().ifPresent(blocks::add);
     }
     if (!snapshot.textEncoder().isDirect()) {
       blocks.add(snapshot.textEncoderGraphs(DType.F32).boundLayer(0));

@@ -54,7 +54,7 @@ record PartFacts(QwenImageSnapshot snapshot) {
   Section vae() {
     var config = snapshot.vaeConfig();
     List<Fact> facts = component("vae", snapshot.vae());
-    facts.add(Fact.of("base_channels", config.baseDim()));
+    facts.add(Fact.of("base_channels", config.decoderBaseDim()));
     facts.add(Fact.of("latent_channels", config.zDim()));
     int scale = config.spatialScale();
     facts.add(new Fact("scale", scale, scale + " pixels to a latent, each way"));
@@ -78,6 +78,10 @@ record PartFacts(QwenImageSnapshot snapshot) {
     FlowMatchConfig config = snapshot.scheduler().read();
     List<Fact> facts = new ArrayList<>();
     facts.add(Fact.of("class", snapshot.scheduler().config().className()));
+    if (!snapshot.sampleSigmas().isEmpty()) {
+      facts.add(list("sample_sigmas", snapshot.sampleSigmas()));
+      return new Section("scheduler", facts);
+    }
     facts.add(Fact.of("dynamic_shift", config.useDynamicShifting()));
     if (config.useDynamicShifting()) {
       facts.add(Fact.of("time_shift_type", config.timeShiftType().name().toLowerCase(Locale.ROOT)));

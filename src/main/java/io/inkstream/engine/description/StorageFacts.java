@@ -35,6 +35,9 @@ record StorageFacts(String name, QwenImageSnapshot snapshot) {
   static List<Section> sections(QwenImageSnapshot snapshot) {
     List<Section> sections = new ArrayList<>();
     sections.add(new StorageFacts("as_stored", snapshot).section());
+    if (!snapshot.runsOnDevices()) {
+      return sections;
+    }
     for (Quantization type : Quantization.values()) {
       var layout = QuantizedLayout.of(snapshot, type, "", snapshot.path());
       sections.add(new StorageFacts(type.toString(), layout.planned(snapshot)).section());
@@ -46,9 +49,13 @@ record StorageFacts(String name, QwenImageSnapshot snapshot) {
     List<Fact> facts = new ArrayList<>();
     facts.add(Fact.bytes("fast_bytes", fast()));
     facts.add(Fact.bytes("low_memory_bytes", mapped()));
-    facts.add(Fact.bytes("cuda_bytes", card(Long.MAX_VALUE).bytes()));
+    if (snapshot.runsOnDevices()) {
+      facts.add(Fact.bytes("cuda_bytes", card(Long.MAX_VALUE).bytes()));
+    }
     HOSTS.forEach(size -> facts.add(Fact.of("host_%d_gb".formatted(size), host(size))));
-    CARDS.forEach(size -> facts.add(Fact.of("card_%d_gb".formatted(size), onCard(size))));
+    if (snapshot.runsOnDevices()) {
+      CARDS.forEach(size -> facts.add(Fact.of("card_%d_gb".formatted(size), onCard(size))));
+    }
     return new Section(name, facts);
   }
 

@@ -169,6 +169,11 @@ final class GraphBuilder {
     return constant(constant, OnnxWriter.longs(constant, new Shape(numbers.length), numbers));
   }
 
+  /// A list of many integers known now.
+  String longs(String constant, long[] numbers) {
+    return constant(constant, OnnxWriter.longs(constant, new Shape(numbers.length), numbers));
+  }
+
   /// One integer known now, as a scalar.
   String scalar(long number) {
     String constant = "long:" + number;

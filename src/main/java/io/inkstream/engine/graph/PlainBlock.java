@@ -12,12 +12,14 @@ final class PlainBlock {
   private final Layers layers;
   private final TransformerConfig config;
   private final long width;
+  private final AttentionHeads heads;
 
   PlainBlock(Layers layers, TransformerConfig config) {
     this.g = layers.g();
     this.layers = layers;
     this.config = config;
     this.width = config.innerDim();
+    this.heads = new AttentionHeads(layers, config);
   }
 
   void write() {
@@ -53,8 +55,9 @@ final class PlainBlock {
 
   /// Joint attention over `[text, image]`, not causal, RMS-normalised and rotated queries and keys.
   private Streams attention(String image, String text) {
-    String query = rotated(joined(text, "add_q_proj", "norm_added_q", image, "to_q", "norm_q"));
-    String key = rotated(joined(text, "add_k_proj", "norm_added_k", image, "to_k", "norm_k"));
+    String query =
+        heads.rotated(joined(text, "add_q_proj", "norm_added_q", image, "to_q", "norm_q"));
+    String key = heads.rotated(joined(text, "add_k_proj", "norm_added_k", image, "to_k", "norm_k"));
     String value =
         g.concat(
             0,
@@ -92,22 +95,8 @@ final class PlainBlock {
     return g.concat(
         0,
         List.of(
-            headNorm(linear(text, "attn." + textLinear, width, width), textNorm),
-            headNorm(linear(image, "attn." + imageLinear, width, width), imageNorm)));
-  }
-
-  private String headNorm(String value, String norm) {
-    int headDim = config.attentionHeadDim();
-    String heads = g.reshape(value, -1, config.numAttentionHeads(), headDim);
-    return layers.rmsNorm("attn." + norm, heads, headDim, EPSILON);
-  }
-
-  /// Rotation of neighbouring pairs by the tables `cos` and `sin`; the result is `[1, all, D]`.
-  private String rotated(String heads) {
-    return g.microsoft(
-        "RotaryEmbedding",
-        List.of(g.reshape(heads, 1, -1, width), g.longs(0), "cos", "sin"),
-        Map.of("interleaved", 1, "num_heads", config.numAttentionHeads()));
+            heads.normed(linear(text, "attn." + textLinear, width, width), "attn." + textNorm),
+            heads.normed(linear(image, "attn." + imageLinear, width, width), "attn." + imageNorm)));
   }
 
   private static String rows(GraphBuilder g, String value) {

@@ -6,16 +6,22 @@ import io.inkstream.engine.weights.TextEncoderConfig;
 import java.util.List;
 import java.util.Map;
 
-/// The language part of `Qwen2_5_VLForConditionalGeneration` of transformers, one prompt a run.
+/// The language part of `Qwen2_5_VLForConditionalGeneration` or of
+/// `Qwen3VLForConditionalGeneration` of transformers, one prompt a run.
 ///
 /// `inputs_embeds [tokens, hidden], cos [tokens, h], sin [tokens, h]` → `last_hidden_state [tokens,
-/// hidden]` after the final norm, h being half a head's width. Embedding rows are looked up
-/// outside, so the embedding table is never copied. Attention is causal, so a prompt needs no mask.
+/// hidden]`, h being half a head's width. Embedding rows are looked up outside, so the embedding
+/// table is never copied. Attention is causal, so a prompt needs no mask.
+///
+/// Qwen2.5-VL has biases on queries, keys and values, and gives what its final norm makes of the
+/// last layer. Qwen3-VL has none and normalises queries and keys head by head; Qwen-Image-2.1 reads
+/// its last layer as it is, before that norm.
 public final class TextEncoderGraph {
   private final Component component;
   private final TextEncoderConfig config;
   private final DType element;
   private final long hidden;
+  private final long queryWidth;
   private final long keyWidth;
 
   /// @param element in which the layers compute, `F32` or `BF16`; inputs and output are float32
@@ -24,6 +30,7 @@ public final class TextEncoderGraph {
     this.config = config;
     this.element = element;
     this.hidden = config.hiddenSize();
+    this.queryWidth = (long) config.numAttentionHeads() * config.headDim();
     this.keyWidth = (long) config.numKeyValueHeads() * config.headDim();
   }
 
@@ -35,7 +42,7 @@ public final class TextEncoderGraph {
     for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
       h = layer(g, layer, h, cos, sin);
     }
-    g.floatOutput("last_hidden_state", norm(g, h, "model.norm"), "tokens", hidden);
+    g.floatOutput("last_hidden_state", last(g, h), "tokens", hidden);
     return g.build();
   }
 
@@ -65,8 +72,15 @@ public final class TextEncoderGraph {
   public OnnxModel end() {
     var g = new GraphBuilder("text_end", element);
     String h = g.input("h", "tokens", hidden);
-    g.floatOutput("last_hidden_state", norm(g, h, "model.norm"), "tokens", hidden);
+    g.floatOutput("last_hidden_state", last(g, h), "tokens", hidden);
     return g.build();
+  }
+
+  private String last(GraphBuilder g, String h) {
+    return switch (config.generation()) {
+      case QWEN_IMAGE -> norm(g, h, "model.norm");
+      case QWEN_IMAGE_21 -> h;
+    };
   }
 
   private static String prefix(int layer) {
@@ -85,9 +99,9 @@ public final class TextEncoderGraph {
   }
 
   private String attention(GraphBuilder g, String p, String value, String cos, String sin) {
-    String query = rotated(g, biased(g, p + "q_proj", value, hidden), hidden, cos, sin);
-    String key = rotated(g, biased(g, p + "k_proj", value, keyWidth), keyWidth, cos, sin);
-    String val = g.reshape(biased(g, p + "v_proj", value, keyWidth), 1, -1, keyWidth);
+    String query = rotated(g, turning(g, p + "q", value, queryWidth), queryWidth, cos, sin);
+    String key = rotated(g, turning(g, p + "k", value, keyWidth), keyWidth, cos, sin);
+    String val = g.reshape(projected(g, p + "v", value, keyWidth), 1, -1, keyWidth);
     String attended =
         g.op(
             "Attention",
@@ -96,7 +110,7 @@ public final class TextEncoderGraph {
                 "is_causal", 1,
                 "q_num_heads", config.numAttentionHeads(),
                 "kv_num_heads", config.numKeyValueHeads()));
-    return plain(g, p + "o_proj", g.reshape(attended, -1, hidden), hidden, hidden);
+    return plain(g, p + "o_proj", g.reshape(attended, -1, queryWidth), queryWidth, hidden);
   }
 
   /// Half-rotation layout (unlike the transformer's pairs): `x · cos + [-x₂, x₁] · sin`.
@@ -114,8 +128,24 @@ public final class TextEncoderGraph {
     return plain(g, p + "down_proj", g.op("Mul", gate, up), inner, hidden);
   }
 
-  private String biased(GraphBuilder g, String layer, String value, long out) {
-    return layers(g).linear(layer, hidden, out).of(value);
+  /// Queries or keys before their rotation.
+  private String turning(GraphBuilder g, String layer, String value, long out) {
+    String projected = projected(g, layer, value, out);
+    return switch (config.generation()) {
+      case QWEN_IMAGE -> projected;
+      case QWEN_IMAGE_21 -> {
+        String heads = g.reshape(projected, -1, out / config.headDim(), config.headDim());
+        yield layers(g).rmsNorm(layer + "_norm", heads, config.headDim(), config.rmsNormEps());
+      }
+    };
+  }
+
+  private String projected(GraphBuilder g, String layer, String value, long out) {
+    var linear = layers(g).linear(layer + "_proj", hidden, out);
+    return switch (config.generation()) {
+      case QWEN_IMAGE -> linear.of(value);
+      case QWEN_IMAGE_21 -> linear.product(value);
+    };
   }
 
   private String plain(GraphBuilder g, String layer, String value, long in, long out) {

@@ -19,4 +19,9 @@ public interface ImageEncoder {
   long heapBytes(long pixels);
 
   ImageFormat format();
+
+  /// Whether its files say how opaque each pixel is, of pictures that do.
+  default boolean keepsAlpha() {
+    return format().keepsAlpha();
+  }
 }

@@ -46,6 +46,14 @@ public enum ImageFormat {
     this.extensions = List.of(extensions);
   }
 
+  /// Whether files say how opaque each pixel is; where they do not, pictures are shown on white.
+  public boolean keepsAlpha() {
+    return switch (this) {
+      case PNG, WEBP -> true;
+      case JPEG -> false;
+    };
+  }
+
   /// The value of a `Content-Type` header, such as `image/png`.
   public String mediaType() {
     return mediaType;

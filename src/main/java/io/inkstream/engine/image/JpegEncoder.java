@@ -51,7 +51,7 @@ public record JpegEncoder(int quality) implements ImageEncoder {
     file.addHuffman(0x10, JpegTables.acLuminance());
     file.addHuffman(0x01, JpegTables.dcChrominance());
     file.addHuffman(0x11, JpegTables.acChrominance());
-    JpegScan.of(pixels, luminanceBlocks, luminance, chrominance).write(file.startScan());
+    JpegScan.of(pixels.onWhite(), luminanceBlocks, luminance, chrominance).write(file.startScan());
     return file.finish();
   }
 }

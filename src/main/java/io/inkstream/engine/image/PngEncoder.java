@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
-/// Writes PNG: 8-bit RGB, not interlaced, without loss.
+/// Writes PNG: 8-bit RGB, or RGBA where a picture has alpha, not interlaced, without loss.
 ///
 /// A text goes into a `tEXt` chunk when it is Latin-1, else into an uncompressed `iTXt` chunk in
 /// UTF-8, where half a surrogate pair becomes `?`. Texts stand before the pixels.
@@ -21,6 +21,7 @@ public record PngEncoder(int compressionLevel) implements ImageEncoder {
   static final int DEFAULT_LEVEL = 6;
   private static final Range LEVELS = new Range("PNG compression level", 0, 9);
   private static final byte[] EIGHT_BIT_RGB = {8, 2, 0, 0, 0};
+  private static final byte[] EIGHT_BIT_RGBA = {8, 6, 0, 0, 0};
   private static final int BUFFER = 1 << 16;
 
   public PngEncoder {
@@ -36,16 +37,17 @@ public record PngEncoder(int compressionLevel) implements ImageEncoder {
     return ImageFormat.PNG;
   }
 
-  /// Three bytes a pixel, the rows' filters, and what deflate adds to what it cannot make smaller.
+  /// Four bytes a pixel with alpha, the rows' filters, and what deflate adds to what it cannot make
+  /// smaller.
   @Override
   public long mostBytes(long pixels) {
-    return 4096 + pixels * 13 / 4;
+    return 4096 + pixels * 17 / 4;
   }
 
-  /// The file, and the room that it is written in.
+  /// The file, the room that it is written in, and colours beside their alpha.
   @Override
   public long heapBytes(long pixels) {
-    return 2 * mostBytes(pixels);
+    return 2 * mostBytes(pixels) + 4 * pixels;
   }
 
   /// @throws IllegalArgumentException if a keyword breaks the rules or a text contains NUL
@@ -61,10 +63,11 @@ public record PngEncoder(int compressionLevel) implements ImageEncoder {
   }
 
   private static byte[] header(Pixels pixels) {
-    return ByteBuffer.allocate(2 * Integer.BYTES + EIGHT_BIT_RGB.length)
+    byte[] form = pixels.alpha().isPresent() ? EIGHT_BIT_RGBA : EIGHT_BIT_RGB;
+    return ByteBuffer.allocate(2 * Integer.BYTES + form.length)
         .putInt(pixels.width())
         .putInt(pixels.height())
-        .put(EIGHT_BIT_RGB)
+        .put(form)
         .array();
   }
 

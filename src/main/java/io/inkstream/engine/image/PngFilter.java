@@ -6,21 +6,22 @@ package io.inkstream.engine.image;
 /// values (12.7 "Filter selection").
 final class PngFilter {
   private static final int KINDS = 5;
-  private static final int BYTES_PER_PIXEL = Pixels.CHANNELS;
 
-  private final byte[] rgb;
+  private final byte[] samples;
+  private final int pixel;
   private final int stride;
   private final byte[][] candidates;
 
   PngFilter(Pixels pixels) {
-    this.rgb = pixels.rgb();
-    this.stride = pixels.width() * BYTES_PER_PIXEL;
+    this.samples = pixels.samples();
+    this.pixel = pixels.channels();
+    this.stride = pixels.width() * pixel;
     this.candidates = new byte[KINDS][stride + 1];
   }
 
   /// The row as it is, after filter type 0; valid until the next call.
   byte[] unfiltered(int y) {
-    System.arraycopy(rgb, y * stride, candidates[0], 1, stride);
+    System.arraycopy(samples, y * stride, candidates[0], 1, stride);
     return candidates[0];
   }
 
@@ -44,10 +45,10 @@ final class PngFilter {
     long sum = 0;
     for (int i = 0; i < stride; i++) {
       int at = y * stride + i;
-      int a = i < BYTES_PER_PIXEL ? 0 : rgb[at - BYTES_PER_PIXEL] & 0xff;
-      int b = y == 0 ? 0 : rgb[at - stride] & 0xff;
-      int c = i < BYTES_PER_PIXEL || y == 0 ? 0 : rgb[at - stride - BYTES_PER_PIXEL] & 0xff;
-      byte value = (byte) (rgb[at] - prediction(kind, a, b, c));
+      int a = i < pixel ? 0 : samples[at - pixel] & 0xff;
+      int b = y == 0 ? 0 : samples[at - stride] & 0xff;
+      int c = i < pixel || y == 0 ? 0 : samples[at - stride - pixel] & 0xff;
+      byte value = (byte) (samples[at] - prediction(kind, a, b, c));
       out[i + 1] = value;
       sum += Math.abs((int) value);
     }

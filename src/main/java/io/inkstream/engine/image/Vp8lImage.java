@@ -12,7 +12,7 @@ record Vp8lImage(long[] tokens, int width, Vp8lPrefixCode[] codes) {
   private static final int ALPHA = 3;
   private static final int DISTANCE = 4;
 
-  /// @param pixels `0xRRGGBB`, all with the same alpha symbol 0
+  /// @param pixels `0xAARRGGBB`
   static Vp8lImage of(int[] pixels, int width) {
     long[] tokens = new Vp8lReferences(pixels).tokens();
     int[][] counts = {
@@ -25,9 +25,9 @@ record Vp8lImage(long[] tokens, int width, Vp8lPrefixCode[] codes) {
       } else {
         int pixel = (int) token;
         counts[GREEN][(pixel >> 8) & 0xff]++;
-        counts[RED][pixel >> 16]++;
+        counts[RED][(pixel >> 16) & 0xff]++;
         counts[BLUE][pixel & 0xff]++;
-        counts[ALPHA][0]++;
+        counts[ALPHA][pixel >>> 24]++;
       }
     }
     Vp8lPrefixCode[] codes = new Vp8lPrefixCode[counts.length];
@@ -67,8 +67,9 @@ record Vp8lImage(long[] tokens, int width, Vp8lPrefixCode[] codes) {
       } else {
         int pixel = (int) token;
         codes[GREEN].write((pixel >> 8) & 0xff, out);
-        codes[RED].write(pixel >> 16, out);
+        codes[RED].write((pixel >> 16) & 0xff, out);
         codes[BLUE].write(pixel & 0xff, out);
+        codes[ALPHA].write(pixel >>> 24, out);
       }
     }
   }

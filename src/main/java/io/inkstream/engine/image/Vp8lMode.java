@@ -1,16 +1,19 @@
 package io.inkstream.engine.image;
 
-/// The fourteen predictions of VP8L, of three channels at once.
+/// The fourteen predictions of VP8L, of four channels at once: pixels are `0xAARRGGBB`.
 final class Vp8lMode {
-  private static final int RED_BLUE = 0xff00ff;
-  private static final int GREEN = 0x00ff00;
+  /// What stands where there is no pixel to predict from.
+  static final int OPAQUE_BLACK = 0xff000000;
+
+  private static final int PAIR = 0xff00ff;
+  private static final int BORROW = 0x1000100;
 
   private Vp8lMode() {}
 
   /// @param l left, @param t top, @param tr top right, @param tl top left
   static int predict(int mode, int l, int t, int tr, int tl) {
     return switch (mode) {
-      case 0 -> 0;
+      case 0 -> OPAQUE_BLACK;
       case 1 -> l;
       case 2 -> t;
       case 3 -> tr;
@@ -30,13 +33,13 @@ final class Vp8lMode {
 
   /// Channel by channel, modulo 256.
   static int minus(int a, int b) {
-    int redBlue = ((a & RED_BLUE) | 0x1000100) - (b & RED_BLUE);
-    int green = ((a & GREEN) | 0x10000) - (b & GREEN);
-    return (redBlue & RED_BLUE) | (green & GREEN);
+    int redBlue = ((a & PAIR) | BORROW) - (b & PAIR);
+    int alphaGreen = (((a >>> 8) & PAIR) | BORROW) - ((b >>> 8) & PAIR);
+    return (redBlue & PAIR) | ((alphaGreen & PAIR) << 8);
   }
 
   private static int average(int a, int b) {
-    return (((a ^ b) & 0xfefefe) >>> 1) + (a & b);
+    return (((a ^ b) & 0xfefefefe) >>> 1) + (a & b);
   }
 
   private static int select(int l, int t, int tl) {
@@ -45,14 +48,16 @@ final class Vp8lMode {
   }
 
   private static int distance(int a, int b) {
-    return Math.abs((a >> 16) - (b >> 16))
-        + Math.abs(((a >> 8) & 0xff) - ((b >> 8) & 0xff))
-        + Math.abs((a & 0xff) - (b & 0xff));
+    int sum = 0;
+    for (int shift = 0; shift <= 24; shift += 8) {
+      sum += Math.abs(channel(a, shift) - channel(b, shift));
+    }
+    return sum;
   }
 
   private static int clampedFull(int l, int t, int tl) {
     int out = 0;
-    for (int shift = 0; shift <= 16; shift += 8) {
+    for (int shift = 0; shift <= 24; shift += 8) {
       out |= clamp(channel(l, shift) + channel(t, shift) - channel(tl, shift)) << shift;
     }
     return out;
@@ -60,7 +65,7 @@ final class Vp8lMode {
 
   private static int clampedHalf(int a, int b) {
     int out = 0;
-    for (int shift = 0; shift <= 16; shift += 8) {
+    for (int shift = 0; shift <= 24; shift += 8) {
       int value = channel(a, shift);
       out |= clamp(value + (value - channel(b, shift)) / 2) << shift;
     }

@@ -3,7 +3,7 @@ package io.inkstream.engine.image;
 /// The predictor transform of VP8L (specification, 4.1): every block of pixels takes the mode that
 /// leaves the least to code, and pixels become their differences from the prediction.
 ///
-/// Pixels are `0xRRGGBB`; alpha is 255 everywhere, every mode predicts it, so it is left out.
+/// Pixels are `0xAARRGGBB`; where alpha is 255 everywhere, every mode predicts it.
 final class Vp8lPredictor {
   /// A block has two to this power pixels a side.
   static final int BLOCK_BITS = 3;
@@ -72,17 +72,24 @@ final class Vp8lPredictor {
         int at = y * width + x;
         int residual = Vp8lMode.minus(pixels[at], prediction(x, y, mode));
         residuals[at] = residual;
-        cost += costs[residual >> 16] + costs[(residual >> 8) & 0xff] + costs[residual & 0xff];
+        cost += cost(residual);
       }
     }
     return cost;
+  }
+
+  private int cost(int residual) {
+    return costs[residual >>> 24]
+        + costs[(residual >> 16) & 0xff]
+        + costs[(residual >> 8) & 0xff]
+        + costs[residual & 0xff];
   }
 
   /// The first row and column have modes of their own.
   private int prediction(int x, int y, int mode) {
     int at = y * width + x;
     if (y == 0) {
-      return x == 0 ? 0 : pixels[at - 1];
+      return x == 0 ? Vp8lMode.OPAQUE_BLACK : pixels[at - 1];
     }
     if (x == 0) {
       return pixels[at - width];

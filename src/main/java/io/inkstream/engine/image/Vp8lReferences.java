@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /// Finds runs of pixels that occurred before (LZ77, greedy, hash chains).
 ///
-/// A token is either a pixel `0xRRGGBB`, or a negative number that holds a length and a distance.
+/// A token is either a pixel `0xAARRGGBB`, or a negative number that holds a length and a distance.
 final class Vp8lReferences {
   /// Distance codes that stand for near pixels and come before the plain distances.
   static final int NEIGHBOURS = 120;
@@ -45,7 +45,7 @@ final class Vp8lReferences {
     while (at < pixels.length) {
       long copy = longest(at);
       int length = isCopy(copy) ? length(copy) : 1;
-      tokens[count++] = isCopy(copy) ? copy : pixels[at];
+      tokens[count++] = isCopy(copy) ? copy : Integer.toUnsignedLong(pixels[at]);
       for (int end = at + length; at < end; at++) {
         remember(at);
       }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
+import java.util.Optional;
 
 /// Writes lossless WebP: a RIFF file with one `VP8L` chunk (WebP Lossless Bitstream Specification).
 ///
@@ -32,7 +33,7 @@ public record WebpEncoder() implements ImageEncoder {
   /// Noise does not get smaller.
   @Override
   public long mostBytes(long pixels) {
-    return 4096 + pixels * 13 / 4;
+    return 4096 + pixels * 17 / 4;
   }
 
   /// Colours, residuals, the chains of the search, and its tokens twice; the file grows when most
@@ -54,7 +55,7 @@ public record WebpEncoder() implements ImageEncoder {
     out.put(SIGNATURE, 8);
     out.put(pixels.width() - 1, SIDE_BITS);
     out.put(pixels.height() - 1, SIDE_BITS);
-    out.put(0, 1); // no alpha
+    out.put(pixels.alpha().isPresent() ? 1 : 0, 1); // whether alpha is used
     out.put(0, 3); // version
     startTransform(SUBTRACT_GREEN, out);
     Vp8lPredictor predictor = new Vp8lPredictor(greenSubtracted(pixels), pixels.width());
@@ -77,12 +78,14 @@ public record WebpEncoder() implements ImageEncoder {
 
   private static int[] greenSubtracted(Pixels pixels) {
     byte[] rgb = pixels.rgb();
+    Optional<byte[]> alpha = pixels.alpha().map(Plane::samples);
     int[] out = new int[rgb.length / Pixels.CHANNELS];
     for (int i = 0; i < out.length; i++) {
       int green = rgb[3 * i + 1] & 0xff;
       int red = (rgb[3 * i] - green) & 0xff;
       int blue = (rgb[3 * i + 2] - green) & 0xff;
-      out[i] = (red << 16) | (green << 8) | blue;
+      int opacity = alpha.isPresent() ? alpha.get()[i] & 0xff : 0xff;
+      out[i] = (opacity << 24) | (red << 16) | (green << 8) | blue;
     }
     return out;
   }

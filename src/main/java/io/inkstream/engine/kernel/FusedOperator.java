@@ -7,8 +7,8 @@ import java.util.List;
 /// over both streams instead of one for every operation.
 ///
 /// `D` is the model's width; `img` and `txt` are rows of the image's and the text's stream, h the
-/// width of a head. `modulation [12 D]` is as in `graph.TransformerGraphs`: for the image, then for
-/// the text, shift, 1 + scale, gate of the attention, and the same of the MLP. ε is 1e-6. The
+/// width of a head. `modulation [12 D]` is as in `graph.DoubleStreamGraphs`: for the image, then
+/// for the text, shift, 1 + scale, gate of the attention, and the same of the MLP. ε is 1e-6. The
 /// formulas are those of `QwenImageTransformerBlock` in diffusers.
 public enum FusedOperator {
   /// `h [img, D], e [txt, D], modulation` → both as LayerNorm(x) · (1 + scale) + shift, with the

@@ -3,9 +3,10 @@ package io.inkstream.engine.model;
 import io.inkstream.engine.device.DeviceMemory;
 import io.inkstream.engine.graph.AdaptedLinear;
 import io.inkstream.engine.graph.BoundBlock;
+import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.graph.ResidualGraphs;
-import io.inkstream.engine.graph.TransformerGraphs;
+import io.inkstream.engine.graph.SingleStreamGraphs;
 import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.ModelRoom;
@@ -21,6 +22,8 @@ import io.inkstream.engine.transformer.AdapterSource;
 import io.inkstream.engine.transformer.BlockModulations;
 import io.inkstream.engine.transformer.DeviceModulations;
 import io.inkstream.engine.transformer.DeviceParts;
+import io.inkstream.engine.transformer.JointText;
+import io.inkstream.engine.transformer.QwenEmbedRope;
 import io.inkstream.engine.transformer.TransformerParts;
 import io.inkstream.engine.weights.WeightReader;
 import java.util.ArrayList;
@@ -128,24 +131,36 @@ final class DeviceLoader {
 
   private TransformerParts transformer(
       int residentBlocks, ModelRoom room, Optional<AdapterFiles> adapters) {
-    TransformerGraphs graphs = snapshot.transformerGraphs(element, adapters.isPresent());
+    DoubleStreamGraphs graphs = doubleStream(adapters.isPresent());
     var modulations = modulations(graphs);
     room.add(modulations);
     return new TransformerParts(
         modulations,
         load(graphs.imageIn(), session),
-        load(graphs.textIn(), session),
+        new JointText(
+            load(graphs.textIn(), session),
+            new QwenEmbedRope(snapshot.transformerConfig().axesDimsRope(), QwenEmbedRope.THETA),
+            snapshot.transformerConfig().innerDim(),
+            runtime.memory(element)),
         blocks(block(graphs), snapshot.transformerConfig().numLayers(), residentBlocks, true),
         load(graphs.imageOut(), session),
         adapters.<AdapterSource>map(files -> adapters(graphs, files)).orElse(AdapterSource.NONE),
         Optional.of(deviceParts()));
   }
 
-  private IntFunction<BoundBlock> block(TransformerGraphs graphs) {
+  private DoubleStreamGraphs doubleStream(boolean adaptable) {
+    return switch (snapshot.transformerGraphs(element, adaptable)) {
+      case DoubleStreamGraphs graphs -> graphs;
+      case SingleStreamGraphs _ ->
+          throw new IllegalStateException(snapshot.pipelineClass() + " on a device");
+    };
+  }
+
+  private IntFunction<BoundBlock> block(DoubleStreamGraphs graphs) {
     return fused(graphs) ? graphs::fusedBlock : graphs::boundBlock;
   }
 
-  private AdapterSource adapters(TransformerGraphs graphs, AdapterFiles files) {
+  private AdapterSource adapters(DoubleStreamGraphs graphs, AdapterFiles files) {
     var places =
         new AdapterPlaces(
             graphs.timeEmbedding().linears(),
@@ -170,13 +185,13 @@ final class DeviceLoader {
         .toList();
   }
 
-  private boolean fused(TransformerGraphs graphs) {
+  private boolean fused(DoubleStreamGraphs graphs) {
     return runtime.runsFusedOperators(element)
         && !snapshot.transformerConfig().zeroCondT()
         && (element != DType.BF16 || graphs.fitsFusedKernels());
   }
 
-  private DeviceModulations modulations(TransformerGraphs graphs) {
+  private DeviceModulations modulations(DoubleStreamGraphs graphs) {
     return new DeviceModulations(
         new BlockModulations(
             load(graphs.timeEmbedding(), session.hosted()),

@@ -37,7 +37,7 @@ record DeviceNeeds(
   /// @param kind of the device
   static DeviceNeeds of(QwenImageSnapshot snapshot, DType element, Device.Kind kind) {
     var graphs = snapshot.transformerGraphs(element);
-    long modulation = bytes(graphs.boundModulation(0));
+    long modulation = graphs.modulationInTurn().map(DeviceNeeds::bytes).orElse(0L);
     var memory = new DrawingMemory(snapshot);
     return new DeviceNeeds(
         snapshot.transformerConfig().numLayers(),

@@ -48,16 +48,20 @@ public record DrawingMemory(QwenImageSnapshot snapshot) {
   /// One square picture of so many pixels a side, for facts and plans.
   public Load picture(int side) {
     int scale = snapshot.vaeConfig().spatialScale();
-    return Load.ofOnePicture(LatentSize.ofPixels(side, side, scale), STEPS);
+    int patch = snapshot.transformerConfig().patchSize();
+    return Load.ofOnePicture(LatentSize.ofPixels(side, side, scale, patch), STEPS);
   }
 
   private Sizes sizes() {
     var transformer = snapshot.transformerConfig();
-    return new Sizes(
-        transformer.innerDim(),
-        transformer.numLayers(),
-        transformer.inChannels(),
-        snapshot.textEncoderConfig().hiddenSize(),
-        snapshot.vaeConfig().baseDim());
+    int width = transformer.innerDim();
+    int blocks = transformer.numLayers();
+    int channels = transformer.inChannels();
+    int text = snapshot.textEncoderConfig().hiddenSize();
+    int vae = snapshot.vaeConfig().decoderBaseDim();
+    return switch (snapshot.generation()) {
+      case QWEN_IMAGE -> new Sizes(width, blocks, channels, text, vae);
+      case QWEN_IMAGE_21 -> Sizes.singleStream(width, blocks, channels, text, vae);
+    };
   }
 }

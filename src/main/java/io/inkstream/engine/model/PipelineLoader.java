@@ -4,6 +4,8 @@ import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.pipeline.Components;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.EditSettings;
+import io.inkstream.engine.pipeline.PipelineForm;
+import io.inkstream.engine.pipeline.TrueCfg;
 import io.inkstream.engine.pipeline.VisionImageProcessor;
 import io.inkstream.engine.quantization.QuantizedWeights;
 import io.inkstream.engine.runtime.DeviceRuntime;
@@ -18,13 +20,13 @@ import io.inkstream.engine.tensor.Precision.OnDevice;
 import io.inkstream.engine.tensor.RowTable;
 import io.inkstream.engine.textencoder.EditTemplate;
 import io.inkstream.engine.textencoder.PromptEncoder;
+import io.inkstream.engine.textencoder.PromptTemplate;
 import io.inkstream.engine.textencoder.Qwen25VLTextEncoder;
 import io.inkstream.engine.textencoder.Qwen2Tokenizer;
 import io.inkstream.engine.textencoder.TextLayers;
 import io.inkstream.engine.textencoder.VisionTower;
 import io.inkstream.engine.transformer.AdapterWeight;
-import io.inkstream.engine.transformer.QwenEmbedRope;
-import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
+import io.inkstream.engine.transformer.DiffusionTransformer;
 import io.inkstream.engine.transformer.TransformerParts;
 import io.inkstream.engine.vae.AutoencoderKLQwenImage;
 import io.inkstream.engine.weights.Encoding;
@@ -132,7 +134,7 @@ public final class PipelineLoader {
   private PromptEncoder promptEncoder() {
     var layers = HostLoader.textLayers(snapshot, runtime, precision);
     return new PromptEncoder(
-        Qwen2Tokenizer.load(snapshot.tokenizer()), textEncoder(layers, embedding()));
+        Qwen2Tokenizer.load(snapshot.tokenizer()), textEncoder(layers, embedding()), template());
   }
 
   /// Loads the snapshot on a device by a plan that is given, without adapters.
@@ -176,17 +178,19 @@ public final class PipelineLoader {
     var tables = new ForecastStore(original, System.getenv()).tables(settings.forecastTable());
     // The published tokenizer takes as long as a large model's headers and graphs.
     var reading = CompletableFuture.supplyAsync(() -> Qwen2Tokenizer.load(snapshot.tokenizer()));
-    var scheduler = new FlowMatchEulerDiscreteScheduler(snapshot.scheduler().read());
+    var scheduler =
+        new FlowMatchEulerDiscreteScheduler(snapshot.scheduler().read(), snapshot.sampleSigmas());
     var embedding = embedding();
     var networks = loading.get();
     var tokenizer = read(reading, networks);
     return new DiffusionPipeline(
         new Components(
-            new PromptEncoder(tokenizer, textEncoder(networks.textLayers(), embedding)),
+            new PromptEncoder(tokenizer, textEncoder(networks.textLayers(), embedding), template()),
             transformer(networks.transformer()),
             scheduler,
-            vae(networks)),
-        networks.vision().map(this::editing),
+            vae(networks),
+            guidance()),
+        networks.vision().<PipelineForm>map(this::editing).orElseGet(this::drawing),
         tables,
         shelf,
         networks.budget(),
@@ -208,16 +212,38 @@ public final class PipelineLoader {
         layers, embedding, config.headDim(), config.ropeTheta(), config.ropeSections());
   }
 
-  private EditSettings editing(Subgraph vision) {
+  private PromptTemplate template() {
+    return switch (snapshot.generation()) {
+      case QWEN_IMAGE -> PromptTemplate.QWEN_IMAGE;
+      case QWEN_IMAGE_21 -> PromptTemplate.QWEN_IMAGE_21;
+    };
+  }
+
+  private TrueCfg guidance() {
+    return switch (snapshot.generation()) {
+      case QWEN_IMAGE -> TrueCfg.RESCALED;
+      case QWEN_IMAGE_21 -> TrueCfg.PLAIN;
+    };
+  }
+
+  private PipelineForm drawing() {
+    return switch (snapshot.generation()) {
+      case QWEN_IMAGE -> new PipelineForm.QwenImage();
+      case QWEN_IMAGE_21 -> new PipelineForm.QwenImage21();
+    };
+  }
+
+  private PipelineForm editing(Subgraph vision) {
     var config = snapshot.visionConfig();
     var tower =
         new VisionTower(vision, config.headDim(), config.outHiddenSize(), config.windowSide());
     var template =
         switch (snapshot.pipelineClass()) {
-          case QWEN_IMAGE, EDIT -> EditTemplate.EDIT;
+          case QWEN_IMAGE, QWEN_IMAGE_21, EDIT -> EditTemplate.EDIT;
           case EDIT_PLUS -> EditTemplate.EDIT_PLUS;
         };
-    return new EditSettings(template, tower, VisionImageProcessor.PUBLISHED, areas);
+    return new PipelineForm.Editing(
+        new EditSettings(template, tower, VisionImageProcessor.PUBLISHED, areas));
   }
 
   private AutoencoderKLQwenImage vae(Networks networks) {
@@ -227,14 +253,14 @@ public final class PipelineLoader {
         networks.encoder(),
         config.latentsMean(),
         config.latentsStd(),
-        config.spatialScale());
+        config.spatialScale(),
+        config.pictureChannels());
   }
 
-  private QwenImageTransformer2DModel transformer(TransformerParts parts) {
+  private DiffusionTransformer transformer(TransformerParts parts) {
     var config = snapshot.transformerConfig();
-    var rope = new QwenEmbedRope(config.axesDimsRope(), QwenEmbedRope.THETA);
-    return new QwenImageTransformer2DModel(
-        parts, config.innerDim(), config.inChannels(), rope, config.zeroCondT());
+    return new DiffusionTransformer(
+        parts, config.innerDim(), config.inChannels(), config.patchSize(), config.zeroCondT());
   }
 
   /// The embedding table, mapped, or read where its rows must be widened. The garbage collector

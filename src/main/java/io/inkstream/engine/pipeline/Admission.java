@@ -7,7 +7,7 @@ import io.inkstream.engine.forecast.InvalidForecastException;
 import io.inkstream.engine.scheduler.Schedule;
 import io.inkstream.engine.scheduler.SchedulerFields;
 import io.inkstream.engine.transformer.AdapterWeight;
-import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
+import io.inkstream.engine.transformer.DiffusionTransformer;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -35,7 +35,7 @@ record Admission(
     return new AdmittedRequest(request, acting, load, schedule, policy, costs);
   }
 
-  private QwenImageTransformer2DModel transformer() {
+  private DiffusionTransformer transformer() {
     return components.transformer();
   }
 
@@ -45,7 +45,8 @@ record Admission(
 
   private LatentSize size(Canvas canvas) {
     try {
-      return LatentSize.ofPixels(canvas.width(), canvas.height(), components.vae().scale());
+      return LatentSize.ofPixels(
+          canvas.width(), canvas.height(), components.vae().scale(), transformer().patchSize());
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException("size", String.valueOf(e.getMessage()));
     }

@@ -2,7 +2,6 @@ package io.inkstream.engine.pipeline;
 
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.scheduler.Schedule;
-import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
 import io.inkstream.engine.transformer.TransformerRun;
 import java.util.List;
 
@@ -15,7 +14,7 @@ public final class Denoising implements AutoCloseable {
 
   /// @param conditions latents of given pictures, packed, one after the other; none: empty
   Denoising(
-      QwenImageTransformer2DModel transformer,
+      Components components,
       AdmittedRequest admitted,
       Prompts prompts,
       float[] conditions,
@@ -23,9 +22,11 @@ public final class Denoising implements AutoCloseable {
     GenerationRequest request = admitted.request();
     this.schedule = admitted.schedule();
     float[] levels = request.sampling().sampler().evaluations(schedule.sigmas());
-    this.run = transformer.begin(admitted.shape(), modelTimes(schedule, levels), signal);
+    this.run =
+        components.transformer().begin(admitted.shape(), modelTimes(schedule, levels), signal);
     try {
-      this.guided = new GuidedVelocity(run, levels, request, prompts, conditions);
+      this.guided =
+          new GuidedVelocity(run, components.guidance(), levels, request, prompts, conditions);
     } catch (RuntimeException e) {
       run.close();
       throw e;

@@ -36,7 +36,7 @@ final class DenoisingSteps implements AutoCloseable {
     this.listener = listener;
     this.signal = signal;
     listener.accept(new StageBegan(Stage.DENOISING));
-    this.denoising = new Denoising(components.transformer(), admitted, prompts, conditions, signal);
+    this.denoising = new Denoising(components, admitted, prompts, conditions, signal);
     this.solver = OdeSolver.of(admitted, denoising.guided(), signal);
   }
 

@@ -8,11 +8,10 @@ import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.textencoder.PromptEmbeds;
 import io.inkstream.engine.textencoder.PromptEncoder;
 import io.inkstream.engine.textencoder.PromptMemory;
-import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
+import io.inkstream.engine.transformer.DiffusionTransformer;
 import io.inkstream.engine.vae.AutoencoderKLQwenImage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -21,15 +20,14 @@ import java.util.function.Function;
 /// as diffusers' base class of this name. Any number of threads may use one.
 public final class DiffusionPipeline implements AutoCloseable {
   private final Components components;
-  private final QwenImagePipeline text;
   private final TaskPipelines pipelines;
   private final LatentDecoder decoder;
-  private final Optional<EditSettings> editing;
+  private final PipelineForm form;
   private final Admission admission;
   private final Runnable requireUnchanged;
   private final AdapterShelf adapters;
 
-  /// @param editing how it edits pictures; empty for a model that draws from words
+  /// @param form what it is for
   /// @param tables of this model, for forecasts
   /// @param adapters that requests may name
   /// @param memory that there is for a request
@@ -37,27 +35,18 @@ public final class DiffusionPipeline implements AutoCloseable {
   ///   each request
   public DiffusionPipeline(
       Components components,
-      Optional<EditSettings> editing,
+      PipelineForm form,
       ForecastTables tables,
       AdapterShelf adapters,
       MemoryBudget memory,
       Runnable requireUnchanged) {
     this.components = components;
-    this.editing = editing;
+    this.form = form;
     this.decoder = new LatentDecoder(components.vae());
-    this.text = new QwenImagePipeline(components, decoder);
-    this.pipelines = pipelines(editing);
+    this.pipelines = form.pipelines(components, decoder);
     this.requireUnchanged = requireUnchanged;
     this.admission = new Admission(components, tables, adapters, memory);
     this.adapters = adapters;
-  }
-
-  private TaskPipelines pipelines(Optional<EditSettings> editing) {
-    var encoder = new LatentEncoder(components.vae());
-    return editing
-        .<TaskPipelines>map(
-            settings -> new TaskPipelines.Editing(settings.pipeline(components, encoder, decoder)))
-        .orElseGet(() -> new TaskPipelines.Drawing(text, encoder));
   }
 
   /// The adapters that requests may name.
@@ -71,7 +60,7 @@ public final class DiffusionPipeline implements AutoCloseable {
   }
 
   /// The denoising network.
-  public QwenImageTransformer2DModel transformer() {
+  public DiffusionTransformer transformer() {
     return components.transformer();
   }
 
@@ -165,13 +154,13 @@ public final class DiffusionPipeline implements AutoCloseable {
   ///
   /// @param admitted by this pipeline
   public Denoising denoise(AdmittedRequest admitted, CancellationSignal signal) {
-    var prompts = text.prompts(admitted.request(), signal);
-    return new Denoising(components.transformer(), admitted, prompts, new float[0], signal);
+    var prompts = components.prompts(admitted.request(), signal);
+    return new Denoising(components, admitted, prompts, new float[0], signal);
   }
 
-  /// The first latents of the pictures of a request of words alone, packed `[tokens, 4 z]`.
+  /// The first latents of the pictures of a request of words alone, packed `[tokens, features]`.
   public List<float[]> noise(AdmittedRequest admitted) {
-    return text.noise(admitted);
+    return components.noise(admitted);
   }
 
   private <T> List<T> decode(
@@ -194,6 +183,6 @@ public final class DiffusionPipeline implements AutoCloseable {
   @Override
   public void close() {
     components.close();
-    editing.ifPresent(EditSettings::close);
+    form.close();
   }
 }

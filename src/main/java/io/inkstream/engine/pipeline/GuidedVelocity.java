@@ -2,6 +2,7 @@ package io.inkstream.engine.pipeline;
 
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.cache.CacheStats.BranchName;
+import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.textencoder.PromptEmbeds;
 import io.inkstream.engine.transformer.Branch;
 import io.inkstream.engine.transformer.TransformerRun;
@@ -13,6 +14,7 @@ import java.util.List;
 /// one without.
 final class GuidedVelocity implements AutoCloseable {
   private final TransformerRun run;
+  private final TrueCfg guidance;
   private final float[] levels;
   private final GenerationRequest request;
   private final float[] conditions;
@@ -24,26 +26,31 @@ final class GuidedVelocity implements AutoCloseable {
   /// @param conditions latents of given pictures, packed, one after the other; none: empty
   GuidedVelocity(
       TransformerRun run,
+      TrueCfg guidance,
       float[] levels,
       GenerationRequest request,
       Prompts prompts,
       float[] conditions) {
     this.run = run;
+    this.guidance = guidance;
     this.levels = levels;
     this.request = request;
     this.conditions = conditions;
     try {
-      prompts.cond().forEach(embeds -> this.cond.add(branch(embeds)));
-      prompts.uncond().forEach(embeds -> this.uncond.add(branch(embeds)));
+      this.cond.addAll(branches(prompts.cond()));
+      this.uncond.addAll(branches(prompts.uncond()));
     } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  private Branch branch(PromptEmbeds embeds) {
-    try (var tensor = embeds.toTensor()) {
-      return run.branch(tensor);
+  private List<Branch> branches(List<PromptEmbeds> batch) {
+    List<Tensor> embeds = batch.stream().map(PromptEmbeds::toTensor).toList();
+    try {
+      return embeds.isEmpty() ? List.of() : run.branches(embeds);
+    } finally {
+      embeds.forEach(Tensor::close);
     }
   }
 
@@ -57,7 +64,7 @@ final class GuidedVelocity implements AutoCloseable {
     if (!uncond.isEmpty()) {
       List<float[]> without = forward(BranchName.CFG, uncond, time, latents);
       for (int image = 0; image < velocities.size(); image++) {
-        TrueCfg.combine(
+        guidance.combine(
             velocities.get(image),
             without.get(image),
             (float) request.guidance().trueCfgScale(),

@@ -17,10 +17,10 @@ public record HeapNeed(long latents, long decoding, long file, int pictures, lon
   private static final long LATENT_COPIES = 8;
   // Of a token: Qwen-Image's 64 features.
   private static final long LATENT = 64 * Float.BYTES;
-  // Of a pixel: the decoder's three floats, its 8-bit colours, a latent.
-  private static final long DECODED = 3 * Float.BYTES + 3 + 1;
-  // Of a pixel that is encoded: its 8-bit colours.
-  private static final long COLOURS = 3;
+  // Of a pixel: the decoder's floats of colours and alpha, those in 8 bits, a latent.
+  private static final long DECODED = 4 * Float.BYTES + 4 + 1;
+  // Of a pixel that is encoded: its 8-bit colours and alpha.
+  private static final long COLOURS = 4;
   // How often a file and its answer say the prompt, in bytes of UTF-16 or UTF-8.
   private static final long PROMPT_COPIES = 8;
 

@@ -45,7 +45,8 @@ final class LatentDecoder {
   }
 
   private float[] unpack(float[] packed, LatentSize size) {
-    return Latents.unpack(packed, vae.channels(), size.latentHeight(), size.latentWidth());
+    return Latents.unpack(
+        packed, vae.channels(), size.latentHeight(), size.latentWidth(), size.patch());
   }
 
   private Pixels decode(float[] latents, int height, int width, CancellationSignal signal) {

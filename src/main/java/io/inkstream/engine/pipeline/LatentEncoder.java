@@ -20,6 +20,7 @@ record LatentEncoder(AutoencoderKLQwenImage vae) {
   /// @param latents written over
   float[] packed(float[] latents, LatentSize size) {
     vae.normalize(latents);
-    return Latents.pack(latents, vae.channels(), size.latentHeight(), size.latentWidth());
+    return Latents.pack(
+        latents, vae.channels(), size.latentHeight(), size.latentWidth(), size.patch());
   }
 }

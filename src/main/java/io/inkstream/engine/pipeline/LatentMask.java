@@ -27,7 +27,7 @@ final class LatentMask {
       int level = fitting.samples()[y * fitting.width() + x] & 0xff;
       latents[i] = level >= WHITE ? 1 : 0;
     }
-    return new LatentMask(Latents.pack(latents, channels, height, width));
+    return new LatentMask(Latents.pack(latents, channels, height, width, size.patch()));
   }
 
   /// Puts what is to stay in the place of what was drawn where the mask is black.

@@ -2,12 +2,16 @@ package io.inkstream.engine.pipeline;
 
 /// The extent of an image's latents.
 ///
-/// @param latentWidth columns of latents, a multiple of [#PATCH]
-/// @param latentHeight rows of latents, a multiple of [#PATCH]
+/// @param latentWidth columns of latents, even
+/// @param latentHeight rows of latents, even
 /// @param vaeScale pixels to one latent, along each axis
-public record LatentSize(int latentWidth, int latentHeight, int vaeScale) {
-  /// Latents to one token, along each axis: Qwen-Image's, the only one that [Latents] packs.
+/// @param patch latents to one token, along each axis: 1 or 2
+public record LatentSize(int latentWidth, int latentHeight, int vaeScale, int patch) {
+  /// Qwen-Image's latents to one token, along each axis.
   public static final int PATCH = 2;
+
+  // Sides are whole pairs of latents in all pipelines, whatever a token is.
+  private static final int PAIR = 2;
 
   /// 32768 x 32768 pixels of a VAE with scale 8: all latents of an image fit one array.
   private static final long MAX_LATENTS = 1L << 24;
@@ -16,7 +20,10 @@ public record LatentSize(int latentWidth, int latentHeight, int vaeScale) {
     requireScale(vaeScale);
     if (!isExtent(latentWidth) || !isExtent(latentHeight)) {
       throw new IllegalArgumentException(
-          "%dx%d latents are not whole patches of %d".formatted(latentWidth, latentHeight, PATCH));
+          "%dx%d latents are not whole patches of %d".formatted(latentWidth, latentHeight, PAIR));
+    }
+    if (patch < 1 || patch > PAIR) {
+      throw new IllegalArgumentException("patch %d must be 1 or %d".formatted(patch, PAIR));
     }
     if ((long) latentWidth * latentHeight > MAX_LATENTS) {
       throw new IllegalArgumentException(
@@ -25,19 +32,37 @@ public record LatentSize(int latentWidth, int latentHeight, int vaeScale) {
     }
   }
 
-  /// The latents of an image of about that size: each side is cut to a multiple of `vaeScale *
-  /// PATCH`, as diffusers does.
+  /// Qwen-Image's.
+  public LatentSize(int latentWidth, int latentHeight, int vaeScale) {
+    this(latentWidth, latentHeight, vaeScale, PATCH);
+  }
+
+  /// Qwen-Image's latents of an image of about that size.
+  ///
+  /// @throws IllegalArgumentException if a side is too short or the image is too large
+  public static LatentSize ofPixels(int width, int height, int vaeScale) {
+    return ofPixels(width, height, vaeScale, PATCH);
+  }
+
+  /// The latents of an image of about that size: each side is cut to a multiple of `2 vaeScale`, as
+  /// diffusers does.
   ///
   /// @throws IllegalArgumentException if a side is shorter than that or the image is too large
-  public static LatentSize ofPixels(int width, int height, int vaeScale) {
+  public static LatentSize ofPixels(int width, int height, int vaeScale, int patch) {
     requireScale(vaeScale);
-    long unit = (long) vaeScale * PATCH;
+    long unit = (long) vaeScale * PAIR;
     if (width < unit || height < unit) {
       throw new IllegalArgumentException(
           "image size %dx%d is too small: each side must be %d pixels or more"
               .formatted(width, height, unit));
     }
-    return new LatentSize((int) (width / unit) * PATCH, (int) (height / unit) * PATCH, vaeScale);
+    return new LatentSize(
+        (int) (width / unit) * PAIR, (int) (height / unit) * PAIR, vaeScale, patch);
+  }
+
+  /// Pixels that both sides are a multiple of.
+  public int unit() {
+    return vaeScale * PAIR;
   }
 
   /// Number of the transformer's image tokens.
@@ -47,12 +72,12 @@ public record LatentSize(int latentWidth, int latentHeight, int vaeScale) {
 
   /// Rows of tokens.
   int rows() {
-    return latentHeight / PATCH;
+    return latentHeight / patch;
   }
 
   /// Tokens of a row.
   int columns() {
-    return latentWidth / PATCH;
+    return latentWidth / patch;
   }
 
   /// Width of the finished image.
@@ -72,6 +97,6 @@ public record LatentSize(int latentWidth, int latentHeight, int vaeScale) {
   }
 
   private static boolean isExtent(int latents) {
-    return latents >= PATCH && latents % PATCH == 0;
+    return latents >= PAIR && latents % PAIR == 0;
   }
 }

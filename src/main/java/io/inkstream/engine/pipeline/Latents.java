@@ -2,45 +2,35 @@ package io.inkstream.engine.pipeline;
 
 import java.util.List;
 
-/// Between the VAE's latents and the transformer's tokens: each token is a 2 x 2 patch.
+/// Between the VAE's latents and the transformer's tokens: each token is a patch of p x p latents.
 ///
-/// Of latent `[c, y, x]` becomes feature `4c + 2(y % 2) + x % 2` of token `(y / 2)(w / 2) + x / 2`
-/// (diffusers' `_pack_latents`).
+/// Of latent `[c, y, x]` becomes feature `p² c + p (y % p) + x % p` of token `(y / p)(w / p) + x /
+/// p` (diffusers' `_pack_latents`; with p = 1 it moves the channels to the end).
 final class Latents {
   private Latents() {}
 
-  /// `[channels, h, w]` to `[(h/2)(w/2), 4 channels]`.
+  /// `[channels, h, w]` to `[(h/p)(w/p), p² channels]`.
   ///
-  /// @throws IllegalArgumentException if a side is odd or the values are not `channels * h * w`
-  static float[] pack(float[] latents, int channels, int h, int w) {
-    requireExtents(latents, channels, h, w);
+  /// @throws IllegalArgumentException if a side is no whole patches or the values are not `channels
+  ///   * h * w`
+  static float[] pack(float[] latents, int channels, int h, int w, int patch) {
+    requireExtents(latents, channels, h, w, patch);
     float[] tokens = new float[latents.length];
-    int at = 0;
-    for (int c = 0; c < channels; c++) {
-      for (int y = 0; y < h; y++) {
-        int row = row(channels, w, c, y);
-        for (int x = 0; x < w; x++) {
-          tokens[row + (x >> 1) * 4 * channels + (x & 1)] = latents[at++];
-        }
-      }
+    for (int i = 0; i < latents.length; i++) {
+      tokens[at(i, channels, h, w, patch)] = latents[i];
     }
     return tokens;
   }
 
-  /// `[(h/2)(w/2), 4 channels]` to `[channels, h, w]`: the inverse of [#pack].
+  /// `[(h/p)(w/p), p² channels]` to `[channels, h, w]`: the inverse of [#pack].
   ///
-  /// @throws IllegalArgumentException if a side is odd or the values are not `channels * h * w`
-  static float[] unpack(float[] tokens, int channels, int h, int w) {
-    requireExtents(tokens, channels, h, w);
+  /// @throws IllegalArgumentException if a side is no whole patches or the values are not `channels
+  ///   * h * w`
+  static float[] unpack(float[] tokens, int channels, int h, int w, int patch) {
+    requireExtents(tokens, channels, h, w, patch);
     float[] latents = new float[tokens.length];
-    int at = 0;
-    for (int c = 0; c < channels; c++) {
-      for (int y = 0; y < h; y++) {
-        int row = row(channels, w, c, y);
-        for (int x = 0; x < w; x++) {
-          latents[at++] = tokens[row + (x >> 1) * 4 * channels + (x & 1)];
-        }
-      }
+    for (int i = 0; i < latents.length; i++) {
+      latents[i] = tokens[at(i, channels, h, w, patch)];
     }
     return latents;
   }
@@ -56,17 +46,21 @@ final class Latents {
     return all;
   }
 
-  // Where [c, y, 0] is among the tokens.
-  private static int row(int channels, int w, int c, int y) {
-    return (y >> 1) * (w >> 1) * 4 * channels + c * 4 + (y & 1) * 2;
+  // Where the latent at that place is among the tokens.
+  private static int at(int latent, int channels, int h, int w, int patch) {
+    int x = latent % w;
+    int y = latent / w % h;
+    int c = latent / w / h;
+    int token = y / patch * (w / patch) + x / patch;
+    return (token * channels + c) * patch * patch + y % patch * patch + x % patch;
   }
 
-  private static void requireExtents(float[] values, int channels, int h, int w) {
-    boolean even = h >= 2 && w >= 2 && h % 2 == 0 && w % 2 == 0;
-    if (channels < 1 || !even) {
+  private static void requireExtents(float[] values, int channels, int h, int w, int patch) {
+    boolean whole = h >= patch && w >= patch && h % patch == 0 && w % patch == 0;
+    if (channels < 1 || !whole) {
       throw new IllegalArgumentException(
-          "latents [%d, %d, %d] must have a channel or more and even sides"
-              .formatted(channels, h, w));
+          "latents [%d, %d, %d] must have a channel or more and whole patches of %d"
+              .formatted(channels, h, w, patch));
     }
     if (values.length % channels != 0 || values.length / channels != (long) h * w) {
       throw new IllegalArgumentException(

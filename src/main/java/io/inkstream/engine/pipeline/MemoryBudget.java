@@ -79,11 +79,11 @@ public record MemoryBudget(MemoryModel model, Optional<DeviceRoom> device) {
   /// A size of that shape, smaller by sixteenths of it, for which the host has the memory.
   Optional<LatentSize> fitting(Load load, long free) {
     var size = load.size();
-    int unit = size.vaeScale() * LatentSize.PATCH;
+    int unit = size.unit();
     for (int part = 15; part > 0; part--) {
       int width = Math.max(unit, size.pixelWidth() * part / 16);
       int height = Math.max(unit, size.pixelHeight() * part / 16);
-      var smaller = LatentSize.ofPixels(width, height, size.vaeScale());
+      var smaller = LatentSize.ofPixels(width, height, size.vaeScale(), size.patch());
       if (model.of(load.withSize(smaller)).host() <= free) {
         return Optional.of(smaller);
       }

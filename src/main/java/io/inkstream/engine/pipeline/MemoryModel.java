@@ -20,9 +20,35 @@ public sealed interface MemoryModel {
   /// @param inChannels features of an image token
   /// @param textWidth features of an embedding
   /// @param vaeBaseChannels channels of the decoder at full size
-  record Sizes(int width, int blocks, int inChannels, int textWidth, int vaeBaseChannels) {
+  /// @param modulation numbers of all blocks' modulations at a time
+  /// @param prefix numbers that are kept of a text's token, where text is no stream; else 0
+  record Sizes(
+      int width,
+      int blocks,
+      int inChannels,
+      int textWidth,
+      int vaeBaseChannels,
+      long modulation,
+      long prefix) {
+    /// Of double-stream blocks, each with its modulation.
+    public Sizes(int width, int blocks, int inChannels, int textWidth, int vaeBaseChannels) {
+      this(width, blocks, inChannels, textWidth, vaeBaseChannels, 12L * width * blocks, 0);
+    }
+
+    /// Of single-stream blocks with one modulation, behind the keys and values of a prefix.
+    public static Sizes singleStream(
+        int width, int blocks, int inChannels, int textWidth, int vaeBaseChannels) {
+      return new Sizes(
+          width, blocks, inChannels, textWidth, vaeBaseChannels, 5L * width, 2L * width * blocks);
+    }
+
     private long modulations(Load load) {
-      return 12L * width * blocks * load.levels();
+      return modulation * load.levels();
+    }
+
+    private long prefixes(Load load) {
+      long texts = (long) load.branches() * load.prompts();
+      return prefix * texts * (load.textTokens() + TEMPLATE_TOKENS);
     }
 
     private long decoder(Load load, long floats) {
@@ -33,7 +59,7 @@ public sealed interface MemoryModel {
     /// float32.
     private long cacheBytes(Load load) {
       int tokens = Math.toIntExact(load.streamTokens());
-      int text = load.textTokens();
+      int text = prefix == 0 ? load.textTokens() : 0;
       int pictures = load.pictures();
       long streams = STREAM_BUFFERS * (tokens + text) * width * Float.BYTES;
       return load.cache()
@@ -66,7 +92,11 @@ public sealed interface MemoryModel {
     public Footprint of(Load load) {
       long stream = (load.streamTokens() + TEMPLATE_TOKENS) * sizes.width();
       long blocks = stream * BLOCK_FLOATS * blocksThatKeepMemory(2 * Float.BYTES * stream);
-      long networks = blocks + sizes.modulations(load) + sizes.decoder(load, DECODER_FLOATS);
+      long networks =
+          blocks
+              + sizes.modulations(load)
+              + sizes.prefixes(load)
+              + sizes.decoder(load, DECODER_FLOATS);
       long beside = pictureBytes(load) + sizes.cacheBytes(load) + load.adapterBytes();
       return new Footprint(Float.BYTES * networks + beside + widened, 0);
     }
@@ -106,7 +136,7 @@ public sealed interface MemoryModel {
     private long device(Load load) {
       long blocks = (load.streamTokens() + TEMPLATE_TOKENS) * sizes.width() * BLOCK_NUMBERS;
       long cache = sizes.cacheBytes(load) / Float.BYTES;
-      return element.bytes() * (blocks + sizes.modulations(load) + cache)
+      return element.bytes() * (blocks + sizes.modulations(load) + sizes.prefixes(load) + cache)
           + Float.BYTES * sizes.decoder(load, DECODER_FLOATS)
           + load.adapterBytes();
     }

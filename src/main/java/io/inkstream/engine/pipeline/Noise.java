@@ -33,7 +33,7 @@ final class Noise {
     return ofEach;
   }
 
-  /// Noise of each picture, packed `[tokens, 4 z]`.
+  /// Noise of each picture, packed `[tokens, features]`.
   List<float[]> packed() {
     int height = size.latentHeight();
     int width = size.latentWidth();
@@ -41,7 +41,7 @@ final class Noise {
     for (int picture = 0; picture < pictures; picture++) {
       var generator = generators.get(generators.size() == 1 ? 0 : picture);
       float[] drawn = generator.randn(channels * height * width);
-      latents.add(Latents.pack(drawn, channels, height, width));
+      latents.add(Latents.pack(drawn, channels, height, width, size.patch()));
     }
     return latents;
   }

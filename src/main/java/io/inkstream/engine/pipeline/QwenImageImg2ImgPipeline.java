@@ -39,7 +39,7 @@ record QwenImageImg2ImgPipeline(QwenImagePipeline text, LatentEncoder encoder)
 
     // 2. Prompts to embeddings
     listener.accept(new StageBegan(Stage.TEXT_ENCODING));
-    Prompts prompts = text.prompts(admitted.request(), signal);
+    Prompts prompts = text.components().prompts(admitted.request(), signal);
     listener.accept(prompts.read(admitted));
 
     // 3. Sigmas: those that strength leaves

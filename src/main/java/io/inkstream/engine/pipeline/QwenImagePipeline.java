@@ -24,11 +24,11 @@ record QwenImagePipeline(Components components, LatentDecoder decoder) implement
       AdmittedRequest admitted, Consumer<DrawingEvent> listener, CancellationSignal signal) {
     // 1. Prompts to embeddings
     listener.accept(new StageBegan(Stage.TEXT_ENCODING));
-    Prompts prompts = prompts(admitted.request(), signal);
+    Prompts prompts = components.prompts(admitted.request(), signal);
     listener.accept(prompts.read(admitted));
 
     // 2. Noise
-    List<float[]> latents = noise(admitted);
+    List<float[]> latents = components.noise(admitted);
 
     // 3. Sigmas
     Schedule schedule = admitted.schedule();
@@ -44,12 +44,6 @@ record QwenImagePipeline(Components components, LatentDecoder decoder) implement
     return latents;
   }
 
-  /// The embeddings of a request's texts, or those that are remembered.
-  Prompts prompts(GenerationRequest request, CancellationSignal signal) {
-    int length = request.texts().maxSequenceLength();
-    return Prompts.of(request, text -> components.promptEncoder().encode(text, length, signal));
-  }
-
   /// The steps of a request that shows the transformer no pictures. The caller closes them.
   DenoisingSteps steps(
       AdmittedRequest admitted,
@@ -58,10 +52,5 @@ record QwenImagePipeline(Components components, LatentDecoder decoder) implement
       CancellationSignal signal) {
     return new DenoisingSteps(
         components, admitted, prompts, new float[0], decoder, listener, signal);
-  }
-
-  /// The first latents of a request's pictures, packed `[tokens, 4 z]`.
-  List<float[]> noise(AdmittedRequest admitted) {
-    return new Noise(admitted, components.vae().channels()).packed();
   }
 }

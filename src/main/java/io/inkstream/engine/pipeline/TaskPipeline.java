@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 /// all.
 sealed interface TaskPipeline
     permits QwenImagePipeline,
+        QwenImage21Pipeline,
         QwenImageImg2ImgPipeline,
         QwenImageInpaintPipeline,
         QwenImageEditPipeline,

@@ -45,6 +45,24 @@ sealed interface TaskPipelines {
     }
   }
 
+  /// That of a model that draws from words and takes no pictures.
+  record WordsAlone(TaskPipeline text) implements TaskPipelines {
+    @Override
+    public TaskPipeline of(GenerationRequest request) {
+      require(
+          request.inputs().isEmpty(),
+          "image",
+          "given",
+          "left out: this version draws with this model from words alone");
+      return text;
+    }
+
+    @Override
+    public Set<Task> tasks() {
+      return EnumSet.of(text.task());
+    }
+  }
+
   /// That of a model that edits pictures as it is told, and does nothing without one.
   record Editing(TaskPipeline edit) implements TaskPipelines {
     @Override

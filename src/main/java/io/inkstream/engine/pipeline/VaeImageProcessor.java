@@ -1,22 +1,43 @@
 package io.inkstream.engine.pipeline;
 
 import io.inkstream.engine.image.Pixels;
+import io.inkstream.engine.image.Plane;
+import java.util.Optional;
 
 /// Between the VAE's numbers and pixels, as diffusers' class of this name.
 final class VaeImageProcessor {
+  private static final int RGB = 3;
+
   private VaeImageProcessor() {}
 
-  /// `[3, height, width]` in [-1, 1] to 8-bit RGB: half of it plus a half, times 255, ties to even.
+  /// `[3, height, width]` in [-1, 1] to 8-bit RGB, or `[4, height, width]` to that with alpha: half
+  /// of it plus a half, times 255, ties to even.
   static Pixels toPixels(float[] sample, int width, int height) {
     int area = width * height;
-    byte[] rgb = new byte[3 * area];
-    for (int channel = 0; channel < 3; channel++) {
+    byte[] rgb = new byte[RGB * area];
+    for (int channel = 0; channel < RGB; channel++) {
       for (int i = 0; i < area; i++) {
-        float unit = Math.clamp(sample[channel * area + i] * 0.5f + 0.5f, 0f, 1f);
-        rgb[3 * i + channel] = (byte) (int) Math.rint(unit * 255f);
+        rgb[RGB * i + channel] = level(sample[channel * area + i]);
       }
     }
-    return new Pixels(width, height, rgb);
+    return new Pixels(width, height, rgb, alpha(sample, width, height));
+  }
+
+  private static Optional<Plane> alpha(float[] sample, int width, int height) {
+    int start = RGB * width * height;
+    if (sample.length == start) {
+      return Optional.empty();
+    }
+    byte[] levels = new byte[width * height];
+    for (int i = 0; i < levels.length; i++) {
+      levels[i] = level(sample[start + i]);
+    }
+    return Optional.of(new Plane(width, height, levels));
+  }
+
+  private static byte level(float value) {
+    float unit = Math.clamp(value * 0.5f + 0.5f, 0f, 1f);
+    return (byte) (int) Math.rint(unit * 255f);
   }
 
   /// 8-bit RGB to `[3, height, width]` in [-1, 1].

@@ -1,5 +1,8 @@
 package io.inkstream.engine.scheduler;
 
+import java.util.List;
+import java.util.OptionalInt;
+
 /// The noise levels of a flow-matching model and the Euler step between two of them.
 ///
 /// Equal to the bit to diffusers' class of this name as the Qwen-Image pipelines call it, with
@@ -9,9 +12,22 @@ public final class FlowMatchEulerDiscreteScheduler {
   private static final int MAX_STEPS = 1_000_000;
 
   private final FlowMatchConfig config;
+  private final List<Double> ownSigmas;
 
   public FlowMatchEulerDiscreteScheduler(FlowMatchConfig config) {
+    this(config, List.of());
+  }
+
+  /// @param ownSigmas the levels that a model was trained for, before any shift, falling; none: as
+  ///   many as are asked for, evenly from 1 on
+  public FlowMatchEulerDiscreteScheduler(FlowMatchConfig config, List<Double> ownSigmas) {
     this.config = config;
+    this.ownSigmas = List.copyOf(ownSigmas);
+  }
+
+  /// How many steps it makes, whatever is asked for.
+  public OptionalInt ownSteps() {
+    return ownSigmas.isEmpty() ? OptionalInt.empty() : OptionalInt.of(ownSigmas.size());
   }
 
   /// The levels for an image of `imageTokens` tokens (conditioning images do not count).
@@ -28,13 +44,15 @@ public final class FlowMatchEulerDiscreteScheduler {
   public Schedule schedule(int steps, int imageTokens, SchedulerFields fields) {
     return fields.isEmpty()
         ? ownSchedule(steps, imageTokens)
-        : new FlowMatchEulerDiscreteScheduler(fields.over(config)).ownSchedule(steps, imageTokens);
+        : new FlowMatchEulerDiscreteScheduler(fields.over(config), ownSigmas)
+            .ownSchedule(steps, imageTokens);
   }
 
-  private Schedule ownSchedule(int steps, int imageTokens) {
-    requireRange("steps", steps, MAX_STEPS);
+  private Schedule ownSchedule(int asked, int imageTokens) {
+    requireRange("steps", asked, MAX_STEPS);
     requireRange("image tokens", imageTokens, Integer.MAX_VALUE);
-    float[] sigmas = linspace(steps);
+    int steps = ownSteps().orElse(asked);
+    float[] sigmas = ownSigmas.isEmpty() ? linspace(steps) : own();
     if (config.useDynamicShifting()) {
       shiftDynamically(sigmas, steps, imageTokens);
     } else {
@@ -56,6 +74,14 @@ public final class FlowMatchEulerDiscreteScheduler {
     for (int i = 0; i < sample.length; i++) {
       sample[i] += dt * velocity[i];
     }
+  }
+
+  private float[] own() {
+    float[] sigmas = new float[ownSigmas.size() + 1]; // one more place for the final 0
+    for (int i = 0; i < ownSigmas.size(); i++) {
+      sigmas[i] = ownSigmas.get(i).floatValue();
+    }
+    return sigmas;
   }
 
   // numpy's linspace(1, 1/steps, steps) in float64, rounded once; one more place for the final 0.

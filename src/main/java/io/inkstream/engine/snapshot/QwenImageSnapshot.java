@@ -1,7 +1,10 @@
 package io.inkstream.engine.snapshot;
 
 import io.inkstream.engine.checkpoint.Part;
+import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.OnnxModel;
+import io.inkstream.engine.graph.ResidualVaeGraphs;
+import io.inkstream.engine.graph.SingleStreamGraphs;
 import io.inkstream.engine.graph.TextEncoderGraph;
 import io.inkstream.engine.graph.TransformerGraphs;
 import io.inkstream.engine.graph.VaeGraphs;
@@ -9,9 +12,11 @@ import io.inkstream.engine.graph.VisionGraph;
 import io.inkstream.engine.pipeline.LatentSize;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.Generation;
 import io.inkstream.engine.weights.ModelDirectory;
 import io.inkstream.engine.weights.OpenedFiles;
 import io.inkstream.engine.weights.PipelineClass;
+import io.inkstream.engine.weights.SnapshotException;
 import io.inkstream.engine.weights.TextEncoderConfig;
 import io.inkstream.engine.weights.TransformerConfig;
 import io.inkstream.engine.weights.VaeConfig;
@@ -87,10 +92,11 @@ public final class QwenImageSnapshot {
   }
 
   private void requireMatch() {
-    if (transformerConfig.patchSize() != LatentSize.PATCH) {
-      throw transformer
-          .config()
-          .wrong("patch_size", LatentSize.PATCH + ", this version runs no other");
+    requireGeneration(transformer, transformerConfig.generation());
+    requireGeneration(textEncoder, textEncoderConfig.generation());
+    requireGeneration(vae, vaeConfig.generation());
+    if (transformerConfig.patchSize() != patchSize()) {
+      throw transformer.config().wrong("patch_size", patchSize() + ", this version runs no other");
     }
     if (transformerConfig.jointAttentionDim() != textEncoderConfig.hiddenSize()) {
       throw transformer
@@ -117,8 +123,60 @@ public final class QwenImageSnapshot {
     }
   }
 
+  private void requireGeneration(Component component, Generation found) {
+    if (found != generation()) {
+      throw new SnapshotException(
+          component.config().file(),
+          "%s is no network of a snapshot of %s"
+              .formatted(component.config().className(), pipelineClass()));
+    }
+  }
+
+  private int patchSize() {
+    return switch (generation()) {
+      case QWEN_IMAGE -> LatentSize.PATCH;
+      case QWEN_IMAGE_21 -> 1;
+    };
+  }
+
   public Path path() {
     return parts.directory().path();
+  }
+
+  /// Which networks it has.
+  public Generation generation() {
+    return pipelineClass().generation();
+  }
+
+  /// Whether this version runs its networks on devices, and in fewer bits than their files have.
+  public boolean runsOnDevices() {
+    return switch (generation()) {
+      case QWEN_IMAGE -> true;
+      case QWEN_IMAGE_21 -> false;
+    };
+  }
+
+  /// @throws SnapshotException if this version does not
+  public void requireRunsOnDevices() {
+    if (!runsOnDevices()) {
+      throw new SnapshotException(
+          path(), "is of " + pipelineClass() + ", which this version runs on cpu alone");
+    }
+  }
+
+  /// @throws SnapshotException if this version keeps its weights in as many bits as its files have
+  public void requireFewerBits() {
+    if (!runsOnDevices()) {
+      throw new SnapshotException(
+          path(),
+          "is of %s, whose weights this version keeps as they are; leave out --quantization"
+              .formatted(pipelineClass()));
+    }
+  }
+
+  /// The noise levels that a distilled model draws with, whatever is asked for; else none.
+  public List<Double> sampleSigmas() {
+    return parts.directory().sampleSigmas();
   }
 
   public PipelineClass pipelineClass() {
@@ -176,7 +234,11 @@ public final class QwenImageSnapshot {
   ///
   /// @param adaptable whether adapters may stand beside the linear layers
   public TransformerGraphs transformerGraphs(DType element, boolean adaptable) {
-    return new TransformerGraphs(transformer, transformerConfig, element, adaptable);
+    return switch (generation()) {
+      case QWEN_IMAGE -> new DoubleStreamGraphs(transformer, transformerConfig, element, adaptable);
+      case QWEN_IMAGE_21 ->
+          new SingleStreamGraphs(transformer, transformerConfig, element, adaptable);
+    };
   }
 
   /// The text encoder's graph.
@@ -196,13 +258,21 @@ public final class QwenImageSnapshot {
 
   /// The VAE decoder's graph.
   public OnnxModel decoderGraph() {
-    return new VaeGraphs(vae, vaeConfig).decoder();
+    return switch (generation()) {
+      case QWEN_IMAGE -> new VaeGraphs(vae, vaeConfig).decoder();
+      case QWEN_IMAGE_21 -> new ResidualVaeGraphs(vae, vaeConfig).decoder();
+    };
   }
 
-  /// The VAE encoder's graph, if the files have an encoder.
+  /// The VAE encoder's graph, if the model encodes pictures and its files have an encoder.
   public Optional<OnnxModel> encoderGraph() {
-    var graphs = new VaeGraphs(vae, vaeConfig);
-    return graphs.hasEncoder() ? Optional.of(graphs.encoder()) : Optional.empty();
+    return switch (generation()) {
+      case QWEN_IMAGE -> {
+        var graphs = new VaeGraphs(vae, vaeConfig);
+        yield graphs.hasEncoder() ? Optional.of(graphs.encoder()) : Optional.empty();
+      }
+      case QWEN_IMAGE_21 -> Optional.empty();
+    };
   }
 
   /// The sizes of the vision tower, of a model that edits pictures.

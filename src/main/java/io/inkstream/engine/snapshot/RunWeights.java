@@ -41,9 +41,10 @@ public record RunWeights(QwenImageSnapshot snapshot) {
         .filter(tensor -> !tensor.name().contains(".time_conv."));
   }
 
-  /// Whether one of the transformer's runs once a schedule: a third of them.
+  /// Whether one of the transformer's runs once a schedule: a third of Qwen-Image's.
   public static boolean areOnceASchedule(TensorEntry tensor) {
-    return tensor.name().contains("_mod.") || startsWith(tensor, "time_text_embed.", "norm_out.");
+    return tensor.name().contains("_mod.")
+        || startsWith(tensor, "time_text_embed.", "modulation.", "norm_out.");
   }
 
   /// Whether one of the transformer's is in no block and runs at every step.

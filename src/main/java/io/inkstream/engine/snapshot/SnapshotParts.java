@@ -5,6 +5,7 @@ import io.inkstream.engine.checkpoint.Part;
 import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.ComponentConfig;
 import io.inkstream.engine.weights.FolderListing;
+import io.inkstream.engine.weights.Generation;
 import io.inkstream.engine.weights.ModelDirectory;
 import io.inkstream.engine.weights.SnapshotException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ record SnapshotParts(ModelFiles files, ModelDirectory directory) {
   private static final String CONFIG = "config.json";
   private static final String SCHEDULER = "scheduler/scheduler_config.json";
   private static final String TOKENIZER = "tokenizer";
+  private static final String PROCESSOR = "processor";
 
   /// A network.
   ///
@@ -33,7 +35,19 @@ record SnapshotParts(ModelFiles files, ModelDirectory directory) {
                   part.label(),
                   part.setting()));
     }
-    return Checkpoint.open(path, part, () -> config(part), directory.pipelineClass().edits());
+    var opened = Checkpoint.open(path, part, () -> config(part), directory.pipelineClass().edits());
+    return part == Part.TEXT_ENCODER ? named(opened) : opened;
+  }
+
+  private Component named(Component textEncoder) {
+    return switch (generation()) {
+      case QWEN_IMAGE -> textEncoder;
+      case QWEN_IMAGE_21 -> LanguageModelNames.usual(textEncoder);
+    };
+  }
+
+  private Generation generation() {
+    return directory.pipelineClass().generation();
   }
 
   private static boolean hasWeights(Path folder) {
@@ -51,11 +65,17 @@ record SnapshotParts(ModelFiles files, ModelDirectory directory) {
   }
 
   Path tokenizer() {
-    return ownOrPublished(TOKENIZER);
+    return switch (generation()) {
+      case QWEN_IMAGE -> ownOrPublished(TOKENIZER);
+      case QWEN_IMAGE_21 -> ownOrPublished(PROCESSOR);
+    };
   }
 
   private Path ownOrPublished(String name) {
     Path own = directory.path().resolve(name);
-    return Files.exists(own) ? own : DefaultModel.published().resolve(name);
+    return switch (generation()) {
+      case QWEN_IMAGE -> Files.exists(own) ? own : DefaultModel.published().resolve(name);
+      case QWEN_IMAGE_21 -> own; // nothing of it comes with the program
+    };
   }
 }

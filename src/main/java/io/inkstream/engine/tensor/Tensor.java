@@ -94,6 +94,14 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(shape, DType.F32, segment, false, null);
   }
 
+  /// A tensor of zeros that any thread may read and write: no owner closes it, the garbage
+  /// collector frees it.
+  public static Tensor unowned(long... dims) {
+    Shape shape = new Shape(dims);
+    long bytes = Math.multiplyExact(shape.elements(), Float.BYTES);
+    return new Tensor(shape, DType.F32, Arena.ofAuto().allocate(bytes, CACHE_LINE), false, null);
+  }
+
   /// Float32 in memory of the host that somebody else owns: closing it does nothing.
   ///
   /// @throws IllegalArgumentException if it is not as large as the shape

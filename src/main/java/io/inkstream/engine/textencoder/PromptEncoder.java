@@ -5,21 +5,27 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// From a prompt to its embeddings, as diffusers' `encode_prompt` of the Qwen-Image pipeline.
+/// From a prompt to its embeddings, as diffusers' `encode_prompt` of the Qwen-Image pipelines.
 ///
 /// The last prompts are remembered, within a share of the heap: a repeated prompt costs nothing.
 public final class PromptEncoder implements AutoCloseable {
-  /// Largest `max_sequence_length`; with the template's 34, where the tokens are cut.
+  /// Largest `max_sequence_length`; with the template's first tokens, where the tokens are cut.
   public static final int MAX_SEQUENCE_LENGTH = 1024;
 
   private final Qwen2Tokenizer tokenizer;
   private final Qwen25VLTextEncoder encoder;
+  private final PromptTemplate template;
+  private final int drop;
   private final RememberedPrompts remembered =
       RememberedPrompts.within(Runtime.getRuntime().maxMemory());
 
-  public PromptEncoder(Qwen2Tokenizer tokenizer, Qwen25VLTextEncoder encoder) {
+  /// @param template that prompts without pictures are put in
+  public PromptEncoder(
+      Qwen2Tokenizer tokenizer, Qwen25VLTextEncoder encoder, PromptTemplate template) {
     this.tokenizer = tokenizer;
     this.encoder = encoder;
+    this.template = template;
+    this.drop = template.drop(tokenizer);
   }
 
   /// The prompt's embeddings, `[at most maxSequenceLength, width]`.
@@ -96,10 +102,9 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   private PromptEmbeds compute(String prompt, CancellationSignal signal) {
-    int[] ids =
-        tokenizer.encode(PromptTemplate.apply(prompt), MAX_SEQUENCE_LENGTH + PromptTemplate.DROP);
+    int[] ids = tokenizer.encode(template.apply(prompt), MAX_SEQUENCE_LENGTH + drop);
     try (var hidden = encoder.encode(ids, signal)) {
-      return kept(hidden.toArray(), ids.length, PromptTemplate.DROP);
+      return kept(hidden.toArray(), ids.length, drop);
     }
   }
 

@@ -5,7 +5,7 @@ import io.inkstream.engine.tensor.RowTable;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.List;
 
-/// The language part of Qwen2.5-VL: token ids → hidden states after the final norm.
+/// The language part of Qwen2.5-VL or Qwen3-VL: token ids → hidden states, as its layers give them.
 public final class Qwen25VLTextEncoder implements AutoCloseable {
   private final TextLayers layers;
   private final RowTable embedding;

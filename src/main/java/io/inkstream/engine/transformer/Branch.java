@@ -1,31 +1,19 @@
 package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.tensor.Tensor;
+import java.util.Map;
+import java.util.Optional;
 
 /// What the forwards of one branch (cond or uncond) of one prompt share over all steps.
 ///
-/// Made by [TransformerRun#branch]; the caller closes it.
-public final class Branch implements AutoCloseable {
-  private final Tensor text;
-  private final QwenEmbedRope.Tables rope;
+/// Made by [TransformerRun#branches]; the caller closes it.
+public sealed interface Branch extends AutoCloseable permits TextBranch, PrefixBranch {
+  /// The text stream before the first block, `[text, D]`, if text goes through the blocks.
+  Optional<Tensor> text();
 
-  Branch(Tensor text, QwenEmbedRope.Tables rope) {
-    this.text = text;
-    this.rope = rope;
-  }
-
-  /// The text stream before the first block, `[text, D]`.
-  Tensor text() {
-    return text;
-  }
-
-  QwenEmbedRope.Tables rope() {
-    return rope;
-  }
+  /// What a block reads beside streams and modulations.
+  Map<String, Tensor> inputs(int block);
 
   @Override
-  public void close() {
-    text.close();
-    rope.close();
-  }
+  void close();
 }

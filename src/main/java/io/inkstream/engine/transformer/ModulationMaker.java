@@ -4,7 +4,7 @@ import io.inkstream.engine.runtime.CancellationSignal;
 
 /// Makes the modulations of all steps of a schedule, which depend on time alone.
 public sealed interface ModulationMaker extends AutoCloseable
-    permits HostModulations, BlockModulations, DeviceModulations {
+    permits HostModulations, BlockModulations, DeviceModulations, SharedModulations {
   /// The caller closes them.
   ///
   /// @param timesteps of the steps, in [0, 1]

@@ -3,10 +3,11 @@ package io.inkstream.engine.transformer;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.List;
 
-/// The modulations of every block for every step of a schedule.
+/// The modulations of every block for every step of a schedule; their parts are described at the
+/// graphs that make them.
 ///
-/// @param blocks by block, `[steps, 12 D]`
-/// @param out of the output, `[steps, 2 D]`
+/// @param blocks by block, `[steps, parts · D]`
+/// @param out of the output, `[steps, parts · D]`
 /// @param release what happens when nobody needs them any more
 record Modulations(List<Tensor> blocks, Tensor out, Runnable release) implements AutoCloseable {
   /// Modulations that are freed when closed.

@@ -5,14 +5,17 @@ import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.tensor.TensorSpace;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One picture on its way through one forward: its image stream, and the text stream of the branch.
+/// One picture on its way through one forward: its image stream, and the text stream of the branch
+/// where it has one.
 final class PictureStreams implements AutoCloseable {
   private final TensorSpace space;
   private final Stream image;
   // By length: the branches' texts differ.
   private final Map<Shape, Stream> texts = new HashMap<>();
+  private Optional<Stream> text = Optional.empty();
   private @Nullable Branch branch;
 
   PictureStreams(TensorSpace space, Shape image) {
@@ -24,42 +27,44 @@ final class PictureStreams implements AutoCloseable {
   void begin(Branch branch) {
     this.branch = branch;
     image.begin(null);
-    text().begin(branch.text());
+    text = branch.text().map(this::begun);
+  }
+
+  private Stream begun(Tensor start) {
+    Stream stream = texts.computeIfAbsent(start.shape(), shape -> new Stream(space, shape));
+    stream.begin(start);
+    return stream;
   }
 
   Stream image() {
     return image;
   }
 
-  Stream text() {
-    return texts.computeIfAbsent(branch().text().shape(), shape -> new Stream(space, shape));
-  }
-
-  Branch branch() {
-    if (branch == null) {
-      throw new IllegalStateException("no forward has begun");
-    }
-    return branch;
+  Optional<Stream> text() {
+    return text;
   }
 
   /// What a block reads.
-  Map<String, Tensor> blockInputs(Tensor modulation) {
-    var rope = branch().rope();
-    return Map.of(
-        "h", image.current(),
-        "e", text().current(),
-        "cos", rope.cos(),
-        "sin", rope.sin(),
-        "modulation", modulation);
+  Map<String, Tensor> blockInputs(int block, Tensor modulation) {
+    if (branch == null) {
+      throw new IllegalStateException("no forward has begun");
+    }
+    Map<String, Tensor> inputs = new HashMap<>(branch.inputs(block));
+    inputs.put("h", image.current());
+    inputs.put("modulation", modulation);
+    text.ifPresent(stream -> inputs.put("e", stream.current()));
+    return inputs;
   }
 
   Map<String, Tensor> blockOutputs() {
-    return Map.of("h_out", image.next(), "e_out", text().next());
+    Map<String, Tensor> outputs = new HashMap<>(Map.of("h_out", image.next()));
+    text.ifPresent(stream -> outputs.put("e_out", stream.next()));
+    return outputs;
   }
 
   void advance() {
     image.advance();
-    text().advance();
+    text.ifPresent(Stream::advance);
   }
 
   @Override

@@ -6,14 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The subgraphs of the transformer, described at `graph.TransformerGraphs`.
+/// The subgraphs of the transformer, described at `graph.DoubleStreamGraphs` and
+/// `graph.SingleStreamGraphs`.
 ///
+/// @param conditioning what it makes of texts
 /// @param adapters what adapters give to them
 /// @param onDevice what it has beside them if it runs on one
 public record TransformerParts(
     ModulationMaker modulations,
     Subgraph imageIn,
-    Subgraph textIn,
+    Conditioning conditioning,
     List<Subgraph> blocks,
     Subgraph imageOut,
     AdapterSource adapters,
@@ -31,9 +33,10 @@ public record TransformerParts(
   @Override
   public void close() {
     List<Subgraph> all = new ArrayList<>(blocks);
-    all.addAll(List.of(imageIn, textIn, imageOut));
+    all.addAll(List.of(imageIn, imageOut));
     all.forEach(Subgraph::close);
     modulations.close();
+    conditioning.close();
     adapters.close();
     onDevice.ifPresent(DeviceParts::close);
   }

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// time.
 public final class TransformerRun implements AutoCloseable {
   private final TransformerParts parts;
-  private final int width;
-  private final QwenEmbedRope rope;
+  private final RunContext context;
   private final RunShape shape;
   private final Modulations modulations;
   private final Optional<GivenRows> given;
@@ -41,23 +39,20 @@ public final class TransformerRun implements AutoCloseable {
   private final List<PictureStreams> pictures = new ArrayList<>();
   private @Nullable CacheDecision decision;
 
+  /// @param given rows of given pictures, where these are modulated as of time 0
   TransformerRun(
       TransformerParts parts,
       int width,
       int inChannels,
-      QwenEmbedRope rope,
-      RunShape shape,
-      Modulations modulations,
-      OptionalInt zeroTime,
-      AdapterInputs adapters,
-      CancellationSignal signal) {
+      RunContext context,
+      Optional<GivenRows> given) {
     this.parts = parts;
-    this.width = width;
-    this.rope = rope;
-    this.shape = shape;
-    this.modulations = modulations;
-    this.adapters = adapters;
-    this.signal = signal;
+    this.context = context;
+    this.shape = context.shape();
+    this.modulations = context.modulations();
+    this.adapters = context.adapters();
+    this.signal = context.signal();
+    this.given = given;
     this.cacheConfig = shape.cache();
     this.space = parts.space();
     this.arithmetic = parts.onDevice().map(device -> new DeviceArithmetic(device, signal));
@@ -67,10 +62,6 @@ public final class TransformerRun implements AutoCloseable {
         cacheConfig.map(config -> new DBCache(config, shape.branches(), residuals)).orElse(null);
     this.latents = Tensor.zeros(shape.imageTokens(), inChannels);
     this.velocity = Tensor.zeros(shape.drawnTokens(), inChannels);
-    this.given =
-        zeroTime.isPresent()
-            ? Optional.of(GivenRows.of(shape, zeroTime.getAsInt(), space))
-            : Optional.empty();
     // Pictures share one stream unless a decision must wait for all of them.
     int streams = cache == null ? 1 : shape.pictures();
     for (int i = 0; i < streams; i++) {
@@ -85,16 +76,12 @@ public final class TransformerRun implements AutoCloseable {
 
   /// Prepares a branch from its prompt's embeddings `[tokens, joint]`. The caller closes it.
   public Branch branch(Tensor embeds) {
-    long tokens = embeds.shape().dim(0);
-    Tensor text = space.zeros(tokens, width);
-    try {
-      var inputs = AdapterInputs.joined(Map.of("encoder_hidden_states", embeds), adapters.textIn());
-      parts.textIn().run(inputs, Map.of("e", text), signal);
-      return new Branch(text, rope.tables((int) tokens, shape.grids()).in(space));
-    } catch (RuntimeException e) {
-      text.close();
-      throw e;
-    }
+    return branches(List.of(embeds)).getFirst();
+  }
+
+  /// Prepares the branches of a batch of prompts. The caller closes them.
+  public List<Branch> branches(List<Tensor> embeds) {
+    return parts.conditioning().branches(embeds, context);
   }
 
   /// The predicted velocities of one branch at one time, of all pictures.
@@ -157,16 +144,16 @@ public final class TransformerRun implements AutoCloseable {
     if (decision instanceof Compute) {
       for (PictureStreams picture : pictures) {
         picture.image().keep();
-        picture.text().keep();
+        picture.text().ifPresent(Stream::keep);
         runBlocks(picture, time, first, last);
       }
       forward.computed(
           all(s -> s.image().kept()),
           all(s -> s.image().current()),
-          all(s -> s.text().kept()),
-          all(s -> s.text().current()));
+          texts(Stream::kept),
+          texts(Stream::current));
     } else {
-      forward.reuse(all(s -> s.image().current()), all(s -> s.text().current()));
+      forward.reuse(all(s -> s.image().current()), texts(Stream::current));
     }
 
     List<float[]> velocities = new ArrayList<>();
@@ -181,6 +168,10 @@ public final class TransformerRun implements AutoCloseable {
     return pictures.stream().map(tensor).toList();
   }
 
+  private List<Tensor> texts(Function<Stream, Tensor> tensor) {
+    return pictures.stream().flatMap(picture -> picture.text().stream()).map(tensor).toList();
+  }
+
   private void enter(PictureStreams picture, Branch branch, float[] tokens) {
     picture.begin(branch);
     latents.set(tokens);
@@ -193,7 +184,7 @@ public final class TransformerRun implements AutoCloseable {
   private void runBlocks(PictureStreams picture, int time, int from, int to) {
     for (int block = from; block < to; block++) {
       Tensor modulation = modulations.blocks().get(block).row(time);
-      var own = picture.blockInputs(modulation);
+      var own = picture.blockInputs(block, modulation);
       if (given.isPresent()) {
         own = given.get().joined(own, modulations.blocks().get(block));
       }
@@ -214,8 +205,7 @@ public final class TransformerRun implements AutoCloseable {
 
   @Override
   public void close() {
-    modulations.close();
-    adapters.close();
+    context.close();
     latents.close();
     velocity.close();
     pictures.forEach(PictureStreams::close);

@@ -10,14 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// squares on a few small decoded samples. Any number of threads may use one.
 public final class LatentPreview {
   private static final int SIDE = 16;
-  private static final int RGB = 3;
   private static final long SEED = 20;
 
   // Sizes of the samples' even patches, in latents. More samples gain little and delay the first.
   private static final int[] PATCHES = {2, 2, 4};
 
   private final AutoencoderKLQwenImage vae;
-  // Rows of RGB, columns of channels and the bias. Guarded by this.
+  // Rows of colours and alpha, columns of channels and the bias. Guarded by this.
   private float @Nullable [][] factors;
 
   public LatentPreview(AutoencoderKLQwenImage vae) {
@@ -28,16 +27,16 @@ public final class LatentPreview {
   ///
   /// @param factor pixels to one latent, along each axis, 1 or more; between latents colours run
   ///   over
-  /// @return `[3, factor h, factor w]`
+  /// @return `[3 or 4, factor h, factor w]`
   /// @throws io.inkstream.engine.runtime.CancelledException if `signal` is given at the first use
   public float[] project(
       float[] latents, int height, int width, int factor, CancellationSignal signal) {
     float[][] fitted = factors(signal);
-    float[] small = new float[RGB * height * width];
-    for (int colour = 0; colour < RGB; colour++) {
+    float[] small = new float[vae.pictureChannels() * height * width];
+    for (int colour = 0; colour < vae.pictureChannels(); colour++) {
       project(latents, fitted[colour], small, colour * height * width, height * width);
     }
-    return Bilinear.enlarge(small, RGB, height, width, factor);
+    return Bilinear.enlarge(small, vae.pictureChannels(), height, width, factor);
   }
 
   private void project(float[] latents, float[] row, float[] out, int at, int area) {
@@ -59,7 +58,7 @@ public final class LatentPreview {
   }
 
   private float[][] fit(CancellationSignal signal) {
-    var fit = new LinearFit(vae.channels(), RGB);
+    var fit = new LinearFit(vae.channels(), vae.pictureChannels());
     var noise = new TorchGenerator(SEED);
     for (int patch : PATCHES) {
       float[] latents = sample(noise, patch);
@@ -87,12 +86,12 @@ public final class LatentPreview {
   private void add(LinearFit fit, float[] latents, float[] picture) {
     int area = SIDE * SIDE;
     double[] input = new double[vae.channels()];
-    double[] output = new double[RGB];
+    double[] output = new double[vae.pictureChannels()];
     for (int i = 0; i < area; i++) {
       for (int c = 0; c < input.length; c++) {
         input[c] = latents[c * area + i];
       }
-      for (int colour = 0; colour < RGB; colour++) {
+      for (int colour = 0; colour < vae.pictureChannels(); colour++) {
         output[colour] = mean(picture, colour, i / SIDE, i % SIDE);
       }
       fit.add(input, output);

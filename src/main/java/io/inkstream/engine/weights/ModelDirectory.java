@@ -2,6 +2,7 @@ package io.inkstream.engine.weights;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// A snapshot in diffusers' layout: `model_index.json` and a folder for each component.
 public final class ModelDirectory {
@@ -9,11 +10,15 @@ public final class ModelDirectory {
   private static final String TOKENIZER = "tokenizer";
 
   private final Path path;
-  private final PipelineClass pipelineClass;
+  private static final String SAMPLE_SIGMAS = "sample_sigmas";
 
-  private ModelDirectory(Path path, PipelineClass pipelineClass) {
+  private final PipelineClass pipelineClass;
+  private final List<Double> sampleSigmas;
+
+  private ModelDirectory(Path path, PipelineClass pipelineClass, List<Double> sampleSigmas) {
     this.path = path;
     this.pipelineClass = pipelineClass;
+    this.sampleSigmas = List.copyOf(sampleSigmas);
   }
 
   /// Reads `model_index.json`; the components are read when asked for.
@@ -32,7 +37,20 @@ public final class ModelDirectory {
       throw new SnapshotException(path, withoutIndex(path));
     }
     var index = ComponentConfig.read(path.resolve(INDEX));
-    return new ModelDirectory(path, PipelineClass.of(index));
+    return new ModelDirectory(path, PipelineClass.of(index), sampleSigmas(index));
+  }
+
+  private static List<Double> sampleSigmas(ComponentConfig index) {
+    if (!index.has(SAMPLE_SIGMAS)) {
+      return List.of();
+    }
+    List<Double> sigmas = index.numbers(SAMPLE_SIGMAS);
+    boolean falls = !sigmas.isEmpty() && sigmas.getFirst() <= 1 && sigmas.getLast() > 0;
+    for (int i = 1; i < sigmas.size(); i++) {
+      falls &= sigmas.get(i) < sigmas.get(i - 1);
+    }
+    index.require(falls, SAMPLE_SIGMAS, "numbers that fall, from 1 at most, all above 0");
+    return sigmas;
   }
 
   private static String withoutIndex(Path path) {
@@ -52,6 +70,11 @@ public final class ModelDirectory {
   /// `_class_name` of `model_index.json`.
   public PipelineClass pipelineClass() {
     return pipelineClass;
+  }
+
+  /// The noise levels that a distilled model draws with, whatever is asked for; else none.
+  public List<Double> sampleSigmas() {
+    return sampleSigmas;
   }
 
   /// Opens the component in the folder of that name, such as `transformer`.

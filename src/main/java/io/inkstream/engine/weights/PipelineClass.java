@@ -10,7 +10,9 @@ public enum PipelineClass {
   /// Edits a picture.
   EDIT("QwenImageEditPipeline"),
   /// Edits several pictures: Qwen-Image-Edit-2509 and 2511.
-  EDIT_PLUS("QwenImageEditPlusPipeline");
+  EDIT_PLUS("QwenImageEditPlusPipeline"),
+  /// Draws from words: Qwen-Image-2.1 and 2.1-Turbo.
+  QWEN_IMAGE_21("QwenImage21Pipeline");
 
   private final String className;
 
@@ -20,7 +22,18 @@ public enum PipelineClass {
 
   /// Whether it edits pictures, and does nothing without one.
   public boolean edits() {
-    return this != QWEN_IMAGE;
+    return switch (this) {
+      case QWEN_IMAGE, QWEN_IMAGE_21 -> false;
+      case EDIT, EDIT_PLUS -> true;
+    };
+  }
+
+  /// Which networks its snapshots have.
+  public Generation generation() {
+    return switch (this) {
+      case QWEN_IMAGE, EDIT, EDIT_PLUS -> Generation.QWEN_IMAGE;
+      case QWEN_IMAGE_21 -> Generation.QWEN_IMAGE_21;
+    };
   }
 
   /// @throws SnapshotException if the index names another

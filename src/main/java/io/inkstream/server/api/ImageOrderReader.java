@@ -48,7 +48,7 @@ public final class ImageOrderReader {
     this.orders =
         new OrderReader(
             new Defaults(
-                settings.defaults().numInferenceSteps(),
+                settings.defaults().trained(),
                 settings.defaults().size(),
                 settings.maxImagePixels(),
                 settings.outputCompression(),
@@ -94,7 +94,6 @@ public final class ImageOrderReader {
   /// @param base where links begin
   public ImageOrder read(Fields fields, Supplier<URI> base) {
     requireModel(fields);
-    var _ = fields.text(Field.BACKGROUND);
     String quality = fields.text(Field.QUALITY).orElse("auto");
     Order drawn = order(fields);
     warnOfSecondary(fields);

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param created seconds since 1970
 /// @param size of the pictures, `WIDTHxHEIGHT`
+/// @param numInferenceSteps of the drawing: a model with steps of its own makes those
+/// @param trueCfgScale of the drawing, likewise
 /// @param peakMemoryMb the most memory that the server's process has had resident, in units of 2^20
 ///   bytes; null where the system does not say
 /// @param cache what it did; absent without one
@@ -30,6 +32,8 @@ public record ImagesResponse(
     String outputFormat,
     String quality,
     String size,
+    int numInferenceSteps,
+    double trueCfgScale,
     Usage usage,
     double inferenceTimeS,
     @Nullable Double peakMemoryMb,
@@ -45,6 +49,8 @@ public record ImagesResponse(
         outputFormat,
         quality,
         size,
+        numInferenceSteps,
+        trueCfgScale,
         usage,
         inferenceTimeS,
         peakMemoryMb,

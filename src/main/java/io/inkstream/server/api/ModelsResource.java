@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.server.config.EngineSettings;
+import io.inkstream.server.config.ModelChoice;
 import io.inkstream.server.config.ServedModel;
 import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.http.ApiException;
@@ -45,7 +46,14 @@ final class ModelsResource {
           engine.precision().element() == DType.BF16 ? "bf16" : "fp32",
           "fp32",
           engine.model().pipelineClass(),
-          engine.model().edits() ? List.of("I2I") : List.of("T2I", "I2I"));
+          tasks(engine.model()));
+    }
+
+    private static List<String> tasks(ModelChoice model) {
+      if (model.edits()) {
+        return List.of("I2I");
+      }
+      return model.mostPictures() == 0 ? List.of("T2I") : List.of("T2I", "I2I");
     }
 
     String task() {

@@ -128,12 +128,20 @@ public record ModelChoice(
     return ModelDirectory.open(folder()).pipelineClass().edits();
   }
 
-  /// How many pictures a request may bring.
+  /// Pixels that both sides of its pictures are a multiple of.
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if it is not there or damaged
+  public int sideUnit() {
+    return ModelDirectory.open(folder()).pipelineClass().generation().sideUnit();
+  }
+
+  /// How many pictures a request may bring; 0: none.
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if it is not there or damaged
   public int mostPictures() {
     return switch (ModelDirectory.open(folder()).pipelineClass()) {
       case QWEN_IMAGE, EDIT -> 1;
+      case QWEN_IMAGE_21 -> 0;
       case EDIT_PLUS -> InputPictures.MAX_PICTURES;
     };
   }

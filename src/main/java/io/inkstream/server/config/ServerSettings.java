@@ -30,16 +30,10 @@ public record ServerSettings(
     Optional<Integer> compression = values.find(OUTPUT_COMPRESSION);
     return new ServerSettings(
         new ServedModel(name, path, values.get(CHECK_MODEL)),
-        defaults(SamplingDefaults.of(model), values),
+        SamplingDefaults.of(model).with(values.find(NUM_INFERENCE_STEPS), values.find(SIZE)),
         values.get(HEARTBEAT_INTERVAL),
         values.get(READER_TIMEOUT),
         values.get(MAX_IMAGE_PIXELS),
         compression.map(OptionalInt::of).orElseGet(OptionalInt::empty));
-  }
-
-  private static SamplingDefaults defaults(SamplingDefaults model, SettingValues values) {
-    return new SamplingDefaults(
-        values.find(NUM_INFERENCE_STEPS).orElse(model.numInferenceSteps()),
-        values.find(SIZE).orElse(model.size()));
   }
 }

@@ -124,7 +124,7 @@ final class ServingEntries {
           .entry(
               "warmup-resolutions",
               new Kind.Several<>("sizes such as 1024x1024", PictureSize::parse))
-          .otherwise("16x16", List.of(new PictureSize(16, 16)))
+          .otherwise("32x32", List.of(new PictureSize(32, 32)))
           .flag()
           .help("Sizes of the pictures that are drawn first, `WIDTHxHEIGHT`; one or more.");
 

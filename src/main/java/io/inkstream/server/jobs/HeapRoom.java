@@ -9,7 +9,6 @@ import java.util.Map;
 final class HeapRoom {
   // The rest is for requests on their way, and for what does not lie side by side.
   private static final double FOR_JOBS = 0.8;
-  private static final long PATCH = 16;
 
   private final Map<ImageJob, Long> taken = new HashMap<>();
   private long bytes = Long.MAX_VALUE;
@@ -59,12 +58,12 @@ final class HeapRoom {
                 size.pixelWidth(),
                 size.pixelHeight(),
                 say(heap),
-                fitting(size.pixelWidth(), share),
-                fitting(size.pixelHeight(), share)));
+                fitting(size.pixelWidth(), share, size.unit()),
+                fitting(size.pixelHeight(), share, size.unit())));
   }
 
-  private static long fitting(int side, double share) {
-    return Math.max(1, (long) (side * share) / PATCH) * PATCH;
+  private static long fitting(int side, double share, int unit) {
+    return Math.max(1, (long) (side * share) / unit) * unit;
   }
 
   private String say(JobHeap heap) {

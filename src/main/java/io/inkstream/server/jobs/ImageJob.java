@@ -150,7 +150,7 @@ public final class ImageJob {
     var order = ticket.order();
     var texts = record.texts(order, image, did.cache(), did.forecast());
     byte[] file = order.output().encoder().encode(image.pixels(), texts);
-    return FinishedPicture.of(image, file);
+    return FinishedPicture.of(image, order.output().encoder(), file);
   }
 
   private static void log(Drawn drawn) {

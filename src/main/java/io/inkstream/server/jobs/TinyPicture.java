@@ -18,10 +18,10 @@ import io.inkstream.server.order.PictureSize;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// The smallest picture there is, in one step, drawn the way of all jobs: it shows that the model
-/// draws.
+/// The smallest picture that every model draws, in one step, drawn the way of all jobs: it shows
+/// that the model draws.
 public final class TinyPicture {
-  private static final int SIDE = 16;
+  private static final int SIDE = 32;
   private static final GenerationRequest DRAWING =
       GenerationRequest.of("a")
           .withTexts(new Texts(List.of("a"), List.of(), 16))

@@ -60,7 +60,7 @@ public enum Field {
       "width",
       side(),
       null,
-      "Wins over `size`; cut to a multiple of 16.",
+      "Wins over `size`; cut to a multiple of 16, or of 32 with Qwen-Image-2.1.",
       Part.drawn(
           drawing -> drawing.canvas().width(),
           (drawing, value) -> drawing.withCanvas(value.intValue(), drawing.canvas().height()))),
@@ -68,7 +68,7 @@ public enum Field {
       "height",
       side(),
       null,
-      "Wins over `size`; cut to a multiple of 16.",
+      "Wins over `size`; cut to a multiple of 16, or of 32 with Qwen-Image-2.1.",
       Part.drawn(
           drawing -> drawing.canvas().height(),
           (drawing, value) -> drawing.withCanvas(drawing.canvas().width(), value.intValue()))),
@@ -133,8 +133,9 @@ public enum Field {
   TRUE_CFG_SCALE(
       "true_cfg_scale",
       Real.NOT_NEGATIVE,
-      Guidance.DEFAULT_SCALE,
-      "How closely to follow the prompt; 1 or less turns guidance off and halves the time.",
+      null,
+      "How closely to follow the prompt; 1 or less turns guidance off and halves the time."
+          + " Default: the model's, 4, or 1 of Qwen-Image-2.1.",
       Part.drawn(drawing -> drawing.guidance().trueCfgScale(), Field::withScale)),
   MAX_SEQUENCE_LENGTH(
       "max_sequence_length",
@@ -147,10 +148,13 @@ public enum Field {
               drawing.withTexts(drawing.texts().withMaxSequenceLength(value.intValue())))),
   BACKGROUND(
       "background",
-      new Word(List.of("auto", "opaque"), false, ": the model draws no transparency"),
+      new Word("auto", Output.OPAQUE, Output.TRANSPARENT),
       "auto",
-      "The model draws no transparency.",
-      Part.ANSWER),
+      "`opaque` shows the picture on white; `transparent` is refused where the model or the format"
+          + " has no transparency: Qwen-Image-2.1 has, JPEG has not.",
+      Part.written(
+          output -> output.opaque() ? Output.OPAQUE : null,
+          (output, value) -> output.on(value.textValue()))),
   QUALITY(
       "quality",
       new Word(

@@ -14,6 +14,7 @@ public record OrderReader(Defaults defaults) {
       throw new InvalidRequestException("prompt", "prompt is missing, must be a string");
     }
     var plain = plain(fields);
+    var trained = defaults.trained();
     int n = fields.whole(Field.N).orElse(1);
     var drawing =
         plain
@@ -21,8 +22,10 @@ public record OrderReader(Defaults defaults) {
             .withDraws(new Draws(Seeds.of(fields.node(Field.SEED), n), n))
             .withAdapters(
                 fields.node(Field.LORA).map(AdapterField::of).orElseGet(defaults.adapters()))
-            .withInputs(new InputReader(defaults.inputs()).read(fields));
+            .withInputs(new InputReader(defaults.inputs()).read(fields))
+            .withGuidance(trained.fixed() ? trained.guidance() : plain.drawing().guidance());
     requireFew(drawing.canvas());
+    requireTransparency(fields, plain.output());
     var way = new SamplingReader(defaults.sampling()).read(fields, drawing);
     return new Order(drawing.withSampling(way.sampling()), plain.output(), way.cache());
   }
@@ -42,6 +45,20 @@ public record OrderReader(Defaults defaults) {
         .checked(field)
         .map(value -> field.part().taking().apply(order, value))
         .orElse(order);
+  }
+
+  private void requireTransparency(Fields fields, Output output) {
+    if (fields.text(Field.BACKGROUND).filter(Output.TRANSPARENT::equals).isEmpty()) {
+      return;
+    }
+    String asked = "'" + Output.TRANSPARENT + "'";
+    if (!defaults.trained().transparent()) {
+      throw Field.BACKGROUND.refused(asked, "auto or opaque: the model draws no transparency");
+    }
+    if (!output.format().keepsAlpha()) {
+      throw Field.BACKGROUND.refused(
+          asked, "auto or opaque with output_format " + output.format().word());
+    }
   }
 
   private void requireFew(Canvas canvas) {

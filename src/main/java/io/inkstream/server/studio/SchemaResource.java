@@ -46,7 +46,9 @@ final class SchemaResource {
         version,
         model(),
         defaults(),
-        SizeEntry.of((int) Math.round(Math.sqrt((double) size.width() * size.height()))),
+        SizeEntry.of(
+            (int) Math.round(Math.sqrt((double) size.width() * size.height())),
+            engine.model().sideUnit()),
         FieldEntry.all(),
         CacheEntry.all(),
         policies(),
@@ -60,13 +62,15 @@ final class SchemaResource {
         engine.runtime().device().toString(),
         engine.precision().toString(),
         engine.model().edits(),
-        engine.model().mostPictures());
+        engine.model().mostPictures(),
+        engine.model().sideUnit());
   }
 
   private StudioSchema.Defaults defaults() {
     var size = server.defaults().size();
     return new StudioSchema.Defaults(
-        server.defaults().numInferenceSteps(),
+        server.defaults().trained().guidance().steps(),
+        server.defaults().trained().guidance().trueCfgScale(),
         size.width(),
         size.height(),
         server.maxImagePixels(),

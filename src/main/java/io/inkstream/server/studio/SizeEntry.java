@@ -22,19 +22,20 @@ record SizeEntry(int width, int height, String ratio) {
           new SizeEntry(1056, 1584, "2:3"));
 
   private static final int SIDE = 1328;
-  private static final int TOKEN = 16;
 
   /// Sizes of a model that was trained on squares of so many pixels a side: Qwen-Image's own, made
   /// larger or smaller together.
-  static List<SizeEntry> of(int side) {
-    return OF_QWEN_IMAGE.stream().map(size -> size.scaled(side)).toList();
+  ///
+  /// @param unit pixels that both sides are a multiple of
+  static List<SizeEntry> of(int side, int unit) {
+    return OF_QWEN_IMAGE.stream().map(size -> size.scaled(side, unit)).toList();
   }
 
-  private SizeEntry scaled(int side) {
-    return new SizeEntry(scaled(width, side), scaled(height, side), ratio);
+  private SizeEntry scaled(int side, int unit) {
+    return new SizeEntry(scaled(width, side, unit), scaled(height, side, unit), ratio);
   }
 
-  private static int scaled(int length, int side) {
-    return Math.max(1, Math.round((float) length * side / SIDE / TOKEN)) * TOKEN;
+  private static int scaled(int length, int side, int unit) {
+    return Math.max(1, Math.round((float) length * side / SIDE / unit)) * unit;
   }
 }

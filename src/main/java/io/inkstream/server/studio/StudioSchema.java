@@ -32,10 +32,17 @@ record StudioSchema(
   /// @param device that draws: `cpu`, `cuda:0`
   /// @param edits whether it changes pictures as it is told, and draws none without one
   /// @param mostPictures that a request may bring
+  /// @param sideUnit pixels that both sides are a multiple of
   @JsonNaming(SnakeCaseStrategy.class)
   @RegisterForReflection
   record Model(
-      String name, String path, String device, String precision, boolean edits, int mostPictures) {}
+      String name,
+      String path,
+      String device,
+      String precision,
+      boolean edits,
+      int mostPictures,
+      int sideUnit) {}
 
   /// @param maxPixels of a picture
   /// @param approximation `exact`, `cache` or `forecast`
@@ -45,6 +52,7 @@ record StudioSchema(
   @RegisterForReflection
   record Defaults(
       int numInferenceSteps,
+      double trueCfgScale,
       int width,
       int height,
       long maxPixels,

@@ -50,6 +50,16 @@ class InspectCommandTest {
   }
 
   @Test
+  void showsTheTurboModelsOwnNoiseLevels() {
+    var run = CapturedRun.of("inspect", GOLDENS.resolve("qwen21/tiny21-turbo"));
+
+    assertThat(run.out().lines().map(line -> line.strip().replaceAll(" {2,}", "|")))
+        .contains("pipeline class|QwenImage21Pipeline")
+        .anyMatch(line -> line.startsWith("sample sigmas|1.0, 0.978453, "))
+        .noneMatch(line -> line.startsWith("shift"));
+  }
+
+  @Test
   void showsTheSameAsJson() throws IOException {
     var run = CapturedRun.of("inspect", TINY, "--json");
 

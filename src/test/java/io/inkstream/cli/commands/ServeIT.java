@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The packaged server as its users start it, and the real OpenAI client of Python.
 class ServeIT {
   private static final Path HOME = Path.of("").toAbsolutePath();
+  private static final Path TURBO = HOME.resolve("src/test/resources/goldens/qwen21/tiny21-turbo");
   private static final Pattern READY = Pattern.compile("Inkstream is ready: (\\S+) .*");
   private static final Pattern PICTURE = Pattern.compile("\"b64_json\":\"([^\"]+)\"");
   private static final Pattern LINK = Pattern.compile("\"url\":\"([^\"]+)\"");
@@ -158,9 +160,35 @@ class ServeIT {
   }
 
   @Test
+  void theTurboModelDrawsWithTransparencyInItsOwnSteps() throws Exception {
+    String url = awaitReady(serve("--model-path", TURBO.toString()));
+
+    var answer =
+        post(
+            url,
+            "{\"prompt\":\"a fox\",\"size\":\"64x64\",\"num_inference_steps\":30,"
+                + "\"background\":\"transparent\",\"output_format\":\"webp\"}");
+    var flattened = post(url, ORDER.formatted(1, "jpeg"));
+
+    assertThat(answer.body())
+        .contains("\"background\":\"transparent\"", "\"num_inference_steps\":8");
+    assertThat(new String(picture(answer.body()), StandardCharsets.ISO_8859_1)).contains("VP8L");
+    assertThat(flattened.body()).contains("\"background\":\"opaque\"");
+  }
+
+  @Test
+  void aPictureTooSmallForTheModelEndsTheServerWithOneLine() throws Exception {
+    Process server = serve("--model-path", TURBO.toString(), "--warmup-resolutions", "16x16");
+
+    assertThat(exit(server)).isEqualTo(2);
+    assertThat(Files.readString(folder.resolve("err")).lines())
+        .singleElement()
+        .isEqualTo("inkstream: image size 16x16 is too small: each side must be 32 pixels or more");
+  }
+
+  @Test
   void aDamagedModelEndsTheServerWithOneLine() throws Exception {
-    Files.writeString(
-        folder.resolve("model_index.json"), "{\"_class_name\": \"QwenImage21Pipeline\"}");
+    Files.writeString(folder.resolve("model_index.json"), "{\"_class_name\": \"FluxPipeline\"}");
 
     Process server = serve("--model-path", folder.toString());
 
@@ -168,8 +196,7 @@ class ServeIT {
     assertThat(Files.readString(folder.resolve("err")).lines())
         .singleElement()
         .asString()
-        .contains(
-            "model_index.json: _class_name is \"QwenImage21Pipeline\", must be QwenImagePipeline");
+        .contains("model_index.json: _class_name is \"FluxPipeline\", must be QwenImagePipeline");
   }
 
   private static HttpRequest order(String url, String body) {

@@ -3,6 +3,7 @@ package io.inkstream.engine.description;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.description.GraphExport.Weights;
+import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.OnnxFile;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.model.EmulatedDevice;
@@ -68,7 +69,7 @@ class SeveralFoldersTest {
 
   @Test
   void oneGraphHasWeightsOfBothFolders() throws IOException {
-    OnnxModel modulations = spread.open().transformerGraphs().modulations();
+    OnnxModel modulations = ((DoubleStreamGraphs) spread.open().transformerGraphs()).modulations();
 
     assertThat(modulations.weightsFolder()).isEqualTo(temp.toRealPath());
     assertThat(OnnxFile.parse(modulations.bytes()).weights())

@@ -19,7 +19,8 @@ class GraphsTest {
   private static final List<String> PARTS = List.of("transformer", "text_encoder", "vae");
 
   private final QwenImageSnapshot snapshot = QwenImageSnapshot.open(TINY, Optional.empty());
-  private final TransformerGraphs transformer = snapshot.transformerGraphs(DType.F32);
+  private final DoubleStreamGraphs transformer =
+      (DoubleStreamGraphs) snapshot.transformerGraphs(DType.F32);
 
   private static String interfaceOf(OnnxModel model) {
     var file = OnnxFile.parse(model.bytes());

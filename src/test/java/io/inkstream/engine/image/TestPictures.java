@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import javax.imageio.ImageIO;
@@ -102,7 +103,25 @@ final class TestPictures {
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = (byte) (argb[i / 3] >> (16 - 8 * (i % 3)));
     }
-    return new Pixels(width, height, rgb);
+    if (!image.getColorModel().hasAlpha()) {
+      return new Pixels(width, height, rgb);
+    }
+    byte[] alpha = new byte[argb.length];
+    for (int i = 0; i < alpha.length; i++) {
+      alpha[i] = (byte) (argb[i] >>> 24);
+    }
+    return new Pixels(width, height, rgb, Optional.of(new Plane(width, height, alpha)));
+  }
+
+  /// The same colours, each pixel as opaque as a green of another picture.
+  static Pixels transparent(Pixels colours, long seed) {
+    Pixels other = smooth(colours.width(), colours.height(), seed);
+    byte[] alpha = new byte[other.rgb().length / 3];
+    for (int i = 0; i < alpha.length; i++) {
+      alpha[i] = i % 7 == 0 ? (byte) (i % 2 * 255) : other.rgb()[3 * i + 1];
+    }
+    var plane = new Plane(colours.width(), colours.height(), alpha);
+    return new Pixels(colours.width(), colours.height(), colours.rgb(), Optional.of(plane));
   }
 
   /// Peak signal to noise, in dB.

@@ -1,5 +1,7 @@
 package io.inkstream.engine.image;
 
+import java.util.Optional;
+
 /// A small decoder of the part of VP8L without colour cache and meta prefix codes, written from the
 /// specification alone: one bit, one symbol, one channel at a time.
 final class Vp8lDecoder {
@@ -36,7 +38,8 @@ final class Vp8lDecoder {
     require(bits(8) == 0x2f, "signature");
     int width = bits(14) + 1;
     int height = bits(14) + 1;
-    require(bits(4) == 0, "alpha and version");
+    boolean alpha = bits(1) == 1;
+    require(bits(3) == 0, "version");
     boolean subtractGreen = false;
     int[] modes = {};
     int blockBits = 0;
@@ -55,21 +58,25 @@ final class Vp8lDecoder {
     unpredict(argb, width, modes, blockBits);
     require(subtractGreen, "subtract green");
     require((bit + 7) / 8 + file.length % 2 <= file.length, "length");
-    return pixels(argb, width, height);
+    return pixels(argb, width, height, alpha);
   }
 
-  private static Pixels pixels(int[] argb, int width, int height) {
+  private static Pixels pixels(int[] argb, int width, int height, boolean alpha) {
     byte[] rgb = new byte[3 * argb.length];
+    byte[] opacity = new byte[argb.length];
     for (int i = 0; i < argb.length; i++) {
       int green = argb[i] >> 8;
       rgb[3 * i] = (byte) ((argb[i] >> 16) + green);
       rgb[3 * i + 1] = (byte) green;
       rgb[3 * i + 2] = (byte) (argb[i] + green);
-      if (argb[i] >>> 24 != 255) {
+      opacity[i] = (byte) (argb[i] >>> 24);
+      if (!alpha && argb[i] >>> 24 != 255) {
         throw new IllegalStateException("alpha");
       }
     }
-    return new Pixels(width, height, rgb);
+    return alpha
+        ? new Pixels(width, height, rgb, Optional.of(new Plane(width, height, opacity)))
+        : new Pixels(width, height, rgb);
   }
 
   private int[] image(int width, int height, boolean main) {

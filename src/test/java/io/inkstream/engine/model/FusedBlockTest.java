@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.graph.BoundBlock;
-import io.inkstream.engine.graph.TransformerGraphs;
+import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.runtime.BlockGraph;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
@@ -34,7 +34,8 @@ class FusedBlockTest {
   private final Random random = new Random(7);
   private final QwenImageSnapshot snapshot =
       QwenImageSnapshot.open(Path.of("src/main/models/qwen-image-pocket"), Optional.empty());
-  private final TransformerGraphs graphs = snapshot.transformerGraphs(DType.F32);
+  private final DoubleStreamGraphs graphs =
+      (DoubleStreamGraphs) snapshot.transformerGraphs(DType.F32);
   private final int width = snapshot.transformerConfig().innerDim();
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.Goldens;
 import io.inkstream.Goldens.Case;
+import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -16,6 +17,7 @@ import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.textencoder.PromptTemplate;
 import io.inkstream.engine.textencoder.Qwen2Tokenizer;
 import io.inkstream.engine.transformer.QwenEmbedRope;
+import io.inkstream.engine.transformer.RotaryTables;
 import io.inkstream.engine.weights.SafetensorsFile;
 import io.inkstream.engine.weights.WeightReader;
 import java.util.ArrayList;
@@ -53,7 +55,7 @@ class PartsGoldenTest {
       // When
       List<int[]> rows = new ArrayList<>();
       for (String prompt : golden.texts(branch.equals("cond") ? "prompt" : "negative_prompt")) {
-        rows.add(tokenizer.encode(PromptTemplate.apply(prompt), 1058));
+        rows.add(tokenizer.encode(PromptTemplate.QWEN_IMAGE.apply(prompt), 1058));
       }
 
       // Then
@@ -120,7 +122,7 @@ class PartsGoldenTest {
     double tolerance = golden.tolerance(TOLERANCE, HALF);
     var tensors = golden.tensors();
     var snapshot = QwenImageSnapshot.open(golden.snapshot(), Optional.empty());
-    var graphs = snapshot.transformerGraphs();
+    var graphs = (DoubleStreamGraphs) snapshot.transformerGraphs();
     int width = snapshot.transformerConfig().innerDim();
     var grid =
         new QwenEmbedRope.Grid(
@@ -179,7 +181,7 @@ class PartsGoldenTest {
     }
   }
 
-  private static void checkRope(QwenEmbedRope.Tables tables, SafetensorsFile tensors, int text) {
+  private static void checkRope(RotaryTables tables, SafetensorsFile tensors, int text) {
     float[] cos = tables.cos().toArray();
     float[] sin = tables.sin().toArray();
     float[] words = tensors.floats("debug.rope.1");

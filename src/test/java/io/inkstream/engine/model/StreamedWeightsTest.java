@@ -14,9 +14,8 @@ import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.tensor.TorchGenerator;
-import io.inkstream.engine.transformer.QwenEmbedRope;
+import io.inkstream.engine.transformer.DiffusionTransformer;
 import io.inkstream.engine.transformer.QwenEmbedRope.Grid;
-import io.inkstream.engine.transformer.QwenImageTransformer2DModel;
 import io.inkstream.engine.transformer.RunShape;
 import io.inkstream.engine.transformer.TransformerRun;
 import java.nio.file.Path;
@@ -162,13 +161,11 @@ class StreamedWeightsTest {
   }
 
   private static TransformerRun begin(
-      QwenImageTransformer2DModel transformer,
-      Optional<DBCacheConfig> cache,
-      CancellationSignal signal) {
+      DiffusionTransformer transformer, Optional<DBCacheConfig> cache, CancellationSignal signal) {
     return transformer.begin(new RunShape(GRID, 1, 1, cache), TIMESTEPS, signal);
   }
 
-  private QwenImageTransformer2DModel transformer(int resident) {
+  private DiffusionTransformer transformer(int resident) {
     var loaded =
         DeviceLoader.load(
             snapshot,
@@ -181,11 +178,11 @@ class StreamedWeightsTest {
     loaded.decoder().close();
     loaded.encoder().ifPresent(Subgraph::close);
     var config = snapshot.transformerConfig();
-    return new QwenImageTransformer2DModel(
+    return new DiffusionTransformer(
         loaded.transformer(),
         config.innerDim(),
         config.inChannels(),
-        new QwenEmbedRope(config.axesDimsRope(), QwenEmbedRope.THETA),
+        config.patchSize(),
         config.zeroCondT());
   }
 }

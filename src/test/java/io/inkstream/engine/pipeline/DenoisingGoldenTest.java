@@ -72,7 +72,7 @@ class DenoisingGoldenTest {
       if (guided) {
         float[] uncond = Arrays.copyOfRange(unconds, at, at + latents.length);
         float scale = (float) given.get("true_cfg_scale").asDouble();
-        TrueCfg.combine(velocity, uncond, scale, CHANNELS);
+        TrueCfg.RESCALED.combine(velocity, uncond, scale, CHANNELS);
       }
       FlowMatchEulerDiscreteScheduler.step(latents, velocity, sigmas[step], sigmas[step + 1]);
       // Then
@@ -89,7 +89,7 @@ class DenoisingGoldenTest {
     int h = size.latentHeight();
     int w = size.latentWidth();
     float[] noise = generator.randn(LATENT_CHANNELS * h * w, type);
-    return Latents.pack(noise, LATENT_CHANNELS, h, w);
+    return Latents.pack(noise, LATENT_CHANNELS, h, w, 2);
   }
 
   private static List<JsonNode> textToImageCases() {

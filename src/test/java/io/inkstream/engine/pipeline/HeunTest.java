@@ -161,6 +161,7 @@ class HeunTest {
     var cond = List.of(pipeline.embed("a cat", signal));
     return new GuidedVelocity(
         run,
+        TrueCfg.RESCALED,
         LEVELS,
         request,
         new Prompts(cond, List.of(pipeline.embed(" ", signal))),

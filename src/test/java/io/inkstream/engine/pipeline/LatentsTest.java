@@ -14,7 +14,7 @@ class LatentsTest {
     // Given two channels of 2 rows and 4 columns
     float[] latents = {0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15, 16, 17};
     // When
-    float[] tokens = Latents.pack(latents, 2, 2, 4);
+    float[] tokens = Latents.pack(latents, 2, 2, 4, 2);
     // Then
     assertThat(tokens).containsExactly(0, 1, 4, 5, 10, 11, 14, 15, 2, 3, 6, 7, 12, 13, 16, 17);
   }
@@ -30,25 +30,25 @@ class LatentsTest {
       for (int i = 0; i < latents.length; i++) {
         latents[i] = i;
       }
-      float[] tokens = Latents.pack(latents, channels, h, w);
-      assertThat(Latents.unpack(tokens, channels, h, w)).isEqualTo(latents);
+      float[] tokens = Latents.pack(latents, channels, h, w, 2);
+      assertThat(Latents.unpack(tokens, channels, h, w, 2)).isEqualTo(latents);
     }
   }
 
   @ParameterizedTest
   @CsvSource({"2,2,3", "2,3,2", "0,2,2", "1,0,2", "-1,-2,2"})
   void refusesOddSidesAndNoChannels(int channels, int h, int w) {
-    assertThatThrownBy(() -> Latents.pack(new float[12], channels, h, w))
+    assertThatThrownBy(() -> Latents.pack(new float[12], channels, h, w, 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[%d, %d, %d]".formatted(channels, h, w));
   }
 
   @Test
   void refusesAnotherNumberOfValues() {
-    assertThatThrownBy(() -> Latents.unpack(new float[12], 2, 2, 2))
+    assertThatThrownBy(() -> Latents.unpack(new float[12], 2, 2, 2, 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("12 values do not fill latents [2, 2, 2]");
-    assertThatThrownBy(() -> Latents.pack(new float[0], 1, 1 << 16, 1 << 16))
+    assertThatThrownBy(() -> Latents.pack(new float[0], 1, 1 << 16, 1 << 16, 2))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -14,7 +14,7 @@ class TrueCfgTest {
     float[] cond = {3, 4, 0, 2};
     float[] uncond = {0, 0, 1, 0};
     // When
-    TrueCfg.combine(cond, uncond, 2, 2);
+    TrueCfg.RESCALED.combine(cond, uncond, 2, 2);
     // Then norms are 5 and 2 as before
     float shrink = (float) (2 / Math.sqrt(17));
     assertThat(cond).containsExactly(new float[] {3, 4, -shrink, 4 * shrink}, within(1e-6f));
@@ -31,7 +31,7 @@ class TrueCfgTest {
       uncond[i] = (float) random.nextDouble(-2, 2);
     }
     float[] expected = cond.clone();
-    TrueCfg.combine(cond, uncond, 1, 64);
+    TrueCfg.RESCALED.combine(cond, uncond, 1, 64);
     assertThat(cond).containsExactly(expected, within(1e-6f));
   }
 
@@ -41,7 +41,7 @@ class TrueCfgTest {
     float[] cond = {2, 2, 0, 0};
     float[] uncond = {4, 4, 0, 0};
     // When
-    TrueCfg.combine(cond, uncond, 2, 2);
+    TrueCfg.RESCALED.combine(cond, uncond, 2, 2);
     // Then
     assertThat(cond).containsExactly(0, 0, 0, 0);
   }
@@ -49,19 +49,19 @@ class TrueCfgTest {
   @Test
   void aBrokenPredictionStaysVisible() {
     float[] cond = {Float.NaN, 1};
-    TrueCfg.combine(cond, new float[] {1, 1}, 4, 2);
+    TrueCfg.RESCALED.combine(cond, new float[] {1, 1}, 4, 2);
     assertThat(cond).containsOnly(Float.NaN);
   }
 
   @Test
   void refusesShapesThatDoNotFit() {
-    assertThatThrownBy(() -> TrueCfg.combine(new float[4], new float[6], 4, 2))
+    assertThatThrownBy(() -> TrueCfg.RESCALED.combine(new float[4], new float[6], 4, 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("predictions of 4 and 6 values cannot be combined");
-    assertThatThrownBy(() -> TrueCfg.combine(new float[5], new float[5], 4, 2))
+    assertThatThrownBy(() -> TrueCfg.RESCALED.combine(new float[5], new float[5], 4, 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("5 values are no whole tokens of 2 channels");
-    assertThatThrownBy(() -> TrueCfg.combine(new float[4], new float[4], 4, 0))
+    assertThatThrownBy(() -> TrueCfg.RESCALED.combine(new float[4], new float[4], 4, 0))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -60,11 +60,11 @@ class Qwen2TokenizerGoldenTest {
 
   @Test
   void dropsExactlyTheSystemPrefixOfTheTemplate() {
-    String template = PromptTemplate.apply("");
+    String template = PromptTemplate.QWEN_IMAGE.apply("");
     String prefix = template.substring(0, template.indexOf("user\n") + "user\n".length());
 
     for (Qwen2Tokenizer tokenizer : new Qwen2Tokenizer[] {QWEN, TINY, POCKET}) {
-      int[] ids = tokenizer.encode(PromptTemplate.apply("a cat"));
+      int[] ids = tokenizer.encode(PromptTemplate.QWEN_IMAGE.apply("a cat"));
       assertThat(tokenizer.encode(prefix))
           .hasSize(PromptTemplate.DROP)
           .isEqualTo(Arrays.copyOf(ids, PromptTemplate.DROP));
@@ -74,7 +74,8 @@ class Qwen2TokenizerGoldenTest {
   @Test
   void anEmptyPromptLeavesTheFiveTokensOfTheTail() {
     for (Qwen2Tokenizer tokenizer : new Qwen2Tokenizer[] {QWEN, TINY}) {
-      assertThat(tokenizer.encode(PromptTemplate.apply(""))).hasSize(PromptTemplate.DROP + 5);
+      assertThat(tokenizer.encode(PromptTemplate.QWEN_IMAGE.apply("")))
+          .hasSize(PromptTemplate.DROP + 5);
     }
   }
 

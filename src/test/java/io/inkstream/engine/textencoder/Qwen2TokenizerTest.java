@@ -101,7 +101,7 @@ class Qwen2TokenizerTest {
   void readsTheSameTokenizerFromItsSingleFile() throws IOException {
     Files.copy(POCKET.resolve("tokenizer.json"), directory.resolve("tokenizer.json"));
     Qwen2Tokenizer single = Qwen2Tokenizer.load(directory);
-    String text = PromptTemplate.apply("a red apple on a wooden table, 8k, été 画");
+    String text = PromptTemplate.QWEN_IMAGE.apply("a red apple on a wooden table, 8k, été 画");
 
     assertThat(single.encode(text)).isEqualTo(TOKENIZER.encode(text));
     assertThat(single.vocabularySize()).isEqualTo(TOKENIZER.vocabularySize());
@@ -109,7 +109,7 @@ class Qwen2TokenizerTest {
 
   @Test
   void truncatesOnTheRight() {
-    String text = PromptTemplate.apply("a dog in the snow");
+    String text = PromptTemplate.QWEN_IMAGE.apply("a dog in the snow");
     int[] all = TOKENIZER.encode(text);
 
     for (int limit = 0; limit <= all.length + 2; limit++) {
@@ -176,7 +176,7 @@ class Qwen2TokenizerTest {
 
   @Test
   void isTheSameForManyThreads() {
-    String text = PromptTemplate.apply("an apple, a dog and a panda — été <|im_end|>");
+    String text = PromptTemplate.QWEN_IMAGE.apply("an apple, a dog and a panda — été <|im_end|>");
     int[] expected = TOKENIZER.encode(text);
 
     boolean same =
@@ -217,9 +217,12 @@ class Qwen2TokenizerTest {
         "merges.txt | a b c | merges.txt: line 1 is not a merge of two tokens: \"a b c\"",
         "merges.txt | a x | merges.txt: line 1 names \"x\", not in the vocabulary",
         "merges.txt | a c | merges.txt: line 1 names \"ac\", not in the vocabulary",
-        "added_tokens.json | {\"x\": 1} | added_tokens.json: added token \"x\" has id 1, which is \"b\"'s",
-        "added_tokens.json | {\"ab\": 9} | added_tokens.json: added token \"ab\" has id 9, but 3 elsewhere",
-        "added_tokens.json | {\"x\": 9, \"y\": 9} | added_tokens.json: added token \"y\" has id 9, which",
+        "added_tokens.json | {\"x\": 1} | added_tokens.json: added token \"x\" has id 1, which is"
+            + " \"b\"'s",
+        "added_tokens.json | {\"ab\": 9} | added_tokens.json: added token \"ab\" has id 9, but 3"
+            + " elsewhere",
+        "added_tokens.json | {\"x\": 9, \"y\": 9} | added_tokens.json: added token \"y\" has id 9,"
+            + " which",
         "added_tokens.json | {\"\": 9} | added_tokens.json: added token 9 is empty",
         "added_tokens.json | {\"x\": null} | added_tokens.json: id null of token \"x\" is not",
       })
@@ -238,7 +241,8 @@ class Qwen2TokenizerTest {
         "\"x\": {\"content\": \"<x>\"} | id \"x\" in added_tokens_decoder is not an integer",
         "\"99999999\": {\"content\": \"<x>\"} | id \"99999999\" in added_tokens_decoder is not",
         "\"10\": {} | added token 10 has no content",
-        "\"10\": {\"content\": \"<x>\", \"lstrip\": true} | added token 10 has lstrip, which is not",
+        "\"10\": {\"content\": \"<x>\", \"lstrip\": true} | added token 10 has lstrip, which is"
+            + " not",
         "\"11\": {\"content\": \"<y>\"} | added token \"<y>\" has id 11, but 10 elsewhere",
       })
   void namesTheFaultOfAnAddedToken(String entry, String message) throws IOException {

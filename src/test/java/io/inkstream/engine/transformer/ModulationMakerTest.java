@@ -3,6 +3,7 @@ package io.inkstream.engine.transformer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -26,6 +27,7 @@ class ModulationMakerTest {
   private static final float[] TIMES = {1, 0.5f, 0.02f};
 
   private final QwenImageSnapshot snapshot = QwenImageSnapshot.open(TINY, Optional.empty());
+  private final DoubleStreamGraphs graphs = (DoubleStreamGraphs) snapshot.transformerGraphs();
   private final CancellationSignal signal = new CancellationSignal();
 
   @AfterEach
@@ -43,7 +45,7 @@ class ModulationMakerTest {
 
   @Test
   void aScheduleGivesEachStepWhatItsTimeAloneWouldGive() {
-    var graph = load(snapshot.transformerGraphs().modulations());
+    var graph = load(graphs.modulations());
     try (var maker = new HostModulations(graph, BLOCKS, WIDTH);
         var all = maker.make(TIMES, AdapterInputs.NONE, signal)) {
       assertThat(all.blocks()).hasSize(BLOCKS);
@@ -58,10 +60,10 @@ class ModulationMakerTest {
 
   @Test
   void theOutputsModulationIsTheSameWhereBlocksHaveTheirsMadeApart() {
-    var graph = load(snapshot.transformerGraphs().modulations());
+    var graph = load(graphs.modulations());
     try (var maker = new HostModulations(graph, BLOCKS, WIDTH);
         var all = maker.make(TIMES, AdapterInputs.NONE, signal);
-        var apart = load(snapshot.transformerGraphs().timeEmbedding());
+        var apart = load(graphs.timeEmbedding());
         var time = Tensor.of(TIMES, TIMES.length);
         var act = Tensor.zeros(TIMES.length, WIDTH);
         var out = Tensor.zeros(TIMES.length, 2 * WIDTH)) {

@@ -38,7 +38,7 @@ class ModelConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "_class_name           | \"QwenImage21Transformer2DModel\" | QwenImageTransformer2DModel",
+        "_class_name           | \"FluxTransformer2DModel\" | QwenImageTransformer2DModel or",
         "guidance_embeds       | true        | false",
         "zero_cond_t           | 1           | true or false",
         "use_additional_t_cond | true        | false",
@@ -117,7 +117,18 @@ class ModelConfigTest {
     // Then
     assertThat(TextEncoderConfig.from(config))
         .isEqualTo(
-            new TextEncoderConfig(3584, 18944, 28, 28, 4, 1e-6, 1e6, List.of(16, 24, 24), 152064));
+            new TextEncoderConfig(
+                Generation.QWEN_IMAGE,
+                3584,
+                18944,
+                28,
+                28,
+                4,
+                128,
+                1e-6,
+                1e6,
+                List.of(16, 24, 24),
+                152064));
     assertThat(TextEncoderConfig.from(config).headDim()).isEqualTo(128);
   }
 
@@ -128,7 +139,9 @@ class ModelConfigTest {
         changed("text_encoder", "text_config", "{\"num_hidden_layers\": 2, \"vocab_size\": null}");
     // Then
     assertThat(TextEncoderConfig.from(config))
-        .isEqualTo(new TextEncoderConfig(64, 128, 2, 4, 2, 1e-6, 1e6, List.of(2, 3, 3), 685));
+        .isEqualTo(
+            new TextEncoderConfig(
+                Generation.QWEN_IMAGE, 64, 128, 2, 4, 2, 16, 1e-6, 1e6, List.of(2, 3, 3), 685));
   }
 
   @Test

@@ -57,7 +57,6 @@ class ModelDirectoryTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "QwenImage21Pipeline",
         "QwenImageLayeredPipeline",
         "QwenImageControlNetPipeline",
         "QwenImageImg2ImgPipeline",
@@ -70,7 +69,18 @@ class ModelDirectoryTest {
         "model_index.json: _class_name is \""
             + name
             + "\", must be QwenImagePipeline, QwenImageEditPipeline, QwenImageEditPlusPipeline,"
-            + " this version");
+            + " QwenImage21Pipeline, this version");
+  }
+
+  @Test
+  void levelsOfAModelsOwnMustFall() {
+    for (String levels : new String[] {"[]", "[0.5, 0.5]", "[0.4, 0.5]", "[1.1, 0.5]", "[1, 0]"}) {
+      SafetensorsBuilder.write(
+          dir.resolve("model_index.json"),
+          "{\"_class_name\": \"QwenImage21Pipeline\", \"sample_sigmas\": " + levels + "}");
+      assertRefused(
+          dir, "sample_sigmas is ", "must be numbers that fall, from 1 at most, all above 0");
+    }
   }
 
   @Test

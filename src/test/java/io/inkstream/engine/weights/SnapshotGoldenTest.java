@@ -27,7 +27,9 @@ class SnapshotGoldenTest {
     assertThat(tiny.pipelineClass()).hasToString("QwenImagePipeline");
     assertThat(tiny.tokenizer()).isDirectoryContaining("glob:**vocab.json");
     assertThat(TransformerConfig.from(transformer.config()))
-        .isEqualTo(new TransformerConfig(2, 64, 16, 10, 16, 3, 64, List.of(4, 6, 6), false));
+        .isEqualTo(
+            new TransformerConfig(
+                Generation.QWEN_IMAGE, 2, 64, 16, 10, 16, 3, 64, 4, List.of(4, 6, 6), false));
     assertThat(transformer.encodings()).containsExactly("BF16");
     assertThat(transformer.bytes()).isEqualTo(1_746_624).isEqualTo(2 * transformer.parameters());
     assertThat(transformer.tensor("img_in.weight", 48, 64).file().getFileName())
@@ -41,7 +43,9 @@ class SnapshotGoldenTest {
     Component textEncoder = tiny.component("text_encoder");
     Component vae = tiny.component("vae");
     assertThat(TextEncoderConfig.from(textEncoder.config()))
-        .isEqualTo(new TextEncoderConfig(64, 128, 3, 4, 2, 1e-6, 1e6, List.of(2, 3, 3), 685));
+        .isEqualTo(
+            new TextEncoderConfig(
+                Generation.QWEN_IMAGE, 64, 128, 3, 4, 2, 16, 1e-6, 1e6, List.of(2, 3, 3), 685));
     VaeConfig config = VaeConfig.from(vae.config());
     assertThat(config.baseDim()).isEqualTo(8);
     assertThat(config.numResBlocks()).isEqualTo(1);
@@ -70,11 +74,15 @@ class SnapshotGoldenTest {
     VaeConfig vae = VaeConfig.from(pocket.component("vae").config());
     // Then
     assertThat(TransformerConfig.from(transformer.config()))
-        .isEqualTo(new TransformerConfig(2, 64, 16, 14, 64, 3, 256, List.of(16, 24, 24), false));
+        .isEqualTo(
+            new TransformerConfig(
+                Generation.QWEN_IMAGE, 2, 64, 16, 14, 64, 3, 256, 4, List.of(16, 24, 24), false));
     assertThat(TransformerConfig.from(transformer.config()).innerDim()).isEqualTo(192);
     assertThat(transformer.bytes()).isEqualTo(37_797_248);
     assertThat(text)
-        .isEqualTo(new TextEncoderConfig(256, 704, 4, 4, 2, 1e-6, 1e6, List.of(8, 12, 12), 2048));
+        .isEqualTo(
+            new TextEncoderConfig(
+                Generation.QWEN_IMAGE, 256, 704, 4, 4, 2, 64, 1e-6, 1e6, List.of(8, 12, 12), 2048));
     assertThat(text.headDim()).isEqualTo(64);
     assertThat(vae.baseDim()).isEqualTo(24);
     assertThat(vae.latentsStd()).hasSize(16).startsWith(1.9710696935653687);

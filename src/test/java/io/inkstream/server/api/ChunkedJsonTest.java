@@ -41,7 +41,7 @@ class ChunkedJsonTest {
   }
 
   private static ImagesResponse.Image image(byte[] file) {
-    return ImagesResponse.Image.held(new FinishedPicture(0, "a prompt", 42, 8, 8, file));
+    return ImagesResponse.Image.held(new FinishedPicture(0, "a prompt", 42, 8, 8, false, file));
   }
 
   private static byte[] file(int bytes) {

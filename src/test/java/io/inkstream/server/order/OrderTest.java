@@ -13,7 +13,9 @@ import io.inkstream.engine.image.ImageFormat;
 import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.pipeline.Guidance;
 import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.pipeline.Trained;
 import io.inkstream.engine.scheduler.Sampler;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +51,7 @@ class OrderTest {
       new InputReference("file-2", "01", 64, 96, false).toMap();
   private static final Defaults SERVER =
       new Defaults(
-          8,
+          Trained.QWEN_IMAGE.withSteps(8),
           new PictureSize(96, 64),
           1 << 22,
           OptionalInt.of(30),
@@ -83,7 +85,11 @@ class OrderTest {
         new SamplingDefaults(Sampler.EULER, enabled, params, false, ForecastParams.NONE, true);
     var defaults =
         new Defaults(
-            SERVER.steps(), SERVER.size(), SERVER.mostPixels(), SERVER.compression(), sampling);
+            SERVER.trained().guidance().steps(),
+            SERVER.size(),
+            SERVER.mostPixels(),
+            SERVER.compression(),
+            sampling);
     return new OrderReader(defaults).read(Fields.of(json(fields))).cache();
   }
 
@@ -307,5 +313,64 @@ class OrderTest {
     return (ObjectNode)
         MAPPER.readTree(
             text.contains("\"") ? text : text.replace("\\'", "\\\"").replace('\'', '"'));
+  }
+
+  @Test
+  void aModelWithStepsOfItsOwnMakesThoseWhateverAnOrderSays() throws JsonProcessingException {
+    var order =
+        new OrderReader(turbo(8))
+            .read(
+                Fields.of(json("{'prompt': 'a', 'num_inference_steps': 30, 'true_cfg_scale': 4}")));
+
+    assertThat(order.drawing().guidance()).isEqualTo(new Guidance(8, 1));
+  }
+
+  @Test
+  void transparencyIsRefusedWhereTheModelOrTheFormatHasNone() throws JsonProcessingException {
+    var turbo = new OrderReader(turbo(8));
+
+    assertThat(
+            turbo
+                .read(Fields.of(json("{'prompt': 'a', 'background': 'transparent'}")))
+                .output()
+                .encoder()
+                .keepsAlpha())
+        .isTrue();
+    assertThat(
+            turbo
+                .read(Fields.of(json("{'prompt': 'a', 'background': 'opaque'}")))
+                .output()
+                .encoder()
+                .keepsAlpha())
+        .isFalse();
+    assertThatThrownBy(() ->
+            turbo.read(
+                Fields.of(
+                    json("{'prompt': 'a', 'background': 'transparent', 'output_format': 'jpeg'}"))))
+        .hasMessage("background is 'transparent', must be auto or opaque with output_format jpeg");
+    assertThatThrownBy(() ->
+            new OrderReader(SERVER)
+                .read(Fields.of(json("{'prompt': 'a', 'background': 'transparent'}"))))
+        .hasMessage(
+            "background is 'transparent', must be auto or opaque: the model draws no transparency");
+  }
+
+  @Test
+  void anOpaqueBackgroundIsKeptInAnOrder() throws JsonProcessingException {
+    var order =
+        new OrderReader(turbo(8)).read(Fields.of(json("{'prompt': 'a', 'background': 'opaque'}")));
+
+    assertThat(Order.fromJson(order.toJson()).output()).isEqualTo(order.output());
+  }
+
+  private static Defaults turbo(int steps) {
+    return new Defaults(
+        new Trained(new Guidance(steps, 1), true, true),
+        SERVER.size(),
+        SERVER.mostPixels(),
+        SERVER.compression(),
+        SamplingDefaults.NONE,
+        List::of,
+        InputLibrary.NONE);
   }
 }

@@ -84,6 +84,7 @@ class StudioTest {
         .body("forecast_policies", hasItems("guarded", "both-ends"))
         .body("model.edits", equalTo(false))
         .body("model.most_pictures", equalTo(1))
+        .body("model.side_unit", equalTo(16))
         .body("defaults.approximation", equalTo("exact"));
   }
 
@@ -99,9 +100,10 @@ class StudioTest {
 
   @Test
   void sizesSuitTheModel() {
-    assertThat(SizeEntry.of(1328)).contains(new SizeEntry(1664, 928, "16:9"));
-    assertThat(SizeEntry.of(256)).first().isEqualTo(new SizeEntry(256, 256, "1:1"));
-    assertThat(SizeEntry.of(256)).allMatch(size -> size.width() % 16 == 0 && size.height() > 0);
+    assertThat(SizeEntry.of(1328, 16)).contains(new SizeEntry(1664, 928, "16:9"));
+    assertThat(SizeEntry.of(256, 16)).first().isEqualTo(new SizeEntry(256, 256, "1:1"));
+    assertThat(SizeEntry.of(256, 16)).allMatch(size -> size.width() % 16 == 0 && size.height() > 0);
+    assertThat(SizeEntry.of(1024, 32)).allMatch(size -> size.height() % 32 == 0);
   }
 
   private static <T> List<T> schema(String path) {

@@ -79,7 +79,16 @@ export class Form {
   /** @param {string} name */
   fallback(name) {
     const { defaults } = this.schema;
-    return name === "num_inference_steps" ? String(defaults.num_inference_steps) : name === "sampler" ? defaults.sampler : undefined;
+    switch (name) {
+      case "num_inference_steps":
+        return String(defaults.num_inference_steps);
+      case "true_cfg_scale":
+        return String(defaults.true_cfg_scale);
+      case "sampler":
+        return defaults.sampler;
+      default:
+        return undefined;
+    }
   }
 
   /**
@@ -123,9 +132,9 @@ export class Form {
   }
 
   sizes() {
-    const { defaults, sizes } = this.schema;
+    const { defaults, sizes, model } = this.schema;
     const shown = el("output", { className: "muted" });
-    const inputs = /** @type {HTMLInputElement[]} */ ([defaults.width, defaults.height].map((value) => el("input", { type: "number", value: String(value), step: "16", min: "16", inputMode: "numeric" })));
+    const inputs = /** @type {HTMLInputElement[]} */ ([defaults.width, defaults.height].map((value) => el("input", { type: "number", value: String(value), step: String(model.side_unit), min: String(model.side_unit), inputMode: "numeric" })));
     const [width, height] = /** @type {[HTMLInputElement, HTMLInputElement]} */ (inputs);
     width.setAttribute("aria-label", t("width"));
     height.setAttribute("aria-label", t("height"));

@@ -28,8 +28,8 @@ export class Job {
     this.brought = undefined;
     this.prompt = String(order.prompt ?? "");
     this.count = Number(order.n ?? 1);
-    this.width = Math.floor(size.width / 16) * 16;
-    this.height = Math.floor(size.height / 16) * 16;
+    this.width = size.width;
+    this.height = size.height;
     /** @type {State} */
     this.state = "sending";
     this.total = steps;

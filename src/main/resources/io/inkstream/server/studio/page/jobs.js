@@ -53,10 +53,11 @@ export class Jobs {
    * @param {{width: number, height: number} | null} [shape] if the order has no size
    */
   jobOf(order, shape) {
-    const { defaults } = this.schema;
+    const { defaults, model } = this.schema;
     const [width, height] = String(order.size ?? "").split("x").map(Number);
     const size = width && height ? { width, height } : (shape ?? defaults);
-    return new Job(order, size, Number(order.num_inference_steps ?? defaults.num_inference_steps));
+    const cut = (/** @type {number} */ side) => Math.floor(side / model.side_unit) * model.side_unit;
+    return new Job(order, { width: cut(size.width), height: cut(size.height) }, Number(order.num_inference_steps ?? defaults.num_inference_steps));
   }
 
   /** Whether the server keeps jobs, so that they go on without this page. */

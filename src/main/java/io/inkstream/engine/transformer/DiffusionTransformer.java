@@ -4,28 +4,31 @@ import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.runtime.CancellationSignal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The MMDiT of diffusers' class of this name, as a list of block subgraphs.
+/// The denoising network, as a list of block subgraphs: diffusers' `QwenImageTransformer2DModel`,
+/// or `QwenImage21Transformer2DModel`, as its parts have it.
 ///
 /// Pictures and branches run one after the other, each with its own text length: no padding, no
 /// masks. Any number of [TransformerRun]s may share one model.
-public final class QwenImageTransformer2DModel implements AutoCloseable {
+public final class DiffusionTransformer implements AutoCloseable {
   private final TransformerParts parts;
   private final int width;
   private final int inChannels;
-  private final QwenEmbedRope rope;
+  private final int patchSize;
   private final boolean zeroCondT;
 
   /// @param width D: heads times a head's width
   /// @param inChannels features of an image token
+  /// @param patchSize latents to a token, along each axis
   /// @param zeroCondT whether given pictures are modulated as of time 0
-  public QwenImageTransformer2DModel(
-      TransformerParts parts, int width, int inChannels, QwenEmbedRope rope, boolean zeroCondT) {
+  public DiffusionTransformer(
+      TransformerParts parts, int width, int inChannels, int patchSize, boolean zeroCondT) {
     this.parts = parts;
     this.width = width;
     this.inChannels = inChannels;
-    this.rope = rope;
+    this.patchSize = patchSize;
     this.zeroCondT = zeroCondT;
   }
 
@@ -37,6 +40,11 @@ public final class QwenImageTransformer2DModel implements AutoCloseable {
   /// Features of an image token.
   public int inChannels() {
     return inChannels;
+  }
+
+  /// Latents to a token, along each axis.
+  public int patchSize() {
+    return patchSize;
   }
 
   /// Checks that a cache goes with this transformer and where it runs.
@@ -56,16 +64,23 @@ public final class QwenImageTransformer2DModel implements AutoCloseable {
     shape.cache().ifPresent(this::requireFits);
     AdapterInputs adapters = parts.adapters().take(shape.adapters());
     try {
-      // Zero, too, at the end.
-      float[] all = zeroCondT ? Arrays.copyOf(times, times.length + 1) : times;
+      boolean zero = zeroCondT || parts.conditioning().isOfTimeZero();
+      float[] all = zero ? Arrays.copyOf(times, times.length + 1) : times; // zero at the end
       Modulations modulations = parts.modulations().make(all, adapters, signal);
-      OptionalInt zero = zeroCondT ? OptionalInt.of(times.length) : OptionalInt.empty();
-      return new TransformerRun(
-          parts, width, inChannels, rope, shape, modulations, zero, adapters, signal);
+      OptionalInt zeroTime = zero ? OptionalInt.of(times.length) : OptionalInt.empty();
+      var context = new RunContext(shape, modulations, zeroTime, adapters, signal);
+      return new TransformerRun(parts, width, inChannels, context, given(context));
     } catch (RuntimeException e) {
       adapters.close();
       throw e;
     }
+  }
+
+  private Optional<GivenRows> given(RunContext context) {
+    return zeroCondT
+        ? Optional.of(
+            GivenRows.of(context.shape(), context.zeroTime().orElseThrow(), parts.space()))
+        : Optional.empty();
   }
 
   /// Reads the weights of adapters that act from the start on, so that what is wrong with them is

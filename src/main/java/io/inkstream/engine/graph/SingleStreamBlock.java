@@ -1,0 +1,94 @@
+package io.inkstream.engine.graph;
+
+import io.inkstream.engine.weights.TransformerConfig;
+import java.util.List;
+import java.util.Map;
+
+/// A block of Qwen-Image-2.1 over rows of one stream, which the prefix and the picture run alike:
+/// what their rows attend to is all that differs.
+///
+/// `cos` and `sin` of the rows are inputs of the graph.
+final class SingleStreamBlock {
+  private final GraphBuilder g;
+  private final Layers layers;
+  private final TransformerConfig config;
+  private final AttentionHeads heads;
+  private final long width;
+
+  /// @param layers of the block
+  SingleStreamBlock(Layers layers, TransformerConfig config) {
+    this.g = layers.g();
+    this.layers = layers;
+    this.config = config;
+    this.heads = new AttentionHeads(layers, config);
+    this.width = config.innerDim();
+  }
+
+  /// What rows ask, and what they give to those that may see them: `[1, rows, D]` each.
+  record Attended(String query, String key, String value) {}
+
+  /// @param modulation 1 + scale and tanh(gate) of the attention, then of the MLP
+  Attended attended(String h, List<String> modulation) {
+    String normed = norm(g, h, modulation.get(0));
+    return new Attended(
+        heads.rotated(heads.normed(product(normed, "attn.to_q"), "attn.norm_q")),
+        heads.rotated(heads.normed(product(normed, "attn.to_k"), "attn.norm_k")),
+        g.reshape(product(normed, "attn.to_v"), 1, -1, width));
+  }
+
+  /// Rows that each see themselves and those before them.
+  String causal(Attended rows) {
+    return g.op(
+        "Attention",
+        List.of(rows.query(), rows.key(), rows.value()),
+        Map.of(
+            "is_causal", 1,
+            "q_num_heads", config.numAttentionHeads(),
+            "kv_num_heads", config.numAttentionHeads()));
+  }
+
+  /// Rows that see a prefix and all of themselves.
+  ///
+  /// @param key of the prefix, `[txt, D]`
+  /// @param value of the prefix, `[txt, D]`
+  String behind(String key, String value, Attended rows) {
+    return g.microsoft(
+        "MultiHeadAttention",
+        List.of(rows.query(), joined(key, rows.key()), joined(value, rows.value())),
+        Map.of("num_heads", config.numAttentionHeads()));
+  }
+
+  private String joined(String prefix, String rows) {
+    return g.concat(1, List.of(g.reshape(prefix, 1, -1, width), rows));
+  }
+
+  /// The stream after the block.
+  ///
+  /// @param attention what the rows saw, `[1, rows, D]`
+  String after(String h, List<String> modulation, String attention) {
+    String seen = product(g.reshape(attention, -1, width), "attn.to_out.0");
+    String middle = g.op("Add", h, g.op("Mul", seen, modulation.get(1)));
+    String thought = mlp(norm(g, middle, modulation.get(2)));
+    return g.op("Add", middle, g.op("Mul", thought, modulation.get(3)));
+  }
+
+  /// SwiGLU.
+  private String mlp(String value) {
+    long inner = width * config.mlpRatio();
+    String gate = g.silu(layers.linear("img_mlp.gate_layer", width, inner).product(value));
+    String up = layers.linear("img_mlp.proj", width, inner).product(value);
+    return layers.linear("img_mlp.out", inner, width).product(g.op("Mul", gate, up));
+  }
+
+  private String product(String value, String layer) {
+    return layers.linear(layer, width, width).product(value);
+  }
+
+  /// Normalised without weights of its own, and scaled.
+  static String norm(GraphBuilder g, String value, String scale) {
+    return g.op(
+        "LayerNormalization",
+        List.of(value, scale),
+        Map.of("axis", -1, "epsilon", PlainBlock.EPSILON));
+  }
+}

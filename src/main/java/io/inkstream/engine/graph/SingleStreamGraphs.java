@@ -1,0 +1,186 @@
+package io.inkstream.engine.graph;
+
+import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.TransformerConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// `QwenImage21Transformer2DModel` of diffusers as a handful of graphs, one picture a run.
+///
+/// D is the model's width, `img` and `txt` the numbers of tokens, h half a head's width. Text sees
+/// what precedes it and never the picture, and is modulated as of time 0: its keys and values are
+/// the same at every step, so they are computed once and kept.
+///
+/// - `modulations`: `timestep [steps]` → `modulation [steps, 4 D]`, the same for every block, and
+///   `modulation_out [steps, D]`.
+/// - `prefix`: `encoder_hidden_states [txt, context], cos [txt, h], sin [txt, h], modulation [4 D]`
+///   (of time 0) → `key.K [txt, D]` (normalised and rotated) and `value.K [txt, D]` of every block.
+/// - `image_in`: `hidden_states [img, in_channels]` → `h [img, D]`.
+/// - `block_K`: `h, cos [img, h], sin [img, h], modulation [4 D], key [txt, D], value [txt, D]` →
+///   `h_out`.
+/// - `image_out`: `h, modulation_out [D]` → `sample [img, out_channels]`.
+///
+/// With bfloat16 as element type only `hidden_states`, `encoder_hidden_states` and `sample` stay
+/// float32.
+///
+/// A modulation is 1 + scale, tanh(gate) of the attention, 1 + scale, tanh(gate) of the MLP. That
+/// of the output is 1 + scale.
+public final class SingleStreamGraphs implements TransformerGraphs {
+  private static final int PARTS = 4;
+
+  private final Component component;
+  private final TransformerConfig config;
+  private final DType element;
+  private final boolean adaptable;
+  private final long width;
+
+  /// @param element in which the streams are computed, `F32` or `BF16`; the modulations are always
+  ///   computed in float32, since `Sin` and `Cos` know no other
+  /// @param adaptable whether adapters may stand beside the linear layers, see [AdaptedLinear]
+  public SingleStreamGraphs(
+      Component component, TransformerConfig config, DType element, boolean adaptable) {
+    this.component = component;
+    this.config = config;
+    this.element = element;
+    this.adaptable = adaptable;
+    this.width = config.innerDim();
+  }
+
+  @Override
+  public List<OnnxModel> all() {
+    List<OnnxModel> models = new ArrayList<>(List.of(modulations(), prefix(), imageIn()));
+    for (int block = 0; block < config.numLayers(); block++) {
+      models.add(block(block));
+    }
+    models.add(imageOut());
+    return models;
+  }
+
+  public OnnxModel modulations() {
+    var g = builder("modulations", DType.F32, null);
+    String act = g.silu(timeEmbedding(g, g.input("timestep", "steps")));
+    var parts = g.split(product(g, act, "modulation.1", width, PARTS * width), 1, PARTS);
+    String both =
+        g.concat(
+            1,
+            List.of(
+                onePlus(g, parts.get(0)),
+                g.op("Tanh", parts.get(1)),
+                onePlus(g, parts.get(2)),
+                g.op("Tanh", parts.get(3))));
+    g.output("modulation", both, "steps", PARTS * width);
+    String out = product(g, act, "norm_out.linear", width, width);
+    g.output("modulation_out", onePlus(g, out), "steps", width);
+    return g.build();
+  }
+
+  private String timeEmbedding(GraphBuilder g, String timestep) {
+    String embedder = "time_text_embed.timestep_embedder.linear_";
+    String waves = TimeWaves.of(g, timestep);
+    String hidden = g.silu(product(g, waves, embedder + 1, TimeWaves.CHANNELS, width));
+    return product(g, hidden, embedder + 2, width, width);
+  }
+
+  private static String onePlus(GraphBuilder g, String value) {
+    return g.op("Add", value, g.narrowed(g.scalar(1f)));
+  }
+
+  public OnnxModel prefix() {
+    var g = builder("prefix", element, null);
+    String h = textIn(g);
+    g.input("cos", "txt", config.attentionHeadDim() / 2);
+    g.input("sin", "txt", config.attentionHeadDim() / 2);
+    var modulation = g.split(g.input("modulation", PARTS * width), 0, PARTS);
+    for (int block = 0; block < config.numLayers(); block++) {
+      var one = new SingleStreamBlock(layers(g).in(prefix(block)), config);
+      var rows = one.attended(h, modulation);
+      g.output("key." + block, g.reshape(rows.key(), -1, width), "txt", width);
+      g.output("value." + block, g.reshape(rows.value(), -1, width), "txt", width);
+      if (block + 1 < config.numLayers()) { // what the last block makes of the text nobody sees
+        h = one.after(h, modulation, one.causal(rows));
+      }
+    }
+    return g.build();
+  }
+
+  private String textIn(GraphBuilder g) {
+    int context = config.jointAttentionDim();
+    String embeds = g.floatInput("encoder_hidden_states", "txt", context);
+    String weight = onePlus(g, layers(g).weight("txt_in.text_norm.weight", context));
+    String normed =
+        g.op(
+            "RMSNormalization",
+            List.of(embeds, weight),
+            Map.of("axis", -1, "epsilon", PlainBlock.EPSILON));
+    String in = product(g, normed, "txt_in.in_layer", context, width);
+    String hidden = g.microsoft("FastGelu", List.of(in), Map.of());
+    return product(g, hidden, "txt_in.out_layer", width, width);
+  }
+
+  public OnnxModel imageIn() {
+    var g = builder("image_in", element, null);
+    String latents = g.floatInput("hidden_states", "img", config.inChannels());
+    g.output("h", product(g, latents, "img_in", config.inChannels(), width), "img", width);
+    return g.build();
+  }
+
+  public OnnxModel block(int block) {
+    var g = builder(String.format("block_%02d", block), element, null);
+    write(g, block);
+    return g.build();
+  }
+
+  @Override
+  public BoundBlock boundBlock(int block) {
+    var g = builder("block", element, prefix(block));
+    write(g, block);
+    return g.buildBound();
+  }
+
+  private void write(GraphBuilder g, int block) {
+    String h = g.input("h", "img", width);
+    g.input("cos", "img", config.attentionHeadDim() / 2);
+    g.input("sin", "img", config.attentionHeadDim() / 2);
+    var modulation = g.split(g.input("modulation", PARTS * width), 0, PARTS);
+    String key = g.input("key", "txt", width);
+    String value = g.input("value", "txt", width);
+    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config);
+    String seen = one.behind(key, value, one.attended(h, modulation));
+    g.output("h_out", one.after(h, modulation, seen), "img", width);
+  }
+
+  public OnnxModel imageOut() {
+    var g = builder("image_out", element, null);
+    String h = g.input("h", "img", width);
+    String normed = SingleStreamBlock.norm(g, h, g.input("modulation_out", width));
+    String sample = product(g, normed, "proj_out", width, config.outChannels());
+    g.floatOutput("sample", sample, "img", config.outChannels());
+    return g.build();
+  }
+
+  @Override
+  public Optional<BoundBlock> modulationInTurn() {
+    return Optional.empty();
+  }
+
+  private String product(GraphBuilder g, String value, String layer, long in, long out) {
+    return layers(g).linear(layer, in, out).product(value);
+  }
+
+  private GraphBuilder builder(String name, DType type, @Nullable String boundPrefix) {
+    var binding = boundPrefix == null ? null : new Binding(boundPrefix, component.isDirect());
+    return new GraphBuilder(name, type, binding, adaptable);
+  }
+
+  private Layers layers(GraphBuilder g) {
+    return new Layers(g, component);
+  }
+
+  private static String prefix(int block) {
+    return "transformer_blocks." + block + ".";
+  }
+}

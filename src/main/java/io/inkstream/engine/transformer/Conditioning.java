@@ -1,0 +1,18 @@
+package io.inkstream.engine.transformer;
+
+import io.inkstream.engine.tensor.Tensor;
+import java.util.List;
+
+/// What a transformer makes of texts before the first step.
+public sealed interface Conditioning extends AutoCloseable permits JointText, CausalPrefix {
+  /// A branch for each text of a batch. The caller closes them.
+  ///
+  /// @param embeds of each text, `[tokens, joint]`
+  List<Branch> branches(List<Tensor> embeds, RunContext context);
+
+  /// Whether texts are modulated as of time 0, whatever the step.
+  boolean isOfTimeZero();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,46 @@
+package io.inkstream.engine.transformer;
+
+import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.tensor.Tensor;
+import io.inkstream.engine.tensor.TensorSpace;
+import java.util.List;
+import java.util.Map;
+
+/// Text as a stream of its own, which goes through every block beside the picture's and changes
+/// with it from step to step: Qwen-Image.
+///
+/// @param textIn described at `graph.DoubleStreamGraphs`
+/// @param width D
+/// @param space where the streams lie
+public record JointText(Subgraph textIn, QwenEmbedRope rope, int width, TensorSpace space)
+    implements Conditioning {
+  @Override
+  public List<Branch> branches(List<Tensor> embeds, RunContext context) {
+    return Branches.each(embeds, one -> branch(one, context));
+  }
+
+  private Branch branch(Tensor embeds, RunContext context) {
+    long tokens = embeds.shape().dim(0);
+    Tensor text = space.zeros(tokens, width);
+    try {
+      var inputs =
+          AdapterInputs.joined(
+              Map.of("encoder_hidden_states", embeds), context.adapters().textIn());
+      textIn.run(inputs, Map.of("e", text), context.signal());
+      return new TextBranch(text, rope.tables((int) tokens, context.shape().grids()).in(space));
+    } catch (RuntimeException e) {
+      text.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean isOfTimeZero() {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    textIn.close();
+  }
+}

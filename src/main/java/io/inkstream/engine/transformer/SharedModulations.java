@@ -1,0 +1,45 @@
+package io.inkstream.engine.transformer;
+
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.tensor.Tensor;
+import java.util.Collections;
+import java.util.Map;
+
+/// Modulations that are the same for every block, made in one run on the host.
+///
+/// @param graph `modulations` of `graph.SingleStreamGraphs`
+/// @param width D
+public record SharedModulations(Subgraph graph, int blocks, int width) implements ModulationMaker {
+  private static final long PARTS = 4;
+
+  @Override
+  public Modulations make(float[] timesteps, AdapterInputs adapters, CancellationSignal signal) {
+    int steps = timesteps.length;
+    Tensor shared = Tensor.zeros(steps, PARTS * width);
+    Tensor out = Tensor.zeros(steps, width);
+    var modulations =
+        new Modulations(
+            Collections.nCopies(blocks, shared),
+            out,
+            () -> {
+              shared.close();
+              out.close();
+            });
+    try (var time = Tensor.of(timesteps, steps)) {
+      graph.run(
+          AdapterInputs.joined(Map.of("timestep", time), adapters.time()),
+          Map.of("modulation", shared, "modulation_out", out),
+          signal);
+      return modulations;
+    } catch (RuntimeException e) {
+      modulations.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+}
