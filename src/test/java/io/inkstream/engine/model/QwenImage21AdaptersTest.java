@@ -1,0 +1,182 @@
+package io.inkstream.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.engine.checkpoint.Part;
+import io.inkstream.engine.pipeline.AdapterChoice;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.snapshot.ModelFiles;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
+import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.tensor.Precision;
+import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.SafetensorsBuilder;
+import io.inkstream.engine.weights.SafetensorsFile;
+import io.inkstream.engine.weights.SampleAdapter;
+import io.inkstream.engine.weights.TensorEntry;
+import io.inkstream.engine.weights.WeightReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// An adapter beside the weights of every linear layer of Qwen-Image-2.1 draws what weights draw to
+/// which it was added in float32: in the modulations, at both ends, in the blocks, and in the
+/// text's prefix, which runs the same layers in a graph of its own.
+class QwenImage21AdaptersTest {
+  private static final Path TINY = Path.of("src/test/resources/goldens/qwen21/tiny21");
+  private static final int RANK = 3;
+  private static final double SCALE = 0.8;
+  private static final double LATENTS = 1e-3;
+  private static final GenerationRequest REQUEST =
+      GenerationRequest.of("a pear").withCanvas(64, 96).withGuidance(3, 1);
+
+  @TempDir private Path folder;
+  private Path adapter;
+
+  @BeforeEach
+  void adapter() {
+    adapter = SampleAdapter.write(folder.resolve("one.safetensors"), TINY, RANK, 1);
+  }
+
+  private enum Stored {
+    FAST(Precision.FAST),
+    LOW_MEMORY(Precision.LOW_MEMORY);
+
+    private final Precision precision;
+
+    Stored(Precision precision) {
+      this.precision = precision;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAdapterDrawsWhatSummedWeightsDraw(Stored stored) throws IOException {
+    // Given
+    float[] without;
+    float[] beside;
+    float[] after;
+    var settings = new AdapterSettings(List.of(), List.of(folder), false);
+
+    // When
+    try (var pipeline = load(ModelFiles.of(TINY), stored.precision, settings)) {
+      without = latents(pipeline, List.of());
+      beside = latents(pipeline, List.of(AdapterChoice.at("one.safetensors", SCALE)));
+      after = latents(pipeline, List.of());
+    }
+    float[] summed;
+    try (var pipeline = load(summed(), stored.precision, AdapterSettings.NONE)) {
+      summed = latents(pipeline, List.of());
+    }
+
+    // Then
+    assertThat(distance(beside, summed)).isLessThan(LATENTS);
+    assertThat(distance(beside, without)).isGreaterThan(100 * LATENTS);
+    assertThat(after).isEqualTo(without);
+  }
+
+  @Test
+  void anAdapterIsMergedIntoTheWeights() throws IOException {
+    var start = List.of(new AdapterSettings.Start("one", adapter.toString(), SCALE));
+    float[] beside;
+    try (var pipeline =
+        load(ModelFiles.of(TINY), Precision.FAST, new AdapterSettings(start, List.of(), false))) {
+      beside = latents(pipeline, pipeline.adapters().active());
+    }
+    ModelFiles files = summed(); // float32, so that the sum of the two is not rounded
+    var minus = List.of(new AdapterSettings.Start("one", adapter.toString(), -SCALE));
+    try (var pipeline = load(files, Precision.FAST, new AdapterSettings(minus, List.of(), true));
+        var plain = load(ModelFiles.of(TINY), Precision.FAST, AdapterSettings.NONE)) {
+      float[] undone = latents(pipeline, pipeline.adapters().active());
+      assertThat(distance(undone, latents(plain, List.of()))).isLessThan(LATENTS);
+      assertThat(distance(undone, beside)).isGreaterThan(100 * LATENTS);
+    } finally {
+      Path made = mergedFile(files, minus);
+      Files.delete(made);
+      Files.delete(made.resolveSibling(made.getFileName() + ".used"));
+    }
+  }
+
+  /// In the user's cache folder, where a second start would find it.
+  private static Path mergedFile(ModelFiles files, List<AdapterSettings.Start> start) {
+    var snapshot = QwenImageSnapshot.open(files);
+    var settings = new AdapterSettings(start, List.of(), true);
+    return MergedWeights.file(snapshot, AdapterFiles.of(snapshot, settings).atStart(settings));
+  }
+
+  private static DiffusionPipeline load(
+      ModelFiles files, Precision precision, AdapterSettings adapters) {
+    var settings =
+        new ModelSettings(files, precision, Optional.empty(), adapters, Optional.empty());
+    return PipelineLoader.load(settings, OnnxRuntime.start(RuntimeSettings.defaults()));
+  }
+
+  private static float[] latents(DiffusionPipeline pipeline, List<AdapterChoice> adapters) {
+    float[][] last = new float[1][];
+    pipeline.generate(
+        REQUEST.withAdapters(adapters),
+        event -> {
+          if (event instanceof StepMade step) {
+            last[0] = step.latents().getFirst().clone();
+          }
+        },
+        new CancellationSignal());
+    return last[0];
+  }
+
+  /// The snapshot with a transformer in float32 to whose weights the adapter was added.
+  private ModelFiles summed() throws IOException {
+    Path transformer = Files.createDirectory(folder.resolve("transformer"));
+    Files.copy(TINY.resolve("transformer/config.json"), transformer.resolve("config.json"));
+    var factors = SafetensorsFile.open(adapter);
+    var file = SafetensorsBuilder.file();
+    for (TensorEntry entry : Component.open(TINY.resolve("transformer")).tensors().values()) {
+      float[] weight = new float[Math.toIntExact(entry.shape().elements())];
+      new WeightReader().rows(entry, 0, (int) entry.rows(), weight, 0);
+      String module = entry.name().replaceFirst("\\.weight$", "");
+      if (factors.tensors().containsKey(module + ".lora_A.weight")) {
+        add(weight, factors, module, (int) entry.rows());
+      }
+      long[] dims = entry.shape().dims();
+      file.tensor(entry.name(), DType.F32, SafetensorsBuilder.littleEndian(weight), dims);
+    }
+    file.writeTo(transformer.resolve("diffusion_pytorch_model.safetensors"));
+    return new ModelFiles(TINY, Map.of(Part.TRANSFORMER, transformer));
+  }
+
+  private static void add(float[] weight, SafetensorsFile factors, String module, int rows) {
+    float[] down = factors.floats(module + ".lora_A.weight");
+    float[] up = factors.floats(module + ".lora_B.weight");
+    int in = weight.length / rows;
+    for (int at = 0; at < weight.length; at++) {
+      double sum = 0;
+      for (int k = 0; k < RANK; k++) {
+        sum += (double) up[at / in * RANK + k] * down[k * in + at % in];
+      }
+      weight[at] += (float) (SCALE * sum);
+    }
+  }
+
+  private static double distance(float[] one, float[] other) {
+    assertThat(one).hasSameSizeAs(other);
+    double largest = 0;
+    for (int i = 0; i < one.length; i++) {
+      double difference = Math.abs(one[i] - other[i]);
+      largest = difference <= largest ? largest : difference;
+    }
+    return largest;
+  }
+}
