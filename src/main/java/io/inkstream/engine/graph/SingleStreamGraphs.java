@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - `modulations`: `timestep [steps]` → `modulation [steps, 4 D]`, the same for every block, and
 ///   `modulation_out [steps, D]`.
-/// - `prefix`: `encoder_hidden_states [txt, context], cos [txt, h], sin [txt, h], modulation [4 D]`
-///   (of time 0) → `key.K [txt, D]` (normalised and rotated) and `value.K [txt, D]` of every block.
+/// - `text_in`: `encoder_hidden_states [txt, context]` → `h [txt, D]`.
+/// - `prefix_block_K`: `h, cos [txt, h], sin [txt, h], modulation [4 D]` (of time 0) → `h_out`,
+///   `key [txt, D]` (normalised and rotated) and `value [txt, D]`: the block's own weights, over
+///   the text.
 /// - `image_in`: `hidden_states [img, in_channels]` → `h [img, D]`.
 /// - `block_K`: `h, cos [img, h], sin [img, h], modulation [4 D], key [txt, D], value [txt, D]` →
 ///   `h_out`.
@@ -52,8 +54,9 @@ public final class SingleStreamGraphs implements TransformerGraphs {
 
   @Override
   public List<OnnxModel> all() {
-    List<OnnxModel> models = new ArrayList<>(List.of(modulations(), prefix(), imageIn()));
+    List<OnnxModel> models = new ArrayList<>(List.of(modulations(), textIn(), imageIn()));
     for (int block = 0; block < config.numLayers(); block++) {
+      models.add(prefixBlock(block));
       models.add(block(block));
     }
     models.add(imageOut());
@@ -89,25 +92,8 @@ public final class SingleStreamGraphs implements TransformerGraphs {
     return g.op("Add", value, g.narrowed(g.scalar(1f)));
   }
 
-  public OnnxModel prefix() {
-    var g = builder("prefix", element, null);
-    String h = textIn(g);
-    g.input("cos", "txt", config.attentionHeadDim() / 2);
-    g.input("sin", "txt", config.attentionHeadDim() / 2);
-    var modulation = g.split(g.input("modulation", PARTS * width), 0, PARTS);
-    for (int block = 0; block < config.numLayers(); block++) {
-      var one = new SingleStreamBlock(layers(g).in(prefix(block)), config);
-      var rows = one.attended(h, modulation);
-      g.output("key." + block, g.reshape(rows.key(), -1, width), "txt", width);
-      g.output("value." + block, g.reshape(rows.value(), -1, width), "txt", width);
-      if (block + 1 < config.numLayers()) { // what the last block makes of the text nobody sees
-        h = one.after(h, modulation, one.causal(rows));
-      }
-    }
-    return g.build();
-  }
-
-  private String textIn(GraphBuilder g) {
+  public OnnxModel textIn() {
+    var g = builder("text_in", element, null);
     int context = config.jointAttentionDim();
     String embeds = g.floatInput("encoder_hidden_states", "txt", context);
     String weight = onePlus(g, layers(g).weight("txt_in.text_norm.weight", context));
@@ -118,7 +104,37 @@ public final class SingleStreamGraphs implements TransformerGraphs {
             Map.of("axis", -1, "epsilon", PlainBlock.EPSILON));
     String in = product(g, normed, "txt_in.in_layer", context, width);
     String hidden = g.microsoft("FastGelu", List.of(in), Map.of());
-    return product(g, hidden, "txt_in.out_layer", width, width);
+    g.output("h", product(g, hidden, "txt_in.out_layer", width, width), "txt", width);
+    return g.build();
+  }
+
+  public OnnxModel prefixBlock(int block) {
+    var g = builder(String.format("prefix_block_%02d", block), element, null);
+    writePrefix(g, block);
+    return g.build();
+  }
+
+  /// The block over the text, with its weights as inputs: those of [#boundBlock].
+  public BoundBlock boundPrefixBlock(int block) {
+    var g = builder("prefix_block", element, prefix(block));
+    writePrefix(g, block);
+    return g.buildBound();
+  }
+
+  private void writePrefix(GraphBuilder g, int block) {
+    String h = g.input("h", "txt", width);
+    var modulation = tables(g, "txt");
+    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config);
+    var rows = one.attended(h, modulation);
+    g.output("key", g.reshape(rows.key(), -1, width), "txt", width);
+    g.output("value", g.reshape(rows.value(), -1, width), "txt", width);
+    g.output("h_out", one.after(h, modulation, one.causal(rows)), "txt", width);
+  }
+
+  private List<String> tables(GraphBuilder g, String rows) {
+    g.input("cos", rows, config.attentionHeadDim() / 2);
+    g.input("sin", rows, config.attentionHeadDim() / 2);
+    return g.split(g.input("modulation", PARTS * width), 0, PARTS);
   }
 
   public OnnxModel imageIn() {
@@ -143,9 +159,7 @@ public final class SingleStreamGraphs implements TransformerGraphs {
 
   private void write(GraphBuilder g, int block) {
     String h = g.input("h", "img", width);
-    g.input("cos", "img", config.attentionHeadDim() / 2);
-    g.input("sin", "img", config.attentionHeadDim() / 2);
-    var modulation = g.split(g.input("modulation", PARTS * width), 0, PARTS);
+    var modulation = tables(g, "img");
     String key = g.input("key", "txt", width);
     String value = g.input("value", "txt", width);
     var one = new SingleStreamBlock(layers(g).in(prefix(block)), config);

@@ -65,8 +65,10 @@ record HostTransformer(
     int width = config().innerDim();
     int count = config().numLayers();
     var modulations = sessions.begin(graphs.modulations(), sessions.of(HostPlan.MODULATIONS));
-    // Runs once a prompt: its weights, which are the blocks', are not widened for good again.
-    var prefix = sessions.begin(graphs.prefix(), SessionSettings.of(Precision.LOW_MEMORY));
+    var textIn = sessions.begin(graphs.textIn(), ends());
+    // Run once a prompt: their weights, which are the blocks', are not widened for good again.
+    var passing = SessionSettings.of(Precision.LOW_MEMORY);
+    var prefix = blocks(graphs::prefixBlock, graphs::boundPrefixBlock, _ -> passing, passing);
     var imageIn = sessions.begin(graphs.imageIn(), ends());
     var blocks = blocks(graphs::block, graphs::boundBlock);
     var imageOut = sessions.begin(graphs.imageOut(), ends());
@@ -75,7 +77,7 @@ record HostTransformer(
         new TransformerParts(
             new SharedModulations(modulations.join(), count, width),
             imageIn.join(),
-            new CausalPrefix(prefix.join(), rope, width, count),
+            new CausalPrefix(textIn.join(), prefix.get(), rope, width),
             blocks.get(),
             imageOut.join(),
             adapters.map(files -> tensors(files, places(graphs))).orElse(AdapterSource.NONE),
@@ -102,13 +104,24 @@ record HostTransformer(
   private Supplier<List<Subgraph>> blocks(
       IntFunction<OnnxModel> graph, IntFunction<BoundBlock> bound) {
     HostPlan plan = sessions.plan();
-    if (isWidened()) {
-      return sessions.each(bound, plan.blocks(), ends())::join;
-    }
     BitSet residents = Subgraph.residents(plan.blocks(), plan.residentBlocks());
+    return blocks(graph, bound, block -> block(residents.get(block)), ends());
+  }
+
+  /// @param each how the weights of each block are used
+  /// @param all how those are used that no graph reads as they are stored
+  private Supplier<List<Subgraph>> blocks(
+      IntFunction<OnnxModel> graph,
+      IntFunction<BoundBlock> bound,
+      IntFunction<SessionSettings> each,
+      SessionSettings all) {
+    int count = config().numLayers();
+    if (isWidened()) {
+      return sessions.each(bound, count, all)::join;
+    }
     var blocks =
-        IntStream.range(0, plan.blocks())
-            .mapToObj(block -> sessions.begin(graph.apply(block), block(residents.get(block))))
+        IntStream.range(0, count)
+            .mapToObj(block -> sessions.begin(graph.apply(block), each.apply(block)))
             .toList();
     return () -> blocks.stream().map(CompletableFuture::join).toList();
   }
@@ -145,7 +158,7 @@ record HostTransformer(
         graphs.modulations().linears(),
         List.of(),
         graphs.imageIn().linears(),
-        graphs.prefix().linears(),
+        graphs.textIn().linears(),
         linears(isWidened() ? block -> graphs.boundBlock(block).model() : graphs::block),
         graphs.imageOut().linears());
   }

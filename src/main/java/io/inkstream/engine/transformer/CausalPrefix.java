@@ -1,9 +1,10 @@
 package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.tensor.Tensor;
+import io.inkstream.engine.tensor.TensorSpace;
 import io.inkstream.engine.transformer.PrefixMemory.Key;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,20 +12,20 @@ import java.util.Map;
 /// blocks once, as of time 0; its keys and values are kept for all steps, and remembered for
 /// requests with the same text.
 public final class CausalPrefix implements Conditioning {
-  private final Subgraph graph;
+  private final Subgraph textIn;
+  private final List<Subgraph> blocks;
   private final PrefixRope rope;
   private final int width;
-  private final int blocks;
   private final PrefixMemory memory = new PrefixMemory(PrefixMemory.BUDGET);
 
-  /// @param graph `prefix`, described at `graph.SingleStreamGraphs`
+  /// @param textIn described at `graph.SingleStreamGraphs`
+  /// @param blocks `prefix_block_K`
   /// @param width D
-  /// @param blocks of the transformer
-  public CausalPrefix(Subgraph graph, PrefixRope rope, int width, int blocks) {
-    this.graph = graph;
+  public CausalPrefix(Subgraph textIn, List<Subgraph> blocks, PrefixRope rope, int width) {
+    this.textIn = textIn;
+    this.blocks = List.copyOf(blocks);
     this.rope = rope;
     this.width = width;
-    this.blocks = blocks;
   }
 
   /// The pictures of a batch stand where its longest text ends, as diffusers pads the others.
@@ -48,33 +49,40 @@ public final class CausalPrefix implements Conditioning {
   }
 
   private Prefix compute(Tensor embeds, RunContext context) {
-    Prefix prefix = Prefix.empty(blocks, tokens(embeds), width);
-    Tensor modulation =
-        context.modulations().blocks().getFirst().row(context.zeroTime().orElseThrow());
-    try (var tables = rope.text(tokens(embeds))) {
-      Map<String, Tensor> own =
-          Map.of(
-              "encoder_hidden_states",
-              embeds,
-              "cos",
-              tables.cos(),
-              "sin",
-              tables.sin(),
-              "modulation",
-              modulation);
-      var inputs = AdapterInputs.joined(own, context.adapters().textIn());
-      graph.run(inputs, outputs(prefix), context.signal());
+    int tokens = tokens(embeds);
+    Prefix prefix = Prefix.empty(blocks.size(), tokens, width);
+    var shape = new Shape(tokens, width);
+    try (var tables = rope.text(tokens);
+        var text = new Stream(TensorSpace.HOST, shape)) {
+      text.begin(null);
+      var inputs =
+          AdapterInputs.joined(
+              Map.of("encoder_hidden_states", embeds), context.adapters().textIn());
+      textIn.run(inputs, Map.of("h", text.next()), context.signal());
+      text.advance();
+      for (int block = 0; block < blocks.size(); block++) {
+        run(block, text, tables, prefix, context);
+      }
     }
     return prefix;
   }
 
-  private static Map<String, Tensor> outputs(Prefix prefix) {
-    Map<String, Tensor> outputs = new HashMap<>();
-    for (int block = 0; block < prefix.keys().size(); block++) {
-      outputs.put("key." + block, prefix.keys().get(block));
-      outputs.put("value." + block, prefix.values().get(block));
-    }
-    return outputs;
+  private void run(int block, Stream text, RotaryTables tables, Prefix prefix, RunContext context) {
+    int timeZero = context.zeroTime().orElseThrow();
+    Map<String, Tensor> own =
+        Map.of(
+            "h", text.current(),
+            "cos", tables.cos(),
+            "sin", tables.sin(),
+            "modulation", context.modulations().blocks().get(block).row(timeZero));
+    Map<String, Tensor> outputs =
+        Map.of(
+            "h_out", text.next(),
+            "key", prefix.keys().get(block),
+            "value", prefix.values().get(block));
+    var inputs = AdapterInputs.joined(own, context.adapters().block(block));
+    blocks.get(block).run(inputs, outputs, context.signal());
+    text.advance();
   }
 
   private static int tokens(Tensor embeds) {
@@ -88,6 +96,7 @@ public final class CausalPrefix implements Conditioning {
 
   @Override
   public void close() {
-    graph.close();
+    textIn.close();
+    blocks.forEach(Subgraph::close);
   }
 }

@@ -97,8 +97,8 @@ class QwenImage21Test {
     before = Subgraph.runs();
     draw(base, GenerationRequest.of("another one").withCanvas(64, 96).withGuidance(4, 1));
 
-    // The text encoder's one graph, and the prefix.
-    assertThat(Subgraph.runs() - before).isEqualTo(repeated + 2);
+    // The text encoder's one graph, the text's way in, and four blocks.
+    assertThat(Subgraph.runs() - before).isEqualTo(repeated + 6);
   }
 
   @Test
