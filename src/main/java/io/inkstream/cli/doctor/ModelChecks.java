@@ -110,9 +110,6 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
     if (engine.precision() instanceof Precision.OnDevice) {
       snapshot.requireRunsOnDevices();
     }
-    if (engine.quantization().isPresent()) {
-      snapshot.requireFewerBits();
-    }
   }
 
   private static long files(QwenImageSnapshot snapshot) {

@@ -35,9 +35,6 @@ record StorageFacts(String name, QwenImageSnapshot snapshot) {
   static List<Section> sections(QwenImageSnapshot snapshot) {
     List<Section> sections = new ArrayList<>();
     sections.add(new StorageFacts("as_stored", snapshot).section());
-    if (!snapshot.runsOnDevices()) {
-      return sections;
-    }
     for (Quantization type : Quantization.values()) {
       var layout = QuantizedLayout.of(snapshot, type, "", snapshot.path());
       sections.add(new StorageFacts(type.toString(), layout.planned(snapshot)).section());

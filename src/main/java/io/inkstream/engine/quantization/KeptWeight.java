@@ -20,8 +20,9 @@ enum KeptWeight {
       "time_text_embed\\..*",
       "all modulations of a step hang on it; it runs once a schedule"),
   MODULATIONS(
-      "modulations (`img_mod`, `txt_mod`), a third of the transformer",
-      "transformer_blocks\\.\\d+\\.(img|txt)_mod\\..*",
+      "modulations (`img_mod`, `txt_mod`, a third of the transformer; Qwen-Image-2.1's"
+          + " `modulation`)",
+      "modulation\\..*|transformer_blocks\\.\\d+\\.(img|txt)_mod\\..*",
       "an error in them is the same for all tokens of a step and adds up. They run once a schedule"
           + " and are read from the mapped file (on a card: streamed), so fewer bits would save"
           + " neither time nor memory of its own"),

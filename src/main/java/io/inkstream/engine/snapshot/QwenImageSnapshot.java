@@ -148,7 +148,7 @@ public final class QwenImageSnapshot {
     return pipelineClass().generation();
   }
 
-  /// Whether this version runs its networks on devices, and in fewer bits than their files have.
+  /// Whether this version runs its networks on devices.
   public boolean runsOnDevices() {
     return switch (generation()) {
       case QWEN_IMAGE -> true;
@@ -161,16 +161,6 @@ public final class QwenImageSnapshot {
     if (!runsOnDevices()) {
       throw new SnapshotException(
           path(), "is of " + pipelineClass() + ", which this version runs on cpu alone");
-    }
-  }
-
-  /// @throws SnapshotException if this version keeps its weights in as many bits as its files have
-  public void requireFewerBits() {
-    if (!runsOnDevices()) {
-      throw new SnapshotException(
-          path(),
-          "is of %s, whose weights this version keeps as they are; leave out --quantization"
-              .formatted(pipelineClass()));
     }
   }
 

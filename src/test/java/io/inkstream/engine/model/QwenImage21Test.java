@@ -16,14 +16,11 @@ import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.Task;
-import io.inkstream.engine.quantization.Quantization;
-import io.inkstream.engine.quantization.QuantizationSettings;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
 import io.inkstream.engine.runtime.Subgraph;
-import io.inkstream.engine.snapshot.ModelFiles;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.weights.SnapshotException;
@@ -35,7 +32,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -224,22 +220,5 @@ class QwenImage21Test {
     assertThatThrownBy(() -> PipelineLoader.load(settings, EmulatedDevice.runtime()))
         .isInstanceOf(SnapshotException.class)
         .hasMessageContaining("is of QwenImage21Pipeline, which this version runs on cpu alone");
-  }
-
-  @Test
-  void fewerBitsAreRefusedInOneLine(@TempDir Path folder) {
-    var settings =
-        new ModelSettings(
-            ModelFiles.of(FOLDER.resolve("tiny21")),
-            Precision.FAST,
-            Optional.empty(),
-            AdapterSettings.NONE,
-            Optional.of(new QuantizationSettings(Quantization.INT8, folder, 1L << 30)));
-
-    assertThatThrownBy(() -> PipelineLoader.load(settings, runtime))
-        .isInstanceOf(SnapshotException.class)
-        .hasMessageEndingWith(
-            "is of QwenImage21Pipeline, whose weights this version keeps as they are;"
-                + " leave out --quantization");
   }
 }

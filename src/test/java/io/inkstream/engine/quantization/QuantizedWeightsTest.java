@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What `--quantization` makes of a snapshot, on the processor and on a device.
 class QuantizedWeightsTest {
   private static final Path TINY = Path.of("src/test/resources/goldens/tiny");
+  private static final Path TINY_21 = Path.of("src/test/resources/goldens/qwen21/tiny21");
   private static final Path ADAPTER =
       Path.of("src/test/resources/goldens/lora/lora/style.ab_bare.safetensors");
   private static final GenerationRequest REQUEST =
@@ -60,6 +61,24 @@ class QuantizedWeightsTest {
     byte[] wide = draw(TINY, Precision.FAST, Optional.empty());
 
     byte[] narrow = draw(TINY, precision, Optional.of(settings(type)));
+
+    assertThat(Likeness.psnr(wide, narrow))
+        .isGreaterThan(type == Quantization.INT4 ? 18 : 28)
+        .isLessThan(80);
+  }
+
+  static Stream<Arguments> typesOnProcessor() {
+    return Stream.of(Quantization.values())
+        .flatMap(
+            type -> Precision.onProcessor().stream().map(precision -> arguments(type, precision)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("typesOnProcessor")
+  void everyTypeDrawsNearlyThePictureOfQwenImage21(Quantization type, Precision precision) {
+    byte[] wide = draw(TINY_21, Precision.FAST, Optional.empty());
+
+    byte[] narrow = draw(TINY_21, precision, Optional.of(settings(type)));
 
     assertThat(Likeness.psnr(wide, narrow))
         .isGreaterThan(type == Quantization.INT4 ? 18 : 28)
