@@ -2,12 +2,14 @@ package io.inkstream.engine.checkpoint;
 
 import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.ComponentConfig;
+import io.inkstream.engine.weights.Generation;
 import io.inkstream.engine.weights.SnapshotException;
 import io.inkstream.engine.weights.TensorEntry;
 import io.inkstream.engine.weights.VaeConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,22 +70,26 @@ public final class Checkpoint {
       return new Checkpoint(single.get(), part, edits).component(read);
     }
     var stored = Component.of(folder, read);
-    return stored.with(ScaledWeights.joined(folder, stored.tensors(), Map.of()));
+    var joined = ScaledWeights.joined(folder, stored.tensors(), Map.of());
+    return stored.with(
+        part == Part.TEXT_ENCODER ? named(folder, joined, LanguageModelNames::usual) : joined);
   }
 
   private Component component(ComponentConfig config) {
+    Generation generation = part.generation(config);
     String prefix = Prefixes.of(file.names(), part.ownPrefixes());
     Set<String> names = NameForm.inside(file.names(), prefix);
     if (file instanceof CheckpointFile.Gguf(GgufFile gguf)) {
-      Foreign.refuseArchitecture(path, gguf.value("general.architecture").orElse(""), part);
+      Foreign.refuseArchitecture(
+          path, gguf.value("general.architecture").orElse(""), part, generation);
       requireWhole(gguf);
     }
-    Foreign.refuse(path, names);
+    Foreign.refuse(path, names, generation);
     var tensors =
         ScaledWeights.joined(path, Prefixes.inside(file.tensors(), prefix), file.metadata());
-    Map<String, TensorEntry> named = named(tensors, names(config, names));
+    Map<String, TensorEntry> named = named(path, GateUp.split(tensors), names(config, names));
     ComponentConfig marked = marked(config, named);
-    requirePart(named.keySet(), prefix);
+    requirePart(named.keySet(), prefix, generation);
     requireComplete(named, NetworkNames.of(part, marked));
     return new Component(path, marked, named);
   }
@@ -115,7 +121,8 @@ public final class Checkpoint {
   private UnaryOperator<String> names(ComponentConfig config, Set<String> names) {
     return switch (part) {
       case TRANSFORMER -> name -> name;
-      case TEXT_ENCODER -> name -> LlamaNames.named(name).orElse(name);
+      case TEXT_ENCODER ->
+          name -> LlamaNames.named(name).orElseGet(() -> LanguageModelNames.usual(name));
       case VAE -> {
         if (!WanVaeNames.areIn(names)) {
           yield name -> name;
@@ -126,8 +133,8 @@ public final class Checkpoint {
     };
   }
 
-  private Map<String, TensorEntry> named(
-      Map<String, TensorEntry> tensors, UnaryOperator<String> names) {
+  private static Map<String, TensorEntry> named(
+      Path path, Map<String, TensorEntry> tensors, UnaryOperator<String> names) {
     Map<String, TensorEntry> named = new LinkedHashMap<>();
     tensors.forEach((name, entry) -> {
       String own = names.apply(name);
@@ -139,8 +146,9 @@ public final class Checkpoint {
   }
 
   /// That the file holds the part at all; if another, which setting takes it.
-  private void requirePart(Set<String> names, String prefix) {
-    if (names.containsAll(part.signs())) {
+  private void requirePart(Set<String> names, String prefix, Generation generation) {
+    List<String> signs = part.signs(generation);
+    if (names.containsAll(signs)) {
       return;
     }
     var other = NameForm.of(file.names()).part();
@@ -150,8 +158,7 @@ public final class Checkpoint {
           "holds a %s, must hold a %s; give it with --%s"
               .formatted(other.get().label(), part.label(), other.get().setting()));
     }
-    String missing =
-        part.signs().stream().filter(sign -> !names.contains(sign)).findFirst().orElseThrow();
+    String missing = signs.stream().filter(sign -> !names.contains(sign)).findFirst().orElseThrow();
     throw SnapshotException.tensor(
         path,
         prefix + missing,

@@ -3,6 +3,7 @@ package io.inkstream.engine.checkpoint;
 import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.ComponentConfig;
+import io.inkstream.engine.weights.Generation;
 import io.inkstream.engine.weights.SnapshotException;
 import io.inkstream.engine.weights.TensorEntry;
 import java.nio.file.Path;
@@ -90,9 +91,10 @@ public record CheckpointFacts(
     Optional<Component> network = Optional.empty();
     Optional<String> refusal = Optional.empty();
     try {
-      Foreign.refuse(path, names);
+      Foreign.refuse(path, names, Generation.QWEN_IMAGE);
       if (named.part().isEmpty() && architecture.isPresent()) {
-        Foreign.refuseArchitecture(path, architecture.get(), Part.TRANSFORMER);
+        Foreign.refuseArchitecture(
+            path, architecture.get(), Part.TRANSFORMER, Generation.QWEN_IMAGE);
       }
       network =
           named.part().map(part -> Checkpoint.open(path, part, () -> published.apply(part), true));

@@ -1,5 +1,7 @@
 package io.inkstream.engine.checkpoint;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,16 +19,18 @@ final class LlamaNames {
           "output.weight", "lm_head.weight");
 
   private static final Map<String, String> PARTS =
-      Map.of(
-          "attn_q", "self_attn.q_proj",
-          "attn_k", "self_attn.k_proj",
-          "attn_v", "self_attn.v_proj",
-          "attn_output", "self_attn.o_proj",
-          "attn_norm", "input_layernorm",
-          "ffn_norm", "post_attention_layernorm",
-          "ffn_gate", "mlp.gate_proj",
-          "ffn_up", "mlp.up_proj",
-          "ffn_down", "mlp.down_proj");
+      Map.ofEntries(
+          entry("attn_q", "self_attn.q_proj"),
+          entry("attn_k", "self_attn.k_proj"),
+          entry("attn_v", "self_attn.v_proj"),
+          entry("attn_q_norm", "self_attn.q_norm"),
+          entry("attn_k_norm", "self_attn.k_norm"),
+          entry("attn_output", "self_attn.o_proj"),
+          entry("attn_norm", "input_layernorm"),
+          entry("ffn_norm", "post_attention_layernorm"),
+          entry("ffn_gate", "mlp.gate_proj"),
+          entry("ffn_up", "mlp.up_proj"),
+          entry("ffn_down", "mlp.down_proj"));
 
   private LlamaNames() {}
 

@@ -20,7 +20,7 @@ record NameForm(Optional<Part> part, String by) {
       Set<String> own = inside(names, prefix);
       boolean wan = part == Part.VAE && WanVaeNames.areIn(own);
       boolean llama = part == Part.TEXT_ENCODER && own.contains("token_embd.weight");
-      if (inSnapshot(own, wan, llama).containsAll(part.signs())) {
+      if (part.isOf(inSnapshot(own, wan, llama))) {
         String by = prefix.isEmpty() ? "diffusers and transformers" : "ComfyUI";
         return new NameForm(Optional.of(part), wan ? "Wan" : llama ? "llama.cpp" : by);
       }
@@ -41,7 +41,7 @@ record NameForm(Optional<Part> part, String by) {
     for (String name : names) {
       Optional<String> other =
           wan ? table.named(name) : llama ? LlamaNames.named(name) : Optional.empty();
-      mapped.add(other.orElse(name));
+      mapped.add(other.orElseGet(() -> LanguageModelNames.usual(name)));
     }
     return mapped;
   }

@@ -35,15 +35,7 @@ record SnapshotParts(ModelFiles files, ModelDirectory directory) {
                   part.label(),
                   part.setting()));
     }
-    var opened = Checkpoint.open(path, part, () -> config(part), directory.pipelineClass().edits());
-    return part == Part.TEXT_ENCODER ? named(opened) : opened;
-  }
-
-  private Component named(Component textEncoder) {
-    return switch (generation()) {
-      case QWEN_IMAGE -> textEncoder;
-      case QWEN_IMAGE_21 -> LanguageModelNames.usual(textEncoder);
-    };
+    return Checkpoint.open(path, part, () -> config(part), directory.pipelineClass().edits());
   }
 
   private Generation generation() {

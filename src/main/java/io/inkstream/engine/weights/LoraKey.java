@@ -25,6 +25,8 @@ record LoraKey(String module, Role role, String tail) {
       List.of("base_model.model.", "transformer.", "diffusion_model.");
   private static final List<String> FLAT = List.of("lora_unet_", "lycoris_");
 
+  private static final Pattern FUSED = Pattern.compile("(img_mlp[._])gate_up$");
+
   // `.default` is the name that PEFT gives to an adapter.
   private static final Pattern TAIL =
       Pattern.compile("\\.(?:lora_([AB])(?:\\.\\w+)?\\.weight|lora_(down|up)\\.weight|(alpha))$");
@@ -65,6 +67,20 @@ record LoraKey(String module, Role role, String tail) {
       return Role.ALPHA;
     }
     return "A".equals(tail.group(1)) || "down".equals(tail.group(2)) ? Role.DOWN : Role.UP;
+  }
+
+  /// Whether the module is both first layers of Qwen-Image-2.1's MLP as one, as ComfyUI's files
+  /// have them: rows of the gate, then those of what it opens.
+  boolean isFused() {
+    return FUSED.matcher(module).find();
+  }
+
+  LoraKey gate() {
+    return new LoraKey(FUSED.matcher(module).replaceFirst("$1gate_layer"), role, tail);
+  }
+
+  LoraKey gated() {
+    return new LoraKey(FUSED.matcher(module).replaceFirst("$1proj"), role, tail);
   }
 
   /// The model's module that is meant, if it has it.

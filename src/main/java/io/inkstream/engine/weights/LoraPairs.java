@@ -48,6 +48,19 @@ final class LoraPairs {
 
   private void sort(TensorEntry entry) {
     LoraKey key = LoraKey.of(file, entry.name());
+    long rows = entry.rows();
+    if (!key.isFused() || rows % 2 != 0 && key.role() == Role.UP) {
+      sort(key, entry);
+    } else if (key.role() == Role.UP) {
+      sort(key.gate(), entry.slice(entry.name(), 0, rows / 2));
+      sort(key.gated(), entry.slice(entry.name(), rows / 2, rows));
+    } else {
+      sort(key.gate(), entry);
+      sort(key.gated(), entry);
+    }
+  }
+
+  private void sort(LoraKey key, TensorEntry entry) {
     String module =
         key.moduleOf(linears, flat)
             .orElseThrow(() ->

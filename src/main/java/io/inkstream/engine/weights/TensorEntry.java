@@ -29,6 +29,35 @@ public record TensorEntry(
     return new TensorEntry(name, other, shape, file, offset, length);
   }
 
+  /// Some of its rows under another name: rows lie one after the other, and a scale of each row
+  /// likewise.
+  ///
+  /// @param to after the last
+  public TensorEntry slice(String other, long from, long to) {
+    Shape rows = new Shape(to - from, rowLength());
+    long row = length / rows();
+    return new TensorEntry(
+        other, slice(from, to), rows, file, offset + from * row, (to - from) * row);
+  }
+
+  private Encoding slice(long from, long to) {
+    return switch (encoding) {
+      case Encoding.Plain _, Encoding.Blocks _ -> encoding;
+      case Encoding.Scaled(DType type, TensorEntry scale, int rotation) ->
+          scale.shape().elements() == 1
+              ? encoding
+              : new Encoding.Scaled(type, scale.flat(from, to), rotation);
+      case Encoding.ScaledRows _, Encoding.KernelBlocks _ ->
+          throw new IllegalStateException(name + " is made here, and not of several layers");
+    };
+  }
+
+  private TensorEntry flat(long from, long to) {
+    long one = length / shape.elements();
+    return new TensorEntry(
+        name, encoding, new Shape(to - from, 1), file, offset + from * one, (to - from) * one);
+  }
+
   /// Numbers of a row: the last extent.
   public long rowLength() {
     return shape.rank() == 0 ? 1 : shape.dim(-1);

@@ -23,6 +23,7 @@ import io.inkstream.engine.weights.WeightReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,12 +32,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// An adapter beside the weights of every linear layer of Qwen-Image-2.1 draws what weights draw to
 /// which it was added in float32: in the modulations, at both ends, in the blocks, and in the
 /// text's prefix, which runs the same layers in a graph of its own.
 class QwenImage21AdaptersTest {
   private static final Path TINY = Path.of("src/test/resources/goldens/qwen21/tiny21");
+  private static final String MLP = "transformer_blocks.1.img_mlp.";
   private static final int RANK = 3;
   private static final double SCALE = 0.8;
   private static final double LATENTS = 1e-3;
@@ -86,6 +89,50 @@ class QwenImage21AdaptersTest {
     assertThat(distance(beside, summed)).isLessThan(LATENTS);
     assertThat(distance(beside, without)).isGreaterThan(100 * LATENTS);
     assertThat(after).isEqualTo(without);
+  }
+
+  /// As trainers of ComfyUI's files write it, which have the MLP's two first layers as one.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "diffusion_model.transformer_blocks.1.img_mlp.gate_up.",
+        "lora_unet_transformer_blocks_1_img_mlp_gate_up."
+      })
+  void anAdapterOfFusedLayersActsOnBoth(String module) {
+    // Given
+    var file = SafetensorsFile.open(adapter);
+    float[] down = file.floats(MLP + "proj.lora_A.weight");
+    float[] gate = file.floats(MLP + "gate_layer.lora_B.weight");
+    float[] up = file.floats(MLP + "proj.lora_B.weight");
+    float[] both = Arrays.copyOf(gate, gate.length + up.length);
+    System.arraycopy(up, 0, both, gate.length, up.length);
+    int in = down.length / RANK;
+    int out = up.length / RANK;
+    var fused = SafetensorsBuilder.file();
+    add(fused, module + "lora_down.weight", down, RANK, in);
+    add(fused, module + "lora_up.weight", both, 2 * out, RANK);
+    fused.floats(module + "alpha", 1.5f).writeTo(folder.resolve("fused.safetensors"));
+    var apart = SafetensorsBuilder.file();
+    for (var layer : Map.of(MLP + "gate_layer.", gate, MLP + "proj.", up).entrySet()) {
+      add(apart, layer.getKey() + "lora_down.weight", down, RANK, in);
+      add(apart, layer.getKey() + "lora_up.weight", layer.getValue(), out, RANK);
+      apart.floats(layer.getKey() + "alpha", 1.5f);
+    }
+    apart.writeTo(folder.resolve("apart.safetensors"));
+
+    // Then
+    var settings = new AdapterSettings(List.of(), List.of(folder), false);
+    try (var pipeline = load(ModelFiles.of(TINY), Precision.FAST, settings)) {
+      float[] drawn = latents(pipeline, List.of(AdapterChoice.at("fused.safetensors", SCALE)));
+      assertThat(drawn)
+          .isEqualTo(latents(pipeline, List.of(AdapterChoice.at("apart.safetensors", SCALE))));
+      assertThat(distance(drawn, latents(pipeline, List.of()))).isGreaterThan(LATENTS);
+    }
+  }
+
+  private static void add(
+      SafetensorsBuilder file, String name, float[] values, long rows, long columns) {
+    file.tensor(name, DType.F32, SafetensorsBuilder.littleEndian(values), rows, columns);
   }
 
   @Test
