@@ -1,9 +1,10 @@
 import com.sun.management.OperatingSystemMXBean;
 import io.inkstream.engine.graph.OnnxModel;
+import io.inkstream.engine.graph.VaeGraphs.Convolutions;
+import io.inkstream.engine.model.SessionGraphs;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
-import io.inkstream.engine.runtime.SessionGraph;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
@@ -11,16 +12,16 @@ import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.textencoder.VisionTower;
 import io.inkstream.engine.vae.AutoencoderKLQwenImage;
+import io.inkstream.engine.weights.WeightReader;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/// This engine's side of `run.py`: for each line `encode SIDE` or `see ROWS COLUMNS` (in cells) it
-/// does that once and answers with the processor's seconds that it took.
+/// This engine's side of `run.py`: for each line `encode SIDE`, `decode SIDE` or `see ROWS COLUMNS`
+/// (in cells) it does that once and answers with the processor's seconds that it took.
 class EditsWorker {
   public static void main(String[] args) throws Exception {
     var snapshot = QwenImageSnapshot.open(Path.of(args[0]), Optional.empty());
@@ -31,9 +32,9 @@ class EditsWorker {
     var signal = new CancellationSignal();
     try (var vae =
             new AutoencoderKLQwenImage(
-                load(runtime, snapshot.decoderGraph(), fast.convolutions()),
+                load(runtime, snapshot.decoderGraph(Convolutions.TILED), fast),
                 Optional.of(
-                    load(runtime, snapshot.encoderGraph().orElseThrow(), fast.convolutions())),
+                    load(runtime, snapshot.encoderGraph(Convolutions.TILED).orElseThrow(), fast)),
                 config.latentsMean(),
                 config.latentsStd(),
                 config.spatialScale());
@@ -49,14 +50,19 @@ class EditsWorker {
         String[] words = line.split(" ");
         int first = Integer.parseInt(words[1]);
         int last = Integer.parseInt(words[words.length - 1]);
-        boolean encodes = words[0].equals("encode");
+        int side = first / vae.scale();
         float[] input =
-            random(encodes ? 3 * first * first : 4 * first * last * vision.patchFeatures());
+            random(
+                switch (words[0]) {
+                  case "encode" -> 3 * first * first;
+                  case "decode" -> config.zDim() * side * side;
+                  default -> 4 * first * last * vision.patchFeatures();
+                });
         long start = cpu();
-        if (encodes) {
-          vae.encode(input, first / vae.scale(), first / vae.scale(), signal);
-        } else {
-          tower.read(input, first, last, signal);
+        switch (words[0]) {
+          case "encode" -> vae.encode(input, side, side, signal);
+          case "decode" -> vae.decode(input, side, side, signal);
+          default -> tower.read(input, first, last, signal);
         }
         System.out.println((cpu() - start) / 1e9);
       }
@@ -70,9 +76,7 @@ class EditsWorker {
   }
 
   private static Subgraph load(OnnxRuntime runtime, OnnxModel graph, SessionSettings settings) {
-    var session =
-        new SessionGraph(graph.name(), graph.bytes(), Optional.of(graph.weightsFolder()), Map.of());
-    return runtime.load(session, settings);
+    return runtime.load(new SessionGraphs(new WeightReader()).of(graph), settings);
   }
 
   private static float[] random(int length) {

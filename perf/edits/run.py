@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times the VAE's encoder and the vision tower against diffusers and transformers in float32, turn by turn in one
+"""Times the VAE and the vision tower against diffusers and transformers in float32, turn by turn in one
 run: seconds of the processor, one thread each.
 
 usage: run.py TINY_SNAPSHOT JAVA CLASSPATH [--rounds 5] [--keep FOLDER]
@@ -72,6 +72,10 @@ def theirs(command):
             x = torch.rand(1, 3, 1, numbers[0], numbers[0]) * 2 - 1
             start = time.process_time()
             vae.encode(x)
+        elif kind == "decode":
+            z = torch.randn(1, 16, 1, numbers[0] // 8, numbers[0] // 8)
+            start = time.process_time()
+            vae.decode(z)
         else:
             grid = torch.tensor([[1, 2 * numbers[0], 2 * numbers[1]]])
             x = torch.rand(int(grid.prod()), 1176)
@@ -83,7 +87,8 @@ def theirs(command):
 print("| what | rounds | here, cpu s | diffusers, cpu s | ratio (each round's) |")
 print("|---|---:|---:|---:|---:|")
 for name, command in (("VAE encoder, 128x128", "encode 128"), ("vision tower, 4 blocks, 392x392", "see 14 14"),
-                      ("VAE encoder, 512x512", "encode 512"), ("vision tower, 4 blocks, 1008x1036", "see 36 37")):
+                      ("VAE encoder, 512x512", "encode 512"),
+                      ("VAE decoder, 512x512", "decode 512"), ("vision tower, 4 blocks, 1008x1036", "see 36 37")):
     ours(command), theirs(command)
     pairs = [(ours(command), theirs(command)) for _ in range(args.rounds)]
     ratios = sorted(a / b for a, b in pairs)

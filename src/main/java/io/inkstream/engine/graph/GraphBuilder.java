@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Collects one graph: values are known by name, each operation returns the name of its result.
@@ -28,7 +29,7 @@ final class GraphBuilder {
   private final GraphWeights weights;
   private final Optional<SideBranches> sideBranches;
   private final Set<String> domains = new LinkedHashSet<>(Set.of(MICROSOFT));
-  private final List<ProtoMessage> nodes = new ArrayList<>();
+  private List<ProtoMessage> nodes = new ArrayList<>();
   private final Map<String, ProtoMessage> constants = new LinkedHashMap<>();
   private final List<ProtoMessage> inputs = new ArrayList<>();
   private final List<ProtoMessage> outputs = new ArrayList<>();
@@ -208,6 +209,31 @@ final class GraphBuilder {
     }
     nodes.add(OnnxWriter.node(domain, operator, operands, names, attributes));
     return names;
+  }
+
+  /// What `part` makes of each number from 0 below `count`, one after the other along a new first
+  /// axis. The parts are of one shape; each is let go of before the next is made, all but its
+  /// result.
+  ///
+  /// @param count a list of one integer
+  /// @param extents of a part's result: a number, or the name of a free one
+  String each(String count, UnaryOperator<String> part, Object... extents) {
+    List<ProtoMessage> around = nodes;
+    nodes = new ArrayList<>();
+    String loop = "v" + values++;
+    String number = loop + ".number";
+    String goesOn = loop + ".goes_on";
+    String result = part.apply(number);
+    String still = op("Identity", goesOn);
+    var body =
+        OnnxWriter.body(
+            loop,
+            nodes,
+            List.of(OnnxWriter.value(number, DType.I64), OnnxWriter.value(goesOn, DType.BOOL)),
+            List.of(
+                OnnxWriter.value(still, DType.BOOL), OnnxWriter.value(result, element, extents)));
+    nodes = around;
+    return op("Loop", List.of(op("Squeeze", count), ""), Map.of("body", body));
   }
 
   GraphWeights weights() {

@@ -84,6 +84,13 @@ final class GraphWeights {
     return wide(entry, entry.name(), rows);
   }
 
+  /// What [WinogradKernel] makes of a kernel. For graphs whose weights are no inputs.
+  String tiles(TensorEntry kernel) {
+    String name = kernel.name() + ":tiles";
+    given.put(name, new BoundWeight(BoundWeight.Form.TILES, List.of(kernel), element));
+    return name;
+  }
+
   private Stored wide(TensorEntry entry, String numbers, int rows) {
     return new Stored(entry, new Encoding.Plain(element), numbers, List.of(), rows);
   }

@@ -1,5 +1,6 @@
 package io.inkstream.engine.graph;
 
+import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.TensorEntry;
 import java.util.List;
@@ -50,12 +51,19 @@ record Layers(GraphBuilder g, Component component, String prefix) {
     return g.weights().weight(entry(name, shape));
   }
 
+  /// The convolution of that name.
+  ///
+  /// @param extents of its kernel: height and width, before them perhaps time
+  Convolution convolution(String name, int in, int out, long... extents) {
+    return new Convolution(this, name, in, out, new Shape(extents));
+  }
+
   private AdaptedLinear adapted(String name, long in, long out) {
     String module = prefix + name;
     return new AdaptedLinear(module, g.weights().named(module), in, out);
   }
 
-  private TensorEntry entry(String name, long... shape) {
+  TensorEntry entry(String name, long... shape) {
     return component.tensor(prefix + name, shape);
   }
 

@@ -63,6 +63,7 @@ final class OnnxWriter {
         }
         attribute.integer(20, 7);
       }
+      case ProtoMessage graph -> attribute.message(6, graph).integer(20, 5);
       default ->
           throw new IllegalArgumentException(name + " is a " + value.getClass().getSimpleName());
     }
@@ -111,6 +112,30 @@ final class OnnxWriter {
     return new ProtoMessage().text(1, key).text(2, value);
   }
 
+  /// A graph inside of another one, whose values it sees.
+  static ProtoMessage body(
+      String name,
+      List<ProtoMessage> nodes,
+      List<ProtoMessage> inputs,
+      List<ProtoMessage> outputs) {
+    return graph(name, nodes, List.of(), inputs, outputs);
+  }
+
+  private static ProtoMessage graph(
+      String name,
+      List<ProtoMessage> nodes,
+      List<ProtoMessage> initializers,
+      List<ProtoMessage> inputs,
+      List<ProtoMessage> outputs) {
+    var graph = new ProtoMessage();
+    nodes.forEach(node -> graph.message(1, node));
+    graph.text(2, name);
+    initializers.forEach(tensor -> graph.message(5, tensor));
+    inputs.forEach(value -> graph.message(11, value));
+    outputs.forEach(value -> graph.message(12, value));
+    return graph;
+  }
+
   /// An input or output; an extent is a number or the name of a free one.
   static ProtoMessage value(String name, DType type, Object... extents) {
     var shape = new ProtoMessage();
@@ -133,17 +158,11 @@ final class OnnxWriter {
       List<ProtoMessage> inputs,
       List<ProtoMessage> outputs,
       Set<String> domains) {
-    var graph = new ProtoMessage();
-    nodes.forEach(node -> graph.message(1, node));
-    graph.text(2, name);
-    initializers.forEach(tensor -> graph.message(5, tensor));
-    inputs.forEach(value -> graph.message(11, value));
-    outputs.forEach(value -> graph.message(12, value));
     var model =
         new ProtoMessage()
             .integer(1, IR_VERSION)
             .text(2, "inkstream")
-            .message(7, graph)
+            .message(7, graph(name, nodes, initializers, inputs, outputs))
             .message(8, new ProtoMessage().text(1, "").integer(2, OPSET));
     domains.forEach(domain -> model.message(8, new ProtoMessage().text(1, domain).integer(2, 1)));
     return model.toByteArray();

@@ -36,13 +36,13 @@ public final class ResidualVaeGraphs {
 
   public OnnxModel decoder() {
     var g = new GraphBuilder("decoder");
-    var layers = new VaeLayers(g, component, VaeLayers.Kernels.IN_PLANE);
+    var layers = new VaeLayers(new PlanarMaps(g), component, VaeLayers.Kernels.IN_PLANE);
     int z = config.zDim();
     int first = channels[0];
     int last = channels[channels.length - 1];
     String x = g.input("latents", 1, z, "height", "width");
-    x = layers.convolution(x, "post_quant_conv", z, z, 1);
-    x = layers.convolution(x, "decoder.conv_in", z, first, 3);
+    x = layers.planar(x, "post_quant_conv", z);
+    x = layers.first(x, "decoder.conv_in", z, first);
     x = layers.residual(x, "decoder.mid_block.resnets.0", first, first);
     x = layers.attention(x, "decoder.mid_block.attentions.0", first);
     x = layers.residual(x, "decoder.mid_block.resnets.1", first, first);
@@ -50,7 +50,7 @@ public final class ResidualVaeGraphs {
       x = upBlock(layers, x, level);
     }
     x = g.silu(layers.norm(x, "decoder.norm_out", last));
-    x = layers.convolution(x, "decoder.conv_out", last, config.pictureChannels(), 3);
+    x = layers.last(x, "decoder.conv_out", last, config.pictureChannels());
     g.output("sample", x, 1, config.pictureChannels(), "image_height", "image_width");
     return g.build();
   }

@@ -1,6 +1,7 @@
 package io.inkstream.engine.graph;
 
 import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.TensorEntry;
 import io.inkstream.engine.weights.VaeConfig;
 
 /// `AutoencoderKLQwenImage` of diffusers for one frame.
@@ -16,13 +17,37 @@ import io.inkstream.engine.weights.VaeConfig;
 /// a first frame.
 public final class VaeGraphs {
   private static final int RGB = 3;
+  private static final int KERNEL = 3;
 
   private final Component component;
   private final VaeConfig config;
+  private final Convolutions convolutions;
 
-  public VaeGraphs(Component component, VaeConfig config) {
+  /// How convolutions of 3 x 3 pixels are computed.
+  public enum Convolutions {
+    /// By the standard's operator.
+    PLAIN,
+    /// In tiles, with a quarter of the multiplications: see [Winograd].
+    TILED
+  }
+
+  public VaeGraphs(Component component, VaeConfig config, Convolutions convolutions) {
     this.component = component;
     this.config = config;
+    this.convolutions = convolutions;
+  }
+
+  /// Whether [Convolutions#TILED] computes with a weight in tiles: it does with kernels of 3 x 3
+  /// that neither begin nor end a network, nor halve a picture.
+  public static boolean isTiled(TensorEntry weight) {
+    String name = weight.name();
+    var shape = weight.shape();
+    return shape.rank() > 2
+        && shape.dim(-1) == KERNEL
+        && shape.dim(-2) == KERNEL
+        && !name.contains(".conv_in.")
+        && !name.contains(".conv_out.")
+        && !(name.startsWith("encoder.") && name.contains(".resample."));
   }
 
   public OnnxModel decoder() {
@@ -30,8 +55,8 @@ public final class VaeGraphs {
     var layers = layers(g);
     int[] channels = decoderChannels();
     String x = g.input("latents", 1, config.zDim(), "height", "width");
-    x = layers.convolution(x, "post_quant_conv", config.zDim(), config.zDim(), 1);
-    x = layers.convolution(x, "decoder.conv_in", config.zDim(), channels[0], 3);
+    x = layers.planar(x, "post_quant_conv", config.zDim());
+    x = layers.first(x, "decoder.conv_in", config.zDim(), channels[0]);
     x = layers.residual(x, "decoder.mid_block.resnets.0", channels[0], channels[0]);
     x = layers.attention(x, "decoder.mid_block.attentions.0", channels[0]);
     x = layers.residual(x, "decoder.mid_block.resnets.1", channels[0], channels[0]);
@@ -40,7 +65,7 @@ public final class VaeGraphs {
     }
     int last = channels[channels.length - 1];
     x = g.silu(layers.norm(x, "decoder.norm_out", last));
-    x = layers.convolution(x, "decoder.conv_out", last, RGB, 3);
+    x = layers.last(x, "decoder.conv_out", last, RGB);
     g.output("sample", x, 1, RGB, "image_height", "image_width");
     return g.build();
   }
@@ -56,14 +81,14 @@ public final class VaeGraphs {
     int moments = 2 * config.zDim();
     int channels = config.baseDim() * config.dimMult().getLast();
     String x = g.input("sample", 1, RGB, "image_height", "image_width");
-    x = layers.convolution(x, "encoder.conv_in", RGB, config.baseDim(), 3);
+    x = layers.first(x, "encoder.conv_in", RGB, config.baseDim());
     x = downBlocks(layers, x);
     x = layers.residual(x, "encoder.mid_block.resnets.0", channels, channels);
     x = layers.attention(x, "encoder.mid_block.attentions.0", channels);
     x = layers.residual(x, "encoder.mid_block.resnets.1", channels, channels);
     x = g.silu(layers.norm(x, "encoder.norm_out", channels));
-    x = layers.convolution(x, "encoder.conv_out", channels, moments, 3);
-    x = layers.convolution(x, "quant_conv", moments, moments, 1);
+    x = layers.last(x, "encoder.conv_out", channels, moments);
+    x = layers.planar(x, "quant_conv", moments);
     g.output("moments", x, 1, moments, "height", "width");
     return g.build();
   }
@@ -113,6 +138,13 @@ public final class VaeGraphs {
   }
 
   private VaeLayers layers(GraphBuilder g) {
-    return new VaeLayers(g, component, VaeLayers.Kernels.IN_TIME);
+    return new VaeLayers(maps(g), component, VaeLayers.Kernels.IN_TIME);
+  }
+
+  private FeatureMaps maps(GraphBuilder g) {
+    return switch (convolutions) {
+      case PLAIN -> new PlanarMaps(g);
+      case TILED -> new TiledMaps(g);
+    };
   }
 }

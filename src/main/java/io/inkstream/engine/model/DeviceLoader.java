@@ -7,6 +7,7 @@ import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.graph.ResidualGraphs;
 import io.inkstream.engine.graph.SingleStreamGraphs;
+import io.inkstream.engine.graph.VaeGraphs.Convolutions;
 import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.ModelRoom;
@@ -98,7 +99,10 @@ final class DeviceLoader {
     TextLayers textEncoder = textEncoder(plan.textEncoderResident(), room);
     var convolutions = session.convolutions().released();
     Subgraph decoder = load(snapshot.decoderGraph(), convolutions, asked.vaeStays());
-    var encoder = snapshot.encoderGraph().map(graph -> load(graph, convolutions, asked.vaeStays()));
+    var encoder =
+        snapshot
+            .encoderGraph(Convolutions.PLAIN)
+            .map(graph -> load(graph, convolutions, asked.vaeStays()));
     Optional<Subgraph> vision =
         snapshot.pipelineClass().edits()
             ? Optional.of(load(snapshot.visionGraph(element), session, asked.eyesStay()))

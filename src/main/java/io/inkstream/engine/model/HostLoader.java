@@ -4,6 +4,7 @@ import io.inkstream.engine.device.SystemMemory;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
@@ -31,7 +32,7 @@ record HostLoader(QwenImageSnapshot snapshot, HostSessions sessions) {
       Residency asked,
       Optional<AdapterFiles> adapters,
       Consumer<Placement> planned) {
-    var plan = HostPlan.of(snapshot, precision, asked);
+    var plan = HostPlan.of(snapshot, precision, asked, runtime.threads());
     planned.accept(plan.placement());
     plan.requireFits(SystemMemory.available());
     try (var pool = Executors.newFixedThreadPool(runtime.threads())) {
@@ -42,7 +43,7 @@ record HostLoader(QwenImageSnapshot snapshot, HostSessions sessions) {
   /// The text encoder's layers alone.
   static TextLayers textLayers(
       QwenImageSnapshot snapshot, OnnxRuntime runtime, Precision precision) {
-    var plan = HostPlan.of(snapshot, precision, Residency.AUTO);
+    var plan = HostPlan.of(snapshot, precision, Residency.AUTO, runtime.threads());
     try (var pool = Executors.newFixedThreadPool(runtime.threads())) {
       var loader = new HostLoader(snapshot, new HostSessions(runtime, plan, pool));
       var text = loader.textLayers();
@@ -53,9 +54,9 @@ record HostLoader(QwenImageSnapshot snapshot, HostSessions sessions) {
 
   private Networks load(Optional<AdapterFiles> adapters) {
     var text = textLayers();
-    var convolutions = sessions.of(HostPlan.VAE).convolutions();
-    var decoder = sessions.begin(snapshot.decoderGraph(), convolutions);
-    var encoder = snapshot.encoderGraph().map(graph -> sessions.begin(graph, convolutions));
+    var convolutions = sessions.plan().convolutions();
+    var decoder = sessions.begin(snapshot.decoderGraph(convolutions), vae());
+    var encoder = snapshot.encoderGraph(convolutions).map(graph -> sessions.begin(graph, vae()));
     var vision = vision().map(graph -> sessions.begin(graph, sessions.of(HostPlan.IMAGE_ENCODER)));
     var transformer = new HostTransformer(snapshot, sessions, adapters).begin();
 
@@ -68,6 +69,14 @@ record HostLoader(QwenImageSnapshot snapshot, HostSessions sessions) {
         transformer.get(),
         new MemoryBudget(
             new DrawingMemory(snapshot).onProcessor(sessions.widest()), Optional.empty()));
+  }
+
+  private SessionSettings vae() {
+    var session = sessions.of(HostPlan.VAE);
+    return switch (sessions.plan().convolutions()) {
+      case PLAIN -> session.convolutions();
+      case TILED -> session;
+    };
   }
 
   private Optional<OnnxModel> vision() {

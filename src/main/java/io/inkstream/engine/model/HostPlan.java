@@ -1,11 +1,15 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.device.DeviceException;
+import io.inkstream.engine.graph.VaeGraphs;
+import io.inkstream.engine.graph.VaeGraphs.Convolutions;
+import io.inkstream.engine.graph.WinogradKernel;
 import io.inkstream.engine.model.Placement.Part;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.snapshot.RunWeights;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.Generation;
 import io.inkstream.engine.weights.TensorEntry;
 import java.util.List;
 import java.util.Optional;
@@ -26,16 +30,36 @@ public record HostPlan(
   static final String MODULATIONS = "modulations";
   static final String ENDS = "the transformer's ends";
 
+  // From so many channels at full size on, tiles are faster (perf/edits).
+  private static final int TILED_CHANNELS = 64;
+  // And up to so many threads: a tenth of the time goes to copies, which one thread makes.
+  private static final int TILED_THREADS = 8;
+
   /// A part of a model.
   ///
   /// @param used `FAST` or `LOW_MEMORY`
-  record HostPart(String name, List<TensorEntry> weights, Precision used, boolean asked) {
+  /// @param convolutions how its convolutions are computed
+  record HostPart(
+      String name,
+      List<TensorEntry> weights,
+      Precision used,
+      boolean asked,
+      Convolutions convolutions) {
     long inMemory() {
-      return weights.stream().mapToLong(WeightBytes::inMemory).sum();
+      return weights.stream().mapToLong(this::inMemory).sum();
+    }
+
+    private long inMemory(TensorEntry weight) {
+      boolean tiled = convolutions == Convolutions.TILED && VaeGraphs.isTiled(weight);
+      return WeightBytes.inMemory(weight) * (tiled ? WinogradKernel.TIMES : 1);
     }
 
     long stored() {
       return weights.stream().mapToLong(WeightBytes::stored).sum();
+    }
+
+    private HostPart with(Convolutions convolutions) {
+      return new HostPart(name, weights, used, asked, convolutions);
     }
 
     boolean stays() {
@@ -51,10 +75,17 @@ public record HostPlan(
   ///
   /// @param precision what becomes of weights of which nobody said whether they stay
   public static HostPlan of(QwenImageSnapshot snapshot, Precision precision, Residency asked) {
-    return new Maker(snapshot, precision, asked).plan();
+    return of(snapshot, precision, asked, Runtime.getRuntime().availableProcessors());
   }
 
-  private record Maker(QwenImageSnapshot snapshot, Precision precision, Residency asked) {
+  /// The plan for a snapshot that so many threads run.
+  static HostPlan of(
+      QwenImageSnapshot snapshot, Precision precision, Residency asked, int threads) {
+    return new Maker(snapshot, precision, asked, threads).plan();
+  }
+
+  private record Maker(
+      QwenImageSnapshot snapshot, Precision precision, Residency asked, int threads) {
     HostPlan plan() {
       var weights = new RunWeights(snapshot);
       int blocks = snapshot.transformerConfig().numLayers();
@@ -78,11 +109,19 @@ public record HostPlan(
               part(TEXT_ENCODER, weights.textEncoder(), asked.textEncoder(), precision),
               part(IMAGE_ENCODER, weights.imageEncoder(), asked.imageEncoder(), precision),
               // Small, and its kernels' last taps must be cut out once, not at every run.
-              part(VAE, weights.vae(), asked.vae(), Precision.FAST)),
+              part(VAE, weights.vae(), asked.vae(), Precision.FAST).with(convolutions())),
           part("block", transformer.stream().filter(RunWeights.areOfBlock(0)), ends, told),
           blocks,
           resident,
           told);
+    }
+
+    private Convolutions convolutions() {
+      boolean wide =
+          snapshot.generation() == Generation.QWEN_IMAGE
+              && snapshot.vaeConfig().baseDim() >= TILED_CHANNELS;
+      boolean stays = asked.vae().orElse(true);
+      return wide && stays && threads <= TILED_THREADS ? Convolutions.TILED : Convolutions.PLAIN;
     }
 
     /// Blocks that are widened from their files share one session: all of them stay, or none.
@@ -100,7 +139,7 @@ public record HostPlan(
 
     private static HostPart part(
         String name, Stream<TensorEntry> weights, Precision used, boolean asked) {
-      return new HostPart(name, weights.toList(), used, asked);
+      return new HostPart(name, weights.toList(), used, asked, Convolutions.PLAIN);
     }
   }
 
@@ -112,11 +151,16 @@ public record HostPlan(
 
   /// How the weights of a part are used.
   Precision used(String name) {
-    return parts.stream()
-        .filter(part -> part.name().equals(name))
-        .map(HostPart::used)
-        .findFirst()
-        .orElseThrow();
+    return part(name).used();
+  }
+
+  /// How the VAE computes its convolutions.
+  Convolutions convolutions() {
+    return part(VAE).convolutions();
+  }
+
+  private HostPart part(String name) {
+    return parts.stream().filter(part -> part.name().equals(name)).findFirst().orElseThrow();
   }
 
   /// Memory of the process's own that the weights take.

@@ -16,9 +16,9 @@ import java.util.stream.IntStream;
 /// Graphs as sessions take them, with the weights that no graph reads as they are stored.
 ///
 /// @param reader of those
-record SessionGraphs(WeightReader reader) {
+public record SessionGraphs(WeightReader reader) {
   /// A graph whose weights lie in files, or are given to its session.
-  SessionGraph of(OnnxModel graph) {
+  public SessionGraph of(OnnxModel graph) {
     return new SessionGraph(
         graph.name(),
         graph.bytes(),

@@ -77,8 +77,11 @@ final class WidenedWeight implements WeightSource.Made {
     return sources;
   }
 
-  private static WidenedWeight made(WeightReader reader, BoundWeight weight) {
-    return new WidenedWeight(reader, weight.entries(), weight.type());
+  private static WeightSource.Made made(WeightReader reader, BoundWeight weight) {
+    return switch (weight.form()) {
+      case ROWS -> new WidenedWeight(reader, weight.entries(), weight.type());
+      case TILES -> new TiledKernel(reader, weight.entries().getFirst());
+    };
   }
 
   private static boolean isAsStored(BoundWeight weight) {

@@ -8,6 +8,7 @@ import io.inkstream.engine.graph.SingleStreamGraphs;
 import io.inkstream.engine.graph.TextEncoderGraph;
 import io.inkstream.engine.graph.TransformerGraphs;
 import io.inkstream.engine.graph.VaeGraphs;
+import io.inkstream.engine.graph.VaeGraphs.Convolutions;
 import io.inkstream.engine.graph.VisionGraph;
 import io.inkstream.engine.pipeline.LatentSize;
 import io.inkstream.engine.tensor.DType;
@@ -248,17 +249,22 @@ public final class QwenImageSnapshot {
 
   /// The VAE decoder's graph.
   public OnnxModel decoderGraph() {
+    return decoderGraph(Convolutions.PLAIN);
+  }
+
+  /// The VAE decoder's graph.
+  public OnnxModel decoderGraph(Convolutions convolutions) {
     return switch (generation()) {
-      case QWEN_IMAGE -> new VaeGraphs(vae, vaeConfig).decoder();
+      case QWEN_IMAGE -> new VaeGraphs(vae, vaeConfig, convolutions).decoder();
       case QWEN_IMAGE_21 -> new ResidualVaeGraphs(vae, vaeConfig).decoder();
     };
   }
 
   /// The VAE encoder's graph, if the model encodes pictures and its files have an encoder.
-  public Optional<OnnxModel> encoderGraph() {
+  public Optional<OnnxModel> encoderGraph(Convolutions convolutions) {
     return switch (generation()) {
       case QWEN_IMAGE -> {
-        var graphs = new VaeGraphs(vae, vaeConfig);
+        var graphs = new VaeGraphs(vae, vaeConfig, convolutions);
         yield graphs.hasEncoder() ? Optional.of(graphs.encoder()) : Optional.empty();
       }
       case QWEN_IMAGE_21 -> Optional.empty();

@@ -6,6 +6,7 @@ import io.inkstream.Goldens;
 import io.inkstream.Goldens.Case;
 import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.OnnxModel;
+import io.inkstream.engine.graph.VaeGraphs.Convolutions;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -227,11 +228,14 @@ class PartsGoldenTest {
 
   @TestFactory
   Stream<DynamicTest> latentsDecodeToTheSameNumbers() {
-    return Goldens.tests(
-        golden -> golden.tensors().tensors().containsKey("decoded"), this::checkDecoder);
+    return Stream.of(Convolutions.values())
+        .flatMap(convolutions ->
+            Goldens.tests(
+                golden -> golden.tensors().tensors().containsKey("decoded"),
+                golden -> checkDecoder(golden, convolutions)));
   }
 
-  private void checkDecoder(Case golden) {
+  private void checkDecoder(Case golden, Convolutions convolutions) {
     var tensors = golden.tensors();
     var snapshot = QwenImageSnapshot.open(golden.snapshot(), Optional.empty());
     var shape = tensors.tensor("vae_latents").shape();
@@ -243,7 +247,7 @@ class PartsGoldenTest {
     long width = shape.dim(4);
     for (int image = 0; image < batch; image++) {
       float[] given = part(latents, image, batch);
-      try (var graph = load(snapshot.decoderGraph());
+      try (var graph = load(snapshot.decoderGraph(convolutions));
           var input = Tensor.of(given, 1, shape.dim(1), height, width);
           var output = Tensor.zeros(1, 3, scale * height, scale * width)) {
         graph.run(Map.of("latents", input), Map.of("sample", output), signal);
