@@ -3,13 +3,8 @@ package io.inkstream.engine.image;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
 
 /// Writes PNG: 8-bit RGB, or RGBA where a picture has alpha, not interlaced, without loss.
 ///
@@ -22,7 +17,6 @@ public record PngEncoder(int compressionLevel) implements ImageEncoder {
   private static final Range LEVELS = new Range("PNG compression level", 0, 9);
   private static final byte[] EIGHT_BIT_RGB = {8, 2, 0, 0, 0};
   private static final byte[] EIGHT_BIT_RGBA = {8, 6, 0, 0, 0};
-  private static final int BUFFER = 1 << 16;
 
   public PngEncoder {
     LEVELS.require(compressionLevel);
@@ -56,7 +50,7 @@ public record PngEncoder(int compressionLevel) implements ImageEncoder {
     PngChunks chunks = new PngChunks(Math.toIntExact(mostBytes(pixels.area())));
     chunks.add("IHDR", header(pixels));
     text.forEach((keyword, value) -> addText(chunks, keyword, value));
-    deflate(pixels, chunks.begin("IDAT"));
+    PngStripes.write(pixels, compressionLevel, chunks.begin("IDAT"));
     chunks.end();
     chunks.add("IEND", new byte[0]);
     return chunks.toByteArray();
@@ -84,21 +78,6 @@ public record PngEncoder(int compressionLevel) implements ImageEncoder {
       byte[] body = value.getBytes(UTF_8);
       chunks.add(
           "iTXt", ByteBuffer.allocate(head.length + body.length).put(head).put(body).array());
-    }
-  }
-
-  private void deflate(Pixels pixels, OutputStream bytes) {
-    Deflater deflater = new Deflater(compressionLevel);
-    deflater.setStrategy(compressionLevel == 0 ? Deflater.DEFAULT_STRATEGY : Deflater.FILTERED);
-    try (DeflaterOutputStream out = new DeflaterOutputStream(bytes, deflater, BUFFER)) {
-      PngFilter filter = new PngFilter(pixels);
-      for (int y = 0; y < pixels.height(); y++) {
-        out.write(compressionLevel == 0 ? filter.unfiltered(y) : filter.best(y));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("deflating into memory failed", e);
-    } finally {
-      deflater.end();
     }
   }
 }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,13 +17,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PngRoundTripTest {
   @ParameterizedTest
-  @CsvSource({"1,1", "1,9", "9,1", "2,3", "17,5", "64,33", "129,31"})
+  @CsvSource({"1,1", "1,9", "9,1", "2,3", "17,5", "64,33", "129,31", "5,128", "3,300"})
   void anotherDecoderSeesTheSamePixelsAtEveryLevel(int width, int height) throws IOException {
     for (int level = 0; level <= 9; level++) {
       for (Pixels pixels : TestPictures.variety(width, height, level)) {
         assertThat(TestPictures.decode(new PngEncoder(level).encode(pixels, Map.of())))
             .isEqualTo(pixels);
       }
+    }
+  }
+
+  /// The stripes' checksums are those of one stream, which only its last bytes say.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 127, 128, 129, 256, 500})
+  void theRowsAreOneStreamWithItsChecksum(int height) throws DataFormatException {
+    for (int level : new int[] {0, 6}) {
+      byte[] file = new PngEncoder(level).encode(TestPictures.noise(21, height, 3), Map.of());
+      int at = new String(file, ISO_8859_1).indexOf("IDAT") + 4;
+      var inflater = new Inflater();
+      inflater.setInput(file, at, file.length - at);
+
+      int rows = inflater.inflate(new byte[height * (1 + 21 * 3) + 1]);
+
+      assertThat(rows).isEqualTo(height * (1 + 21 * 3));
+      assertThat(inflater.finished()).isTrue();
+      inflater.end();
     }
   }
 
