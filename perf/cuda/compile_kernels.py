@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
 """Compiles the fused operators to PTX, which a card's driver compiles further: the only file made of src/main/cuda.
 
-usage: compile_kernels.py SOURCE PTX         (src/main/cuda/fused.cu, src/main/resources/io/inkstream/engine/kernel/fused.ptx)
+usage: compile_kernels.py SOURCE FOLDER      (src/main/cuda/fused.cu, src/main/resources/io/inkstream/engine/kernel)
 
 NVRTC of CUDA 12.2 (pip install nvidia-cuda-nvrtc-cu12==12.2.140) makes PTX that drivers from 535 on take; compute_80 is
-the first generation that knows bfloat16. The first line holds the source's SHA-256, which a test compares.
+the first generation that knows bfloat16, compute_89 the first that makes floats of 8 bits. The first line of each file
+holds the source's SHA-256, which a test compares.
 """
 import ctypes
 import hashlib
 import sys
 from pathlib import Path
 
-OPTIONS = [b"--gpu-architecture=compute_80", b"--std=c++17"]
+OPTIONS = {
+    "fused.ptx": [b"--gpu-architecture=compute_80", b"--std=c++17"],
+    "fused_float8.ptx": [b"--gpu-architecture=compute_89", b"--std=c++17", b"--define-macro=FLOAT8"],
+}
 
 
 def library():
@@ -20,11 +24,16 @@ def library():
 
 
 def main():
-    source, target = map(Path, sys.argv[1:])
+    source, folder = map(Path, sys.argv[1:])
+    for file, options in OPTIONS.items():
+        compile_to(source, folder / file, options)
+
+
+def compile_to(source, target, options):
     text = source.read_bytes()
     nvrtc, program, size = library(), ctypes.c_void_p(), ctypes.c_size_t()
     nvrtc.nvrtcCreateProgram(ctypes.byref(program), text, source.name.encode(), 0, None, None)
-    failed = nvrtc.nvrtcCompileProgram(program, len(OPTIONS), (ctypes.c_char_p * len(OPTIONS))(*OPTIONS))
+    failed = nvrtc.nvrtcCompileProgram(program, len(options), (ctypes.c_char_p * len(options))(*options))
     nvrtc.nvrtcGetProgramLogSize(program, ctypes.byref(size))
     log = ctypes.create_string_buffer(size.value)
     nvrtc.nvrtcGetProgramLog(program, log)

@@ -1,4 +1,5 @@
-// The operators of io.inkstream.engine.kernel.FusedOperator in bfloat16. perf/cuda/compile_kernels.py makes fused.ptx of this file.
+// The operators of io.inkstream.engine.kernel.FusedOperator in bfloat16. perf/cuda/compile_kernels.py makes fused.ptx of this
+// file, and with FLOAT8 defined fused_float8.ptx, which has those whose results are numbers of 8 bits (e4m3fn).
 //
 // A CUDA block works on one row of the image's stream or, after those, of the text's. A thread holds eight neighbouring
 // numbers, 16 bytes, at a time; sums are float32. The parameters are the operator's inputs, then its outputs, then the
@@ -6,6 +7,7 @@
 
 typedef unsigned int u32;
 typedef unsigned short bf16;
+typedef unsigned char float8;
 
 struct __align__(16) Eight {
   u32 pair[4];
@@ -82,8 +84,10 @@ struct Row {
 };
 
 // LayerNorm without weights, then scale and shift of the modulation; held has the row's eights that belong to this thread.
+// take(i, eight, values) gets what comes of held[i].
+template <typename Take>
 static __device__ __forceinline__ void normalise(const Eight (&held)[MOST_PER_THREAD], const bf16* scale, const bf16* shift,
-                                                 bf16* out, int width) {
+                                                 int width, Take take) {
   __shared__ float sums[32], squares[32];
   int eights = width / 8;
   float values[8], total = 0, square = 0;
@@ -121,7 +125,7 @@ static __device__ __forceinline__ void normalise(const Eight (&held)[MOST_PER_TH
       for (int j = 0; j < 8; j++) {
         values[j] = (values[j] - mean) * inverse * scales[j] + shifts[j];
       }
-      write(out, eight, narrow(values));
+      take(i, eight, values);
     }
   }
 }
@@ -140,13 +144,8 @@ static __device__ __forceinline__ Eight gated(const bf16* value, const bf16* upd
   return narrow(values);
 }
 
-extern "C" __global__ void __launch_bounds__(512)
-    ada_layer_norm(const bf16* __restrict__ h, const bf16* __restrict__ e, const bf16* __restrict__ modulation,
-                   bf16* __restrict__ h_normed, bf16* __restrict__ e_normed, int image, int text, int width, int head) {
-  Row row(image);
-  const bf16* parts = row.modulation(modulation, width);
-  const bf16* in = row.of(h, e, width);
-  Eight held[MOST_PER_THREAD];
+// The row's eights that belong to this thread.
+static __device__ __forceinline__ void hold(const bf16* in, Eight (&held)[MOST_PER_THREAD], int width) {
 #pragma unroll
   for (int i = 0; i < MOST_PER_THREAD; i++) {
     int eight = threadIdx.x + i * blockDim.x;
@@ -154,8 +153,209 @@ extern "C" __global__ void __launch_bounds__(512)
       held[i] = reinterpret_cast<const Eight*>(in)[eight];
     }
   }
-  normalise(held, parts + size_t(SCALE_ATTENTION) * width, parts + size_t(SHIFT_ATTENTION) * width,
-            row.of(h_normed, e_normed, width), width);
+}
+
+// GELU by its tanh form: x / (1 + exp(-2 sqrt(2 / pi) (x + 0.044715 x^3)))
+static __device__ __forceinline__ void gelu(const bf16* in, const bf16* bias, int eight, float (&values)[8]) {
+  float biases[8];
+  read(in, eight, values);
+  read(bias, eight, biases);
+#pragma unroll
+  for (int j = 0; j < 8; j++) {
+    float x = values[j] + biases[j];
+    float inner = 1.5957691216057308f * x * (1 + 0.044715f * x * x);
+    values[j] = __fdividef(x, 1 + __expf(-inner));
+  }
+}
+
+#ifdef FLOAT8
+
+constexpr float FLOAT8_MOST = 448;
+
+// The first number in the lowest byte.
+static __device__ __forceinline__ u32 narrow_to_float8(float a, float b, float c, float d) {
+  u32 packed;
+  asm("{ .reg .b16 low, high; cvt.rn.satfinite.e4m3x2.f32 low, %2, %1; cvt.rn.satfinite.e4m3x2.f32 high, %4, %3; mov.b32 %0, {low, high}; }"
+      : "=r"(packed)
+      : "f"(a), "f"(b), "f"(c), "f"(d));
+  return packed;
+}
+
+// A row in numbers of 8 bits and its scale, with which its largest magnitude is the type's. kept has what belongs to this
+// thread.
+static __device__ __forceinline__ void write_float8(const float (&kept)[MOST_PER_THREAD][8], float8* out, float* scale, int width) {
+  __shared__ float scratch[32];
+  float largest = 0;
+#pragma unroll
+  for (int i = 0; i < MOST_PER_THREAD; i++) {
+    if (threadIdx.x + i * blockDim.x < width / 8) {
+#pragma unroll
+      for (int j = 0; j < 8; j++) {
+        largest = fmaxf(largest, fabsf(kept[i][j]));
+      }
+    }
+  }
+#pragma unroll
+  for (int distance = 16; distance > 0; distance /= 2) {
+    largest = fmaxf(largest, __shfl_xor_sync(0xffffffffu, largest, distance));
+  }
+  if (threadIdx.x % 32 == 0) {
+    scratch[threadIdx.x / 32] = largest;
+  }
+  __syncthreads();
+  for (int warp = 0; warp < blockDim.x / 32; warp++) {
+    largest = fmaxf(largest, scratch[warp]);
+  }
+  float unit = largest / FLOAT8_MOST;
+  float inverse = unit == 0 ? 0 : 1 / unit;
+  if (threadIdx.x == 0) {
+    *scale = unit;
+  }
+#pragma unroll
+  for (int i = 0; i < MOST_PER_THREAD; i++) {
+    int eight = threadIdx.x + i * blockDim.x;
+    if (eight < width / 8) {
+      const float* v = kept[i];
+      Four packed;
+      packed.pair[0] = narrow_to_float8(v[0] * inverse, v[1] * inverse, v[2] * inverse, v[3] * inverse);
+      packed.pair[1] = narrow_to_float8(v[4] * inverse, v[5] * inverse, v[6] * inverse, v[7] * inverse);
+      reinterpret_cast<Four*>(out)[eight] = packed;
+    }
+  }
+}
+
+// Keeps what normalise gives.
+struct Keep {
+  float (&kept)[MOST_PER_THREAD][8];
+
+  __device__ void operator()(int i, int eight, const float (&values)[8]) const {
+#pragma unroll
+    for (int j = 0; j < 8; j++) {
+      kept[i][j] = values[j];
+    }
+  }
+};
+
+extern "C" __global__ void __launch_bounds__(512)
+    ada_layer_norm_float8(const bf16* __restrict__ h, const bf16* __restrict__ e, const bf16* __restrict__ modulation,
+                          float8* __restrict__ h_normed, float8* __restrict__ e_normed, float* __restrict__ h_scales,
+                          float* __restrict__ e_scales, int image, int text, int width, int head) {
+  Row row(image);
+  const bf16* parts = row.modulation(modulation, width);
+  Eight held[MOST_PER_THREAD];
+  float kept[MOST_PER_THREAD][8];
+  hold(row.of(h, e, width), held, width);
+  normalise(held, parts + size_t(SCALE_ATTENTION) * width, parts + size_t(SHIFT_ATTENTION) * width, width, Keep{kept});
+  write_float8(kept, row.of(h_normed, e_normed, width), row.of(h_scales, e_scales, 1), width);
+}
+
+extern "C" __global__ void __launch_bounds__(512)
+    gated_ada_layer_norm_float8(const bf16* __restrict__ h, const bf16* __restrict__ e, const bf16* __restrict__ h_update,
+                                const bf16* __restrict__ e_update, const bf16* __restrict__ h_bias,
+                                const bf16* __restrict__ e_bias, const bf16* __restrict__ modulation,
+                                bf16* __restrict__ h_sum, bf16* __restrict__ e_sum, float8* __restrict__ h_normed,
+                                float8* __restrict__ e_normed, float* __restrict__ h_scales, float* __restrict__ e_scales,
+                                int image, int text, int width, int head) {
+  Row row(image);
+  const bf16* parts = row.modulation(modulation, width);
+  const bf16* bias = row.text ? e_bias : h_bias;
+  Eight held[MOST_PER_THREAD];
+  float kept[MOST_PER_THREAD][8];
+#pragma unroll
+  for (int i = 0; i < MOST_PER_THREAD; i++) {
+    int eight = threadIdx.x + i * blockDim.x;
+    if (eight < width / 8) {
+      held[i] = gated(row.of(h, e, width), row.of(h_update, e_update, width), bias, parts + size_t(GATE_ATTENTION) * width, eight);
+      write(row.of(h_sum, e_sum, width), eight, held[i]);
+    }
+  }
+  normalise(held, parts + size_t(SCALE_MLP) * width, parts + size_t(SHIFT_MLP) * width, width, Keep{kept});
+  write_float8(kept, row.of(h_normed, e_normed, width), row.of(h_scales, e_scales, 1), width);
+}
+
+extern "C" __global__ void __launch_bounds__(512)
+    bias_gelu_float8(const bf16* __restrict__ h, const bf16* __restrict__ e, const bf16* __restrict__ h_bias,
+                     const bf16* __restrict__ e_bias, float8* __restrict__ h_active, float8* __restrict__ e_active,
+                     float* __restrict__ h_scales, float* __restrict__ e_scales, int image, int text, int width, int head) {
+  Row row(image);
+  const bf16* in = row.of(h, e, width);
+  const bf16* bias = row.text ? e_bias : h_bias;
+  float kept[MOST_PER_THREAD][8];
+#pragma unroll
+  for (int i = 0; i < MOST_PER_THREAD; i++) {
+    int eight = threadIdx.x + i * blockDim.x;
+    if (eight < width / 8) {
+      gelu(in, bias, eight, kept[i]);
+    }
+  }
+  write_float8(kept, row.of(h_active, e_active, width), row.of(h_scales, e_scales, 1), width);
+}
+
+#else
+
+// Writes what normalise gives.
+struct Write {
+  bf16* out;
+
+  __device__ void operator()(int i, int eight, const float (&values)[8]) const { write(out, eight, narrow(values)); }
+};
+
+// Four numbers of e4m3fn, whose exponent is put into that of a float32: 2^120 makes up for the difference of the biases,
+// and subnormal numbers come right with it.
+static __device__ __forceinline__ void widen_four_float8(u32 packed, float* values) {
+#pragma unroll
+  for (int j = 0; j < 4; j++) {
+    u32 code = packed >> 8 * j;
+    values[j] = __uint_as_float((code & 0x80) << 24 | (code & 0x7f) << 20) * 0x1p120f;
+  }
+}
+
+static __device__ __forceinline__ void widen_four_int8(u32 packed, float* values) {
+#pragma unroll
+  for (int j = 0; j < 4; j++) {
+    values[j] = float(static_cast<signed char>(packed >> 8 * j));
+  }
+}
+
+template <typename Widen>
+static __device__ __forceinline__ void widen_row(const float8* in, float scale, bf16* out, int width, Widen widen_four) {
+  for (int eight = threadIdx.x; eight < width / 8; eight += blockDim.x) {
+    Four packed = reinterpret_cast<const Four*>(in)[eight];
+    float values[8];
+    widen_four(packed.pair[0], values);
+    widen_four(packed.pair[1], values + 4);
+#pragma unroll
+    for (int j = 0; j < 8; j++) {
+      values[j] *= scale;
+    }
+    write(out, eight, narrow(values));
+  }
+}
+
+// A weight's rows are the image's, and there is no text.
+extern "C" __global__ void __launch_bounds__(512)
+    widen_float8(const float8* __restrict__ weight, const float* __restrict__ scales, bf16* __restrict__ out, int image, int text,
+                 int width, int head) {
+  size_t at = size_t(blockIdx.x) * width;
+  widen_row(weight + at, scales[blockIdx.x], out + at, width, [](u32 packed, float* values) { widen_four_float8(packed, values); });
+}
+
+extern "C" __global__ void __launch_bounds__(512)
+    widen_int8(const float8* __restrict__ weight, const float* __restrict__ scales, bf16* __restrict__ out, int image, int text,
+               int width, int head) {
+  size_t at = size_t(blockIdx.x) * width;
+  widen_row(weight + at, scales[blockIdx.x], out + at, width, [](u32 packed, float* values) { widen_four_int8(packed, values); });
+}
+
+extern "C" __global__ void __launch_bounds__(512)
+    ada_layer_norm(const bf16* __restrict__ h, const bf16* __restrict__ e, const bf16* __restrict__ modulation,
+                   bf16* __restrict__ h_normed, bf16* __restrict__ e_normed, int image, int text, int width, int head) {
+  Row row(image);
+  const bf16* parts = row.modulation(modulation, width);
+  Eight held[MOST_PER_THREAD];
+  hold(row.of(h, e, width), held, width);
+  normalise(held, parts + size_t(SCALE_ATTENTION) * width, parts + size_t(SHIFT_ATTENTION) * width, width,
+            Write{row.of(h_normed, e_normed, width)});
 }
 
 extern "C" __global__ void __launch_bounds__(512)
@@ -175,7 +375,8 @@ extern "C" __global__ void __launch_bounds__(512)
       write(row.of(h_sum, e_sum, width), eight, held[i]);
     }
   }
-  normalise(held, parts + size_t(SCALE_MLP) * width, parts + size_t(SHIFT_MLP) * width, row.of(h_normed, e_normed, width), width);
+  normalise(held, parts + size_t(SCALE_MLP) * width, parts + size_t(SHIFT_MLP) * width, width,
+            Write{row.of(h_normed, e_normed, width)});
 }
 
 extern "C" __global__ void __launch_bounds__(512)
@@ -192,7 +393,6 @@ extern "C" __global__ void __launch_bounds__(512)
   }
 }
 
-// GELU by its tanh form: x / (1 + exp(-2 sqrt(2 / pi) (x + 0.044715 x^3)))
 extern "C" __global__ void __launch_bounds__(512)
     bias_gelu(const bf16* __restrict__ h, const bf16* __restrict__ e, const bf16* __restrict__ h_bias, const bf16* __restrict__ e_bias,
               bf16* __restrict__ h_active, bf16* __restrict__ e_active, int image, int text, int width, int head) {
@@ -202,15 +402,8 @@ extern "C" __global__ void __launch_bounds__(512)
   bf16* out = row.of(h_active, e_active, width);
 #pragma unroll 2
   for (int eight = threadIdx.x; eight < width / 8; eight += blockDim.x) {
-    float values[8], biases[8];
-    read(in, eight, values);
-    read(bias, eight, biases);
-#pragma unroll
-    for (int j = 0; j < 8; j++) {
-      float x = values[j] + biases[j];
-      float inner = 1.5957691216057308f * x * (1 + 0.044715f * x * x);
-      values[j] = __fdividef(x, 1 + __expf(-inner));
-    }
+    float values[8];
+    gelu(in, bias, eight, values);
     write(out, eight, narrow(values));
   }
 }
@@ -279,3 +472,5 @@ extern "C" __global__ void __launch_bounds__(512)
     write(value + joint * width, eight, narrow(values));
   }
 }
+
+#endif

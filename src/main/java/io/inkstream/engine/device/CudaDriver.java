@@ -87,9 +87,9 @@ public final class CudaDriver implements DeviceDriver {
   }
 
   @Override
-  public FusedKernels kernels() {
+  public FusedKernels kernels(boolean measured) {
     cuda.call("cudaSetDevice", ordinal); // its context takes the kernels
-    return CudaKernels.load(runs);
+    return CudaKernels.load(runs, measured);
   }
 
   @Override

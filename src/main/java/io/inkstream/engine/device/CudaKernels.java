@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.inkstream.engine.kernel.FusedKernels;
 import io.inkstream.engine.kernel.FusedOperator;
 import io.inkstream.engine.kernel.Geometry;
+import io.inkstream.engine.kernel.LinearOperator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,23 +16,24 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/// The [FusedOperator]s on a card, in bfloat16: `fused.ptx`, which the card's driver compiles when
-/// it is loaded. It wants a card's context in the calling thread, as ONNX Runtime leaves it there,
-/// and runs that take turns.
+/// Operators of our own on a card, in bfloat16: `fused.ptx` and `fused_float8.ptx`, which the
+/// card's driver compiles when they are loaded, and [CudaProducts]. It wants a card's context in
+/// the calling thread, as ONNX Runtime leaves it there, and runs that take turns.
 final class CudaKernels implements FusedKernels {
-  private static final String LIBRARY = "libcuda.so.1";
-  private static final String PTX = "/io/inkstream/engine/kernel/fused.ptx";
+  private static final String PTX = "/io/inkstream/engine/kernel/%s.ptx";
   private static final int MOST_PARAMETERS = 32;
 
-  private final NativeLibrary driver;
+  private final CudaCalls driver;
+  private final CudaProducts products;
   private final long launch;
   private final long stream;
   private final MemorySegment values; // of a launch
   private final MemorySegment parameters; // where these are
   private final Map<FusedOperator, Long> functions = new EnumMap<>(FusedOperator.class);
 
-  private CudaKernels(NativeLibrary driver, long stream) {
+  private CudaKernels(CudaCalls driver, CudaProducts products, long stream) {
     this.driver = driver;
+    this.products = products;
     this.stream = stream;
     this.launch = driver.find("cuLaunchKernel");
     this.values = Arena.global().allocate(JAVA_LONG, MOST_PARAMETERS);
@@ -44,35 +46,35 @@ final class CudaKernels implements FusedKernels {
   /// Loads the kernels.
   ///
   /// @param stream that the runs go to
+  /// @param measured whether products may be measured
   /// @throws EngineException if the card or its driver does not take them
-  static CudaKernels load(long stream) {
-    NativeLibrary driver;
-    try {
-      driver = NativeLibrary.named(LIBRARY);
-    } catch (IllegalArgumentException e) {
-      throw new EngineException("device is cuda: there is no driver: " + e.getMessage(), e);
+  static CudaKernels load(long stream, boolean measured) {
+    var driver = CudaCalls.load();
+    var products = CudaProducts.load(driver, stream, measured);
+    var kernels = new CudaKernels(driver, products, stream);
+    kernels.load("fused", false);
+    if (products.multiplyFloat8()) {
+      kernels.load("fused_float8", true);
     }
-    var kernels = new CudaKernels(driver, stream);
-    kernels.load();
     return kernels;
   }
 
-  private void load() {
+  private void load(String name, boolean float8) {
     try (var arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(JAVA_LONG);
-      call("cuModuleLoadData", out.address(), CText.of(ptx(), arena));
-      long module = out.toArray(JAVA_LONG)[0];
+      long module = driver.get("cuModuleLoadData", CText.of(ptx(name), arena));
       for (FusedOperator operator : FusedOperator.values()) {
-        long name = CText.of(operator.function(), arena);
-        call("cuModuleGetFunction", out.address(), module, name);
-        functions.put(operator, out.toArray(JAVA_LONG)[0]);
+        if (operator.makesFloat8() == float8) {
+          long function = CText.of(operator.function(), arena);
+          functions.put(operator, driver.get("cuModuleGetFunction", module, function));
+        }
       }
     }
   }
 
-  private static String ptx() {
-    try (InputStream in = CudaKernels.class.getResourceAsStream(PTX)) {
-      return new String(Objects.requireNonNull(in, PTX).readAllBytes(), StandardCharsets.US_ASCII);
+  private static String ptx(String name) {
+    String file = PTX.formatted(name);
+    try (InputStream in = CudaKernels.class.getResourceAsStream(file)) {
+      return new String(Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.US_ASCII);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -85,8 +87,8 @@ final class CudaKernels implements FusedKernels {
     for (int number : new int[] {size.image(), size.text(), size.width(), size.head()}) {
       values.setAtIndex(JAVA_LONG, at++, number);
     }
-    long function = Objects.requireNonNull(functions.get(operator));
-    check(operator.function(), launch(function, size.rows(), size.threads()));
+    long function = Objects.requireNonNull(functions.get(operator), operator.function());
+    driver.check(operator.function(), launch(function, size.rows(), size.threads()));
   }
 
   /// The extents of the grid and of a block, bytes of shared memory, the stream, where the
@@ -96,20 +98,13 @@ final class CudaKernels implements FusedKernels {
         launch, function, blocks, 1, 1, threads, 1, 1, 0, stream, parameters.address(), 0);
   }
 
-  private void call(String name, long... arguments) {
-    check(name, driver.call(name, arguments));
+  @Override
+  public void multiply(LinearOperator.Rows product, long[] addresses) {
+    products.run(product, addresses);
   }
 
-  private void check(String what, long result) {
-    int error = (int) result;
-    if (error != 0) {
-      try (var arena = Arena.ofConfined()) {
-        MemorySegment out = arena.allocate(JAVA_LONG);
-        driver.call("cuGetErrorString", error, out.address());
-        long text = out.toArray(JAVA_LONG)[0];
-        String why = text == 0 ? "unknown error" : CText.at(text);
-        throw new EngineException("%s failed: %s (%d)".formatted(what, why, error));
-      }
-    }
+  @Override
+  public boolean multiplyFloat8() {
+    return products.multiplyFloat8();
   }
 }

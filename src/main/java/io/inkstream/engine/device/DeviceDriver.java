@@ -19,8 +19,10 @@ public sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
 
   /// What runs operators of our own.
   ///
+  /// @param measured whether it may try which of several ways to a product is the fastest; the
+  ///   numbers may then differ in their last bit from one process to the next
   /// @throws EngineException if the device does not take them
-  FusedKernels kernels();
+  FusedKernels kernels(boolean measured);
 
   /// Bytes of its memory that nobody has taken.
   long freeBytes();

@@ -36,7 +36,7 @@ public final class EmulatedDriver implements DeviceDriver {
   }
 
   @Override
-  public FusedKernels kernels() {
+  public FusedKernels kernels(boolean measured) {
     return new HostKernels();
   }
 

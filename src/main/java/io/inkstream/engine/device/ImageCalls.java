@@ -19,12 +19,29 @@ final class ImageCalls {
   private interface Function extends CFunctionPointer {
     @InvokeCFunctionPointer
     long call(
-        long a, long b, long c, long d, long e, long f, long g, long h, long i, long j, long k);
+        long a,
+        long b,
+        long c,
+        long d,
+        long e,
+        long f,
+        long g,
+        long h,
+        long i,
+        long j,
+        long k,
+        long l,
+        long m,
+        long n,
+        long o,
+        long p);
   }
 
   static long call(long function, long[] a) {
     return ((Function) WordFactory.pointer(function))
-        .call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10]);
+        .call(
+            a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13],
+            a[14], a[15]);
   }
 
   @CFunction("dlopen")

@@ -19,7 +19,7 @@ import java.util.Arrays;
 ///
 /// On the JVM the Foreign Function interface calls, in a native executable [ImageCalls].
 public final class NativeCalls {
-  private static final int MOST = 11;
+  private static final int MOST = 16;
 
   /// Whether this is a native executable, or about to become one.
   public static final boolean IN_IMAGE =
@@ -50,7 +50,12 @@ public final class NativeCalls {
               a[7],
               a[8],
               a[9],
-              a[10]);
+              a[10],
+              a[11],
+              a[12],
+              a[13],
+              a[14],
+              a[15]);
     } catch (Error | RuntimeException e) {
       throw e;
     } catch (Throwable e) {

@@ -161,12 +161,20 @@ public final class DoubleStreamGraphs implements TransformerGraphs {
     return FusedOperator.fitCuda(width, config.attentionHeadDim());
   }
 
-  /// The block with its weights as inputs and with the operators of [FusedOperator]: the same
-  /// numbers in half of the passes over the streams.
-  public BoundBlock fusedBlock(int block) {
+  /// Whether a card multiplies such a model's weights of 8 bits as they are.
+  public boolean fitsFloat8Kernels() {
+    return FusedOperator.fitFloat8(width);
+  }
+
+  /// The block with its weights as inputs and with the operators of `kernel`: the same numbers in
+  /// half of the passes over the streams.
+  ///
+  /// @param products of its layers, where no adapters may stand beside them
+  public BoundBlock fusedBlock(int block, Products products) {
     String prefix = prefix(block);
-    var g = builder("block", element, prefix);
-    new FusedBlock(layers(g).in(prefix), config).write();
+    var binding = new Binding(prefix, component.isDirect(), true);
+    var g = new GraphBuilder("block", element, binding, adaptable);
+    new FusedBlock(layers(g).in(prefix), config, products).write();
     return g.buildBound();
   }
 

@@ -1,5 +1,6 @@
 package io.inkstream.engine.graph;
 
+import io.inkstream.engine.graph.Layers.Linear;
 import io.inkstream.engine.graph.PlainBlock.Streams;
 import io.inkstream.engine.kernel.FusedOperator;
 import io.inkstream.engine.weights.TransformerConfig;
@@ -14,12 +15,14 @@ final class FusedBlock {
   private final Layers layers;
   private final TransformerConfig config;
   private final long width;
+  private final Products whose;
 
-  FusedBlock(Layers layers, TransformerConfig config) {
+  FusedBlock(Layers layers, TransformerConfig config, Products products) {
     this.g = layers.g();
     this.layers = layers;
     this.config = config;
     this.width = config.innerDim();
+    this.whose = products;
   }
 
   void write() {
@@ -28,54 +31,83 @@ final class FusedBlock {
     g.input("cos", "all", config.attentionHeadDim() / 2);
     g.input("sin", "all", config.attentionHeadDim() / 2);
     String modulation = g.input("modulation", 12 * width);
+    var pairs = new Pairs();
+    BlockProducts products = products(h, e, pairs);
 
-    var normed = g.fused(FusedOperator.ADA_LAYER_NORM, List.of(h, e, modulation));
-    Streams attended = attention(normed.get(0), normed.get(1), h, e);
+    var normed = g.own(products.norm(), List.of(h, e, modulation));
+    Streams attended =
+        products.ofJoint(
+            pairs.out.image(), pairs.out.text(), attention(products, pairs.heads, normed));
     var middle =
-        g.fused(
-            FusedOperator.GATED_ADA_LAYER_NORM,
+        g.own(
+            products.gatedNorm(),
             List.of(
                 h,
                 e,
-                product(attended.image(), "attn.to_out.0", width, width),
-                product(attended.text(), "attn.to_add_out", width, width),
-                bias("attn.to_out.0", width),
-                bias("attn.to_add_out", width),
+                attended.image(),
+                attended.text(),
+                pairs.out.image().bias(),
+                pairs.out.text().bias(),
                 modulation));
     var active =
-        g.fused(
-            FusedOperator.BIAS_GELU,
-            List.of(
-                product(middle.get(2), "img_mlp.net.0.proj", width, 4 * width),
-                product(middle.get(3), "txt_mlp.net.0.proj", width, 4 * width),
-                bias("img_mlp.net.0.proj", 4 * width),
-                bias("txt_mlp.net.0.proj", 4 * width)));
+        products.active(pairs.up.image(), pairs.up.text(), middle.subList(2, middle.size()));
+    Streams down = products.of(pairs.down.image(), pairs.down.text(), active);
     var out =
-        g.fused(
+        g.own(
             FusedOperator.GATED_RESIDUAL,
             List.of(
                 middle.get(0),
                 middle.get(1),
-                product(active.get(0), "img_mlp.net.2", 4 * width, width),
-                product(active.get(1), "txt_mlp.net.2", 4 * width, width),
-                bias("img_mlp.net.2", width),
-                bias("txt_mlp.net.2", width),
+                down.image(),
+                down.text(),
+                pairs.down.image().bias(),
+                pairs.down.text().bias(),
                 modulation));
     g.output("h_out", out.get(0), "img", width);
     g.output("e_out", out.get(1), "txt", width);
   }
 
-  private Streams attention(String image, String text, String h, String e) {
-    var images = stacked("to_qkv", "to_q", "to_k", "to_v");
-    var texts = stacked("add_qkv_proj", "add_q_proj", "add_k_proj", "add_v_proj");
+  /// The layers of both streams at one place.
+  private record Pair(Linear image, Linear text) {
+    boolean isFloat8() {
+      return image.float8().isPresent() && text.float8().isPresent();
+    }
+  }
+
+  private final class Pairs {
+    final Pair heads =
+        new Pair(
+            stacked("to_qkv", "to_q", "to_k", "to_v"),
+            stacked("add_qkv_proj", "add_q_proj", "add_k_proj", "add_v_proj"));
+    final Pair out =
+        new Pair(linear("attn.to_out.0", width, width), linear("attn.to_add_out", width, width));
+    final Pair up =
+        new Pair(
+            linear("img_mlp.net.0.proj", width, 4 * width),
+            linear("txt_mlp.net.0.proj", width, 4 * width));
+    final Pair down =
+        new Pair(
+            linear("img_mlp.net.2", 4 * width, width), linear("txt_mlp.net.2", 4 * width, width));
+  }
+
+  private BlockProducts products(String h, String e, Pairs pairs) {
+    var wide = new BlockProducts.Wide(g, h, e, whose != Products.LIBRARY);
+    boolean small =
+        whose == Products.OWN_FLOAT8
+            && Stream.of(pairs.heads, pairs.up, pairs.down).allMatch(Pair::isFloat8);
+    return small ? new BlockProducts.Float8(g, wide) : wide;
+  }
+
+  private String attention(BlockProducts products, Pair layers, List<String> normed) {
+    Streams joined = products.of(layers.image(), layers.text(), normed);
     var heads =
-        g.fused(
+        g.own(
             FusedOperator.HEAD_NORM_ROPE,
             List.of(
-                images.product(image),
-                texts.product(text),
-                images.bias(),
-                texts.bias(),
+                joined.image(),
+                joined.text(),
+                layers.image().bias(),
+                layers.text().bias(),
                 norm("attn.norm_q"),
                 norm("attn.norm_k"),
                 norm("attn.norm_added_q"),
@@ -84,20 +116,16 @@ final class FusedBlock {
                 "sin"));
     String joint =
         g.microsoft("MultiHeadAttention", heads, Map.of("num_heads", config.numAttentionHeads()));
-    return PlainBlock.parted(g, g.reshape(joint, -1, width), e, h);
+    return g.reshape(joint, -1, width);
   }
 
-  private Layers.Linear stacked(String name, String... names) {
+  private Linear stacked(String name, String... names) {
     var modules = Stream.of(names).map(module -> "attn." + module).toList();
     return layers.stacked("attn." + name, modules, width, width);
   }
 
-  private String product(String value, String layer, long in, long out) {
-    return layers.linear(layer, in, out).product(value);
-  }
-
-  private String bias(String layer, long out) {
-    return layers.weight(layer + ".bias", out);
+  private Linear linear(String layer, long in, long out) {
+    return layers.linear(layer, in, out);
   }
 
   private String norm(String layer) {

@@ -1,6 +1,6 @@
 package io.inkstream.engine.graph;
 
-import io.inkstream.engine.kernel.FusedOperator;
+import io.inkstream.engine.kernel.Operator;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Shape;
 import java.nio.file.Path;
@@ -128,10 +128,10 @@ final class GraphBuilder {
   }
 
   /// An operation of our own, with its results.
-  List<String> fused(FusedOperator operator, List<String> operands) {
-    domains.add(FusedOperator.DOMAIN);
+  List<String> own(Operator operator, List<String> operands) {
+    domains.add(Operator.DOMAIN);
     String name = operator.operator();
-    return add(FusedOperator.DOMAIN, name, operands, operator.outputs(), Map.of());
+    return add(Operator.DOMAIN, name, operands, operator.outputs().size(), Map.of());
   }
 
   /// Cuts `value` along `axis` into `parts` equal parts.

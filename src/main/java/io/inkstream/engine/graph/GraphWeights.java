@@ -1,5 +1,7 @@
 package io.inkstream.engine.graph;
 
+import io.inkstream.engine.kernel.FusedOperator;
+import io.inkstream.engine.kernel.Operator;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.Encoding;
 import io.inkstream.engine.weights.SnapshotException;
@@ -177,6 +179,15 @@ final class GraphWeights {
   /// In float32, and rounded once.
   private String scaled(Stored stored) {
     String numbers = stored.numbers();
+    if (binding != null && binding.ownOperators()) {
+      var operator =
+          typeOf(stored.entry()) == DType.I8
+              ? FusedOperator.WIDEN_INT8
+              : FusedOperator.WIDEN_FLOAT8;
+      List<String> operands = List.of(numbers, stored.beside().getFirst());
+      return converted(
+          numbers + ":scaled", Operator.DOMAIN, operator.operator(), operands, Map.of());
+    }
     String wide = cast(numbers, numbers, DType.F32);
     List<String> factors = List.of(wide, stored.beside().getFirst());
     String product = converted(numbers + ":scaled", "Mul", factors, Map.of());
@@ -190,8 +201,17 @@ final class GraphWeights {
 
   private String converted(
       String result, String operator, List<String> operands, Map<String, Object> attributes) {
+    return converted(result, "", operator, operands, attributes);
+  }
+
+  private String converted(
+      String result,
+      String domain,
+      String operator,
+      List<String> operands,
+      Map<String, Object> attributes) {
     if (converted.add(result)) {
-      conversions.add(OnnxWriter.node("", operator, operands, List.of(result), attributes));
+      conversions.add(OnnxWriter.node(domain, operator, operands, List.of(result), attributes));
     }
     return result;
   }

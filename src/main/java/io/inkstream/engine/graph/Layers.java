@@ -1,7 +1,9 @@
 package io.inkstream.engine.graph;
 
+import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.Encoding;
 import io.inkstream.engine.weights.TensorEntry;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +103,25 @@ record Layers(GraphBuilder g, Component component, String prefix) {
       return beside(value, Optional.empty())
           .map(added -> product.plusRows(value, added))
           .orElseGet(() -> product.of(value));
+    }
+
+    /// The weight in the element type, if a product with it is all that there is: no adapter may
+    /// stand beside it, and no kernel reads it as it is stored.
+    Optional<String> alone() {
+      return layers.g().sideBranches().isEmpty() && weight() instanceof Product.Wide wide
+          ? Optional.of(wide.weight())
+          : Optional.empty();
+    }
+
+    /// The weight as it is stored, if that is in `F8_E4M3` with a scale for each row, and no
+    /// adapter may stand beside it.
+    Optional<GraphWeights.Stored> float8() {
+      var stored = stored(".weight", out, in);
+      return layers.g().sideBranches().isEmpty()
+              && stored.encoding() instanceof Encoding.ScaledRows(DType type, _)
+              && type == DType.F8_E4M3
+          ? Optional.of(stored)
+          : Optional.empty();
     }
 
     /// What adapters add, if they may stand here, each beside its own layer.

@@ -1,10 +1,14 @@
 package io.inkstream.engine.kernel;
 
-/// Runs [FusedOperator]s where the tensors lie.
+/// Runs [Operator]s where the tensors lie. What is given may be under way when a call returns.
+///
+/// Addresses are those of the inputs, then of the outputs: contiguous tensors, in the element type
+/// that these kernels compute in unless the operator says otherwise.
 public interface FusedKernels {
-  /// Gives a run to the device; it may return before the run is over.
-  ///
-  /// @param addresses of the inputs, then of the outputs, contiguous tensors in the element type
-  ///   that these kernels compute in
   void run(FusedOperator operator, Geometry size, long[] addresses);
+
+  void multiply(LinearOperator.Rows product, long[] addresses);
+
+  /// Whether [LinearOperator#LINEAR_FLOAT8] runs here.
+  boolean multiplyFloat8();
 }

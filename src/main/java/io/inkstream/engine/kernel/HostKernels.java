@@ -1,11 +1,13 @@
 package io.inkstream.engine.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import io.inkstream.engine.tensor.Float8;
 import java.lang.foreign.MemorySegment;
 
-/// The [FusedOperator]s on the host's memory, in float32 and with sums in float64: what they mean,
-/// for tests of the graphs and of faster kernels.
+/// The [Operator]s on the host's memory, in float32 and, but for products, with sums in float64:
+/// what they mean, for tests of the graphs and of faster kernels.
 public final class HostKernels implements FusedKernels {
   private static final double EPSILON = 1e-6;
   private static final int ATTENTION = 0; // parts of a modulation: shift, 1 + scale, gate
@@ -16,6 +18,16 @@ public final class HostKernels implements FusedKernels {
     for (int row = 0; row < size.rows(); row++) {
       new Row(size, addresses, row).run(operator);
     }
+  }
+
+  @Override
+  public void multiply(LinearOperator.Rows product, long[] addresses) {
+    HostProducts.run(product, addresses);
+  }
+
+  @Override
+  public boolean multiplyFloat8() {
+    return true;
   }
 
   /// One row of a run.
@@ -44,6 +56,23 @@ public final class HostKernels implements FusedKernels {
         case GATED_RESIDUAL -> gate(part(6, MLP), of(7));
         case BIAS_GELU -> gelu(of(0), floats(2 + stream, 0), of(4));
         case HEAD_NORM_ROPE -> heads();
+        case ADA_LAYER_NORM_FLOAT8 -> {
+          MemorySegment normed = scratch();
+          normalise(of(0), part(2, ATTENTION), normed);
+          narrow(normed, 3);
+        }
+        case GATED_ADA_LAYER_NORM_FLOAT8 -> {
+          gate(part(6, ATTENTION), of(7));
+          MemorySegment normed = scratch();
+          normalise(of(7), part(6, MLP), normed);
+          narrow(normed, 9);
+        }
+        case BIAS_GELU_FLOAT8 -> {
+          MemorySegment active = scratch();
+          gelu(of(0), floats(2 + stream, 0), active);
+          narrow(active, 4);
+        }
+        case WIDEN_FLOAT8, WIDEN_INT8 -> widen(operator == FusedOperator.WIDEN_FLOAT8);
       }
     }
 
@@ -97,9 +126,7 @@ public final class HostKernels implements FusedKernels {
 
     private void gelu(MemorySegment in, MemorySegment bias, MemorySegment out) {
       for (int i = 0; i < width; i++) {
-        double x = get(in, i) + get(bias, i);
-        double inner = Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
-        set(out, i, 0.5 * x * (1 + Math.tanh(inner)));
+        set(out, i, Gelu.of(get(in, i) + get(bias, i)));
       }
     }
 
@@ -140,6 +167,43 @@ public final class HostKernels implements FusedKernels {
         set(out, from + 2 * i, first * get(cosines, i) - second * get(sines, i));
         set(out, from + 2 * i + 1, first * get(sines, i) + second * get(cosines, i));
       }
+    }
+
+    private MemorySegment scratch() {
+      return MemorySegment.ofArray(new float[width]);
+    }
+
+    /// The row in numbers of 8 bits, and its scale.
+    ///
+    /// @param numbers operand of the image's; the text's and both scales follow it
+    private void narrow(MemorySegment values, int numbers) {
+      double most = 0;
+      for (int i = 0; i < width; i++) {
+        most = Math.max(most, Math.abs(get(values, i)));
+      }
+      float scale = (float) most / Float8.E4M3_MOST;
+      float inverse = scale == 0 ? 0 : 1 / scale;
+      set(floats(numbers + 2 + stream, row, 1), 0, scale);
+      MemorySegment out = bytes(numbers + stream);
+      for (int i = 0; i < width; i++) {
+        out.set(JAVA_BYTE, i, Float8.e4m3((float) get(values, i) * inverse));
+      }
+    }
+
+    private void widen(boolean float8) {
+      MemorySegment in = bytes(0);
+      double scale = get(floats(1, row, 1), 0);
+      MemorySegment out = floats(2, (long) row * width);
+      for (int i = 0; i < width; i++) {
+        byte code = in.get(JAVA_BYTE, i);
+        set(out, i, scale * (float8 ? Float8.ofE4m3(code) : code));
+      }
+    }
+
+    /// This row of an operand of 8 bits.
+    @SuppressWarnings("restricted")
+    private MemorySegment bytes(int operand) {
+      return MemorySegment.ofAddress(addresses[operand] + (long) row * width).reinterpret(width);
     }
 
     private static double get(MemorySegment from, int index) {

@@ -5,6 +5,7 @@ import io.inkstream.engine.graph.AdaptedLinear;
 import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.OnnxModel;
+import io.inkstream.engine.graph.Products;
 import io.inkstream.engine.graph.ResidualGraphs;
 import io.inkstream.engine.graph.SingleStreamGraphs;
 import io.inkstream.engine.graph.VaeGraphs.Convolutions;
@@ -161,7 +162,14 @@ final class DeviceLoader {
   }
 
   private IntFunction<BoundBlock> block(DoubleStreamGraphs graphs) {
-    return fused(graphs) ? graphs::fusedBlock : graphs::boundBlock;
+    if (!fused(graphs)) {
+      return graphs::boundBlock;
+    }
+    Products products =
+        runtime.multipliesFloat8(element) && graphs.fitsFloat8Kernels()
+            ? Products.OWN_FLOAT8
+            : runtime.multiplies() ? Products.OWN : Products.LIBRARY;
+    return block -> graphs.fusedBlock(block, products);
   }
 
   private AdapterSource adapters(DoubleStreamGraphs graphs, AdapterFiles files) {

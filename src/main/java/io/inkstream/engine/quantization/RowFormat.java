@@ -1,9 +1,9 @@
 package io.inkstream.engine.quantization;
 
 import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.tensor.Float8;
 import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.weights.Encoding;
-import io.inkstream.engine.weights.Float8;
 import io.inkstream.engine.weights.TensorEntry;
 import io.inkstream.engine.weights.WeightReader;
 import java.nio.ByteBuffer;

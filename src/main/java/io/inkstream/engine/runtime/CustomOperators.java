@@ -6,6 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.inkstream.engine.device.CText;
 import io.inkstream.engine.kernel.FusedOperator;
+import io.inkstream.engine.kernel.LinearOperator;
+import io.inkstream.engine.kernel.Operator;
+import io.inkstream.engine.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -15,10 +18,11 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/// The [FusedOperator]s as ONNX Runtime knows operators: a domain, and for each operator a table of
+/// The [Operator]s as ONNX Runtime knows operators: a domain, and for each operator a table of
 /// functions `OrtCustomOp` that the library calls. They stay for the life of the process.
 final class CustomOperators {
   /// The version of `OrtCustomOp` whose fields are filled in below, as it was in ONNX Runtime 1.17.
@@ -41,13 +45,16 @@ final class CustomOperators {
       handle(
           "run",
           MethodType.methodType(
-              long.class, OperatorRuns.class, FusedOperator.class, long.class, long.class));
+              long.class, OperatorRuns.class, Operator.class, long.class, long.class));
+  private static final MethodHandle TYPE =
+      handle(
+          "type", MethodType.methodType(int.class, int[].class, MemorySegment.class, long.class));
 
   private final MemorySegment provider;
-  private final int element;
+  private final DType element;
   private final UnaryOperator<MemorySegment> wrapping;
 
-  private CustomOperators(String provider, int element, UnaryOperator<MemorySegment> wrapping) {
+  private CustomOperators(String provider, DType element, UnaryOperator<MemorySegment> wrapping) {
     this.wrapping = wrapping;
     this.provider = Arena.global().allocateFrom(provider);
     this.element = element;
@@ -56,21 +63,27 @@ final class CustomOperators {
   /// Makes the domain with all operators.
   ///
   /// @param provider which of the library's execution providers runs them
-  /// @param element number of the tensors' type in `ONNXTensorElementDataType`
+  /// @param element in which graphs compute
   /// @param wrapping what is put around the functions that run them
   static long domain(
-      String provider, int element, OperatorRuns runs, UnaryOperator<MemorySegment> wrapping) {
+      String provider, DType element, OperatorRuns runs, UnaryOperator<MemorySegment> wrapping) {
     OrtApi api = runs.api();
     var operators = new CustomOperators(provider, element, wrapping);
-    long name = CText.of(FusedOperator.DOMAIN, Arena.global());
+    long name = CText.of(Operator.DOMAIN, Arena.global());
     long domain = api.get(OrtFunction.CREATE_CUSTOM_OP_DOMAIN, name);
-    for (FusedOperator operator : FusedOperator.values()) {
+    for (Operator operator : all()) {
       api.call(OrtFunction.CUSTOM_OP_DOMAIN_ADD, domain, operators.table(operator, runs).address());
     }
     return domain;
   }
 
-  private MemorySegment table(FusedOperator operator, OperatorRuns runs) {
+  private static List<Operator> all() {
+    List<Operator> all = new ArrayList<>(List.of(FusedOperator.values()));
+    all.addAll(List.of(LinearOperator.values()));
+    return all;
+  }
+
+  private MemorySegment table(Operator operator, OperatorRuns runs) {
     MemorySegment table = Arena.global().allocate(ADDRESS, FIELDS);
     MemorySegment name = Arena.global().allocateFrom(operator.operator());
     table.set(JAVA_INT, 0, TABLE_VERSION);
@@ -79,10 +92,10 @@ final class CustomOperators {
             MemorySegment.NULL, // CreateKernel: its second version is below
             constant(name, ADDRESS),
             constant(provider, ADDRESS),
-            constant(element, ADDRESS, JAVA_LONG), // types of inputs
-            constant((long) operator.inputs(), ADDRESS),
-            constant(element, ADDRESS, JAVA_LONG), // types of outputs
-            constant((long) operator.outputs(), ADDRESS),
+            types(operator.inputs()),
+            constant((long) operator.inputs().size(), ADDRESS),
+            types(operator.outputs()),
+            constant((long) operator.outputs().size(), ADDRESS),
             MemorySegment.NULL, // KernelCompute: its second version is below
             constant(ADDRESS), // KernelDestroy: a kernel is no more than its operator
             constant(REQUIRED, ADDRESS, JAVA_LONG),
@@ -100,12 +113,33 @@ final class CustomOperators {
                     JAVA_LONG,
                     JAVA_LONG)),
             MemorySegment.NULL, // InferOutputShapeFn: extents are known at run time only
-            constant(FusedOperator.VERSION, ADDRESS),
+            constant(Operator.VERSION, ADDRESS),
             constant(Integer.MAX_VALUE, ADDRESS));
     for (int i = 0; i < functions.size(); i++) {
       table.setAtIndex(ADDRESS, i + 1L, functions.get(i));
     }
     return table;
+  }
+
+  /// A function that tells an operand's type by its index.
+  private MemorySegment types(List<Operator.Numbers> operands) {
+    int[] types = operands.stream().mapToInt(this::type).toArray();
+    return stub(MethodHandles.insertArguments(TYPE, 0, types), JAVA_INT, ADDRESS, JAVA_LONG);
+  }
+
+  private int type(Operator.Numbers numbers) {
+    return ElementType.number(
+        switch (numbers) {
+          case ELEMENT -> element;
+          case FLOAT8 -> DType.F8_E4M3;
+          case INT8 -> DType.I8;
+          case FLOAT32 -> DType.F32;
+        });
+  }
+
+  @SuppressWarnings("unused") // called by the library
+  private static int type(int[] types, MemorySegment operator, long index) {
+    return types[(int) index];
   }
 
   private static MethodHandle handle(String name, MethodType type) {
@@ -124,7 +158,7 @@ final class CustomOperators {
   }
 
   @SuppressWarnings("unused") // called by the library
-  private static long run(OperatorRuns runs, FusedOperator operator, long kernel, long context) {
+  private static long run(OperatorRuns runs, Operator operator, long kernel, long context) {
     try {
       runs.run(operator, context);
       return 0;

@@ -11,6 +11,7 @@ import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.device.NativeCalls;
 import io.inkstream.engine.device.PoolFunctions;
 import io.inkstream.engine.device.SweptStack;
+import io.inkstream.engine.kernel.FusedKernels;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// ONNX Runtime on a device: one stream of runs that all sessions share, and tensors that stay on
 /// the device between them.
@@ -37,6 +39,7 @@ public final class DeviceRuntime implements OnnxRuntime {
   private final long allocator; // the pool as the library's `OrtAllocator`; 0 if it is not one
   // Guarded by this.
   private final Map<DType, Long> operators = new EnumMap<>(DType.class);
+  private @Nullable FusedKernels kernels;
 
   private DeviceRuntime(OrtLibrary library, DeviceSettings settings, DeviceDriver driver) {
     this.library = library;
@@ -85,11 +88,18 @@ public final class DeviceRuntime implements OnnxRuntime {
     return operators.computeIfAbsent(element, this::newOperators);
   }
 
+  private synchronized FusedKernels kernels() {
+    if (kernels == null) {
+      kernels = driver.kernels(!settings.deterministic());
+    }
+    return kernels;
+  }
+
   private long newOperators(DType element) {
     try {
-      var runs = new OperatorRuns(library.api(), driver.kernels());
+      var runs = new OperatorRuns(library.api(), kernels());
       String provider = cuda.isPresent() ? "CUDAExecutionProvider" : "CPUExecutionProvider";
-      return CustomOperators.domain(provider, ElementType.number(element), runs, this::swept);
+      return CustomOperators.domain(provider, element, runs, this::swept);
     } catch (EngineException e) {
       throw new EngineException(
           "the fused kernels do not load: " + e.getMessage() + "; fused-kernels=false goes without",
@@ -126,6 +136,18 @@ public final class DeviceRuntime implements OnnxRuntime {
   /// that type. On a card they compute in bfloat16 alone.
   public boolean runsFusedOperators(DType element) {
     return settings.fusedKernels() && (cuda.isEmpty() || element == DType.BF16);
+  }
+
+  /// Whether such sessions are to make products by operators of our own.
+  public boolean multiplies() {
+    return tuning.products();
+  }
+
+  /// Whether they are to multiply numbers of 8 bits, `F8_E4M3`, and can.
+  ///
+  /// @throws EngineException if the kernels do not load
+  public boolean multipliesFloat8(DType element) {
+    return tuning.float8() && runsFusedOperators(element) && kernels().multiplyFloat8();
   }
 
   /// @throws IllegalArgumentException if the device's kernels do not know the element type

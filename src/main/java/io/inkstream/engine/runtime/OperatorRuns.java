@@ -3,8 +3,7 @@ package io.inkstream.engine.runtime;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.inkstream.engine.kernel.FusedKernels;
-import io.inkstream.engine.kernel.FusedOperator;
-import io.inkstream.engine.kernel.Geometry;
+import io.inkstream.engine.kernel.Operator;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -28,20 +27,20 @@ record OperatorRuns(OrtApi api, FusedKernels kernels, MemorySegment out, MemoryS
   }
 
   /// @param context address of the library's `OrtKernelContext` of one run of one node
-  void run(FusedOperator operator, long context) {
-    long[] addresses = new long[operator.inputs() + operator.outputs()];
-    List<long[]> shapes = new ArrayList<>();
-    for (int i = 0; i < operator.inputs(); i++) {
-      api.call(OrtFunction.KERNEL_CONTEXT_INPUT, context, i, out.address());
-      long value = result();
-      addresses[i] = data(value);
-      if (operator.shapedInputs().contains(i)) {
-        shapes.add(shape(value));
-      }
+  void run(Operator operator, long context) {
+    int inputs = operator.inputs().size();
+    int outputs = operator.outputs().size();
+    long[] addresses = new long[inputs + outputs];
+    for (int i = 0; i < inputs; i++) {
+      addresses[i] = data(input(context, i));
     }
-    Geometry size = operator.geometry(shapes);
-    for (int i = 0; i < operator.outputs(); i++) {
-      long[] shape = operator.outputShape(i, size);
+    List<long[]> shapes = new ArrayList<>();
+    for (int shaped : operator.shapedInputs()) {
+      shapes.add(shape(input(context, shaped)));
+    }
+    Operator.Run run = operator.of(shapes);
+    for (int i = 0; i < outputs; i++) {
+      long[] shape = run.outputShape(i);
       MemorySegment.copy(shape, 0, dims, JAVA_LONG, 0, shape.length);
       api.call(
           OrtFunction.KERNEL_CONTEXT_OUTPUT,
@@ -50,9 +49,14 @@ record OperatorRuns(OrtApi api, FusedKernels kernels, MemorySegment out, MemoryS
           dims.address(),
           shape.length,
           out.address());
-      addresses[operator.inputs() + i] = data(result());
+      addresses[inputs + i] = data(result());
     }
-    kernels.run(operator, size, addresses);
+    run.on(kernels, addresses);
+  }
+
+  private long input(long context, int index) {
+    api.call(OrtFunction.KERNEL_CONTEXT_INPUT, context, index, out.address());
+    return result();
   }
 
   private long result() {

@@ -2,6 +2,7 @@ package io.inkstream.engine.weights;
 
 import io.inkstream.engine.tensor.BFloat16;
 import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.tensor.Float8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -44,11 +45,15 @@ record TensorElements(Path path, TensorEntry entry) {
       case F32 -> ByteBuffer::getFloat;
       case F16 -> bytes -> Float.float16ToFloat(bytes.getShort());
       case BF16 -> bytes -> BFloat16.toFloat(bytes.getShort());
-      case F8_E4M3 -> bytes -> Float8.E4M3[bytes.get() & 0xFF];
-      case F8_E5M2 -> bytes -> Float8.E5M2[bytes.get() & 0xFF];
+      case F8_E4M3 -> looked(Float8.e4m3Values());
+      case F8_E5M2 -> looked(Float8.e5m2Values());
       case I64, I32, I16, I8, U8, BOOL ->
           throw wrongType("F64, F32, F16, BF16, F8_E4M3 or F8_E5M2");
     };
+  }
+
+  private static FloatElement looked(float[] values) {
+    return bytes -> values[bytes.get() & 0xFF];
   }
 
   private LongElement longElement() {

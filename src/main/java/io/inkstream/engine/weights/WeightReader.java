@@ -2,6 +2,7 @@ package io.inkstream.engine.weights;
 
 import io.inkstream.engine.tensor.BFloat16;
 import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.tensor.Float8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Files are read, not mapped: one that was cut meanwhile is a refusal and not the end of the
 /// process. Any number of threads may read at once.
 public final class WeightReader {
+  private static final float[] E4M3 = Float8.e4m3Values();
+  private static final float[] E5M2 = Float8.e5m2Values();
+
   private final Map<Path, FileChannel> files = new ConcurrentHashMap<>();
   private final Map<TensorEntry, float[]> scales = new ConcurrentHashMap<>();
 
@@ -153,8 +157,8 @@ public final class WeightReader {
           to[at + i] = BFloat16.toFloat(halves[i]);
         }
       }
-      case F8_E4M3 -> looked(Float8.E4M3, bytes, to, at, count);
-      case F8_E5M2 -> looked(Float8.E5M2, bytes, to, at, count);
+      case F8_E4M3 -> looked(E4M3, bytes, to, at, count);
+      case F8_E5M2 -> looked(E5M2, bytes, to, at, count);
       case I8 -> {
         for (int i = 0; i < count; i++) {
           to[at + i] = bytes[i];

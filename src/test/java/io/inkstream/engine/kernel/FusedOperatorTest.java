@@ -16,17 +16,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FusedOperatorTest {
   private static final Path SOURCE = Path.of("src/main/cuda/fused.cu");
-  private static final Path PTX =
-      Path.of("src/main/resources/io/inkstream/engine/kernel/fused.ptx");
+  private static final Path FOLDER = Path.of("src/main/resources/io/inkstream/engine/kernel");
 
-  @Test
-  void ptxIsMadeOfTheSourceBesideIt() throws IOException, NoSuchAlgorithmException {
+  @ParameterizedTest
+  @ValueSource(strings = {"fused.ptx", "fused_float8.ptx"})
+  void ptxIsMadeOfTheSourceBesideIt(String file) throws IOException, NoSuchAlgorithmException {
     byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(SOURCE));
 
-    assertThat(Files.readAllLines(PTX).getFirst())
+    assertThat(Files.readAllLines(FOLDER.resolve(file)).getFirst())
         .as("first line; perf/cuda/compile_kernels.py makes it anew")
         .endsWith("SHA-256 " + HexFormat.of().formatHex(digest));
   }
@@ -34,7 +35,8 @@ class FusedOperatorTest {
   @ParameterizedTest
   @EnumSource
   void everyOperatorHasAKernelOfAsManyParameters(FusedOperator operator) throws IOException {
-    String ptx = Files.readString(PTX, StandardCharsets.US_ASCII);
+    String file = operator.makesFloat8() ? "fused_float8.ptx" : "fused.ptx";
+    String ptx = Files.readString(FOLDER.resolve(file), StandardCharsets.US_ASCII);
     var entry =
         Pattern.compile("\\.entry " + operator.function() + "\\(([^)]*)\\)", Pattern.DOTALL)
             .matcher(ptx);
@@ -43,7 +45,7 @@ class FusedOperatorTest {
     String parameters = entry.group(1);
     assertThat(parameters.split("\\.u64", -1).length - 1)
         .as("addresses")
-        .isEqualTo(operator.inputs() + operator.outputs());
+        .isEqualTo(operator.inputs().size() + operator.outputs().size());
     assertThat(parameters.split("\\.u32", -1).length - 1).as("numbers").isEqualTo(4);
   }
 
@@ -65,6 +67,21 @@ class FusedOperatorTest {
     assertThatThrownBy(() -> FusedOperator.BIAS_GELU.geometry(shapes))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("BiasGelu has streams of [10, 96] and [3, 64], must be rows of one width");
+  }
+
+  @Test
+  void rowsOfEightBitsHaveAScaleEach() {
+    var size =
+        FusedOperator.BIAS_GELU_FLOAT8.geometry(List.of(new long[] {10, 96}, new long[] {3, 96}));
+
+    assertThat(FusedOperator.BIAS_GELU_FLOAT8.outputShape(1, size)).containsExactly(3, 96);
+    assertThat(FusedOperator.BIAS_GELU_FLOAT8.outputShape(2, size)).containsExactly(10, 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3072, true", "384, true", "4096, true", "4112, false", "3080, false"})
+  void cudaMakesEightBitsOfRowsThatItsThreadsHold(long width, boolean fits) {
+    assertThat(FusedOperator.fitFloat8(width)).isEqualTo(fits);
   }
 
   @ParameterizedTest

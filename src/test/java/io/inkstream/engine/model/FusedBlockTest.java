@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.graph.DoubleStreamGraphs;
+import io.inkstream.engine.graph.Products;
+import io.inkstream.engine.quantization.Quantization;
+import io.inkstream.engine.quantization.QuantizationSettings;
+import io.inkstream.engine.quantization.QuantizedWeights;
 import io.inkstream.engine.runtime.BlockGraph;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
@@ -21,6 +25,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A block of our own operators against the same block of ONNX Runtime's, both with weights as
 /// inputs and on the emulated device.
@@ -38,12 +46,13 @@ class FusedBlockTest {
       (DoubleStreamGraphs) snapshot.transformerGraphs(DType.F32);
   private final int width = snapshot.transformerConfig().innerDim();
 
-  @Test
-  void computesWhatTheBlockOfOnnxRuntimesOperatorsDoes() {
+  @ParameterizedTest
+  @EnumSource
+  void computesWhatTheBlockOfOnnxRuntimesOperatorsDoes(Products products) {
     Map<String, Tensor> inputs = inputs(TEXT + IMAGE);
 
     var plain = run(graphs.boundBlock(2), inputs);
-    var fused = run(graphs.fusedBlock(2), inputs);
+    var fused = run(graphs.fusedBlock(2, products), inputs);
 
     for (String output : plain.keySet()) {
       assertThat(distance(fused.get(output), plain.get(output))).as(output).isLessThan(TOLERANCE);
@@ -54,9 +63,47 @@ class FusedBlockTest {
     inputs.values().forEach(Tensor::close);
   }
 
+  @ParameterizedTest
+  @CsvSource({"FP8, LIBRARY", "FP8, OWN", "INT8, LIBRARY", "INT8, OWN", "INT8, OWN_FLOAT8"})
+  void widensWeightsOfEightBitsAsOnnxRuntimesOperatorsDo(
+      Quantization type, Products products, @TempDir Path folder) {
+    var small = quantized(type, folder);
+    Map<String, Tensor> inputs = inputs(TEXT + IMAGE);
+
+    var plain = run(small.boundBlock(2), inputs);
+    var fused = run(small.fusedBlock(2, products), inputs);
+
+    for (String output : plain.keySet()) {
+      assertThat(distance(fused.get(output), plain.get(output))).as(output).isLessThan(TOLERANCE);
+    }
+    inputs.values().forEach(Tensor::close);
+  }
+
+  /// Three bits of mantissa on both sides of a product: a sixteenth at most, a thirtieth in the
+  /// middle, of what a block adds.
+  @Test
+  void multipliesEightBitsByEightBits(@TempDir Path folder) {
+    var small = quantized(Quantization.FP8, folder);
+    Map<String, Tensor> inputs = inputs(TEXT + IMAGE);
+
+    var plain = run(small.boundBlock(2), inputs);
+    var fused = run(small.fusedBlock(2, Products.OWN_FLOAT8), inputs);
+
+    for (String output : plain.keySet()) {
+      assertThat(distance(fused.get(output), plain.get(output))).as(output).isBetween(1e-4, 0.04);
+    }
+    inputs.values().forEach(Tensor::close);
+  }
+
+  private DoubleStreamGraphs quantized(Quantization type, Path folder) {
+    return (DoubleStreamGraphs)
+        QuantizedWeights.of(snapshot, new QuantizationSettings(type, folder, Long.MAX_VALUE))
+            .transformerGraphs(DType.F32);
+  }
+
   @Test
   void whatAnOperatorRefusesIsAnErrorOfTheRunAndTheSessionLivesOn() {
-    var block = graphs.fusedBlock(0);
+    var block = graphs.fusedBlock(0, Products.OWN);
     var signal = new CancellationSignal();
     try (var subgraph = runtime.loadBlocks(shared(block), 1, false, SESSION).getFirst();
         var h = Tensor.zeros(IMAGE, width);

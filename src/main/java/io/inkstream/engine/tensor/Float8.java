@@ -1,14 +1,14 @@
-package io.inkstream.engine.weights;
+package io.inkstream.engine.tensor;
 
 /// The 256 values of both kinds of floats of eight bits.
 public final class Float8 {
   private static final int CODES = 256;
 
   /// e4m3fn: 1 sign, 4 exponent, 3 mantissa bits; no infinity, 448 at most.
-  static final float[] E4M3 = table(3, 7);
+  private static final float[] E4M3 = table(3, 7);
 
   /// e5m2: the upper byte of a half.
-  static final float[] E5M2 = table(2, 15);
+  private static final float[] E5M2 = table(2, 15);
 
   private Float8() {}
 
@@ -17,6 +17,21 @@ public final class Float8 {
 
   private static final int LEAST_NORMAL = 127 - 6; // 2^-6, as float32 writes exponents
   private static final float SUBNORMALS = 512; // of 2^-9 each
+
+  /// The number of e4m3fn that a code stands for.
+  public static float ofE4m3(byte code) {
+    return E4M3[code & 0xFF];
+  }
+
+  /// What the codes of e4m3fn stand for.
+  public static float[] e4m3Values() {
+    return E4M3.clone();
+  }
+
+  /// What the codes of e5m2 stand for.
+  public static float[] e5m2Values() {
+    return E5M2.clone();
+  }
 
   /// The code of the nearest number of e4m3fn, of two the even one; beyond the largest, that.
   public static byte e4m3(float value) {
