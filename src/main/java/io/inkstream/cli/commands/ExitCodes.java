@@ -23,27 +23,22 @@ final class ExitCodes implements IExecutionExceptionHandler {
     if (refusal.exit() == Exit.MISTAKE) {
       throw failure;
     }
-    command.getErr().println("inkstream: " + line(failure, refusal.param()));
+    command.getErr().println("inkstream: " + line(failure, refusal.param(), command));
     return refusal.exit().code();
   }
 
-  private static String line(Exception failure, @Nullable String param) {
+  private static String line(Exception failure, @Nullable String param, CommandLine command) {
     return switch (failure) {
       case IOException e -> reason(e);
-      default -> param == null ? message(failure) : option(param, message(failure));
+      default ->
+          param == null
+              ? message(failure)
+              : new OptionNames(command.getCommandSpec()).in(message(failure), param);
     };
   }
 
   private static String message(Exception failure) {
     return String.valueOf(failure.getMessage());
-  }
-
-  /// The message with the option's name instead of the wire's.
-  private static String option(String name, String message) {
-    String option = name.equals("n") ? "--num-outputs-per-prompt" : "--" + name.replace('_', '-');
-    return message.startsWith(name + " ")
-        ? option + message.substring(name.length())
-        : option + ": " + message;
   }
 
   private static String reason(IOException failure) {

@@ -40,8 +40,8 @@ public record InputPictures(
         "at most " + MAX_PICTURES + " pictures");
     pictures.forEach(InputPictures::requireShape);
     if (pictures.isEmpty()) {
-      require(mask.isEmpty(), "mask", "given without image", "beside one");
-      require(strength.isEmpty(), "strength", "given without image", "beside one");
+      require(mask.isEmpty(), "mask", "given without a picture", "beside one");
+      require(strength.isEmpty(), "strength", "given without a picture", "beside one");
     }
     strength.ifPresent(value ->
         require(value > 0 && value <= 1, "strength", value, "a number above 0, at most 1"));

@@ -88,7 +88,7 @@ class ForecastOptionsTest {
           --forecast=2                             | --forecast share is 2.0, must be above 0 and at most 1
           --forecast=half                          | --forecast is 'half', must be a share above 0 and at most 1, true or false
           --forecast-policy=taylor                 | --forecast policy is 'taylor', must be one of [guarded, both-ends, calibrated, power-law, mean-cache]
-          --forecast --enable-cache-dit            | --forecast is given with enable_cache_dit, must be given without: one of them
+          --forecast --enable-cache-dit            | --forecast is given with --enable-cache-dit, must be given without: one of them
           --forecast --sampler=ab2                 | --sampler is ab2, must be euler with forecast, which extends Euler's own velocities
           --sampler=heun                           | --sampler is heun, must be one of [euler, ab2]
           --forecast=false --forecast-tolerance=1  | --forecast is false, must be left out with a policy or a tolerance

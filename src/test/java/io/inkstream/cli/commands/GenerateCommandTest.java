@@ -222,7 +222,31 @@ class GenerateCommandTest {
         .satisfiesExactly(
             line -> assertThat(line).startsWith("inkstream: --image-path is " + text),
             line -> assertThat(line).startsWith("inkstream: --image-path is " + missing),
-            line -> assertThat(line).startsWith("inkstream: --strength is given without image"));
+            line ->
+                assertThat(line).startsWith("inkstream: --strength is given without a picture"));
+  }
+
+  @Test
+  void refusalsOfPicturesNameTheOptionsThatWereGiven() throws IOException {
+    Path picture =
+        Files.copy(Path.of("src/test/resources/pictures/rgb.png"), folder.resolve("mask_mode.png"));
+    List<String> edit = List.of("--prompt", "a cat", "--image-path", picture.toString());
+
+    assertThat(draw(edit, picture.toString())).isEqualTo(2);
+    assertThat(draw(edit, "--mask-path", picture.toString(), "--mask-mode", "alpha")).isEqualTo(2);
+    assertThat(draw("--prompt", "a cat", "--mask-path", picture.toString())).isEqualTo(2);
+    assertThat(draw("--prompt", "a cat", "--image-path", "no/mask_mode")).isEqualTo(2);
+
+    assertThat(err.toString().lines().filter(line -> line.startsWith("inkstream: ")))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("inkstream: --image-path is a list of 2, must be "),
+            line ->
+                assertThat(line)
+                    .startsWith("inkstream: --mask-path is a picture without an alpha channel")
+                    .endsWith("or --mask-mode white"),
+            line ->
+                assertThat(line).startsWith("inkstream: --mask-path is given without a picture"),
+            line -> assertThat(line).endsWith("--image-path is no/mask_mode, must be there"));
   }
 
   @Test

@@ -25,9 +25,9 @@ class InputPicturesTest {
   void aMaskOrAStrengthWithoutAPictureIsRefused() {
     assertThatThrownBy(
             () -> new InputPictures(List.of(), Optional.of(MASK), OptionalDouble.empty(), false))
-        .hasMessage("mask is given without image, must be beside one");
+        .hasMessage("mask is given without a picture, must be beside one");
     assertThatThrownBy(() -> InputPictures.NONE.withStrength(0.5))
-        .hasMessage("strength is given without image, must be beside one");
+        .hasMessage("strength is given without a picture, must be beside one");
   }
 
   @Test

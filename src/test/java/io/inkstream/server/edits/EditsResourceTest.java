@@ -196,19 +196,23 @@ class EditsResourceTest {
 
   @Test
   void aFileThatIsNotKeptAnyMoreOrIsNoPictureIsRefused() {
-    String id =
-        given()
-            .multiPart("file", "a.png", "no picture".getBytes(StandardCharsets.UTF_8), "image/png")
-            .multiPart("purpose", "vision")
-            .post("/v1/files")
-            .then()
-            .statusCode(200)
-            .extract()
-            .path("id");
+    String id = sent("a.png", "no picture".getBytes(StandardCharsets.UTF_8));
     refuseFile(id, "PNG, JPEG or WebP");
     given().delete("/v1/files/" + id).then().statusCode(200);
     refuseFile(id, "no file '%s' is kept".formatted(id));
     refuseFile("../files/" + id, "is kept");
+  }
+
+  /// The id of a file that was sent to be kept.
+  private static String sent(String name, byte[] file) {
+    return given()
+        .multiPart("file", name, file, "image/png")
+        .multiPart("purpose", "vision")
+        .post("/v1/files")
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("id");
   }
 
   private static void refuseFile(String id, String why) {
@@ -224,15 +228,7 @@ class EditsResourceTest {
 
   @Test
   void aFileThatAClientKeepsMayBeNamed() {
-    String id =
-        given()
-            .multiPart("file", "rgb.png", picture("rgb.png"), "image/png")
-            .multiPart("purpose", "vision")
-            .post("/v1/files")
-            .then()
-            .statusCode(200)
-            .extract()
-            .path("id");
+    String id = sent("rgb.png", picture("rgb.png"));
     String body =
         "{\"prompt\": \"a\", \"images\": [{\"file_id\": \"%s\"}], \"size\": \"64x64\","
             + " \"num_inference_steps\": 2}";
