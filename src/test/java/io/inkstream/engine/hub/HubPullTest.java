@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.inkstream.Await;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
+import io.inkstream.engine.textencoder.Qwen2Tokenizer;
 import io.inkstream.engine.weights.HubCache;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -211,6 +213,23 @@ class HubPullTest {
     assertThatThrownBy(() -> HubAccess.of(environment))
         .isExactlyInstanceOf(HubException.class)
         .hasMessageContaining("HF_HUB_OFFLINE");
+  }
+
+  /// Its tokenizer lies in `processor`, with the rest of what makes prompts.
+  @Test
+  void qwenImage21IsFetchedWithItsProcessor() throws Exception {
+    Path tiny = Path.of("src/test/resources/goldens/qwen21/tiny21");
+    hub.withFolder(tiny);
+    var wanted =
+        new Wanted.Model(NAME, Optional.empty(), Set.of("transformer", "text_encoder", "vae"));
+
+    fetch(wanted);
+
+    var snapshot = QwenImageSnapshot.open(place(wanted), Optional.empty());
+    assertThat(snapshot.pipelineClass()).hasToString("QwenImage21Pipeline");
+    assertThat(snapshot.transformer().tensors()).hasSize(45);
+    assertThat(Qwen2Tokenizer.load(snapshot.tokenizer()).encode("a fox"))
+        .isEqualTo(Qwen2Tokenizer.load(tiny.resolve("processor")).encode("a fox"));
   }
 
   @Test

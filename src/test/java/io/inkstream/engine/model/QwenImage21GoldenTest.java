@@ -110,10 +110,11 @@ class QwenImage21GoldenTest {
     List<float[]> latents = new ArrayList<>();
 
     // When
+    var admitted = pipeline(golden).admit(request(golden));
     var images =
         pipeline(golden)
             .generate(
-                request(golden),
+                admitted,
                 event -> {
                   if (event instanceof StepMade step) {
                     step.latents().forEach(values -> latents.add(values.clone()));
@@ -122,6 +123,7 @@ class QwenImage21GoldenTest {
                 signal);
 
     // Then
+    assertThat(admitted.sigmas()).isEqualTo(expected.floats("sigmas"));
     assertClose(join(latents), expected.floats("latents"), LATENTS);
     assertPixels(images, expected.ints("image"));
   }

@@ -6,7 +6,7 @@ import { bring } from "./editing.js";
 import { forget, keep, kept, onHistory, small } from "./history.js";
 import { onServer, picture } from "./lasting.js";
 import { settingsOf } from "./picturetext.js";
-import { key } from "./server.js";
+import { key, takesPictures } from "./server.js";
 import { duration, onLanguage, t } from "./words.js";
 
 /**
@@ -102,7 +102,7 @@ class Library {
     const url = URL.createObjectURL(one.thumb);
     const image = el("img", { src: url, alt: one.prompt, width: 192, height: 192, loading: "lazy", onload: () => URL.revokeObjectURL(url) });
     const choose = el("button", { type: "button", className: "choose", "aria-pressed": String(Boolean(tag)), title: t("library_choose"), "aria-label": `${t("library_choose")}: ${one.prompt}`, onclick: () => this.choose(one) }, image, tag ? el("span", { className: "tag" }, tag) : null);
-    return el("li", { className: tag ? "chosen" : "" }, choose, el("p", { title: one.prompt }, one.prompt || "\u00a0"), el("div", { className: "row" }, button(t("use_settings"), () => this.studio.use(one.order), "quiet small"), button(t("download"), () => save(one), "quiet small"), this.studio.schema.routes.includes("POST /v1/images/edits") ? button(t("send_to_edit"), () => bring(one.blob), "quiet small") : null, button(t("remove"), () => forget(one), "quiet small")));
+    return el("li", { className: tag ? "chosen" : "" }, choose, el("p", { title: one.prompt }, one.prompt || "\u00a0"), el("div", { className: "row" }, button(t("use_settings"), () => this.studio.use(one.order), "quiet small"), button(t("download"), () => save(one), "quiet small"), takesPictures(this.studio.schema) ? button(t("send_to_edit"), () => bring(one.blob), "quiet small") : null, button(t("remove"), () => forget(one), "quiet small")));
   }
 
   /** The newest two choices are compared. @param {Kept} one */

@@ -13,6 +13,9 @@
 
 const KEY = "inkstream.key";
 
+/** Whether the server draws pictures anew or edits them. @param {Schema} schema */
+export const takesPictures = (schema) => schema.model.most_pictures > 0 && schema.routes.includes("POST /v1/images/edits");
+
 /** What a server refused, in its own words. */
 export class Refused extends Error {
   /**

@@ -6,7 +6,7 @@ import { Form } from "./form.js";
 import { keepJob, kept } from "./history.js";
 import { Job } from "./job.js";
 import { Jobs } from "./jobs.js";
-import { health, json, key, onKeyNeeded, useKey } from "./server.js";
+import { health, json, key, onKeyNeeded, takesPictures, useKey } from "./server.js";
 import { language, onLanguage, speak, t } from "./words.js";
 
 /**
@@ -18,7 +18,6 @@ import { language, onLanguage, speak, t } from "./words.js";
 /** Places beside Draw: modules that are fetched when they are first looked at. @type {Record<string, () => Promise<Place>>} */
 const PLACES = { edit: () => import("./editing.js"), library: () => import("./library.js"), deploy: generator, server: () => import("./watching.js") };
 const STYLE = "studio/places.css";
-const EDITS = "POST /v1/images/edits";
 const RECENT = 8;
 const BRIEFLY = 4000;
 const HEALTH_EVERY = 5;
@@ -247,7 +246,7 @@ async function begin() {
     again: (job) => jobs.draw(job.order, job.brought),
     use: (job) => use({ ...job.order, seed: job.pictures[0]?.seed ?? job.order.seed }),
     compare: () => (location.hash = "#library"),
-    edit: schema.routes.includes(EDITS) ? (job) => import("./editing.js").then(({ bring }) => bring(/** @type {Blob} */ (job.pictures[0]?.blob))) : null,
+    edit: takesPictures(schema) ? (job) => import("./editing.js").then(({ bring }) => bring(/** @type {Blob} */ (job.pictures[0]?.blob))) : null,
   });
   const jobs = new Jobs(
     schema,
@@ -271,7 +270,7 @@ async function begin() {
   /** @type {Studio} */
   const parts = { schema, form, jobs, use, tell: briefly };
   studio = parts;
-  byId("to-edit").hidden = !schema.routes.includes(EDITS);
+  byId("to-edit").hidden = !takesPictures(schema);
   listen(parts);
   showHealth();
   if (schema.model.edits && !location.hash) history.replaceState(null, "", "#edit");
