@@ -22,6 +22,7 @@ public sealed interface MemoryModel {
   /// @param vaeBaseChannels channels of the decoder at full size
   /// @param modulation numbers of all blocks' modulations at a time
   /// @param prefix numbers that are kept of a text's token, where text is no stream; else 0
+  /// @param decoderEighths of what Qwen-Image's decoder takes for a pixel and base channel
   record Sizes(
       int width,
       int blocks,
@@ -29,17 +30,29 @@ public sealed interface MemoryModel {
       int textWidth,
       int vaeBaseChannels,
       long modulation,
-      long prefix) {
+      long prefix,
+      int decoderEighths) {
+    private static final int EIGHTHS = 8;
+    // As measured at 512 and 1024 pixels a side: its last level upsamples twice the base channels.
+    private static final int RESIDUAL_DECODER_EIGHTHS = 11;
+
     /// Of double-stream blocks, each with its modulation.
     public Sizes(int width, int blocks, int inChannels, int textWidth, int vaeBaseChannels) {
-      this(width, blocks, inChannels, textWidth, vaeBaseChannels, 12L * width * blocks, 0);
+      this(width, blocks, inChannels, textWidth, vaeBaseChannels, 12L * width * blocks, 0, EIGHTHS);
     }
 
     /// Of single-stream blocks with one modulation, behind the keys and values of a prefix.
     public static Sizes singleStream(
         int width, int blocks, int inChannels, int textWidth, int vaeBaseChannels) {
       return new Sizes(
-          width, blocks, inChannels, textWidth, vaeBaseChannels, 5L * width, 2L * width * blocks);
+          width,
+          blocks,
+          inChannels,
+          textWidth,
+          vaeBaseChannels,
+          5L * width,
+          2L * width * blocks,
+          RESIDUAL_DECODER_EIGHTHS);
     }
 
     private long modulations(Load load) {
@@ -52,7 +65,7 @@ public sealed interface MemoryModel {
     }
 
     private long decoder(Load load, long floats) {
-      return load.vaePixels() * vaeBaseChannels * floats;
+      return load.vaePixels() * vaeBaseChannels * floats * decoderEighths / EIGHTHS;
     }
 
     /// What the cache remembers, and the streams of all pictures that wait for its decision, in

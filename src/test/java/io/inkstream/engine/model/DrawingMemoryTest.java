@@ -33,6 +33,20 @@ class DrawingMemoryTest {
         .isEqualTo(new Emulated(new OnProcessor(POCKET), new OnDevice(POCKET, DType.F32)));
   }
 
+  /// `bench open --size 512` and `1024`: 155 and 622 MB above the open model's peak.
+  @Test
+  void picturesOfQwenImage21AreCountedAsTheyWereMeasured() {
+    var tiny =
+        new DrawingMemory(
+            QwenImageSnapshot.open(
+                Path.of("src/test/resources/goldens/qwen21/tiny21"), Optional.empty()));
+
+    assertThat(tiny.onProcessor().of(tiny.picture(512)).host())
+        .isBetween(150_000_000L, 180_000_000L);
+    assertThat(tiny.onProcessor().of(tiny.picture(1024)).host())
+        .isBetween(600_000_000L, 680_000_000L);
+  }
+
   @Test
   void factsAndPlansAreAboutOnePicture() {
     var picture = memory.picture(512);
