@@ -9,9 +9,9 @@ import io.inkstream.engine.kernel.LinearOperator.Rows;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// The [LinearOperator]s by cuBLASLt, into bfloat16. How a product of some extents is made, of
 /// several ways that the library names, is measured when it comes for the first time. For runs that
@@ -40,7 +40,8 @@ final class CudaProducts {
   private final MemorySegment one = Arena.global().allocateFrom(JAVA_FLOAT, 1f);
   private final MemorySegment zero = Arena.global().allocateFrom(JAVA_FLOAT, 0f);
   private final MemorySegment pointer = Arena.global().allocate(JAVA_LONG);
-  private final Map<Rows, Plan> plans = new ConcurrentHashMap<>();
+  // As many as there are sizes of pictures and lengths of prompts, some hundred bytes each.
+  private final Map<Rows, Plan> plans = new HashMap<>();
   private final boolean float8;
 
   private CudaProducts(NativeLibrary library, CudaCalls driver, long stream, boolean measured) {

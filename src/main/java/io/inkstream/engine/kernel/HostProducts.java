@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
 
 /// The [LinearOperator]s on the host's memory, in float32.
 final class HostProducts {
+  private static final int TOGETHER = 8;
+
   private final LinearOperator.Rows size;
   private final long[] addresses;
 
@@ -23,12 +25,15 @@ final class HostProducts {
 
   private void run() {
     boolean small = size.operator() == LinearOperator.LINEAR_FLOAT8;
-    float[] columns = transposed(small ? widened(2, size.out()) : floats(1, 0, weights()));
+    float[][] columns = transposed(small ? widened(2, size.out()) : floats(1, 0, weights()));
     float[] values =
         small
             ? widened(0, size.rows())
             : floats(0, (long) size.first() * size.in(), (long) size.rows() * size.in());
-    IntStream.range(0, size.rows()).parallel().forEach(row -> write(row, of(row, values, columns)));
+    int chunks = (size.rows() + TOGETHER - 1) / TOGETHER;
+    IntStream.range(0, chunks)
+        .parallel()
+        .forEach(chunk -> write(chunk * TOGETHER, values, columns));
   }
 
   private long weights() {
@@ -36,27 +41,36 @@ final class HostProducts {
   }
 
   /// `[in, out]`: what a row is added up of lies side by side.
-  private float[] transposed(float[] weight) {
-    float[] columns = new float[weight.length];
+  private float[][] transposed(float[] weight) {
+    float[][] columns = new float[size.in()][size.out()];
     for (int o = 0; o < size.out(); o++) {
       for (int i = 0; i < size.in(); i++) {
-        columns[i * size.out() + o] = weight[o * size.in() + i];
+        columns[i][o] = weight[o * size.in() + i];
       }
     }
     return columns;
   }
 
-  private float[] of(int row, float[] values, float[] columns) {
-    int width = size.out();
-    float[] sum = new float[width];
+  /// Some rows, which are added up together while a column is at hand.
+  private void write(int first, float[] values, float[][] columns) {
+    int rows = Math.min(TOGETHER, size.rows() - first);
+    float[][] sums = new float[rows][size.out()];
     for (int i = 0; i < size.in(); i++) {
-      float value = values[row * size.in() + i];
-      int column = i * width;
-      for (int o = 0; o < width; o++) {
-        sum[o] += value * columns[column + o];
+      for (int row = 0; row < rows; row++) {
+        add(values[(first + row) * size.in() + i], columns[i], sums[row]);
       }
     }
-    return sum;
+    for (int row = 0; row < rows; row++) {
+      write(first + row, sums[row]);
+    }
+  }
+
+  /// Arrays of their own and one index: else the compiler fears that one lies in the other, and
+  /// takes one number at a time.
+  private static void add(float value, float[] column, float[] sum) {
+    for (int o = 0; o < sum.length; o++) {
+      sum[o] += value * column[o];
+    }
   }
 
   private void write(int row, float[] sum) {

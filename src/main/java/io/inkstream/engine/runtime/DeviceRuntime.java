@@ -90,21 +90,23 @@ public final class DeviceRuntime implements OnnxRuntime {
 
   private synchronized FusedKernels kernels() {
     if (kernels == null) {
-      kernels = driver.kernels(!settings.deterministic());
+      try {
+        kernels = driver.kernels(!settings.deterministic());
+      } catch (EngineException e) {
+        throw new EngineException(
+            "the fused kernels do not load: "
+                + e.getMessage()
+                + "; fused-kernels=false goes without",
+            e);
+      }
     }
     return kernels;
   }
 
   private long newOperators(DType element) {
-    try {
-      var runs = new OperatorRuns(library.api(), kernels());
-      String provider = cuda.isPresent() ? "CUDAExecutionProvider" : "CPUExecutionProvider";
-      return CustomOperators.domain(provider, element, runs, this::swept);
-    } catch (EngineException e) {
-      throw new EngineException(
-          "the fused kernels do not load: " + e.getMessage() + "; fused-kernels=false goes without",
-          e);
-    }
+    var runs = new OperatorRuns(library.api(), kernels());
+    String provider = cuda.isPresent() ? "CUDAExecutionProvider" : "CPUExecutionProvider";
+    return CustomOperators.domain(provider, element, runs, this::swept);
   }
 
   @Override
