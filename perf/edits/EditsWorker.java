@@ -37,7 +37,8 @@ class EditsWorker {
                     load(runtime, snapshot.encoderGraph(Convolutions.TILED).orElseThrow(), fast)),
                 config.latentsMean(),
                 config.latentsStd(),
-                config.spatialScale());
+                config.spatialScale(),
+                config.pictureChannels());
         var tower =
             new VisionTower(
                 load(runtime, snapshot.visionGraph(DType.F32), fast),
