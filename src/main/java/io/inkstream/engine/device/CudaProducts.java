@@ -64,7 +64,7 @@ final class CudaProducts {
     for (String name : NAMES) {
       try {
         return new CudaProducts(NativeLibrary.named(name), driver, stream, measured);
-      } catch (IllegalArgumentException e) {
+      } catch (IllegalArgumentException | EngineException e) { // not there, or not for this driver
         reasons.add(String.valueOf(e.getMessage()));
       }
     }

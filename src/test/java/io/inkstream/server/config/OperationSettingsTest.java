@@ -22,7 +22,7 @@ class OperationSettingsTest {
         .isEqualTo(
             new OperationSettings(
                 new QueueSettings(1, 64, QueuePolicy.SHORTEST_FIRST),
-                Optional.of(new WarmUp(List.of(new PictureSize(16, 16)), 1)),
+                Optional.of(new WarmUp(List.of(new PictureSize(32, 32)), 1)),
                 1 << 20,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
