@@ -38,14 +38,7 @@ final class CudaCalls {
 
   /// Calls a function whose first parameter is the address of a pointer that it sets.
   long get(String name, long... rest) {
-    try (var arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(JAVA_LONG);
-      long[] arguments = new long[rest.length + 1];
-      arguments[0] = out.address();
-      System.arraycopy(rest, 0, arguments, 1, rest.length);
-      call(name, arguments);
-      return out.get(JAVA_LONG, 0);
-    }
+    return NativeCalls.first(arguments -> call(name, arguments), rest);
   }
 
   /// @param what had that result

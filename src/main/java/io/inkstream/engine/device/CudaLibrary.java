@@ -1,9 +1,5 @@
 package io.inkstream.engine.device;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,14 +51,7 @@ final class CudaLibrary {
 
   /// Calls a function whose first parameter is the address of a pointer or a number that it sets.
   long get(String name, long... rest) {
-    try (var arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(JAVA_LONG);
-      long[] arguments = new long[rest.length + 1];
-      arguments[0] = out.address();
-      System.arraycopy(rest, 0, arguments, 1, rest.length);
-      call(name, arguments);
-      return out.toArray(JAVA_LONG)[0];
-    }
+    return NativeCalls.first(arguments -> call(name, arguments), rest);
   }
 
   private long function(String name) {

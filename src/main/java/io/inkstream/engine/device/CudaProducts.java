@@ -55,7 +55,9 @@ final class CudaProducts {
     this.preference = get("cublasLtMatmulPreferenceCreate");
     this.workspace = driver.get("cuMemAlloc_v2", WORKSPACE);
     setPreference();
-    this.float8 = isTaken(new Rows(LinearOperator.LINEAR_FLOAT8, 256, 256, 256, 0));
+    this.float8 =
+        library.call("cublasLtGetVersion") >= Lt.FIRST_WITH_SCALES_OF_ROWS
+            && isTaken(new Rows(LinearOperator.LINEAR_FLOAT8, 256, 256, 256, 0));
   }
 
   /// @throws EngineException if the library is not there
@@ -76,12 +78,10 @@ final class CudaProducts {
     return float8;
   }
 
-  /// A library before 12.9 does not know the attributes.
+  /// Whether the library has a way to it on this card.
   private boolean isTaken(Rows product) {
     try (var arena = Arena.ofConfined()) {
       return !ways(descriptors(product), 1, arena).isEmpty();
-    } catch (EngineException unknown) {
-      return false;
     }
   }
 
@@ -99,13 +99,10 @@ final class CudaProducts {
   private record Plan(Descriptors descriptors, MemorySegment way) {}
 
   /// What the library knows of a product.
-  ///
-  /// @param scaled whether both factors have a scale for each row
-  /// @param biased whether a bias and the activation follow
   private final class Descriptors {
     final Rows product;
-    final boolean scaled;
-    final boolean biased;
+    final boolean scaled; // both factors have a scale for each row
+    final boolean biased; // a bias and the activation follow
     final long matmul = get("cublasLtMatmulDescCreate", Lt.COMPUTE_FLOAT32, Lt.FLOAT32);
     final long weight;
     final long value;
@@ -285,14 +282,7 @@ final class CudaProducts {
   }
 
   private long get(String name, long... rest) {
-    try (var arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(JAVA_LONG);
-      long[] arguments = new long[rest.length + 1];
-      arguments[0] = out.address();
-      System.arraycopy(rest, 0, arguments, 1, rest.length);
-      call(name, arguments);
-      return out.get(JAVA_LONG, 0);
-    }
+    return NativeCalls.first(arguments -> call(name, arguments), rest);
   }
 
   private void call(String name, long... arguments) {
@@ -308,6 +298,9 @@ final class CudaProducts {
 
   /// Numbers of `cublasLt.h` and `library_types.h`.
   private static final class Lt {
+    static final int FIRST_WITH_SCALES_OF_ROWS =
+        120_900; // 12.9: an older one knows no such attribute
+
     static final int COMPUTE_FLOAT32 = 68;
     static final int FLOAT32 = 0;
     static final int BFLOAT16 = 14;

@@ -2,12 +2,14 @@ package io.inkstream.engine.device;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /// Calls functions of C whose parameters and results are addresses and whole numbers, by their
 /// addresses.
@@ -60,6 +62,21 @@ public final class NativeCalls {
       throw e;
     } catch (Throwable e) {
       throw new IllegalStateException(e); // a C function throws nothing
+    }
+  }
+
+  /// What a function puts where its first parameter points to: a pointer or a number.
+  ///
+  /// @param call calls it with all its arguments
+  /// @param rest its arguments behind the first
+  static long first(Consumer<long[]> call, long... rest) {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(JAVA_LONG);
+      long[] arguments = new long[rest.length + 1];
+      arguments[0] = out.address();
+      System.arraycopy(rest, 0, arguments, 1, rest.length);
+      call.accept(arguments);
+      return out.get(JAVA_LONG, 0);
     }
   }
 

@@ -34,15 +34,15 @@ public enum FusedOperator implements Operator {
   /// As [#ADA_LAYER_NORM], both as numbers of 8 bits `[img, D], [txt, D]` and their rows' scales
   /// `[img, 1], [txt, 1]`: a row's largest magnitude becomes the type's.
   ADA_LAYER_NORM_FLOAT8(
-      "AdaLayerNormFloat8", "ada_layer_norm_float8", Operator.elements(3), Numbers8.PAIR),
+      "AdaLayerNormFloat8", "ada_layer_norm_float8", Operator.elements(3), Float8Rows.PAIR),
   /// As [#GATED_ADA_LAYER_NORM], the norms as those of [#ADA_LAYER_NORM_FLOAT8].
   GATED_ADA_LAYER_NORM_FLOAT8(
       "GatedAdaLayerNormFloat8",
       "gated_ada_layer_norm_float8",
       Operator.elements(7),
-      Numbers8.PAIR_AFTER_STREAMS),
+      Float8Rows.PAIR_AFTER_STREAMS),
   /// As [#BIAS_GELU], as those of [#ADA_LAYER_NORM_FLOAT8].
-  BIAS_GELU_FLOAT8("BiasGeluFloat8", "bias_gelu_float8", Operator.elements(4), Numbers8.PAIR),
+  BIAS_GELU_FLOAT8("BiasGeluFloat8", "bias_gelu_float8", Operator.elements(4), Float8Rows.PAIR),
   /// `weight [out, in]`, its rows' scales `[out, 1]` → the weight in the element type.
   WIDEN_FLOAT8("WidenFloat8", "widen_float8", List.of(FLOAT8, FLOAT32), List.of(ELEMENT)),
   /// The same of integers.
@@ -50,7 +50,7 @@ public enum FusedOperator implements Operator {
   /// As [#GATED_ADA_LAYER_NORM], with the MLP's gate and without the norms.
   GATED_RESIDUAL("GatedResidual", "gated_residual", Operator.elements(7), Operator.elements(2));
 
-  private static final class Numbers8 {
+  private static final class Float8Rows {
     static final List<Numbers> PAIR = List.of(FLOAT8, FLOAT8, FLOAT32, FLOAT32);
     static final List<Numbers> PAIR_AFTER_STREAMS =
         List.of(ELEMENT, ELEMENT, FLOAT8, FLOAT8, FLOAT32, FLOAT32);
