@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import static io.inkstream.Floats.joined;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -106,7 +107,7 @@ class AdapterGoldenTest {
     boolean everyStep = expected.tensors().containsKey("latents");
     float[] wanted = expected.floats(everyStep ? "latents" : "final_latents");
     List<float[]> latents = drawn(pipeline, request(golden.settings(), others));
-    float[] made = everyStep ? join(latents) : latents.getLast();
+    float[] made = everyStep ? joined(latents) : latents.getLast();
     assertThat(made).hasSameSizeAs(wanted);
     double largest = 0;
     for (int i = 0; i < made.length; i++) {
@@ -174,15 +175,5 @@ class AdapterGoldenTest {
   private static SchedulerFields scheduler(JsonNode fields) {
     return SchedulerFields.of(
         fields.isMissingNode() ? Map.of() : new ObjectMapper().convertValue(fields, Map.class));
-  }
-
-  private static float[] join(List<float[]> parts) {
-    float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
-    int at = 0;
-    for (float[] part : parts) {
-      System.arraycopy(part, 0, all, at, part.length);
-      at += part.length;
-    }
-    return all;
   }
 }

@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import static io.inkstream.Floats.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.Goldens;
@@ -278,16 +279,5 @@ class PartsGoldenTest {
     return runtime.load(
         new SessionGraphs(new WeightReader()).of(model),
         SessionSettings.of(Precision.FAST).convolutions());
-  }
-
-  private static void assertClose(float[] actual, float[] expected, double tolerance) {
-    assertThat(actual).hasSameSizeAs(expected);
-    double largest = 0;
-    for (int i = 0; i < actual.length; i++) {
-      double difference = Math.abs(actual[i] - expected[i]);
-      // A NaN must not pass: it is larger than any other difference here.
-      largest = difference <= largest ? largest : difference;
-    }
-    assertThat(largest).isLessThan(tolerance);
   }
 }

@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import static io.inkstream.Floats.largestDifference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.checkpoint.Part;
@@ -86,8 +87,8 @@ class QwenImage21AdaptersTest {
     }
 
     // Then
-    assertThat(distance(beside, summed)).isLessThan(LATENTS);
-    assertThat(distance(beside, without)).isGreaterThan(100 * LATENTS);
+    assertThat(largestDifference(beside, summed)).isLessThan(LATENTS);
+    assertThat(largestDifference(beside, without)).isGreaterThan(100 * LATENTS);
     assertThat(after).isEqualTo(without);
   }
 
@@ -126,7 +127,7 @@ class QwenImage21AdaptersTest {
       float[] drawn = latents(pipeline, List.of(AdapterChoice.at("fused.safetensors", SCALE)));
       assertThat(drawn)
           .isEqualTo(latents(pipeline, List.of(AdapterChoice.at("apart.safetensors", SCALE))));
-      assertThat(distance(drawn, latents(pipeline, List.of()))).isGreaterThan(LATENTS);
+      assertThat(largestDifference(drawn, latents(pipeline, List.of()))).isGreaterThan(LATENTS);
     }
   }
 
@@ -148,8 +149,8 @@ class QwenImage21AdaptersTest {
     try (var pipeline = load(files, Precision.FAST, new AdapterSettings(minus, List.of(), true));
         var plain = load(ModelFiles.of(TINY), Precision.FAST, AdapterSettings.NONE)) {
       float[] undone = latents(pipeline, pipeline.adapters().active());
-      assertThat(distance(undone, latents(plain, List.of()))).isLessThan(LATENTS);
-      assertThat(distance(undone, beside)).isGreaterThan(100 * LATENTS);
+      assertThat(largestDifference(undone, latents(plain, List.of()))).isLessThan(LATENTS);
+      assertThat(largestDifference(undone, beside)).isGreaterThan(100 * LATENTS);
     } finally {
       Path made = mergedFile(files, minus);
       Files.delete(made);
@@ -215,15 +216,5 @@ class QwenImage21AdaptersTest {
       }
       weight[at] += (float) (SCALE * sum);
     }
-  }
-
-  private static double distance(float[] one, float[] other) {
-    assertThat(one).hasSameSizeAs(other);
-    double largest = 0;
-    for (int i = 0; i < one.length; i++) {
-      double difference = Math.abs(one[i] - other[i]);
-      largest = difference <= largest ? largest : difference;
-    }
-    return largest;
   }
 }

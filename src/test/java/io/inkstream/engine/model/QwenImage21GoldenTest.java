@@ -1,5 +1,7 @@
 package io.inkstream.engine.model;
 
+import static io.inkstream.Floats.assertClose;
+import static io.inkstream.Floats.joined;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.Goldens;
@@ -124,7 +126,7 @@ class QwenImage21GoldenTest {
 
     // Then
     assertThat(admitted.sigmas()).isEqualTo(expected.floats("sigmas"));
-    assertClose(join(latents), expected.floats("latents"), LATENTS);
+    assertClose(joined(latents), expected.floats("latents"), LATENTS);
     assertPixels(images, expected.ints("image"));
   }
 
@@ -179,27 +181,6 @@ class QwenImage21GoldenTest {
   private static float[] part(float[] all, int image, int batch) {
     int one = all.length / batch;
     return Arrays.copyOfRange(all, image * one, (image + 1) * one);
-  }
-
-  private static float[] join(List<float[]> parts) {
-    float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
-    int at = 0;
-    for (float[] part : parts) {
-      System.arraycopy(part, 0, all, at, part.length);
-      at += part.length;
-    }
-    return all;
-  }
-
-  private static void assertClose(float[] actual, float[] expected, double tolerance) {
-    assertThat(actual).hasSameSizeAs(expected);
-    double largest = 0;
-    for (int i = 0; i < actual.length; i++) {
-      double difference = Math.abs(actual[i] - expected[i]);
-      // A NaN must not pass: it is larger than any other difference here.
-      largest = difference <= largest ? largest : difference;
-    }
-    assertThat(largest).isLessThan(tolerance);
   }
 
   /// One level in under 0.1 % of the values.

@@ -1,5 +1,7 @@
 package io.inkstream.engine.model;
 
+import static io.inkstream.Floats.assertClose;
+import static io.inkstream.Floats.joined;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -101,11 +103,11 @@ class TextToImageGoldenTest {
     // Then
     assertDecisions(decisions, golden);
     if (expected.tensors().containsKey("latents")) {
-      assertClose(join(latents), expected.floats("latents"), tolerance);
+      assertClose(joined(latents), expected.floats("latents"), tolerance);
     }
     int last = latents.size() - images.size();
     assertClose(
-        join(latents.subList(last, latents.size())), expected.floats("final_latents"), tolerance);
+        joined(latents.subList(last, latents.size())), expected.floats("final_latents"), tolerance);
     assertPixels(images, expected.ints("image"), golden);
   }
 
@@ -172,28 +174,6 @@ class TextToImageGoldenTest {
             settings.has("cache")
                 ? Optional.of(GoldenCacheConfig.of(golden.entry()))
                 : Optional.empty());
-  }
-
-  private static float[] join(List<float[]> parts) {
-    int length = parts.stream().mapToInt(part -> part.length).sum();
-    float[] all = new float[length];
-    int at = 0;
-    for (float[] part : parts) {
-      System.arraycopy(part, 0, all, at, part.length);
-      at += part.length;
-    }
-    return all;
-  }
-
-  private static void assertClose(float[] actual, float[] expected, double tolerance) {
-    assertThat(actual).hasSameSizeAs(expected);
-    double largest = 0;
-    for (int i = 0; i < actual.length; i++) {
-      double difference = Math.abs(actual[i] - expected[i]);
-      // A NaN must not pass: it is larger than any other difference here.
-      largest = difference <= largest ? largest : difference;
-    }
-    assertThat(largest).isLessThan(tolerance);
   }
 
   /// The tiny model: one level in under 0.1 % of the values; the pocket model: two in under 1 %. In

@@ -1,5 +1,6 @@
 package io.inkstream.engine.transformer;
 
+import static io.inkstream.Floats.largestDifference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -143,15 +144,5 @@ class GivenPicturesGoldenTest {
         assertThat(decisions.get(i).diff().orElseThrow()).isCloseTo(diff.asDouble(), within(DIFFS));
       }
     }
-  }
-
-  private static double largestDifference(float[] values, float[] expected) {
-    double largest = 0;
-    for (int i = 0; i < expected.length; i++) {
-      double difference = Math.abs(values[i] - expected[i]);
-      // A NaN must not pass: it is larger than any other difference here.
-      largest = difference <= largest ? largest : difference;
-    }
-    return largest;
   }
 }
