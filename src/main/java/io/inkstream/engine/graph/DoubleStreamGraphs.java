@@ -170,7 +170,7 @@ public final class DoubleStreamGraphs implements TransformerGraphs {
   /// half of the passes over the streams.
   ///
   /// @param products of its layers, where no adapters may stand beside them
-  public BoundBlock fusedBlock(int block, Products products) {
+  public BoundBlock fusedBlock(int block, ProductKernels products) {
     String prefix = prefix(block);
     var binding = new Binding(prefix, component.isDirect(), true);
     var g = new GraphBuilder("block", element, binding, adaptable);

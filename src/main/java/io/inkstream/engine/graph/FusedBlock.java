@@ -15,9 +15,9 @@ final class FusedBlock {
   private final Layers layers;
   private final TransformerConfig config;
   private final long width;
-  private final Products whose;
+  private final ProductKernels whose;
 
-  FusedBlock(Layers layers, TransformerConfig config, Products products) {
+  FusedBlock(Layers layers, TransformerConfig config, ProductKernels products) {
     this.g = layers.g();
     this.layers = layers;
     this.config = config;
@@ -91,9 +91,9 @@ final class FusedBlock {
   }
 
   private BlockProducts products(String h, String e, Pairs pairs) {
-    var wide = new BlockProducts.Wide(g, h, e, whose != Products.LIBRARY);
+    var wide = new BlockProducts.Wide(g, h, e, whose != ProductKernels.LIBRARY);
     boolean small =
-        whose == Products.OWN_FLOAT8
+        whose == ProductKernels.OWN_FLOAT8
             && Stream.of(pairs.heads, pairs.up, pairs.down).allMatch(Pair::isFloat8);
     return small ? new BlockProducts.Float8(g, wide) : wide;
   }

@@ -5,7 +5,7 @@ import io.inkstream.engine.graph.AdaptedLinear;
 import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.OnnxModel;
-import io.inkstream.engine.graph.Products;
+import io.inkstream.engine.graph.ProductKernels;
 import io.inkstream.engine.graph.ResidualGraphs;
 import io.inkstream.engine.graph.SingleStreamGraphs;
 import io.inkstream.engine.graph.VaeGraphs.Convolutions;
@@ -165,10 +165,10 @@ final class DeviceLoader {
     if (!fused(graphs)) {
       return graphs::boundBlock;
     }
-    Products products =
+    ProductKernels products =
         runtime.multipliesFloat8(element) && graphs.fitsFloat8Kernels()
-            ? Products.OWN_FLOAT8
-            : runtime.multiplies() ? Products.OWN : Products.LIBRARY;
+            ? ProductKernels.OWN_FLOAT8
+            : runtime.multiplies() ? ProductKernels.OWN : ProductKernels.LIBRARY;
     return block -> graphs.fusedBlock(block, products);
   }
 

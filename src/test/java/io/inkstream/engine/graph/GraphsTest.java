@@ -116,8 +116,8 @@ class GraphsTest {
   @Test
   void oneBlockGraphWithWeightsAsInputsServesEveryBlock() {
     for (boolean fused : new boolean[] {false, true}) {
-      var first = fused ? transformer.fusedBlock(0, Products.OWN) : transformer.boundBlock(0);
-      var last = fused ? transformer.fusedBlock(9, Products.OWN) : transformer.boundBlock(9);
+      var first = fused ? transformer.fusedBlock(0, ProductKernels.OWN) : transformer.boundBlock(0);
+      var last = fused ? transformer.fusedBlock(9, ProductKernels.OWN) : transformer.boundBlock(9);
 
       assertThat(last.model().bytes()).isEqualTo(first.model().bytes());
       assertThat(last.weights().keySet()).isEqualTo(first.weights().keySet());
@@ -130,7 +130,7 @@ class GraphsTest {
   @Test
   void aFusedBlockReadsQueriesKeysAndValuesOfOneProduct() {
     var plain = transformer.boundBlock(4);
-    var fused = transformer.fusedBlock(4, Products.OWN);
+    var fused = transformer.fusedBlock(4, ProductKernels.OWN);
 
     assertThat(fused.weights().get("attn.to_qkv.weight").entries())
         .isEqualTo(

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.graph.DoubleStreamGraphs;
-import io.inkstream.engine.graph.Products;
+import io.inkstream.engine.graph.ProductKernels;
 import io.inkstream.engine.quantization.Quantization;
 import io.inkstream.engine.quantization.QuantizationSettings;
 import io.inkstream.engine.quantization.QuantizedWeights;
@@ -48,7 +48,7 @@ class FusedBlockTest {
 
   @ParameterizedTest
   @EnumSource
-  void computesWhatTheBlockOfOnnxRuntimesOperatorsDoes(Products products) {
+  void computesWhatTheBlockOfOnnxRuntimesOperatorsDoes(ProductKernels products) {
     Map<String, Tensor> inputs = inputs(TEXT + IMAGE);
 
     var plain = run(graphs.boundBlock(2), inputs);
@@ -66,7 +66,7 @@ class FusedBlockTest {
   @ParameterizedTest
   @CsvSource({"FP8, LIBRARY", "FP8, OWN", "INT8, LIBRARY", "INT8, OWN", "INT8, OWN_FLOAT8"})
   void widensWeightsOfEightBitsAsOnnxRuntimesOperatorsDo(
-      Quantization type, Products products, @TempDir Path folder) {
+      Quantization type, ProductKernels products, @TempDir Path folder) {
     var small = quantized(type, folder);
     Map<String, Tensor> inputs = inputs(TEXT + IMAGE);
 
@@ -87,7 +87,7 @@ class FusedBlockTest {
     Map<String, Tensor> inputs = inputs(TEXT + IMAGE);
 
     var plain = run(small.boundBlock(2), inputs);
-    var fused = run(small.fusedBlock(2, Products.OWN_FLOAT8), inputs);
+    var fused = run(small.fusedBlock(2, ProductKernels.OWN_FLOAT8), inputs);
 
     for (String output : plain.keySet()) {
       assertThat(distance(fused.get(output), plain.get(output))).as(output).isBetween(1e-4, 0.04);
@@ -103,7 +103,7 @@ class FusedBlockTest {
 
   @Test
   void whatAnOperatorRefusesIsAnErrorOfTheRunAndTheSessionLivesOn() {
-    var block = graphs.fusedBlock(0, Products.OWN);
+    var block = graphs.fusedBlock(0, ProductKernels.OWN);
     var signal = new CancellationSignal();
     try (var subgraph = runtime.loadBlocks(shared(block), 1, false, SESSION).getFirst();
         var h = Tensor.zeros(IMAGE, width);

@@ -1,7 +1,7 @@
 package io.inkstream.engine.graph;
 
 /// Whose products a block of our own operators has.
-public enum Products {
+public enum ProductKernels {
   /// ONNX Runtime's.
   LIBRARY,
   /// Those of `kernel.LinearOperator`.
