@@ -1,5 +1,6 @@
 package io.inkstream.engine.graph;
 
+import io.inkstream.engine.graph.VaeGraphs.Convolutions;
 import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.VaeConfig;
 import java.util.List;
@@ -15,11 +16,14 @@ public final class ResidualVaeGraphs {
 
   private final Component component;
   private final VaeConfig config;
+  private final Convolutions convolutions;
   private final int[] channels;
 
-  public ResidualVaeGraphs(Component component, VaeConfig config) {
+  /// @param convolutions of whose ways none is in tiles here
+  public ResidualVaeGraphs(Component component, VaeConfig config, Convolutions convolutions) {
     this.component = component;
     this.config = config;
+    this.convolutions = convolutions;
     this.channels = decoderChannels(config);
   }
 
@@ -39,34 +43,64 @@ public final class ResidualVaeGraphs {
     var layers = new VaeLayers(new PlanarMaps(g), component, VaeLayers.Kernels.IN_PLANE);
     int z = config.zDim();
     int first = channels[0];
-    int last = channels[channels.length - 1];
     String x = g.input("latents", 1, z, "height", "width");
     x = layers.planar(x, "post_quant_conv", z);
     x = layers.first(x, "decoder.conv_in", z, first);
     x = layers.residual(x, "decoder.mid_block.resnets.0", first, first);
     x = layers.attention(x, "decoder.mid_block.attentions.0", first);
     x = layers.residual(x, "decoder.mid_block.resnets.1", first, first);
-    for (int level = 0; level + 1 < channels.length; level++) {
-      x = upBlock(layers, x, level);
+    var level = new Level(x, residuals(layers, x, 0));
+    int inParts = Convolutions.firstInParts(levels());
+    for (int i = 1; i < inParts; i++) {
+      level = next(layers, level, i);
     }
-    x = g.silu(layers.norm(x, "decoder.norm_out", last));
-    x = layers.last(x, "decoder.conv_out", last, config.pictureChannels());
+    var rows = convolutions.rows(levels(), config.numResBlocks());
+    var maps = List.of(level.before(), level.after());
+    x = rows.of(layers.maps(), maps, part -> pixels(layers, new Level(part.get(0), part.get(1))));
     g.output("sample", x, 1, config.pictureChannels(), "image_height", "image_width");
     return g.build();
   }
 
-  private String upBlock(VaeLayers layers, String input, int level) {
-    String p = "decoder.up_blocks." + level + ".";
+  /// A level's maps before and after its blocks.
+  private record Level(String before, String after) {}
+
+  /// The last levels, from the one before them.
+  private String pixels(VaeLayers layers, Level begin) {
+    Level level = begin;
+    for (int i = Convolutions.firstInParts(levels()); i < levels(); i++) {
+      level = next(layers, level, i);
+    }
+    int last = channels[channels.length - 1];
+    String x = layers.g().silu(layers.norm(level.after(), "decoder.norm_out", last));
+    return layers.last(x, "decoder.conv_out", last, config.pictureChannels());
+  }
+
+  private int levels() {
+    return config.dimMult().size();
+  }
+
+  private Level next(VaeLayers layers, Level level, int i) {
+    String before = doubled(layers, level, i - 1);
+    return new Level(before, residuals(layers, before, i));
+  }
+
+  private String residuals(VaeLayers layers, String input, int level) {
     int out = channels[level + 1];
     String x = input;
     for (int i = 0; i <= config.numResBlocks(); i++) {
-      x = layers.residual(x, p + "resnets." + i, i == 0 ? channels[level] : out, out);
+      x = layers.residual(x, upBlock(level) + "resnets." + i, i == 0 ? channels[level] : out, out);
     }
-    if (level + 2 == channels.length) {
-      return x;
-    }
-    x = layers.upsampled(x, p + "upsampler.resample.1", out, out);
-    return layers.g().op("Add", x, around(layers.g(), input, level));
+    return x;
+  }
+
+  private String doubled(VaeLayers layers, Level maps, int level) {
+    int out = channels[level + 1];
+    String x = layers.upsampled(maps.after(), upBlock(level) + "upsampler.resample.1", out, out);
+    return layers.g().op("Add", x, around(layers.g(), maps.before(), level));
+  }
+
+  private static String upBlock(int level) {
+    return "decoder.up_blocks." + level + ".";
   }
 
   /// Twice the size: pixel `(2 y + a, 2 x + b)` of a channel is pixel `(y, x)` of one of the

@@ -3,6 +3,7 @@ package io.inkstream.engine.graph;
 import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.TensorEntry;
 import io.inkstream.engine.weights.VaeConfig;
+import java.util.List;
 
 /// `AutoencoderKLQwenImage` of diffusers for one frame.
 ///
@@ -27,8 +28,28 @@ public final class VaeGraphs {
   public enum Convolutions {
     /// By the standard's operator.
     PLAIN,
+    /// The same, the decoder's largest maps by a few rows at a time: [RowParts]. For devices, whose
+    /// memory is short.
+    IN_PARTS,
     /// In tiles, with a quarter of the multiplications: see [Winograd].
-    TILED
+    TILED;
+
+    // What is left takes no more memory then than a part does.
+    private static final int LEVELS_IN_PARTS = 2;
+    private static final int PARTS = 4;
+
+    /// Of a decoder's levels, the first that is computed in parts.
+    static int firstInParts(int levels) {
+      return Math.max(1, levels - LEVELS_IN_PARTS);
+    }
+
+    /// How a decoder's last levels are computed.
+    ///
+    /// @param blocks of two convolutions in each, and one more
+    RowParts rows(int levels, int blocks) {
+      int parts = this == IN_PARTS ? PARTS : 1;
+      return RowParts.decoder(parts, levels - firstInParts(levels), 2 * (blocks + 1));
+    }
   }
 
   public VaeGraphs(Component component, VaeConfig config, Convolutions convolutions) {
@@ -60,14 +81,30 @@ public final class VaeGraphs {
     x = layers.residual(x, "decoder.mid_block.resnets.0", channels[0], channels[0]);
     x = layers.attention(x, "decoder.mid_block.attentions.0", channels[0]);
     x = layers.residual(x, "decoder.mid_block.resnets.1", channels[0], channels[0]);
-    for (int block = 0; block + 1 < channels.length; block++) {
-      x = upBlock(layers, x, block, channels);
+    x = upLevel(layers, x, 0, channels);
+    int first = Convolutions.firstInParts(levels());
+    for (int level = 1; level < first; level++) {
+      x = upLevel(layers, upsampled(layers, x, level - 1, channels), level, channels);
     }
-    int last = channels[channels.length - 1];
-    x = g.silu(layers.norm(x, "decoder.norm_out", last));
-    x = layers.last(x, "decoder.conv_out", last, RGB);
+    var rows = convolutions.rows(levels(), config.numResBlocks());
+    x = rows.of(layers.maps(), List.of(x), maps -> pixels(layers, maps.getFirst(), channels));
     g.output("sample", x, 1, RGB, "image_height", "image_width");
     return g.build();
+  }
+
+  /// The last levels, from the map that the one before them leaves.
+  private String pixels(VaeLayers layers, String map, int[] channels) {
+    String x = map;
+    for (int level = Convolutions.firstInParts(levels()); level < levels(); level++) {
+      x = upLevel(layers, upsampled(layers, x, level - 1, channels), level, channels);
+    }
+    int last = channels[channels.length - 1];
+    x = layers.g().silu(layers.norm(x, "decoder.norm_out", last));
+    return layers.last(x, "decoder.conv_out", last, RGB);
+  }
+
+  private int levels() {
+    return config.dimMult().size();
   }
 
   /// Whether the component has an encoder at all: to decode, none is needed.
@@ -123,18 +160,24 @@ public final class VaeGraphs {
     return channels;
   }
 
-  private String upBlock(VaeLayers layers, String input, int block, int[] channels) {
-    String p = "decoder.up_blocks." + block + ".";
+  private String upLevel(VaeLayers layers, String input, int level, int[] channels) {
     // The up-sampler of the level before has halved the channels.
-    int in = block == 0 ? channels[0] : channels[block] / 2;
-    int out = channels[block + 1];
+    int in = level == 0 ? channels[0] : channels[level] / 2;
+    int out = channels[level + 1];
     String x = input;
     for (int i = 0; i <= config.numResBlocks(); i++) {
-      x = layers.residual(x, p + "resnets." + i, i == 0 ? in : out, out);
+      x = layers.residual(x, upBlock(level) + "resnets." + i, i == 0 ? in : out, out);
     }
-    return block + 2 < channels.length
-        ? layers.upsampled(x, p + "upsamplers.0.resample.1", out, out / 2)
-        : x;
+    return x;
+  }
+
+  private static String upsampled(VaeLayers layers, String x, int level, int[] channels) {
+    int in = channels[level + 1];
+    return layers.upsampled(x, upBlock(level) + "upsamplers.0.resample.1", in, in / 2);
+  }
+
+  private static String upBlock(int level) {
+    return "decoder.up_blocks." + level + ".";
   }
 
   private VaeLayers layers(GraphBuilder g) {
@@ -143,7 +186,7 @@ public final class VaeGraphs {
 
   private FeatureMaps maps(GraphBuilder g) {
     return switch (convolutions) {
-      case PLAIN -> new PlanarMaps(g);
+      case PLAIN, IN_PARTS -> new PlanarMaps(g);
       case TILED -> new TiledMaps(g);
     };
   }

@@ -99,7 +99,8 @@ final class DeviceLoader {
     var room = runtime.room(plan.room(), usual, passing());
     TextLayers textEncoder = textEncoder(plan.textEncoderResident(), room);
     var convolutions = session.convolutions().released();
-    Subgraph decoder = load(snapshot.decoderGraph(), convolutions, asked.vaeStays());
+    Subgraph decoder =
+        load(snapshot.decoderGraph(Convolutions.IN_PARTS), convolutions, asked.vaeStays());
     var encoder =
         snapshot
             .encoderGraph(Convolutions.PLAIN)

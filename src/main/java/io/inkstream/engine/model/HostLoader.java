@@ -74,7 +74,7 @@ record HostLoader(QwenImageSnapshot snapshot, HostSessions sessions) {
   private SessionSettings vae() {
     var session = sessions.of(HostPlan.VAE);
     return switch (sessions.plan().convolutions()) {
-      case PLAIN -> session.convolutions();
+      case PLAIN, IN_PARTS -> session.convolutions();
       case TILED -> session;
     };
   }

@@ -256,7 +256,7 @@ public final class QwenImageSnapshot {
   public OnnxModel decoderGraph(Convolutions convolutions) {
     return switch (generation()) {
       case QWEN_IMAGE -> new VaeGraphs(vae, vaeConfig, convolutions).decoder();
-      case QWEN_IMAGE_21 -> new ResidualVaeGraphs(vae, vaeConfig).decoder();
+      case QWEN_IMAGE_21 -> new ResidualVaeGraphs(vae, vaeConfig, convolutions).decoder();
     };
   }
 

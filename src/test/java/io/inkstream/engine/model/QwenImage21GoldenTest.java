@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.Goldens;
 import io.inkstream.Goldens.Case;
+import io.inkstream.engine.graph.VaeGraphs.Convolutions;
 import io.inkstream.engine.pipeline.Canvas;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
@@ -132,12 +133,16 @@ class QwenImage21GoldenTest {
 
   @TestFactory
   Stream<DynamicTest> latentsDecodeToTheSameNumbers() {
-    return Goldens.tests(Set.of("t2i-2.1"), _ -> true, this::checkDecoder);
+    return Stream.of(Convolutions.PLAIN, Convolutions.IN_PARTS)
+        .flatMap(convolutions ->
+            Goldens.tests(
+                Set.of("t2i-2.1"), _ -> true, golden -> checkDecoder(golden, convolutions)));
   }
 
-  private void checkDecoder(Case golden) {
+  private void checkDecoder(Case golden, Convolutions convolutions) {
     var tensors = golden.tensors();
-    var graph = QwenImageSnapshot.open(golden.snapshot(), Optional.empty()).decoderGraph();
+    var snapshot = QwenImageSnapshot.open(golden.snapshot(), Optional.empty());
+    var graph = snapshot.decoderGraph(convolutions);
     var shape = tensors.tensor("vae_latents").shape();
     long height = tensors.tensor("decoded").shape().dim(2);
     long width = tensors.tensor("decoded").shape().dim(3);
