@@ -96,19 +96,12 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
               "model",
               "%s, %s, %d files of weights"
                   .formatted(engine.model().name(), snapshot.pipelineClass(), files(snapshot))));
-      requireRuns(snapshot);
       all.add(memory(snapshot));
       engine.adapters().atStart().forEach(one -> all.add(adapter(one, snapshot)));
     } catch (SnapshotException e) {
       all.add(
           Finding.fault(
               "model", String.valueOf(e.getMessage()), "or name another with --model-path"));
-    }
-  }
-
-  private void requireRuns(QwenImageSnapshot snapshot) {
-    if (engine.precision() instanceof Precision.OnDevice) {
-      snapshot.requireRunsOnDevices();
     }
   }
 

@@ -47,11 +47,8 @@ record MemoryFacts(QwenImageSnapshot snapshot) {
               bytes,
               Amount.bytes(bytes) + " more while it draws"));
     }
-    if (snapshot.runsOnDevices()) {
-      long card = DevicePlan.of(snapshot, DType.BF16, Device.Kind.CUDA, Long.MAX_VALUE).bytes();
-      facts.add(
-          new Fact("cuda_bytes", card, Amount.bytes(card) + " on a graphics card, all of it"));
-    }
+    long card = DevicePlan.of(snapshot, DType.BF16, Device.Kind.CUDA, Long.MAX_VALUE).bytes();
+    facts.add(new Fact("cuda_bytes", card, Amount.bytes(card) + " on a graphics card, all of it"));
     return new Section("memory", facts);
   }
 

@@ -46,13 +46,9 @@ record StorageFacts(String name, QwenImageSnapshot snapshot) {
     List<Fact> facts = new ArrayList<>();
     facts.add(Fact.bytes("fast_bytes", fast()));
     facts.add(Fact.bytes("low_memory_bytes", mapped()));
-    if (snapshot.runsOnDevices()) {
-      facts.add(Fact.bytes("cuda_bytes", card(Long.MAX_VALUE).bytes()));
-    }
+    facts.add(Fact.bytes("cuda_bytes", card(Long.MAX_VALUE).bytes()));
     HOSTS.forEach(size -> facts.add(Fact.of("host_%d_gb".formatted(size), host(size))));
-    if (snapshot.runsOnDevices()) {
-      CARDS.forEach(size -> facts.add(Fact.of("card_%d_gb".formatted(size), onCard(size))));
-    }
+    CARDS.forEach(size -> facts.add(Fact.of("card_%d_gb".formatted(size), onCard(size))));
     return new Section(name, facts);
   }
 

@@ -33,6 +33,11 @@ public final class DeviceMemory implements TensorSpace {
   }
 
   @Override
+  public Tensor shared(long... dims) {
+    return zeros(dims); // the device's memory belongs to no thread
+  }
+
+  @Override
   public Tensor take(Tensor host) {
     try (host) {
       Tensor tensor = allocate(host.shape(), element);

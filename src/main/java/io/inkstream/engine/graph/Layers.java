@@ -45,6 +45,15 @@ record Layers(GraphBuilder g, Component component, String prefix) {
         Map.of("axis", -1, "epsilon", (float) epsilon));
   }
 
+  /// The same of a float32 value, in float32; the result is in the graph's element type.
+  String wideRmsNorm(String name, String value, long width, double epsilon) {
+    return g.narrowed(
+        g.op(
+            "RMSNormalization",
+            List.of(value, g.widened(weight(name + ".weight", width))),
+            Map.of("axis", -1, "epsilon", (float) epsilon)));
+  }
+
   /// The tensor of that name in the graph's element type.
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if there is none, or it is of another

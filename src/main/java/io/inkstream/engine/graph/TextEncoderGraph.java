@@ -15,7 +15,8 @@ import java.util.Map;
 ///
 /// Qwen2.5-VL has biases on queries, keys and values, and gives what its final norm makes of the
 /// last layer. Qwen3-VL has none and normalises queries and keys head by head; Qwen-Image-2.1 reads
-/// its last layer as it is, before that norm.
+/// its last layer as it is, before that norm. What its layers add up reaches the hundreds, so that
+/// sum is float32 whatever the layers compute in.
 public final class TextEncoderGraph {
   private final Component component;
   private final TextEncoderConfig config;
@@ -36,21 +37,21 @@ public final class TextEncoderGraph {
 
   public OnnxModel build() {
     var g = new GraphBuilder("text_encoder", element);
-    String h = g.floatInput("inputs_embeds", "tokens", hidden);
+    String h = streamOf(g, g.plainFloatInput("inputs_embeds", "tokens", hidden));
     String cos = g.floatInput("cos", "tokens", config.headDim() / 2);
     String sin = g.floatInput("sin", "tokens", config.headDim() / 2);
     for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
       h = layer(g, layer, h, cos, sin);
     }
-    g.floatOutput("last_hidden_state", last(g, h), "tokens", hidden);
+    writeLast(g, h);
     return g.build();
   }
 
   /// Where each layer is a graph of its own, what comes before them: `inputs_embeds, cos, sin` in
-  /// float32 → `h, cos_table, sin_table` in the element type.
+  /// float32 → `h` in [#stream], `cos_table, sin_table` in the element type.
   public OnnxModel begin() {
     var g = new GraphBuilder("text_begin", element);
-    g.output("h", g.floatInput("inputs_embeds", "tokens", hidden), "tokens", hidden);
+    writeStream(g, "h", streamOf(g, g.plainFloatInput("inputs_embeds", "tokens", hidden)));
     long half = config.headDim() / 2;
     g.output("cos_table", g.floatInput("cos", "tokens", half), "tokens", half);
     g.output("sin_table", g.floatInput("sin", "tokens", half), "tokens", half);
@@ -61,26 +62,58 @@ public final class TextEncoderGraph {
   public BoundBlock boundLayer(int layer) {
     var g =
         new GraphBuilder("text_layer", element, new Binding(prefix(layer), component.isDirect()));
-    String h = g.input("h", "tokens", hidden);
+    String h = readStream(g);
     String cos = g.input("cos", "tokens", config.headDim() / 2);
     String sin = g.input("sin", "tokens", config.headDim() / 2);
-    g.output("h_out", layer(g, layer, h, cos, sin), "tokens", hidden);
+    writeStream(g, "h_out", layer(g, layer, h, cos, sin));
     return g.buildBound();
   }
 
   /// What comes after the layers: `h` → `last_hidden_state` in float32.
   public OnnxModel end() {
     var g = new GraphBuilder("text_end", element);
-    String h = g.input("h", "tokens", hidden);
-    g.floatOutput("last_hidden_state", last(g, h), "tokens", hidden);
+    writeLast(g, readStream(g));
     return g.build();
   }
 
-  private String last(GraphBuilder g, String h) {
+  private void writeLast(GraphBuilder g, String h) {
+    switch (config.generation()) {
+      case QWEN_IMAGE ->
+          g.floatOutput("last_hidden_state", norm(g, h, "model.norm"), "tokens", hidden);
+      case QWEN_IMAGE_21 -> g.plainFloatOutput("last_hidden_state", h, "tokens", hidden);
+    }
+  }
+
+  /// The type of `h`, to which each layer adds.
+  public DType stream() {
     return switch (config.generation()) {
-      case QWEN_IMAGE -> norm(g, h, "model.norm");
-      case QWEN_IMAGE_21 -> h;
+      case QWEN_IMAGE -> element;
+      case QWEN_IMAGE_21 -> DType.F32;
     };
+  }
+
+  /// A float32 value in the stream's type.
+  private String streamOf(GraphBuilder g, String value) {
+    return stream() == DType.F32 ? value : g.narrowed(value);
+  }
+
+  private String readStream(GraphBuilder g) {
+    return stream() == element
+        ? g.input("h", "tokens", hidden)
+        : g.plainFloatInput("h", "tokens", hidden);
+  }
+
+  private void writeStream(GraphBuilder g, String name, String value) {
+    if (stream() == element) {
+      g.output(name, value, "tokens", hidden);
+    } else {
+      g.plainFloatOutput(name, value, "tokens", hidden);
+    }
+  }
+
+  /// `h + value`.
+  private String plus(GraphBuilder g, String h, String value) {
+    return g.op("Add", h, stream() == element ? value : g.widened(value));
   }
 
   private static String prefix(int layer) {
@@ -90,12 +123,16 @@ public final class TextEncoderGraph {
   private String layer(GraphBuilder g, int layer, String h, String cos, String sin) {
     String p = prefix(layer);
     String attended = attention(g, p + "self_attn.", norm(g, h, p + "input_layernorm"), cos, sin);
-    String middle = g.op("Add", h, attended);
-    return g.op("Add", middle, mlp(g, p + "mlp.", norm(g, middle, p + "post_attention_layernorm")));
+    String middle = plus(g, h, attended);
+    return plus(g, middle, mlp(g, p + "mlp.", norm(g, middle, p + "post_attention_layernorm")));
   }
 
-  private String norm(GraphBuilder g, String value, String layer) {
-    return layers(g).rmsNorm(layer, value, hidden, config.rmsNormEps());
+  /// The stream, normalised, in the element type.
+  private String norm(GraphBuilder g, String h, String layer) {
+    double epsilon = config.rmsNormEps();
+    return stream() == element
+        ? layers(g).rmsNorm(layer, h, hidden, epsilon)
+        : layers(g).wideRmsNorm(layer, h, hidden, epsilon);
   }
 
   private String attention(GraphBuilder g, String p, String value, String cos, String sin) {

@@ -96,6 +96,8 @@ record HostLoader(QwenImageSnapshot snapshot, HostSessions sessions) {
     int count = snapshot.textEncoderConfig().numHiddenLayers();
     var layers = sessions.each(graphs::boundLayer, count, session);
     var last = sessions.begin(graphs.end(), session);
-    return () -> new SeparateTextLayers(first.join(), layers.join(), last.join(), TensorSpace.HOST);
+    return () ->
+        new SeparateTextLayers(
+            first.join(), layers.join(), last.join(), TensorSpace.HOST, TensorSpace.HOST);
   }
 }

@@ -75,9 +75,9 @@ record HostTransformer(
     var rope = new PrefixRope(config().axesDimsRope());
     return () ->
         new TransformerParts(
-            new SharedModulations(modulations.join(), count, width),
+            new SharedModulations(modulations.join(), count, width, TensorSpace.HOST),
             imageIn.join(),
-            new CausalPrefix(textIn.join(), prefix.get(), rope, width),
+            new CausalPrefix(textIn.join(), prefix.get(), rope, width, TensorSpace.HOST),
             blocks.get(),
             imageOut.join(),
             adapters.map(files -> tensors(files, places(graphs))).orElse(AdapterSource.NONE),

@@ -50,7 +50,6 @@ record Networks(
       case Precision.OnDevice onDevice -> {
         String allowed = "one of " + Precision.onProcessor();
         var device = runtime.onDevice().orElseThrow(() -> refused(precision, runtime, allowed));
-        snapshot.requireRunsOnDevices();
         yield DeviceLoader.load(snapshot, device, onDevice, asked, adapters, planned);
       }
     };

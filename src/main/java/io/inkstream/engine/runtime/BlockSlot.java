@@ -2,6 +2,7 @@ package io.inkstream.engine.runtime;
 
 import io.inkstream.engine.device.DeviceDriver;
 import io.inkstream.engine.device.DeviceDriver.Mark;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -9,18 +10,19 @@ import java.util.concurrent.CompletionException;
 final class BlockSlot implements AutoCloseable {
   private final DeviceDriver driver;
   private final long address;
-  private final SessionBinding binding;
+  private final List<SessionBinding> bindings;
   private final Runnable free;
   private final Mark loaded;
   private final Mark used;
   private int block = -1;
   private CompletableFuture<?> loading = CompletableFuture.completedFuture(null);
 
-  BlockSlot(DeviceDriver driver, long address, SessionBinding binding, Runnable free) {
+  /// @param bindings of each form that the blocks run in
+  BlockSlot(DeviceDriver driver, long address, List<SessionBinding> bindings, Runnable free) {
     this.free = free;
     this.driver = driver;
     this.address = address;
-    this.binding = binding;
+    this.bindings = List.copyOf(bindings);
     this.loaded = driver.mark();
     this.used = driver.mark();
   }
@@ -29,8 +31,8 @@ final class BlockSlot implements AutoCloseable {
     return address;
   }
 
-  SessionBinding binding() {
-    return binding;
+  SessionBinding binding(int form) {
+    return bindings.get(form);
   }
 
   boolean holds(int wanted) {
@@ -72,7 +74,7 @@ final class BlockSlot implements AutoCloseable {
   @Override
   public void close() {
     loading.handle((nothing, failure) -> nothing).join();
-    binding.close();
+    bindings.forEach(SessionBinding::close);
     driver.awaitMark(loaded);
     free.run();
   }

@@ -15,11 +15,13 @@ import io.inkstream.engine.kernel.FusedKernels;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// ONNX Runtime on a device: one stream of runs that all sessions share, and tensors that stay on
@@ -234,7 +236,22 @@ public final class DeviceRuntime implements OnnxRuntime {
   ///   small
   public List<Subgraph> loadBlocks(
       BlockGraph blocks, int resident, boolean pinned, SessionSettings session) {
-    return load(blocks, resident, pinned, session, () -> Long.MAX_VALUE).subgraphs();
+    return loadForms(List.of(blocks), resident, pinned, session).getFirst();
+  }
+
+  /// Makes a session for each of several graphs that run the same blocks, whose weights are on the
+  /// device once for all of them.
+  ///
+  /// @param forms with the same weights
+  /// @param resident how many blocks keep their weights on the device; those of the others come
+  ///   from the host whenever they run
+  /// @param pinned whether those lie in page-locked memory of the host
+  /// @return of each graph a subgraph for each block
+  /// @throws EngineException if the library refuses a graph, or the device or the host is too small
+  public List<List<Subgraph>> loadForms(
+      List<BlockGraph> forms, int resident, boolean pinned, SessionSettings session) {
+    var shared = load(forms, resident, pinned, session, () -> Long.MAX_VALUE);
+    return IntStream.range(0, forms.size()).mapToObj(shared::subgraphs).toList();
   }
 
   /// The same with blocks that may leave the device.
@@ -242,15 +259,30 @@ public final class DeviceRuntime implements OnnxRuntime {
   /// @param room where they lodge
   public List<Subgraph> loadLodgers(
       BlockGraph blocks, int resident, boolean pinned, SessionSettings session, ModelRoom room) {
-    var lodgers = load(blocks, resident, pinned, session, room::spare);
+    var lodgers = load(List.of(blocks), resident, pinned, session, room::spare);
     room.add(lodgers);
-    return lodgers.subgraphs();
+    return lodgers.subgraphs(0);
   }
 
   private SharedBlocks load(
-      BlockGraph blocks, int resident, boolean pinned, SessionSettings session, LongSupplier room) {
-    var shared = open(blocks.graph(), session);
-    return SharedBlocks.load(shared, queue, blocks.weights(), resident, pinned, room);
+      List<BlockGraph> forms,
+      int resident,
+      boolean pinned,
+      SessionSettings session,
+      LongSupplier room) {
+    var weights = forms.getFirst().weights();
+    return SharedBlocks.load(openAll(forms, session), queue, weights, resident, pinned, room);
+  }
+
+  private List<NativeSession> openAll(List<BlockGraph> forms, SessionSettings session) {
+    List<NativeSession> opened = new ArrayList<>();
+    try {
+      forms.forEach(form -> opened.add(open(form.graph(), session)));
+      return opened;
+    } catch (EngineException e) {
+      opened.forEach(NativeSession::close);
+      throw e;
+    }
   }
 
   /// Bytes of the device that a block's weights take.

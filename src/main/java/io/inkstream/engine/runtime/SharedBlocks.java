@@ -17,7 +17,8 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Blocks of one form that share a session: their weights are inputs, held in slots on the device.
+/// Blocks that share a session: their weights are inputs, held in slots on the device. Several
+/// sessions may run the same blocks, each its own form of them, by the same slots.
 ///
 /// A resident block has a slot of its own. Where the device is smaller than the model, the others,
 /// spread evenly among the resident ones, take turns in a few slots: while a block runs, a
@@ -31,12 +32,11 @@ final class SharedBlocks implements DeviceLodger {
   /// device never waits, and not more than a cancelled forward may go on.
   static final int AHEAD = 8;
 
-  private final NativeSession session;
+  private final List<BlockForm> forms;
   private final DeviceDriver driver;
   private final Mark[] ahead = new Mark[AHEAD];
   private int runs;
   private final SlotLoader loader;
-  private final Set<String> inputs;
   private final @Nullable BlockSlot[] resident;
   private final List<BlockSlot> turns = new ArrayList<>();
   private final Lock order;
@@ -45,21 +45,20 @@ final class SharedBlocks implements DeviceLodger {
   private final LongSupplier room;
 
   private SharedBlocks(
-      NativeSession session,
+      List<NativeSession> sessions,
       DeviceQueue queue,
       List<Map<String, WeightSource>> weights,
       BitSet residents,
       boolean pinned,
       LongSupplier room) {
-    this.session = session;
+    var names = weights.getFirst().keySet();
+    this.forms = sessions.stream().map(session -> BlockForm.of(session, names)).toList();
     this.residents = residents;
     this.room = room;
     this.order = queue.order();
     this.driver = queue.driver();
     Arrays.setAll(ahead, i -> driver.mark());
-    this.loader = new SlotLoader(session, queue, weights);
-    this.inputs = new HashSet<>(session.inputs().names());
-    this.inputs.removeAll(weights.getFirst().keySet());
+    this.loader = new SlotLoader(sessions, queue, weights);
     this.resident = new @Nullable BlockSlot[weights.size()];
     try {
       residents.stream().forEach(block -> resident[block] = loader.resident(block));
@@ -74,24 +73,25 @@ final class SharedBlocks implements DeviceLodger {
       free();
       throw e;
     }
-    open.set(0, weights.size());
+    open.set(0, forms.size() * weights.size());
     SubgraphCounts.opened();
   }
 
-  /// One subgraph for each block; the session is freed when the last of them is closed.
+  /// The sessions are freed when the last subgraph is closed.
   ///
+  /// @param sessions that run the blocks, each a form of them
   /// @param residentBlocks how many keep their weights on the device
   /// @param pinned whether the others' lie in page-locked memory of the host
   /// @param room bytes of the device that may be taken when one comes back
   static SharedBlocks load(
-      NativeSession session,
+      List<NativeSession> sessions,
       DeviceQueue queue,
       List<Map<String, WeightSource>> weights,
       int residentBlocks,
       boolean pinned,
       LongSupplier room) {
     return new SharedBlocks(
-        session, queue, weights, Subgraph.residents(weights.size(), residentBlocks), pinned, room);
+        sessions, queue, weights, Subgraph.residents(weights.size(), residentBlocks), pinned, room);
   }
 
   private static BitSet others(BitSet blocks, int count) {
@@ -100,10 +100,11 @@ final class SharedBlocks implements DeviceLodger {
     return others;
   }
 
-  List<Subgraph> subgraphs() {
+  /// One for each block.
+  List<Subgraph> subgraphs(int form) {
     List<Subgraph> subgraphs = new ArrayList<>();
     for (int block = 0; block < resident.length; block++) {
-      subgraphs.add(new SharedBlock(this, block));
+      subgraphs.add(new SharedBlock(this, form, block));
     }
     return subgraphs;
   }
@@ -167,12 +168,12 @@ final class SharedBlocks implements DeviceLodger {
   }
 
   void run(
+      int form,
       int block,
       Map<String, Tensor> given,
       Map<String, Tensor> outputs,
       CancellationSignal signal) {
-    NodeNames.check(session.name(), "inputs", inputs, given.keySet());
-    session.outputs().check(session.name(), "outputs", outputs.keySet());
+    forms.get(form).check(given.keySet(), outputs.keySet());
     order.lock();
     try {
       Mark oldest = ahead[runs % AHEAD];
@@ -184,7 +185,7 @@ final class SharedBlocks implements DeviceLodger {
       BlockSlot own = resident[block];
       BlockSlot slot = own == null ? turn(block) : own;
       slot.awaitWeights();
-      slot.binding().run(given, outputs, signal);
+      slot.binding(form).run(given, outputs, signal);
       slot.markUsed();
       driver.markRuns(oldest);
       runs++;
@@ -233,9 +234,10 @@ final class SharedBlocks implements DeviceLodger {
     }
   }
 
-  synchronized void close(int block) {
-    if (open.get(block)) {
-      open.clear(block);
+  synchronized void close(int form, int block) {
+    int subgraph = form * resident.length + block;
+    if (open.get(subgraph)) {
+      open.clear(subgraph);
       if (open.isEmpty()) {
         SubgraphCounts.closed();
         free();
@@ -249,6 +251,6 @@ final class SharedBlocks implements DeviceLodger {
     }
     turns.forEach(BlockSlot::close);
     loader.close(); // the slots have waited for what came from its memory
-    session.close();
+    forms.forEach(form -> form.session().close());
   }
 }

@@ -21,7 +21,7 @@ final class SlotLoader implements AutoCloseable {
   // What cuBLAS and vector loads like.
   private static final long ALIGNMENT = 256;
 
-  private final NativeSession session;
+  private final List<NativeSession> sessions;
   private final DeviceQueue queue;
   private final DeviceDriver driver;
   private final List<Map<String, WeightSource>> weights;
@@ -33,8 +33,10 @@ final class SlotLoader implements AutoCloseable {
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("weights").factory());
   private final List<CompletableFuture<?>> begun = new ArrayList<>();
 
-  SlotLoader(NativeSession session, DeviceQueue queue, List<Map<String, WeightSource>> weights) {
-    this.session = session;
+  /// @param sessions that run the blocks
+  SlotLoader(
+      List<NativeSession> sessions, DeviceQueue queue, List<Map<String, WeightSource>> weights) {
+    this.sessions = sessions;
     this.queue = queue;
     this.driver = queue.driver();
     this.pinned = PinnedBlocks.none(driver);
@@ -56,9 +58,14 @@ final class SlotLoader implements AutoCloseable {
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
-  /// A slot without content, bound to a run of its own.
+  /// A slot without content, bound to runs of its own.
   BlockSlot slot() {
     long address = queue.pool().fresh(slotBytes);
+    var bindings = sessions.stream().map(session -> binding(session, address)).toList();
+    return new BlockSlot(driver, address, bindings, () -> queue.pool().free(address, slotBytes));
+  }
+
+  private SessionBinding binding(NativeSession session, long address) {
     var binding = new SessionBinding(session, queue);
     weights
         .getFirst()
@@ -68,7 +75,7 @@ final class SlotLoader implements AutoCloseable {
                 weight.type(),
                 weight.shape(),
                 address + Objects.requireNonNull(offsets.get(name))));
-    return new BlockSlot(driver, address, binding, () -> queue.pool().free(address, slotBytes));
+    return binding;
   }
 
   /// A slot that is being filled for good.

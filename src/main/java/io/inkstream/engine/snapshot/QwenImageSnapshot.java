@@ -149,22 +149,6 @@ public final class QwenImageSnapshot {
     return pipelineClass().generation();
   }
 
-  /// Whether this version runs its networks on devices.
-  public boolean runsOnDevices() {
-    return switch (generation()) {
-      case QWEN_IMAGE -> true;
-      case QWEN_IMAGE_21 -> false;
-    };
-  }
-
-  /// @throws SnapshotException if this version does not
-  public void requireRunsOnDevices() {
-    if (!runsOnDevices()) {
-      throw new SnapshotException(
-          path(), "is of " + pipelineClass() + ", which this version runs on cpu alone");
-    }
-  }
-
   /// The noise levels that a distilled model draws with, whatever is asked for; else none.
   public List<Double> sampleSigmas() {
     return parts.directory().sampleSigmas();

@@ -8,6 +8,10 @@ public interface TensorSpace {
   /// A new tensor of zeros. The caller closes it.
   Tensor zeros(long... dims);
 
+  /// A new tensor of zeros that any thread may use, one after the other or, to read, at once. Who
+  /// made it closes it when nobody does any more.
+  Tensor shared(long... dims);
+
   /// The values of a tensor of the host as a tensor of this space. The given one belongs to the
   /// space from now on; the caller closes the result.
   Tensor take(Tensor host);

@@ -15,18 +15,20 @@ import java.util.Map;
 ///   compute
 /// @param layers `h, cos, sin` → `h_out`
 /// @param end `h` → `last_hidden_state` in float32
-/// @param memory where the layers' streams lie
+/// @param streams where what they add up lies
+/// @param tables where the angles lie
 public record SeparateTextLayers(
-    Subgraph begin, List<Subgraph> layers, Subgraph end, TensorSpace memory) implements TextLayers {
+    Subgraph begin, List<Subgraph> layers, Subgraph end, TensorSpace streams, TensorSpace tables)
+    implements TextLayers {
 
   @Override
   public void run(Tensor embeds, Tensor cos, Tensor sin, Tensor hidden, CancellationSignal signal) {
     long[] rows = embeds.shape().dims();
     long[] angles = cos.shape().dims();
-    try (var first = memory.zeros(rows);
-        var second = memory.zeros(rows);
-        var cosines = memory.zeros(angles);
-        var sines = memory.zeros(angles)) {
+    try (var first = streams.zeros(rows);
+        var second = streams.zeros(rows);
+        var cosines = tables.zeros(angles);
+        var sines = tables.zeros(angles)) {
       begin.run(
           Map.of("inputs_embeds", embeds, "cos", cos, "sin", sin),
           Map.of("h", first, "cos_table", cosines, "sin_table", sines),

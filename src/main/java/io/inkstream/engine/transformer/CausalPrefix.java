@@ -1,10 +1,12 @@
 package io.inkstream.engine.transformer;
 
+import io.inkstream.engine.runtime.DeviceLodger;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.tensor.TensorSpace;
 import io.inkstream.engine.transformer.PrefixMemory.Key;
+import io.inkstream.engine.transformer.QwenEmbedRope.Grid;
 import java.util.List;
 import java.util.Map;
 
@@ -16,12 +18,16 @@ public final class CausalPrefix implements Conditioning {
   private final List<Subgraph> blocks;
   private final PrefixRope rope;
   private final int width;
+  private final TensorSpace space;
   private final PrefixMemory memory = new PrefixMemory(PrefixMemory.BUDGET);
 
   /// @param textIn described at `graph.SingleStreamGraphs`
   /// @param blocks `prefix_block_K`
   /// @param width D
-  public CausalPrefix(Subgraph textIn, List<Subgraph> blocks, PrefixRope rope, int width) {
+  /// @param space where the blocks run
+  public CausalPrefix(
+      Subgraph textIn, List<Subgraph> blocks, PrefixRope rope, int width, TensorSpace space) {
+    this.space = space;
     this.textIn = textIn;
     this.blocks = List.copyOf(blocks);
     this.rope = rope;
@@ -33,10 +39,20 @@ public final class CausalPrefix implements Conditioning {
   public List<Branch> branches(List<Tensor> embeds, RunContext context) {
     int longest = embeds.stream().mapToInt(CausalPrefix::tokens).max().orElse(0);
     var grid = context.shape().grids().getFirst();
-    return Branches.each(
-        embeds, one -> new PrefixBranch(prefix(one, context), rope.picture(longest, grid)));
+    return Branches.each(embeds, one -> branch(one, longest, grid, context));
   }
 
+  private Branch branch(Tensor embeds, int before, Grid grid, RunContext context) {
+    Prefix prefix = prefix(embeds, context);
+    try {
+      return new PrefixBranch(prefix, rope.picture(before, grid).in(space));
+    } catch (RuntimeException e) {
+      prefix.close();
+      throw e;
+    }
+  }
+
+  /// A share in it.
   private Prefix prefix(Tensor embeds, RunContext context) {
     Key key = Key.of(embeds, context.adapters().adapters());
     Prefix remembered = memory.recall(key);
@@ -50,10 +66,19 @@ public final class CausalPrefix implements Conditioning {
 
   private Prefix compute(Tensor embeds, RunContext context) {
     int tokens = tokens(embeds);
-    Prefix prefix = Prefix.empty(blocks.size(), tokens, width);
-    var shape = new Shape(tokens, width);
-    try (var tables = rope.text(tokens);
-        var text = new Stream(TensorSpace.HOST, shape)) {
+    Prefix prefix = Prefix.empty(space, blocks.size(), tokens, width);
+    try {
+      compute(embeds, tokens, prefix, context);
+      return prefix;
+    } catch (RuntimeException e) {
+      prefix.close();
+      throw e;
+    }
+  }
+
+  private void compute(Tensor embeds, int tokens, Prefix prefix, RunContext context) {
+    try (var tables = rope.text(tokens).in(space);
+        var text = new Stream(space, new Shape(tokens, width))) {
       text.begin(null);
       var inputs =
           AdapterInputs.joined(
@@ -64,7 +89,6 @@ public final class CausalPrefix implements Conditioning {
         run(block, text, tables, prefix, context);
       }
     }
-    return prefix;
   }
 
   private void run(int block, Stream text, RotaryTables tables, Prefix prefix, RunContext context) {
@@ -78,8 +102,8 @@ public final class CausalPrefix implements Conditioning {
     Map<String, Tensor> outputs =
         Map.of(
             "h_out", text.next(),
-            "key", prefix.keys().get(block),
-            "value", prefix.values().get(block));
+            "key", prefix.key(block),
+            "value", prefix.value(block));
     var inputs = AdapterInputs.joined(own, context.adapters().block(block));
     blocks.get(block).run(inputs, outputs, context.signal());
     text.advance();
@@ -89,6 +113,11 @@ public final class CausalPrefix implements Conditioning {
     return Math.toIntExact(embeds.shape().dim(0));
   }
 
+  /// What it remembers on a device, and forgets where a picture needs the room.
+  public DeviceLodger remembered() {
+    return memory;
+  }
+
   @Override
   public boolean isOfTimeZero() {
     return true;
@@ -96,6 +125,7 @@ public final class CausalPrefix implements Conditioning {
 
   @Override
   public void close() {
+    memory.close();
     textIn.close();
     blocks.forEach(Subgraph::close);
   }

@@ -8,13 +8,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Modulations made on the device, block by block, and remembered: their weights, a third of the
-/// model's, are on the device only while they are needed, and a server's requests mostly have the
-/// same schedule and the same adapters.
+/// Modulations on the device, remembered: their weights, a third of Qwen-Image's, are on the device
+/// only while they are needed, or never, and a server's requests mostly have the same schedule and
+/// the same adapters.
 public final class DeviceModulations implements ModulationMaker, DeviceLodger {
   private static final int REMEMBERED = 2;
 
-  private final BlockModulations maker;
+  private final ModulationMaker maker;
   // The last used at the end. Guarded by this.
   private final List<Entry> entries = new ArrayList<>();
 
@@ -31,8 +31,8 @@ public final class DeviceModulations implements ModulationMaker, DeviceLodger {
     }
   }
 
-  /// @param maker with the blocks of the device
-  public DeviceModulations(BlockModulations maker) {
+  /// @param maker of those that are not remembered, in the device's memory
+  public DeviceModulations(ModulationMaker maker) {
     this.maker = maker;
   }
 

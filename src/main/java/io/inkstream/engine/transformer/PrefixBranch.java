@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// A prompt that the picture's tokens see, and that never changes.
 ///
-/// @param prefix may be of many branches
+/// @param prefix a share in it
 /// @param rope of the picture's tokens
 record PrefixBranch(Prefix prefix, RotaryTables rope) implements Branch {
   @Override
@@ -19,12 +19,13 @@ record PrefixBranch(Prefix prefix, RotaryTables rope) implements Branch {
     return Map.of(
         "cos", rope.cos(),
         "sin", rope.sin(),
-        "key", prefix.keys().get(block),
-        "value", prefix.values().get(block));
+        "key", prefix.key(block),
+        "value", prefix.value(block));
   }
 
   @Override
   public void close() {
+    prefix.close();
     rope.close();
   }
 }

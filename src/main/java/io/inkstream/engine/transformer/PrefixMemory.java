@@ -1,5 +1,6 @@
 package io.inkstream.engine.transformer;
 
+import io.inkstream.engine.runtime.DeviceLodger;
 import io.inkstream.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -11,8 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The prefixes of the last texts, within a budget of bytes. Safe for any thread.
-final class PrefixMemory {
-  /// A few short prompts of the published model: a token takes a megabyte in float32.
+final class PrefixMemory implements DeviceLodger, AutoCloseable {
+  /// A few short prompts of the published model: a token takes a megabyte in float32, half of it in
+  /// bfloat16.
   static final long BUDGET = 256L << 20;
 
   private final long budget;
@@ -42,21 +44,49 @@ final class PrefixMemory {
     this.budget = budget;
   }
 
+  /// A share in a prefix, if it is there.
   synchronized @Nullable Prefix recall(Key key) {
-    return prefixes.get(key);
+    Prefix prefix = prefixes.get(key);
+    return prefix == null ? null : prefix.share();
   }
 
-  /// Forgets the eldest if all together are too much; one that alone is too much is not kept.
+  /// Takes a share of its own. Forgets the eldest if all together are too much; one that alone is
+  /// too much is not kept.
   synchronized void remember(Key key, Prefix prefix) {
     if (prefix.bytes() > budget || prefixes.containsKey(key)) {
       return;
     }
-    var eldest = prefixes.values().iterator();
-    while (bytes + prefix.bytes() > budget) {
-      bytes -= eldest.next().bytes();
-      eldest.remove();
-    }
-    prefixes.put(key, prefix);
+    forget(budget - prefix.bytes());
+    prefix.remember();
+    prefixes.put(key, prefix.share());
     bytes += prefix.bytes();
+  }
+
+  /// Forgets the eldest until the others are so many bytes or fewer.
+  private void forget(long most) {
+    var eldest = prefixes.values().iterator();
+    while (bytes > most) {
+      Prefix prefix = eldest.next();
+      eldest.remove();
+      bytes -= prefix.bytes();
+      prefix.close();
+    }
+  }
+
+  /// None: they are tensors, which count as free as it is.
+  @Override
+  public long bytes() {
+    return 0;
+  }
+
+  /// Forgets all; a device has the memory back of those that nobody reads.
+  @Override
+  public synchronized void leave() {
+    forget(0);
+  }
+
+  @Override
+  public void close() {
+    leave();
   }
 }

@@ -123,13 +123,6 @@ class DoctorTest {
   }
 
   @Test
-  void aModelThatDoesNotRunWhereItIsAskedToIsAFault() {
-    properties.put("inkstream.model-path", "src/test/resources/goldens/qwen21/tiny21-turbo");
-    properties.put("inkstream.device", "emulated");
-    assertFault("model", "tiny21-turbo", "QwenImage21Pipeline", "on cpu alone");
-  }
-
-  @Test
   void anAdapterThatIsNotThereIsAFault() {
     properties.put("inkstream.lora-path", dir.resolve("x.safetensors").toString());
     assertFault("adapter x", "x.safetensors", "--lora-path");

@@ -57,7 +57,8 @@ class QwenImage21AdaptersTest {
 
   private enum Stored {
     FAST(Precision.FAST),
-    LOW_MEMORY(Precision.LOW_MEMORY);
+    LOW_MEMORY(Precision.LOW_MEMORY),
+    ON_DEVICE(EmulatedDevice.PRECISION);
 
     private final Precision precision;
 
@@ -169,7 +170,9 @@ class QwenImage21AdaptersTest {
       ModelFiles files, Precision precision, AdapterSettings adapters) {
     var settings =
         new ModelSettings(files, precision, Optional.empty(), adapters, Optional.empty());
-    return PipelineLoader.load(settings, OnnxRuntime.start(RuntimeSettings.defaults()));
+    boolean device = precision instanceof Precision.OnDevice;
+    var runtime = device ? EmulatedDevice.runtime() : OnnxRuntime.start(RuntimeSettings.defaults());
+    return PipelineLoader.load(settings, runtime);
   }
 
   private static float[] latents(DiffusionPipeline pipeline, List<AdapterChoice> adapters) {

@@ -50,8 +50,9 @@ class QwenImage21CheckpointTest {
             Optional.empty(),
             AdapterSettings.NONE,
             Optional.empty());
-    try (var pipeline =
-        PipelineLoader.load(settings, OnnxRuntime.start(RuntimeSettings.defaults()))) {
+    boolean device = precision instanceof Precision.OnDevice;
+    var runtime = device ? EmulatedDevice.runtime() : OnnxRuntime.start(RuntimeSettings.defaults());
+    try (var pipeline = PipelineLoader.load(settings, runtime)) {
       return pipeline
           .generate(REQUEST, event -> {}, new CancellationSignal())
           .getFirst()
@@ -179,12 +180,19 @@ class QwenImage21CheckpointTest {
   @CsvSource({
     "TRANSFORMER,FAST",
     "TRANSFORMER,LOW_MEMORY",
+    "TRANSFORMER,ON_DEVICE",
     "TEXT_ENCODER,FAST",
-    "TEXT_ENCODER,LOW_MEMORY"
+    "TEXT_ENCODER,LOW_MEMORY",
+    "TEXT_ENCODER,ON_DEVICE"
   })
   void aGgufDrawsNearlyTheSnapshotsPicture(Part part, String precision) {
     Path file = FOLDER.resolve("files/" + part.folder() + "_q8_0.gguf");
-    Precision used = precision.equals("FAST") ? Precision.FAST : Precision.LOW_MEMORY;
+    Precision used =
+        switch (precision) {
+          case "FAST" -> Precision.FAST;
+          case "LOW_MEMORY" -> Precision.LOW_MEMORY;
+          default -> EmulatedDevice.PRECISION;
+        };
 
     byte[] picture = draw(Map.of(part, file), used);
 

@@ -49,7 +49,6 @@ class QwenImage21GoldenTest {
   private static final double LATENTS = 1e-3;
   private static final double DECODED = 1e-4;
 
-  private final OnnxRuntime runtime = OnnxRuntime.start(RuntimeSettings.defaults());
   private final Map<String, DiffusionPipeline> pipelines = new HashMap<>();
   private final CancellationSignal signal = new CancellationSignal();
 
@@ -58,6 +57,14 @@ class QwenImage21GoldenTest {
     pipelines.values().forEach(DiffusionPipeline::close);
     assertThat(Tensor.open()).isZero();
     assertThat(Subgraph.open()).isZero();
+  }
+
+  OnnxRuntime runtime() {
+    return OnnxRuntime.start(RuntimeSettings.defaults());
+  }
+
+  Precision precision() {
+    return Precision.FAST;
   }
 
   @TestFactory
@@ -148,8 +155,9 @@ class QwenImage21GoldenTest {
     long width = tensors.tensor("decoded").shape().dim(3);
     int batch = (int) shape.dim(0);
     try (var decoder =
-        runtime.load(
-            new SessionGraphs(new WeightReader()).of(graph), SessionSettings.of(Precision.FAST))) {
+        runtime()
+            .load(
+                new SessionGraphs(new WeightReader()).of(graph), SessionSettings.of(precision()))) {
       for (int image = 0; image < batch; image++) {
         float[] given = part(tensors.floats("vae_latents"), image, batch);
         try (var input = Tensor.of(given, 1, shape.dim(1), shape.dim(3), shape.dim(4));
@@ -170,7 +178,7 @@ class QwenImage21GoldenTest {
         golden.snapshot().toString(),
         _ ->
             PipelineLoader.load(
-                new ModelSettings(golden.snapshot(), Optional.empty(), Precision.FAST), runtime));
+                new ModelSettings(golden.snapshot(), Optional.empty(), precision()), runtime()));
   }
 
   private static GenerationRequest request(Case golden) {

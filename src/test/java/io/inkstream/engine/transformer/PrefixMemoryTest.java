@@ -2,11 +2,18 @@ package io.inkstream.engine.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.engine.device.DeviceMemory;
+import io.inkstream.engine.device.DeviceQueue;
+import io.inkstream.engine.device.EmulatedDriver;
+import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Tensor;
+import io.inkstream.engine.tensor.TensorSpace;
 import io.inkstream.engine.transformer.PrefixMemory.Key;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class PrefixMemoryTest {
@@ -53,7 +60,34 @@ class PrefixMemoryTest {
     }
   }
 
+  @Test
+  void memoryOfADeviceIsFreeWhenAPrefixIsForgottenAndNobodyReadsIt() {
+    var pool = new DeviceQueue(new EmulatedDriver(OptionalLong.empty()));
+    var space = new DeviceMemory(pool, DType.F32);
+    Prefix read = Prefix.empty(space, 2, 3, 4);
+    Prefix other = Prefix.empty(space, 2, 3, 4);
+    var memory = new PrefixMemory(read.bytes());
+    memory.remember(ONE, read);
+    assertThat(Tensor.open()).isEqualTo(4); // those of the other
+
+    memory.remember(TWO, other);
+    other.close();
+    long both = pool.pool().takenBytes();
+    assertThat(Tensor.open()).isZero();
+
+    assertThat(memory.recall(ONE)).isNull();
+    read.close();
+    assertThat(pool.pool().takenBytes()).isEqualTo(both / 2);
+
+    Prefix again = Objects.requireNonNull(memory.recall(TWO));
+    memory.leave();
+    assertThat(memory.recall(TWO)).isNull();
+    assertThat(pool.pool().takenBytes()).isEqualTo(both / 2);
+    again.close();
+    assertThat(pool.pool().takenBytes()).isZero();
+  }
+
   private static Prefix prefix(int tokens) {
-    return Prefix.empty(2, tokens, 4);
+    return Prefix.empty(TensorSpace.HOST, 2, tokens, 4);
   }
 }

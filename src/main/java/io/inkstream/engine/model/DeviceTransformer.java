@@ -1,0 +1,182 @@
+package io.inkstream.engine.model;
+
+import io.inkstream.engine.device.DeviceMemory;
+import io.inkstream.engine.graph.AdaptedLinear;
+import io.inkstream.engine.graph.BoundBlock;
+import io.inkstream.engine.graph.DoubleStreamGraphs;
+import io.inkstream.engine.graph.ProductKernels;
+import io.inkstream.engine.graph.ResidualGraphs;
+import io.inkstream.engine.graph.SingleStreamGraphs;
+import io.inkstream.engine.runtime.ModelRoom;
+import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
+import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.tensor.Tensor;
+import io.inkstream.engine.transformer.AdapterSource;
+import io.inkstream.engine.transformer.BlockModulations;
+import io.inkstream.engine.transformer.CausalPrefix;
+import io.inkstream.engine.transformer.DeviceModulations;
+import io.inkstream.engine.transformer.DeviceParts;
+import io.inkstream.engine.transformer.JointText;
+import io.inkstream.engine.transformer.ModulationMaker;
+import io.inkstream.engine.transformer.PrefixRope;
+import io.inkstream.engine.transformer.QwenEmbedRope;
+import io.inkstream.engine.transformer.SharedModulations;
+import io.inkstream.engine.transformer.TransformerParts;
+import io.inkstream.engine.weights.TransformerConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/// Makes the transformer of a snapshot on a device, of whichever form its blocks are.
+///
+/// The weights of the modulations, a third of Qwen-Image's, stay on the host and come to the device
+/// when a new schedule needs them; a modulation that all blocks share is made on the host.
+///
+/// @param room that what is remembered there makes way in
+/// @param adapters where they are, if any may act
+record DeviceTransformer(
+    QwenImageSnapshot snapshot,
+    DeviceSessions sessions,
+    ModelRoom room,
+    Optional<AdapterFiles> adapters) {
+  /// @param resident how many blocks keep their weights on the device
+  TransformerParts load(int resident) {
+    return switch (snapshot.transformerGraphs(element(), adapters.isPresent())) {
+      case DoubleStreamGraphs graphs -> load(graphs, resident);
+      case SingleStreamGraphs graphs -> load(graphs, resident);
+    };
+  }
+
+  private TransformerParts load(DoubleStreamGraphs graphs, int resident) {
+    var rope = new QwenEmbedRope(config().axesDimsRope(), QwenEmbedRope.THETA);
+    return new TransformerParts(
+        remembered(modulations(graphs)),
+        sessions.load(graphs.imageIn()),
+        new JointText(sessions.load(graphs.textIn()), rope, config().innerDim(), memory()),
+        sessions.blocks(block(graphs), config().numLayers(), resident),
+        sessions.load(graphs.imageOut()),
+        adapters.map(files -> tensors(files, places(graphs))).orElse(AdapterSource.NONE),
+        Optional.of(deviceParts()));
+  }
+
+  private TransformerParts load(SingleStreamGraphs graphs, int resident) {
+    int width = config().innerDim();
+    int count = config().numLayers();
+    var time = sessions.load(graphs.modulations(), sessions.settings().hosted());
+    var forms =
+        sessions.forms(List.of(graphs::boundPrefixBlock, graphs::boundBlock), count, resident);
+    var rope = new PrefixRope(config().axesDimsRope());
+    var textIn = sessions.load(graphs.textIn());
+    var prefix = new CausalPrefix(textIn, forms.getFirst(), rope, width, memory());
+    room.add(prefix.remembered());
+    return new TransformerParts(
+        remembered(new SharedModulations(time, count, width, memory())),
+        sessions.load(graphs.imageIn()),
+        prefix,
+        forms.getLast(),
+        sessions.load(graphs.imageOut()),
+        adapters.map(files -> tensors(files, places(graphs))).orElse(AdapterSource.NONE),
+        Optional.of(deviceParts()));
+  }
+
+  private TransformerConfig config() {
+    return snapshot.transformerConfig();
+  }
+
+  private DType element() {
+    return sessions.element();
+  }
+
+  private DeviceMemory memory() {
+    return sessions.runtime().memory(element());
+  }
+
+  private DeviceModulations remembered(ModulationMaker maker) {
+    var modulations = new DeviceModulations(maker);
+    room.add(modulations);
+    return modulations;
+  }
+
+  private BlockModulations modulations(DoubleStreamGraphs graphs) {
+    return new BlockModulations(
+        sessions.load(graphs.timeEmbedding(), sessions.settings().hosted()),
+        // Once a schedule: not worth a third of the model in locked memory.
+        sessions.passingBlocks(graphs::boundModulation, config().numLayers()),
+        memory(),
+        config().innerDim());
+  }
+
+  private IntFunction<BoundBlock> block(DoubleStreamGraphs graphs) {
+    if (!fused(graphs)) {
+      return graphs::boundBlock;
+    }
+    var runtime = sessions.runtime();
+    ProductKernels products =
+        runtime.multipliesFloat8(element()) && graphs.fitsFloat8Kernels()
+            ? ProductKernels.OWN_FLOAT8
+            : runtime.multiplies() ? ProductKernels.OWN : ProductKernels.LIBRARY;
+    return block -> graphs.fusedBlock(block, products);
+  }
+
+  private boolean fused(DoubleStreamGraphs graphs) {
+    return sessions.runtime().runsFusedOperators(element())
+        && !config().zeroCondT()
+        && (element() != DType.BF16 || graphs.fitsFusedKernels());
+  }
+
+  private AdapterSource tensors(AdapterFiles files, AdapterPlaces places) {
+    return new AdapterTensors(files, places, new OnDeviceHome(memory(), element()));
+  }
+
+  private record OnDeviceHome(DeviceMemory memory, DType element) implements AdapterTensors.Home {
+    @Override
+    public Tensor of(float[] values, long... dims) {
+      return memory.take(Tensor.of(values, dims));
+    }
+  }
+
+  private AdapterPlaces places(DoubleStreamGraphs graphs) {
+    return new AdapterPlaces(
+        graphs.timeEmbedding().linears(),
+        linears(graphs::boundModulation),
+        graphs.imageIn().linears(),
+        graphs.textIn().linears(),
+        linears(block(graphs)),
+        graphs.imageOut().linears());
+  }
+
+  private AdapterPlaces places(SingleStreamGraphs graphs) {
+    return new AdapterPlaces(
+        graphs.modulations().linears(),
+        List.of(),
+        graphs.imageIn().linears(),
+        graphs.textIn().linears(),
+        linears(graphs::boundBlock),
+        graphs.imageOut().linears());
+  }
+
+  private List<List<AdaptedLinear>> linears(IntFunction<BoundBlock> graphs) {
+    return IntStream.range(0, config().numLayers())
+        .mapToObj(block -> graphs.apply(block).model().linears())
+        .toList();
+  }
+
+  private DeviceParts deviceParts() {
+    var graphs = new ResidualGraphs(config().innerDim(), element());
+    List<Subgraph> taylor = new ArrayList<>();
+    for (int order = 1; order <= ResidualGraphs.MAX_ORDER; order++) {
+      taylor.add(sessions.load(graphs.taylor(order)));
+    }
+    return new DeviceParts(
+        memory(),
+        sessions.load(graphs.difference()),
+        sessions.load(graphs.add()),
+        sessions.load(graphs.sumAbs()),
+        sessions.load(graphs.sumAbsChange()),
+        sessions.load(graphs.derive()),
+        taylor);
+  }
+}
