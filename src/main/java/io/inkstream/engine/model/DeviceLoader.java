@@ -60,8 +60,7 @@ record DeviceLoader(QwenImageSnapshot snapshot, DeviceSessions sessions, Residen
     TextLayers textEncoder = textEncoder(plan.textEncoderResident(), room);
     var convolutions = sessions.settings().convolutions().released();
     Subgraph decoder =
-        sessions.load(
-            snapshot.decoderGraph(Convolutions.IN_PARTS), convolutions, asked.vaeStays());
+        sessions.load(snapshot.decoderGraph(Convolutions.IN_PARTS), convolutions, asked.vaeStays());
     var encoder =
         snapshot
             .encoderGraph(Convolutions.PLAIN)
