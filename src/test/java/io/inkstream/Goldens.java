@@ -30,6 +30,7 @@ public record Goldens(Path folder, Path snapshot) {
 
   private static final Map<Path, Path> LINKED = new ConcurrentHashMap<>();
   private static final int LONGEST_LINK = 100;
+  private static final String EDIT_21 = "edit_2step_2img";
 
   /// The shipped model.
   public static final Path POCKET = Path.of("src/main/models/qwen-image-pocket");
@@ -47,6 +48,9 @@ public record Goldens(Path folder, Path snapshot) {
 
     /// The pipeline that made it: `t2i`, `edit`, …; Qwen-Image-2.1's cases name their snapshot.
     public String kind() {
+      if (settings().has("output_resolution")) {
+        return "edit-2.1";
+      }
       if (settings().has("root")) {
         return "t2i-2.1";
       }
@@ -172,6 +176,28 @@ public record Goldens(Path folder, Path snapshot) {
 
   /// All cases of the folder, in the order of its `index.json`.
   public Stream<Case> cases() {
+    return Stream.concat(indexed(), edit());
+  }
+
+  /// The one edit of Qwen-Image-2.1, whose index is a file of its own.
+  private Stream<Case> edit() {
+    Path index = folder.resolve("edit_index.json");
+    if (!Files.exists(index)) {
+      return Stream.empty();
+    }
+    try {
+      return Stream.of(
+          new Case(
+              EDIT_21,
+              JSON.readTree(index.toFile()),
+              folder.resolve(EDIT_21 + ".safetensors"),
+              folder.resolveSibling("tiny21")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Stream<Case> indexed() {
     try {
       JsonNode cases = JSON.readTree(folder.resolve("index.json").toFile()).get("cases");
       List<Case> all = new ArrayList<>();

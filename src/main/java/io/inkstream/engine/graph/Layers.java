@@ -54,6 +54,14 @@ record Layers(GraphBuilder g, Component component, String prefix) {
             Map.of("axis", -1, "epsilon", (float) epsilon)));
   }
 
+  /// `(value - mean) / sqrt(variance + epsilon) · weight + bias` over the last axis.
+  String layerNorm(String name, String value, long width, double epsilon) {
+    return g.op(
+        "LayerNormalization",
+        List.of(value, weight(name + ".weight", width), weight(name + ".bias", width)),
+        Map.of("axis", -1, "epsilon", (float) epsilon));
+  }
+
   /// The tensor of that name in the graph's element type.
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if there is none, or it is of another

@@ -58,6 +58,16 @@ final class SingleStreamBlock {
         Map.of("num_heads", config.numAttentionHeads()));
   }
 
+  /// Rows that see of a prefix and of themselves what a bias leaves them.
+  ///
+  /// @param bias added to the scores, `[1, 1, rows, txt + rows]`
+  String behind(String key, String value, Attended rows, String bias) {
+    return g.microsoft(
+        "MultiHeadAttention",
+        List.of(rows.query(), joined(key, rows.key()), joined(value, rows.value()), "", "", bias),
+        Map.of("num_heads", config.numAttentionHeads()));
+  }
+
   private String joined(String prefix, String rows) {
     return g.concat(1, List.of(g.reshape(prefix, 1, -1, width), rows));
   }

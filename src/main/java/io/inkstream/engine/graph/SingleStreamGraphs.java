@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// - `prefix_block_K`: `h, cos [txt, h], sin [txt, h], modulation [4 D]` (of time 0) → `h_out`,
 ///   `key [txt, D]` (normalised and rotated) and `value [txt, D]`: the block's own weights, over
 ///   the text.
+/// - `given_block_K`: the same over a picture that stands in the prefix, whose tokens see all of
+///   each other: also `key [before, D]` and `value [before, D]` of what precedes it → `h_out`,
+///   `own_key [img, D]` and `own_value [img, D]`.
+/// - `rest_block_K`: the same over text behind such a picture: also `bias [1, 1, txt, before +
+///   txt]`, which is added to the scores and hides what a token does not see.
 /// - `image_in`: `hidden_states [img, in_channels]` → `h [img, D]`.
 /// - `block_K`: `h, cos [img, h], sin [img, h], modulation [4 D], key [txt, D], value [txt, D]` →
 ///   `h_out`.
@@ -57,6 +62,8 @@ public final class SingleStreamGraphs implements TransformerGraphs {
     List<OnnxModel> models = new ArrayList<>(List.of(modulations(), textIn(), imageIn()));
     for (int block = 0; block < config.numLayers(); block++) {
       models.add(prefixBlock(block));
+      models.add(givenBlock(block));
+      models.add(restBlock(block));
       models.add(block(block));
     }
     models.add(imageOut());
@@ -129,6 +136,61 @@ public final class SingleStreamGraphs implements TransformerGraphs {
     g.output("key", g.reshape(rows.key(), -1, width), "txt", width);
     g.output("value", g.reshape(rows.value(), -1, width), "txt", width);
     g.output("h_out", one.after(h, modulation, one.causal(rows)), "txt", width);
+  }
+
+  public OnnxModel givenBlock(int block) {
+    var g = builder(String.format("given_block_%02d", block), element, null);
+    writeGiven(g, block);
+    return g.build();
+  }
+
+  /// The block over a given picture, with its weights as inputs: those of [#boundBlock].
+  public BoundBlock boundGivenBlock(int block) {
+    var g = builder("given_block", element, prefix(block));
+    writeGiven(g, block);
+    return g.buildBound();
+  }
+
+  private void writeGiven(GraphBuilder g, int block) {
+    String h = g.input("h", "img", width);
+    var modulation = tables(g, "img");
+    String key = g.input("key", "before", width);
+    String value = g.input("value", "before", width);
+    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config);
+    var rows = one.attended(h, modulation);
+    own(g, rows, "img");
+    g.output("h_out", one.after(h, modulation, one.behind(key, value, rows)), "img", width);
+  }
+
+  public OnnxModel restBlock(int block) {
+    var g = builder(String.format("rest_block_%02d", block), element, null);
+    writeRest(g, block);
+    return g.build();
+  }
+
+  /// The block over text behind a given picture, with its weights as inputs: those of
+  /// [#boundBlock].
+  public BoundBlock boundRestBlock(int block) {
+    var g = builder("rest_block", element, prefix(block));
+    writeRest(g, block);
+    return g.buildBound();
+  }
+
+  private void writeRest(GraphBuilder g, int block) {
+    String h = g.input("h", "txt", width);
+    var modulation = tables(g, "txt");
+    String key = g.input("key", "before", width);
+    String value = g.input("value", "before", width);
+    String bias = g.floatInput("bias", 1, 1, "txt", "all");
+    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config);
+    var rows = one.attended(h, modulation);
+    own(g, rows, "txt");
+    g.output("h_out", one.after(h, modulation, one.behind(key, value, rows, bias)), "txt", width);
+  }
+
+  private void own(GraphBuilder g, SingleStreamBlock.Attended rows, String count) {
+    g.output("own_key", g.reshape(rows.key(), -1, width), count, width);
+    g.output("own_value", g.reshape(rows.value(), -1, width), count, width);
   }
 
   private List<String> tables(GraphBuilder g, String rows) {

@@ -13,6 +13,9 @@ import java.util.Map;
 /// hidden]`, h being half a head's width. Embedding rows are looked up outside, so the embedding
 /// table is never copied. Attention is causal, so a prompt needs no mask.
 ///
+/// What a model's eyes give beside embeddings, `deep_K [tokens, hidden]`, is added to what layer K
+/// gives: zeros where no picture is.
+///
 /// Qwen2.5-VL has biases on queries, keys and values, and gives what its final norm makes of the
 /// last layer. Qwen3-VL has none and normalises queries and keys head by head; Qwen-Image-2.1 reads
 /// its last layer as it is, before that norm. What its layers add up reaches the hundreds, so that
@@ -21,15 +24,18 @@ public final class TextEncoderGraph {
   private final Component component;
   private final TextEncoderConfig config;
   private final DType element;
+  private final int deep;
   private final long hidden;
   private final long queryWidth;
   private final long keyWidth;
 
   /// @param element in which the layers compute, `F32` or `BF16`; inputs and output are float32
-  public TextEncoderGraph(Component component, TextEncoderConfig config, DType element) {
+  /// @param deep layers that the model's eyes add to
+  public TextEncoderGraph(Component component, TextEncoderConfig config, DType element, int deep) {
     this.component = component;
     this.config = config;
     this.element = element;
+    this.deep = deep;
     this.hidden = config.hiddenSize();
     this.queryWidth = (long) config.numAttentionHeads() * config.headDim();
     this.keyWidth = (long) config.numKeyValueHeads() * config.headDim();
@@ -42,6 +48,9 @@ public final class TextEncoderGraph {
     String sin = g.floatInput("sin", "tokens", config.headDim() / 2);
     for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
       h = layer(g, layer, h, cos, sin);
+      if (layer < deep) {
+        h = g.op("Add", h, streamOf(g, g.plainFloatInput("deep_" + layer, "tokens", hidden)));
+      }
     }
     writeLast(g, h);
     return g.build();
@@ -67,6 +76,15 @@ public final class TextEncoderGraph {
     String sin = g.input("sin", "tokens", config.headDim() / 2);
     writeStream(g, "h_out", layer(g, layer, h, cos, sin));
     return g.buildBound();
+  }
+
+  /// What comes after a layer that a model's eyes add to: `h`, and `deep` in float32 → `h_out`.
+  public OnnxModel deep() {
+    var g = new GraphBuilder("text_deep", element);
+    String h = readStream(g);
+    String added = streamOf(g, g.plainFloatInput("deep", "tokens", hidden));
+    writeStream(g, "h_out", g.op("Add", h, added));
+    return g.build();
   }
 
   /// What comes after the layers: `h` → `last_hidden_state` in float32.

@@ -50,6 +50,16 @@ public record Pixels(int width, int height, byte[] rgb, Optional<Plane> alpha) {
     return rgb[(y * width + x) * CHANNELS + channel] & 0xff;
   }
 
+  /// The same colours with another alpha.
+  Pixels with(Optional<Plane> other) {
+    return new Pixels(width, height, rgb, other);
+  }
+
+  /// The same colours, opaque.
+  public Pixels opaque() {
+    return with(Optional.empty());
+  }
+
   /// The picture on white: opaque, each sample rounded.
   public Pixels onWhite() {
     return alpha.map(this::onWhite).orElse(this);

@@ -11,8 +11,22 @@ public final class Resample {
 
   private Resample() {}
 
-  /// Pillow's `resize((width, height), LANCZOS)`, up to version 12.
+  /// Pillow's `resize((width, height), LANCZOS)`, up to version 12, of RGB, or of RGBA where there
+  /// is alpha: then what is transparent lends no colour to its neighbours.
   public static Pixels lanczos(Pixels pixels, int width, int height) {
+    boolean same = pixels.width() == width && pixels.height() == height;
+    return pixels.alpha().isPresent() && !same
+        ? lanczos(pixels, pixels.alpha().get(), width, height)
+        : colours(pixels, width, height).with(pixels.alpha());
+  }
+
+  private static Pixels lanczos(Pixels pixels, Plane alpha, int width, int height) {
+    return Premultiplied.picture(
+        colours(Premultiplied.colours(pixels, alpha), width, height),
+        lanczos(alpha, width, height));
+  }
+
+  private static Pixels colours(Pixels pixels, int width, int height) {
     return resized(pixels, width, height, ResampleFilter.LANCZOS, _ -> PIL_BITS);
   }
 

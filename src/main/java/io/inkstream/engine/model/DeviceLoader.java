@@ -79,7 +79,7 @@ record DeviceLoader(QwenImageSnapshot snapshot, DeviceSessions sessions, Residen
   }
 
   private Optional<Subgraph> vision() {
-    if (!snapshot.pipelineClass().edits()) {
+    if (!snapshot.seesPictures()) {
       return Optional.empty();
     }
     var graph = snapshot.visionGraph(sessions.element());
@@ -97,6 +97,7 @@ record DeviceLoader(QwenImageSnapshot snapshot, DeviceSessions sessions, Residen
     return new SeparateTextLayers(
         sessions.load(graphs.begin()),
         sessions.lodgers(graphs::boundLayer, layers, resident ? layers : 0, room),
+        snapshot.deepLayers() == 0 ? Optional.empty() : Optional.of(sessions.load(graphs.deep())),
         sessions.load(graphs.end()),
         sessions.runtime().memory(graphs.stream()),
         sessions.runtime().memory(sessions.element()));

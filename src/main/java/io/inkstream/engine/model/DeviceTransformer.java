@@ -19,6 +19,7 @@ import io.inkstream.engine.transformer.DeviceModulations;
 import io.inkstream.engine.transformer.DeviceParts;
 import io.inkstream.engine.transformer.JointText;
 import io.inkstream.engine.transformer.ModulationMaker;
+import io.inkstream.engine.transformer.PrefixBlocks;
 import io.inkstream.engine.transformer.PrefixRope;
 import io.inkstream.engine.transformer.QwenEmbedRope;
 import io.inkstream.engine.transformer.SharedModulations;
@@ -66,20 +67,38 @@ record DeviceTransformer(
     int width = config().innerDim();
     int count = config().numLayers();
     var time = sessions.load(graphs.modulations(), sessions.settings().hosted());
-    var forms =
-        sessions.forms(List.of(graphs::boundPrefixBlock, graphs::boundBlock), count, resident);
+    var forms = sessions.forms(forms(graphs), count, resident);
     var rope = new PrefixRope(config().axesDimsRope());
     var textIn = sessions.load(graphs.textIn());
-    var prefix = new CausalPrefix(textIn, forms.getFirst(), rope, width, memory());
+    var imageIn = sessions.load(graphs.imageIn());
+    var prefix = new CausalPrefix(textIn, imageIn, prefix(forms), rope, width, memory());
     room.add(prefix.remembered());
     return new TransformerParts(
         remembered(new SharedModulations(time, count, width, memory())),
-        sessions.load(graphs.imageIn()),
+        imageIn,
         prefix,
         forms.getLast(),
         sessions.load(graphs.imageOut()),
         adapters.map(files -> tensors(files, places(graphs))).orElse(AdapterSource.NONE),
         Optional.of(deviceParts()));
+  }
+
+  /// What the same weights run: the text, pictures among it and the text behind them if the model
+  /// sees any, and the drawn picture.
+  private List<IntFunction<BoundBlock>> forms(SingleStreamGraphs graphs) {
+    return snapshot.seesPictures()
+        ? List.of(
+            graphs::boundPrefixBlock,
+            graphs::boundGivenBlock,
+            graphs::boundRestBlock,
+            graphs::boundBlock)
+        : List.of(graphs::boundPrefixBlock, graphs::boundBlock);
+  }
+
+  private static PrefixBlocks prefix(List<List<Subgraph>> forms) {
+    return forms.size() > 2
+        ? new PrefixBlocks(forms.get(0), forms.get(1), forms.get(2))
+        : new PrefixBlocks(forms.getFirst(), List.of(), List.of());
   }
 
   private TransformerConfig config() {

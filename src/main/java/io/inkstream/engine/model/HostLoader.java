@@ -5,10 +5,12 @@ import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.SessionSettings;
+import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.TensorSpace;
+import io.inkstream.engine.textencoder.JoinedTextLayers;
 import io.inkstream.engine.textencoder.SeparateTextLayers;
 import io.inkstream.engine.textencoder.TextLayers;
 import java.util.Optional;
@@ -80,7 +82,7 @@ record HostLoader(QwenImageSnapshot snapshot, HostSessions sessions) {
   }
 
   private Optional<OnnxModel> vision() {
-    return snapshot.pipelineClass().edits()
+    return snapshot.seesPictures()
         ? Optional.of(snapshot.visionGraph(DType.F32))
         : Optional.empty();
   }
@@ -89,15 +91,24 @@ record HostLoader(QwenImageSnapshot snapshot, HostSessions sessions) {
     var session = sessions.of(HostPlan.TEXT_ENCODER);
     if (!HostPlan.isWidened(snapshot.textEncoder())) {
       var all = sessions.begin(snapshot.textEncoderGraph(), session);
-      return () -> TextLayers.of(all.join());
+      return () -> new JoinedTextLayers(all.join(), snapshot.deepLayers());
     }
     var graphs = snapshot.textEncoderGraphs(DType.F32);
     var first = sessions.begin(graphs.begin(), session);
     int count = snapshot.textEncoderConfig().numHiddenLayers();
     var layers = sessions.each(graphs::boundLayer, count, session);
+    var deep =
+        snapshot.deepLayers() == 0
+            ? Optional.<CompletableFuture<Subgraph>>empty()
+            : Optional.of(sessions.begin(graphs.deep(), session));
     var last = sessions.begin(graphs.end(), session);
     return () ->
         new SeparateTextLayers(
-            first.join(), layers.join(), last.join(), TensorSpace.HOST, TensorSpace.HOST);
+            first.join(),
+            layers.join(),
+            deep.map(CompletableFuture::join),
+            last.join(),
+            TensorSpace.HOST,
+            TensorSpace.HOST);
   }
 }

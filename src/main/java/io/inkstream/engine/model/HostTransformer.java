@@ -17,6 +17,7 @@ import io.inkstream.engine.transformer.CausalPrefix;
 import io.inkstream.engine.transformer.HostModulations;
 import io.inkstream.engine.transformer.JointText;
 import io.inkstream.engine.transformer.ModulationMaker;
+import io.inkstream.engine.transformer.PrefixBlocks;
 import io.inkstream.engine.transformer.PrefixRope;
 import io.inkstream.engine.transformer.QwenEmbedRope;
 import io.inkstream.engine.transformer.SharedModulations;
@@ -68,7 +69,9 @@ record HostTransformer(
     var textIn = sessions.begin(graphs.textIn(), ends());
     // Run once a prompt: their weights, which are the blocks', are not widened for good again.
     var passing = SessionSettings.of(Precision.LOW_MEMORY);
-    var prefix = blocks(graphs::prefixBlock, graphs::boundPrefixBlock, _ -> passing, passing);
+    var text = blocks(graphs::prefixBlock, graphs::boundPrefixBlock, _ -> passing, passing);
+    var given = pictures(graphs::givenBlock, graphs::boundGivenBlock, passing);
+    var rest = pictures(graphs::restBlock, graphs::boundRestBlock, passing);
     var imageIn = sessions.begin(graphs.imageIn(), ends());
     var blocks = blocks(graphs::block, graphs::boundBlock);
     var imageOut = sessions.begin(graphs.imageOut(), ends());
@@ -77,11 +80,23 @@ record HostTransformer(
         new TransformerParts(
             new SharedModulations(modulations.join(), count, width, TensorSpace.HOST),
             imageIn.join(),
-            new CausalPrefix(textIn.join(), prefix.get(), rope, width, TensorSpace.HOST),
+            new CausalPrefix(
+                textIn.join(),
+                imageIn.join(),
+                new PrefixBlocks(text.get(), given.get(), rest.get()),
+                rope,
+                width,
+                TensorSpace.HOST),
             blocks.get(),
             imageOut.join(),
             adapters.map(files -> tensors(files, places(graphs))).orElse(AdapterSource.NONE),
             Optional.empty());
+  }
+
+  /// Blocks that run over the pictures of a prefix, and behind them.
+  private Supplier<List<Subgraph>> pictures(
+      IntFunction<OnnxModel> graph, IntFunction<BoundBlock> bound, SessionSettings passing) {
+    return snapshot.seesPictures() ? blocks(graph, bound, _ -> passing, passing) : List::of;
   }
 
   private TransformerConfig config() {

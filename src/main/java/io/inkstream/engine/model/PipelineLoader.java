@@ -19,10 +19,13 @@ import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Precision.OnDevice;
 import io.inkstream.engine.tensor.RowTable;
 import io.inkstream.engine.textencoder.EditTemplate;
+import io.inkstream.engine.textencoder.MultimodalRope;
 import io.inkstream.engine.textencoder.PromptEncoder;
 import io.inkstream.engine.textencoder.PromptTemplate;
 import io.inkstream.engine.textencoder.Qwen25VLTextEncoder;
+import io.inkstream.engine.textencoder.Qwen25VLVisionTower;
 import io.inkstream.engine.textencoder.Qwen2Tokenizer;
+import io.inkstream.engine.textencoder.Qwen3VLVisionTower;
 import io.inkstream.engine.textencoder.TextLayers;
 import io.inkstream.engine.textencoder.VisionTower;
 import io.inkstream.engine.transformer.AdapterWeight;
@@ -190,7 +193,7 @@ public final class PipelineLoader {
             scheduler,
             vae(networks),
             guidance()),
-        networks.vision().<PipelineForm>map(this::editing).orElseGet(this::drawing),
+        form(networks.vision()),
         tables,
         shelf,
         networks.budget(),
@@ -208,8 +211,15 @@ public final class PipelineLoader {
 
   private Qwen25VLTextEncoder textEncoder(TextLayers layers, RowTable embedding) {
     var config = snapshot.textEncoderConfig();
+    var order =
+        switch (snapshot.generation()) {
+          case QWEN_IMAGE -> MultimodalRope.Order.SECTIONS;
+          case QWEN_IMAGE_21 -> MultimodalRope.Order.INTERLEAVED;
+        };
     return new Qwen25VLTextEncoder(
-        layers, embedding, config.headDim(), config.ropeTheta(), config.ropeSections());
+        layers,
+        embedding,
+        new MultimodalRope(config.headDim(), config.ropeTheta(), config.ropeSections(), order));
   }
 
   private PromptTemplate template() {
@@ -226,24 +236,50 @@ public final class PipelineLoader {
     };
   }
 
-  private PipelineForm drawing() {
+  private PipelineForm form(Optional<Subgraph> vision) {
     return switch (snapshot.generation()) {
-      case QWEN_IMAGE -> new PipelineForm.QwenImage();
-      case QWEN_IMAGE_21 -> new PipelineForm.QwenImage21();
+      case QWEN_IMAGE ->
+          vision
+              .<PipelineForm>map(eyes -> new PipelineForm.Editing(edits(eyes)))
+              .orElseGet(PipelineForm.QwenImage::new);
+      case QWEN_IMAGE_21 -> new PipelineForm.QwenImage21(vision.map(this::edits));
     };
   }
 
-  private PipelineForm editing(Subgraph vision) {
-    var config = snapshot.visionConfig();
-    var tower =
-        new VisionTower(vision, config.headDim(), config.outHiddenSize(), config.windowSide());
+  private EditSettings edits(Subgraph vision) {
     var template =
         switch (snapshot.pipelineClass()) {
-          case QWEN_IMAGE, QWEN_IMAGE_21, EDIT -> EditTemplate.EDIT;
+          case QWEN_IMAGE, EDIT -> EditTemplate.EDIT;
           case EDIT_PLUS -> EditTemplate.EDIT_PLUS;
+          case QWEN_IMAGE_21 -> EditTemplate.QWEN_IMAGE_21;
         };
-    return new PipelineForm.Editing(
-        new EditSettings(template, tower, VisionImageProcessor.PUBLISHED, areas));
+    var processor =
+        switch (snapshot.generation()) {
+          case QWEN_IMAGE -> VisionImageProcessor.PUBLISHED;
+          case QWEN_IMAGE_21 -> VisionImageProcessor.PUBLISHED_21;
+        };
+    return new EditSettings(template, tower(vision), processor, areas);
+  }
+
+  private VisionTower tower(Subgraph vision) {
+    return switch (snapshot.generation()) {
+      case QWEN_IMAGE -> {
+        var config = snapshot.visionConfig();
+        var sizes = config.sizes();
+        yield new Qwen25VLVisionTower(
+            vision, sizes.headDim(), sizes.outHiddenSize(), config.windowSide());
+      }
+      case QWEN_IMAGE_21 -> {
+        var config = snapshot.deepVisionConfig();
+        var sizes = config.sizes();
+        yield new Qwen3VLVisionTower(
+            vision,
+            sizes.headDim(),
+            sizes.outHiddenSize(),
+            config.positionSide(),
+            config.deepBlocks().size());
+      }
+    };
   }
 
   private AutoencoderKLQwenImage vae(Networks networks) {

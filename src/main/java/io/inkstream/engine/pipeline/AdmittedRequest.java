@@ -50,7 +50,7 @@ public record AdmittedRequest(
 
   RunShape shape() {
     List<Grid> grids = new ArrayList<>(List.of(grid(size())));
-    load.given().conditions().forEach(condition -> grids.add(grid(condition)));
+    load.given().beside().forEach(condition -> grids.add(grid(condition)));
     return new RunShape(grids, load.pictures(), load.branches(), load.cache()).with(adapters);
   }
 

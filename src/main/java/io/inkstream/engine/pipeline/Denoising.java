@@ -12,12 +12,11 @@ public final class Denoising implements AutoCloseable {
   private final TransformerRun run;
   private final GuidedVelocity guided;
 
-  /// @param conditions latents of given pictures, packed, one after the other; none: empty
   Denoising(
       Components components,
       AdmittedRequest admitted,
       Prompts prompts,
-      float[] conditions,
+      Conditions conditions,
       CancellationSignal signal) {
     GenerationRequest request = admitted.request();
     this.schedule = admitted.schedule();

@@ -21,12 +21,11 @@ final class DenoisingSteps implements AutoCloseable {
   private final Consumer<DrawingEvent> listener;
   private final CancellationSignal signal;
 
-  /// @param conditions latents of given pictures, packed, one after the other; none: empty
   DenoisingSteps(
       Components components,
       AdmittedRequest admitted,
       Prompts prompts,
-      float[] conditions,
+      Conditions conditions,
       LatentDecoder decoder,
       Consumer<DrawingEvent> listener,
       CancellationSignal signal) {

@@ -155,7 +155,7 @@ public final class DiffusionPipeline implements AutoCloseable {
   /// @param admitted by this pipeline
   public Denoising denoise(AdmittedRequest admitted, CancellationSignal signal) {
     var prompts = components.prompts(admitted.request(), signal);
-    return new Denoising(components, admitted, prompts, new float[0], signal);
+    return new Denoising(components, admitted, prompts, Conditions.NONE, signal);
   }
 
   /// The first latents of the pictures of a request of words alone, packed `[tokens, features]`.

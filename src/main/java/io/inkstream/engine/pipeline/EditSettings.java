@@ -5,7 +5,7 @@ import io.inkstream.engine.textencoder.VisionTower;
 
 /// How a model edits pictures. Whoever has it closes it.
 ///
-/// @param template its prompts', which tells the two pipelines apart
+/// @param template its prompts', which tells the pipelines apart
 /// @param tower its eyes
 /// @param processor what it sees of a picture
 /// @param areas that pictures are brought to
@@ -22,10 +22,12 @@ public record EditSettings(
     public static final Areas PUBLISHED = new Areas(1024L * 1024, 384L * 384);
   }
 
-  TaskPipeline pipeline(Components components, LatentEncoder encoder, LatentDecoder decoder) {
+  TaskPipeline pipeline(Components components, LatentDecoder decoder) {
+    var given = new EditConditions(components, this, new LatentEncoder(components.vae()));
     return switch (template) {
-      case EDIT -> new QwenImageEditPipeline(components, this, encoder, decoder);
-      case EDIT_PLUS -> new QwenImageEditPlusPipeline(components, this, encoder, decoder);
+      case EDIT -> new QwenImageEditPipeline(given, decoder);
+      case EDIT_PLUS -> new QwenImageEditPlusPipeline(given, decoder);
+      case QWEN_IMAGE_21 -> new QwenImage21EditPipeline(given, decoder);
     };
   }
 

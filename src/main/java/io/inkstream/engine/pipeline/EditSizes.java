@@ -13,9 +13,11 @@ import java.util.List;
 /// @param settings of the model
 record EditSizes(Components components, EditSettings settings) {
   private static final int UNIT = 32;
-  // Heap of a pixel on its way to the networks: its colours in another size, its numbers, and those
-  // of its patch.
-  private static final long BYTES_OF_PIXEL = 40;
+  // Heap of a pixel on its way to the networks: its colours in another size, twice where they are
+  // multiplied by alpha, its numbers, and those of its patch.
+  private static final long BYTES_OF_PIXEL = 48;
+  // Rows of the tower's, as they are kept, and on their way into the text encoder.
+  private static final long ROW_COPIES = 2;
 
   /// About so many pixels in a picture's shape, each side a multiple of 32: diffusers'
   /// `calculate_dimensions`.
@@ -37,26 +39,64 @@ record EditSizes(Components components, EditSettings settings) {
   /// The size of a picture's latents, as the transformer gets it.
   LatentSize condition(InputPicture picture) {
     var size = inShape(picture, settings.areas().condition());
-    return LatentSize.ofPixels(size.width(), size.height(), components.vae().scale());
+    return LatentSize.ofPixels(
+        size.width(),
+        size.height(),
+        components.vae().scale(),
+        components.transformer().patchSize());
   }
 
-  /// What drawing a request comes to.
+  /// What drawing a request comes to whose pictures go beside the drawn one.
   ///
   /// @param most pictures that the pipeline takes
   /// @param seen pixels that the tower gets of a picture
   /// @throws InvalidRequestException if it has none, or more, or a mask or a strength
   DrawingPlan plan(GenerationRequest request, int most, long seen) {
     requireEdit(request.inputs(), most);
-    List<LatentSize> conditions = new ArrayList<>();
+    var cells = cells(request, seen);
+    return plan(
+        request, new Given(conditions(request), List.of(), tokens(cells), heap(request, cells)));
+  }
+
+  /// The same of one whose pictures stand among the text before it, and are seen as they stand
+  /// there.
+  ///
+  /// @throws InvalidRequestException likewise
+  DrawingPlan planBefore(GenerationRequest request, int most) {
+    requireEdit(request.inputs(), most);
+    var cells = cells(request, settings.areas().condition());
+    return plan(
+        request, new Given(List.of(), conditions(request), tokens(cells), heap(request, cells)));
+  }
+
+  private DrawingPlan plan(GenerationRequest request, Given given) {
+    return new DrawingPlan(sized(request), given);
+  }
+
+  private List<LatentSize> conditions(GenerationRequest request) {
+    return request.inputs().pictures().stream().map(this::condition).toList();
+  }
+
+  /// Of each picture as the tower sees it.
+  private List<Integer> cells(GenerationRequest request, long seen) {
     List<Integer> cells = new ArrayList<>();
     for (InputPicture picture : request.inputs().pictures()) {
-      conditions.add(condition(picture));
       var size = inShape(picture, seen);
       cells.add(settings.processor().cells(size.width(), size.height()).count());
     }
-    int prompt = components.promptEncoder().tokensOf(settings.template(), cells);
-    long heap = Given.bytes(request.inputs()) + BYTES_OF_PIXEL * settings.areas().condition();
-    return new DrawingPlan(sized(request), new Given(conditions, prompt, heap));
+    return cells;
+  }
+
+  private int tokens(List<Integer> cells) {
+    return components.promptEncoder().tokensOf(settings.template(), cells);
+  }
+
+  private long heap(GenerationRequest request, List<Integer> cells) {
+    long row = (long) components.promptEncoder().width() * Float.BYTES * settings.tower().rows();
+    long rows = cells.stream().mapToLong(Integer::longValue).sum();
+    return Given.bytes(request.inputs())
+        + BYTES_OF_PIXEL * settings.areas().condition()
+        + ROW_COPIES * rows * row;
   }
 
   /// Where the pictures set the size, the last one does, as in diffusers.

@@ -2,24 +2,32 @@ package io.inkstream.engine.pipeline;
 
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /// What pictures that a request brings add to its load.
 ///
-/// @param conditions sizes of those that go through the transformer beside the drawn picture
+/// @param beside sizes of those that go through the transformer with the drawn picture at every
+///   step
+/// @param before sizes of those that stand among the text before it
 /// @param promptTokens of all of them among those of the prompt
 /// @param inputBytes of the decoded pictures, of their mask, and of what is made of the largest on
 ///   the way to the networks
-public record Given(List<LatentSize> conditions, int promptTokens, long inputBytes) {
+public record Given(
+    List<LatentSize> beside, List<LatentSize> before, int promptTokens, long inputBytes) {
+  // Colours and alpha.
+  private static final long BYTES_OF_PIXEL = 4;
+
   /// Words alone.
-  public static final Given NONE = new Given(List.of(), 0, 0);
+  public static final Given NONE = new Given(List.of(), List.of(), 0, 0);
 
   public Given {
-    conditions = List.copyOf(conditions);
+    beside = List.copyOf(beside);
+    before = List.copyOf(before);
   }
 
   /// A picture whose latents the drawing begins with.
   static Given start(InputPictures inputs) {
-    return new Given(List.of(), 0, bytes(inputs));
+    return new Given(List.of(), List.of(), 0, bytes(inputs));
   }
 
   /// Bytes of the decoded pictures and the mask.
@@ -29,12 +37,22 @@ public record Given(List<LatentSize> conditions, int promptTokens, long inputByt
   }
 
   private static long bytes(InputPicture picture) {
-    return 3L * picture.width() * picture.height();
+    return BYTES_OF_PIXEL * picture.width() * picture.height();
   }
 
   /// Rows that the transformer's image stream has for them.
   int tokens() {
-    return conditions.stream().mapToInt(LatentSize::tokens).sum();
+    return beside.stream().mapToInt(LatentSize::tokens).sum();
+  }
+
+  /// Rows that the transformer has for them before the drawn picture.
+  int tokensBefore() {
+    return before.stream().mapToInt(LatentSize::tokens).sum();
+  }
+
+  /// Of the largest of those.
+  int mostTokensBefore() {
+    return before.stream().mapToInt(LatentSize::tokens).max().orElse(0);
   }
 
   /// Of the largest that the VAE encodes.
@@ -43,6 +61,7 @@ public record Given(List<LatentSize> conditions, int promptTokens, long inputByt
   }
 
   private LongStream pixels() {
-    return conditions.stream().mapToLong(size -> (long) size.pixelWidth() * size.pixelHeight());
+    return Stream.concat(beside.stream(), before.stream())
+        .mapToLong(size -> (long) size.pixelWidth() * size.pixelHeight());
   }
 }

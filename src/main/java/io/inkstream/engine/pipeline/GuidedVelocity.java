@@ -17,20 +17,19 @@ final class GuidedVelocity implements AutoCloseable {
   private final TrueCfg guidance;
   private final float[] levels;
   private final GenerationRequest request;
-  private final float[] conditions;
+  private final Conditions conditions;
   private final List<Branch> cond = new ArrayList<>();
   private final List<Branch> uncond = new ArrayList<>();
   private final List<CacheDecision> decisions = new ArrayList<>();
 
   /// @param levels the noise levels of the times that the run began with
-  /// @param conditions latents of given pictures, packed, one after the other; none: empty
   GuidedVelocity(
       TransformerRun run,
       TrueCfg guidance,
       float[] levels,
       GenerationRequest request,
       Prompts prompts,
-      float[] conditions) {
+      Conditions conditions) {
     this.run = run;
     this.guidance = guidance;
     this.levels = levels;
@@ -48,7 +47,7 @@ final class GuidedVelocity implements AutoCloseable {
   private List<Branch> branches(List<PromptEmbeds> batch) {
     List<Tensor> embeds = batch.stream().map(PromptEmbeds::toTensor).toList();
     try {
-      return embeds.isEmpty() ? List.of() : run.branches(embeds);
+      return embeds.isEmpty() ? List.of() : run.branches(embeds, conditions.before());
     } finally {
       embeds.forEach(Tensor::close);
     }
@@ -102,12 +101,15 @@ final class GuidedVelocity implements AutoCloseable {
 
   /// The latents, and after them those of the given pictures.
   private List<float[]> tokens(List<float[]> latents) {
-    return conditions.length == 0 ? latents : latents.stream().map(this::withConditions).toList();
+    return conditions.beside().length == 0
+        ? latents
+        : latents.stream().map(this::withConditions).toList();
   }
 
   private float[] withConditions(float[] latents) {
-    float[] all = Arrays.copyOf(latents, latents.length + conditions.length);
-    System.arraycopy(conditions, 0, all, latents.length, conditions.length);
+    float[] beside = conditions.beside();
+    float[] all = Arrays.copyOf(latents, latents.length + beside.length);
+    System.arraycopy(beside, 0, all, latents.length, beside.length);
     return all;
   }
 

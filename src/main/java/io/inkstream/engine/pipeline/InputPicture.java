@@ -9,10 +9,16 @@ public interface InputPicture {
 
   int height();
 
-  /// Its pixels, of that size. Asked for once a drawing, on the drawing thread.
+  /// Its pixels, of that size, opaque: where it is transparent, the colours that stand there all
+  /// the same. Asked for once a drawing, on the drawing thread.
   ///
   /// @throws InvalidRequestException if they cannot be had
   Pixels pixels();
+
+  /// The same with its transparency, where it has some.
+  ///
+  /// @throws InvalidRequestException if they cannot be had
+  Pixels withAlpha();
 
   /// A picture that is in memory.
   static InputPicture of(Pixels pixels) {
@@ -20,15 +26,20 @@ public interface InputPicture {
   }
 
   /// A picture that is in memory.
-  record InMemory(Pixels pixels) implements InputPicture {
+  record InMemory(Pixels withAlpha) implements InputPicture {
     @Override
     public int width() {
-      return pixels.width();
+      return withAlpha.width();
     }
 
     @Override
     public int height() {
-      return pixels.height();
+      return withAlpha.height();
+    }
+
+    @Override
+    public Pixels pixels() {
+      return withAlpha.opaque();
     }
   }
 }

@@ -11,7 +11,7 @@ record LatentEncoder(AutoencoderKLQwenImage vae) {
   /// What a picture is to the VAE, brought to a size as PIL does it.
   Posterior encode(Pixels pixels, LatentSize size, CancellationSignal signal) {
     Pixels fitting = Resample.lanczos(pixels, size.pixelWidth(), size.pixelHeight());
-    float[] sample = VaeImageProcessor.toSample(fitting);
+    float[] sample = VaeImageProcessor.toSample(fitting, vae.pictureChannels());
     return vae.encode(sample, size.latentHeight(), size.latentWidth(), signal);
   }
 

@@ -106,6 +106,18 @@ public record Load(
     return tokens() + given.tokens();
   }
 
+  /// Rows of a text and the pictures among it, which stand before the drawn one: four of a picture
+  /// for one of the text encoder's.
+  public long prefixTokens() {
+    int before = given.tokensBefore();
+    return textTokens + before - before / 4;
+  }
+
+  /// Rows that go through a block together, at most.
+  long mostRows() {
+    return Math.max(streamTokens(), given.mostTokensBefore());
+  }
+
   /// Of the largest picture that the VAE encodes or decodes.
   public long vaePixels() {
     return Math.max(pixels(), given.mostPixels());

@@ -61,7 +61,13 @@ public sealed interface MemoryModel {
 
     private long prefixes(Load load) {
       long texts = (long) load.branches() * load.prompts();
-      return prefix * texts * (load.textTokens() + TEMPLATE_TOKENS);
+      return prefix * texts * (load.prefixTokens() + TEMPLATE_TOKENS) + onTheWay(load);
+    }
+
+    /// A prefix with pictures while it is made, and before the drawn picture's own keys and values.
+    private long onTheWay(Load load) {
+      boolean seesPictures = !load.given().before().isEmpty();
+      return seesPictures ? (STREAM_BUFFERS + 2) * load.prefixTokens() * width : 0;
     }
 
     private long decoder(Load load, long floats) {
@@ -103,7 +109,7 @@ public sealed interface MemoryModel {
 
     @Override
     public Footprint of(Load load) {
-      long stream = (load.streamTokens() + TEMPLATE_TOKENS) * sizes.width();
+      long stream = (load.mostRows() + TEMPLATE_TOKENS) * sizes.width();
       long blocks = stream * BLOCK_FLOATS * blocksThatKeepMemory(2 * Float.BYTES * stream);
       long networks =
           blocks
@@ -147,7 +153,7 @@ public sealed interface MemoryModel {
     }
 
     private long device(Load load) {
-      long blocks = (load.streamTokens() + TEMPLATE_TOKENS) * sizes.width() * BLOCK_NUMBERS;
+      long blocks = (load.mostRows() + TEMPLATE_TOKENS) * sizes.width() * BLOCK_NUMBERS;
       long cache = sizes.cacheBytes(load) / Float.BYTES;
       return element.bytes() * (blocks + sizes.modulations(load) + sizes.prefixes(load) + cache)
           + Float.BYTES * sizes.decoder(load, DECODER_FLOATS)

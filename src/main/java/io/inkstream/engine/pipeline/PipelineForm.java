@@ -1,5 +1,7 @@
 package io.inkstream.engine.pipeline;
 
+import java.util.Optional;
+
 /// Which of diffusers' pipelines a model is for, and what these need beside its components. Whoever
 /// has it closes it.
 public sealed interface PipelineForm extends AutoCloseable {
@@ -22,8 +24,7 @@ public sealed interface PipelineForm extends AutoCloseable {
   record Editing(EditSettings settings) implements PipelineForm {
     @Override
     public TaskPipelines pipelines(Components components, LatentDecoder decoder) {
-      var encoder = new LatentEncoder(components.vae());
-      return new TaskPipelines.Editing(settings.pipeline(components, encoder, decoder));
+      return new TaskPipelines.Editing(settings.pipeline(components, decoder));
     }
 
     @Override
@@ -32,11 +33,20 @@ public sealed interface PipelineForm extends AutoCloseable {
     }
   }
 
-  /// Draws from words, with transparency.
-  record QwenImage21() implements PipelineForm {
+  /// Draws from words, with transparency, and edits pictures.
+  ///
+  /// @param settings of edits; empty where it makes none
+  record QwenImage21(Optional<EditSettings> settings) implements PipelineForm {
     @Override
     public TaskPipelines pipelines(Components components, LatentDecoder decoder) {
-      return new TaskPipelines.WordsAlone(new QwenImage21Pipeline(components, decoder));
+      return new TaskPipelines.WordsAndPictures(
+          new QwenImage21Pipeline(components, decoder),
+          settings.map(edits -> edits.pipeline(components, decoder)));
+    }
+
+    @Override
+    public void close() {
+      settings.ifPresent(EditSettings::close);
     }
   }
 }

@@ -22,10 +22,15 @@ record QwenImage21Pipeline(Components components, LatentDecoder decoder) impleme
 
   @Override
   public DrawingPlan plan(GenerationRequest request) {
+    return new DrawingPlan(asTrained(components, request), Given.NONE);
+  }
+
+  /// The request as the model can draw it.
+  static GenerationRequest asTrained(Components components, GenerationRequest request) {
     var texts = request.texts().withMaxSequenceLength(PromptEncoder.MAX_SEQUENCE_LENGTH);
     OptionalInt steps = components.scheduler().ownSteps();
     var guidance = steps.isPresent() ? new Guidance(steps.getAsInt(), 1) : request.guidance();
-    return new DrawingPlan(request.withTexts(texts).withGuidance(guidance), Given.NONE);
+    return request.withTexts(texts).withGuidance(guidance);
   }
 
   @Override
@@ -59,6 +64,6 @@ record QwenImage21Pipeline(Components components, LatentDecoder decoder) impleme
       Consumer<DrawingEvent> listener,
       CancellationSignal signal) {
     return new DenoisingSteps(
-        components, admitted, prompts, new float[0], decoder, listener, signal);
+        components, admitted, prompts, Conditions.NONE, decoder, listener, signal);
   }
 }

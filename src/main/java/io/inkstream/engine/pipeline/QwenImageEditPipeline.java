@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// A picture changed as the prompt says: diffusers' `QwenImageEditPipeline`, step by step.
-record QwenImageEditPipeline(
-    Components components, EditSettings settings, LatentEncoder encoder, LatentDecoder decoder)
-    implements TaskPipeline {
+record QwenImageEditPipeline(EditConditions given, LatentDecoder decoder) implements TaskPipeline {
   @Override
   public Task task() {
     return Task.IMAGE_EDIT;
@@ -20,11 +18,7 @@ record QwenImageEditPipeline(
 
   @Override
   public DrawingPlan plan(GenerationRequest request) {
-    return sizes().plan(request, 1, settings.areas().condition());
-  }
-
-  private EditSizes sizes() {
-    return new EditSizes(components, settings);
+    return given.sizes().plan(request, 1, given.settings().areas().condition());
   }
 
   @Override
@@ -33,27 +27,34 @@ record QwenImageEditPipeline(
     // 1. The picture in the size of a condition
     listener.accept(new StageBegan(Stage.IMAGE_ENCODING));
     var picture = admitted.request().inputs().pictures().getFirst();
-    var size = EditSizes.inShape(picture, settings.areas().condition());
+    var size = EditSizes.inShape(picture, given.settings().areas().condition());
     Pixels pixels = EditSizes.resized(picture.pixels(), size);
 
     // 2. What the text encoder sees of it, and its latents: the likeliest
-    PictureEmbeds seen = see(pixels, signal);
-    float[] condition = condition(pixels, sizes().condition(picture), signal);
+    PictureEmbeds seen = given.see(pixels, signal);
+    float[] condition = given.latents(pixels, given.sizes().condition(picture), signal);
 
     // 3. Prompts, with the picture before them, to embeddings
     listener.accept(new StageBegan(Stage.TEXT_ENCODING));
-    Prompts prompts = prompts(admitted.request(), List.of(seen), signal);
+    Prompts prompts = given.prompts(admitted.request(), List.of(seen), signal);
     listener.accept(prompts.read(admitted));
 
     // 4. Noise
-    List<float[]> latents = new Noise(admitted, components.vae().channels()).packed();
+    List<float[]> latents = new Noise(admitted, given.components().vae().channels()).packed();
 
     // 5. Sigmas
     Schedule schedule = admitted.schedule();
 
     // 6. Denoising, the picture beside the latents in every step
     try (var steps =
-        new DenoisingSteps(components, admitted, prompts, condition, decoder, listener, signal)) {
+        new DenoisingSteps(
+            given.components(),
+            admitted,
+            prompts,
+            Conditions.beside(condition),
+            decoder,
+            listener,
+            signal)) {
       for (int i = 0; i < schedule.steps(); i++) {
         var move = steps.make(i, latents);
         steps.tell(i, latents, move);
@@ -61,20 +62,5 @@ record QwenImageEditPipeline(
       steps.end();
     }
     return latents;
-  }
-
-  PictureEmbeds see(Pixels pixels, CancellationSignal signal) {
-    var patches = settings.processor().patches(pixels);
-    var cells = patches.cells();
-    return settings.tower().read(patches.values(), cells.rows(), cells.columns(), signal);
-  }
-
-  float[] condition(Pixels pixels, LatentSize size, CancellationSignal signal) {
-    return encoder.packed(encoder.encode(pixels, size, signal).mode(), size);
-  }
-
-  Prompts prompts(GenerationRequest request, List<PictureEmbeds> seen, CancellationSignal signal) {
-    var encode = components.promptEncoder();
-    return Prompts.of(request, text -> encode.encode(text, settings.template(), seen, signal));
   }
 }

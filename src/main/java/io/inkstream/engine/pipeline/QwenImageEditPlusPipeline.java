@@ -12,8 +12,7 @@ import java.util.function.Consumer;
 
 /// Pictures changed and joined as the prompt says: diffusers' `QwenImageEditPlusPipeline` of
 /// Qwen-Image-Edit-2509 and 2511, step by step.
-record QwenImageEditPlusPipeline(
-    Components components, EditSettings settings, LatentEncoder encoder, LatentDecoder decoder)
+record QwenImageEditPlusPipeline(EditConditions given, LatentDecoder decoder)
     implements TaskPipeline {
   @Override
   public Task task() {
@@ -22,11 +21,8 @@ record QwenImageEditPlusPipeline(
 
   @Override
   public DrawingPlan plan(GenerationRequest request) {
-    return sizes().plan(request, InputPictures.MAX_PICTURES, settings.areas().vision());
-  }
-
-  private EditSizes sizes() {
-    return new EditSizes(components, settings);
+    long seen = given.settings().areas().vision();
+    return given.sizes().plan(request, InputPictures.MAX_PICTURES, seen);
   }
 
   @Override
@@ -39,18 +35,18 @@ record QwenImageEditPlusPipeline(
     List<float[]> conditions = new ArrayList<>();
     for (InputPicture picture : admitted.request().inputs().pictures()) {
       Pixels pixels = picture.pixels();
-      var small = EditSizes.inShape(picture, settings.areas().vision());
-      seen.add(one().see(EditSizes.resized(pixels, small), signal));
-      conditions.add(one().condition(pixels, sizes().condition(picture), signal));
+      var small = EditSizes.inShape(picture, given.settings().areas().vision());
+      seen.add(given.see(EditSizes.resized(pixels, small), signal));
+      conditions.add(given.latents(pixels, given.sizes().condition(picture), signal));
     }
 
     // 2. Prompts, with the numbered pictures before them, to embeddings
     listener.accept(new StageBegan(Stage.TEXT_ENCODING));
-    Prompts prompts = one().prompts(admitted.request(), seen, signal);
+    Prompts prompts = given.prompts(admitted.request(), seen, signal);
     listener.accept(prompts.read(admitted));
 
     // 3. Noise
-    List<float[]> latents = new Noise(admitted, components.vae().channels()).packed();
+    List<float[]> latents = new Noise(admitted, given.components().vae().channels()).packed();
 
     // 4. Sigmas
     Schedule schedule = admitted.schedule();
@@ -58,7 +54,13 @@ record QwenImageEditPlusPipeline(
     // 5. Denoising, the pictures beside the latents in every step
     try (var steps =
         new DenoisingSteps(
-            components, admitted, prompts, Latents.joined(conditions), decoder, listener, signal)) {
+            given.components(),
+            admitted,
+            prompts,
+            Conditions.beside(Latents.joined(conditions)),
+            decoder,
+            listener,
+            signal)) {
       for (int i = 0; i < schedule.steps(); i++) {
         var move = steps.make(i, latents);
         steps.tell(i, latents, move);
@@ -66,9 +68,5 @@ record QwenImageEditPlusPipeline(
       steps.end();
     }
     return latents;
-  }
-
-  private QwenImageEditPipeline one() {
-    return new QwenImageEditPipeline(components, settings, encoder, decoder);
   }
 }

@@ -51,6 +51,6 @@ record QwenImagePipeline(Components components, LatentDecoder decoder) implement
       Consumer<DrawingEvent> listener,
       CancellationSignal signal) {
     return new DenoisingSteps(
-        components, admitted, prompts, new float[0], decoder, listener, signal);
+        components, admitted, prompts, Conditions.NONE, decoder, listener, signal);
   }
 }

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 sealed interface TaskPipeline
     permits QwenImagePipeline,
         QwenImage21Pipeline,
+        QwenImage21EditPipeline,
         QwenImageImg2ImgPipeline,
         QwenImageInpaintPipeline,
         QwenImageEditPipeline,

@@ -3,6 +3,7 @@ package io.inkstream.engine.pipeline;
 import static io.inkstream.engine.pipeline.InvalidRequestException.require;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /// The pipelines of one model, and which of them a request is for.
@@ -45,21 +46,29 @@ sealed interface TaskPipelines {
     }
   }
 
-  /// That of a model that draws from words and takes no pictures.
-  record WordsAlone(TaskPipeline text) implements TaskPipelines {
+  /// Those of a model that draws from words, and edits the pictures that a request brings.
+  ///
+  /// @param edit empty where it edits none
+  record WordsAndPictures(TaskPipeline text, Optional<TaskPipeline> edit) implements TaskPipelines {
     @Override
     public TaskPipeline of(GenerationRequest request) {
+      if (request.inputs().isEmpty()) {
+        return text;
+      }
       require(
-          request.inputs().isEmpty(),
+          edit.isPresent(),
           "image",
           "given",
-          "left out: this version draws with this model from words alone");
-      return text;
+          "left out: the files of this model have no eyes for pictures or no encoder for them, or"
+              + " it runs on a device, where it draws from words alone");
+      return edit.get();
     }
 
     @Override
     public Set<Task> tasks() {
-      return EnumSet.of(text.task());
+      var tasks = EnumSet.of(text.task());
+      edit.map(TaskPipeline::task).ifPresent(tasks::add);
+      return tasks;
     }
   }
 

@@ -2,6 +2,7 @@ package io.inkstream.engine.pipeline;
 
 import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.image.Plane;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// Between the VAE's numbers and pixels, as diffusers' class of this name.
@@ -40,16 +41,37 @@ final class VaeImageProcessor {
     return (byte) (int) Math.rint(unit * 255f);
   }
 
-  /// 8-bit RGB to `[3, height, width]` in [-1, 1].
-  static float[] toSample(Pixels pixels) {
-    int area = pixels.width() * pixels.height();
-    byte[] rgb = pixels.rgb();
-    float[] sample = new float[3 * area];
-    for (int channel = 0; channel < 3; channel++) {
-      for (int i = 0; i < area; i++) {
-        sample[channel * area + i] = 2 * ((rgb[3 * i + channel] & 0xff) / 255f) - 1;
-      }
+  /// 8-bit RGB to `[3, height, width]` in [-1, 1], or with alpha to `[4, height, width]`: what has
+  /// none is opaque.
+  ///
+  /// @param channels 3 or 4
+  static float[] toSample(Pixels pixels, int channels) {
+    int colours = pixels.rgb().length;
+    float[] sample = new float[colours / RGB * channels];
+    fill(sample, pixels);
+    if (channels > RGB) {
+      Arrays.fill(sample, colours, sample.length, 1);
+      pixels.alpha().ifPresent(alpha -> fill(sample, colours, alpha));
     }
     return sample;
+  }
+
+  private static void fill(float[] sample, Pixels pixels) {
+    int area = pixels.width() * pixels.height();
+    for (int channel = 0; channel < RGB; channel++) {
+      for (int i = 0; i < area; i++) {
+        sample[channel * area + i] = number(pixels.rgb()[RGB * i + channel]);
+      }
+    }
+  }
+
+  private static void fill(float[] sample, int start, Plane alpha) {
+    for (int i = 0; i < alpha.samples().length; i++) {
+      sample[start + i] = number(alpha.samples()[i]);
+    }
+  }
+
+  private static float number(byte level) {
+    return 2 * ((level & 0xff) / 255f) - 1;
   }
 }

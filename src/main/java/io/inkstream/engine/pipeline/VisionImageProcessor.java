@@ -29,14 +29,19 @@ public record VisionImageProcessor(
           List.of(0.48145466, 0.4578275, 0.40821073),
           List.of(0.26862954, 0.26130258, 0.27577711));
 
+  /// As published for Qwen3-VL with Qwen-Image-2.1.
+  public static final VisionImageProcessor PUBLISHED_21 =
+      new VisionImageProcessor(
+          16, 2, 65_536, 16_777_216, List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5));
+
   public VisionImageProcessor {
     mean = List.copyOf(mean);
     std = List.copyOf(std);
   }
 
   /// Cells of a picture.
-  record Cells(int rows, int columns) {
-    int count() {
+  public record Cells(int rows, int columns) {
+    public int count() {
       return rows * columns;
     }
   }
@@ -45,7 +50,7 @@ public record VisionImageProcessor(
   ///
   /// @param values `[4 · cells, 3 · frames · patch²]`, cell by cell
   @SuppressWarnings("ArrayRecordComponent") // handed on, compared never
-  record Patches(float[] values, Cells cells) {}
+  public record Patches(float[] values, Cells cells) {}
 
   /// The cells of a picture of that size: `smart_resize`.
   Cells cells(int width, int height) {
@@ -67,7 +72,7 @@ public record VisionImageProcessor(
   }
 
   /// The patches of a picture.
-  Patches patches(Pixels pixels) {
+  public Patches patches(Pixels pixels) {
     int unit = patch * MERGE;
     Cells cells = cells(pixels.width(), pixels.height());
     Pixels fitting = Resample.bicubic(pixels, cells.columns() * unit, cells.rows() * unit);

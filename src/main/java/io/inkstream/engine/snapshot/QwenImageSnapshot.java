@@ -1,6 +1,7 @@
 package io.inkstream.engine.snapshot;
 
 import io.inkstream.engine.checkpoint.Part;
+import io.inkstream.engine.graph.DeepVisionGraph;
 import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.graph.ResidualVaeGraphs;
@@ -13,6 +14,7 @@ import io.inkstream.engine.graph.VisionGraph;
 import io.inkstream.engine.pipeline.LatentSize;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.Component;
+import io.inkstream.engine.weights.DeepVisionConfig;
 import io.inkstream.engine.weights.Generation;
 import io.inkstream.engine.weights.ModelDirectory;
 import io.inkstream.engine.weights.OpenedFiles;
@@ -22,6 +24,7 @@ import io.inkstream.engine.weights.TextEncoderConfig;
 import io.inkstream.engine.weights.TransformerConfig;
 import io.inkstream.engine.weights.VaeConfig;
 import io.inkstream.engine.weights.VisionConfig;
+import io.inkstream.engine.weights.VisionSizes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -111,8 +114,7 @@ public final class QwenImageSnapshot {
           .config()
           .wrong("zero_cond_t", "false in a snapshot of " + pipelineClass() + ", which edits none");
     }
-    if (pipelineClass().edits()
-        && visionConfig().outHiddenSize() != textEncoderConfig.hiddenSize()) {
+    if (seesPictures() && visionSizes().outHiddenSize() != textEncoderConfig.hiddenSize()) {
       throw textEncoder
           .config()
           .wrong(
@@ -228,7 +230,7 @@ public final class QwenImageSnapshot {
 
   /// The text encoder's graphs, computing in an element type.
   public TextEncoderGraph textEncoderGraphs(DType element) {
-    return new TextEncoderGraph(textEncoder, textEncoderConfig, element);
+    return new TextEncoderGraph(textEncoder, textEncoderConfig, element, deepLayers());
   }
 
   /// The VAE decoder's graph.
@@ -251,22 +253,61 @@ public final class QwenImageSnapshot {
         var graphs = new VaeGraphs(vae, vaeConfig, convolutions);
         yield graphs.hasEncoder() ? Optional.of(graphs.encoder()) : Optional.empty();
       }
-      case QWEN_IMAGE_21 -> Optional.empty();
+      case QWEN_IMAGE_21 -> {
+        var graphs = new ResidualVaeGraphs(vae, vaeConfig, convolutions);
+        yield graphs.hasEncoder() ? Optional.of(graphs.encoder()) : Optional.empty();
+      }
     };
   }
 
-  /// The sizes of the vision tower, of a model that edits pictures.
+  /// Whether it edits pictures, for which its text encoder must have eyes. Qwen-Image-2.1 does
+  /// where its files have them and the VAE's encoder.
+  public boolean seesPictures() {
+    return switch (generation()) {
+      case QWEN_IMAGE -> pipelineClass().edits();
+      case QWEN_IMAGE_21 ->
+          textEncoder.tensors().containsKey(RunWeights.VISION + "patch_embed.proj.weight")
+              && new ResidualVaeGraphs(vae, vaeConfig, Convolutions.PLAIN).hasEncoder();
+    };
+  }
+
+  /// Layers of the text encoder that its eyes add to.
+  public int deepLayers() {
+    return switch (generation()) {
+      case QWEN_IMAGE -> 0;
+      case QWEN_IMAGE_21 -> seesPictures() ? deepVisionConfig().deepBlocks().size() : 0;
+    };
+  }
+
+  private VisionSizes visionSizes() {
+    return switch (generation()) {
+      case QWEN_IMAGE -> visionConfig().sizes();
+      case QWEN_IMAGE_21 -> deepVisionConfig().sizes();
+    };
+  }
+
+  /// The vision tower of a model of Qwen-Image that edits pictures.
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if it has none
   public VisionConfig visionConfig() {
     return VisionConfig.from(textEncoder.config());
   }
 
-  /// The vision tower's graph, of a model that edits pictures.
+  /// The vision tower of a Qwen-Image-2.1 that sees pictures.
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if it has none
+  public DeepVisionConfig deepVisionConfig() {
+    return DeepVisionConfig.from(textEncoder.config());
+  }
+
+  /// The vision tower's graph, of a model that sees pictures.
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if it lacks a tensor
   public OnnxModel visionGraph(DType element) {
-    return new VisionGraph(textEncoder, visionConfig(), element).build();
+    return switch (generation()) {
+      case QWEN_IMAGE -> new VisionGraph(textEncoder, visionConfig(), element).build();
+      case QWEN_IMAGE_21 -> new DeepVisionGraph(textEncoder, deepVisionConfig(), element).build();
+    };
   }
 
   /// All graphs of a part in float32, by the part's folder name.

@@ -33,7 +33,7 @@ public record RunWeights(QwenImageSnapshot snapshot) {
   /// The text encoder's eyes, where the model edits pictures.
   public Stream<TensorEntry> imageEncoder() {
     return snapshot.textEncoder().tensors().values().stream()
-        .filter(tensor -> snapshot.pipelineClass().edits() && startsWith(tensor, VISION));
+        .filter(tensor -> snapshot.seesPictures() && startsWith(tensor, VISION));
   }
 
   public Stream<TensorEntry> vae() {

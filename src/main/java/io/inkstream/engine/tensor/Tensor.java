@@ -160,13 +160,21 @@ public final class Tensor implements AutoCloseable {
   ///
   /// @throws IndexOutOfBoundsException if there are fewer
   public Tensor rows(int count) {
+    return rows(0, count);
+  }
+
+  /// `count` rows of the outermost axis from one on, likewise.
+  ///
+  /// @throws IndexOutOfBoundsException if there are fewer
+  public Tensor rows(int from, int count) {
     long[] dims = shape.dims();
-    if (count < 0 || count > dims[0]) {
-      throw new IndexOutOfBoundsException(count + " rows of " + shape);
+    if (from < 0 || count < 0 || from + count > dims[0]) {
+      throw new IndexOutOfBoundsException(count + " rows from " + from + " of " + shape);
     }
-    long bytes = segment.byteSize() / dims[0] * count;
+    long bytes = segment.byteSize() / dims[0];
     dims[0] = count;
-    return new Tensor(new Shape(dims), type, segment.asSlice(0, bytes), onDevice, null);
+    var part = segment.asSlice(from * bytes, count * bytes);
+    return new Tensor(new Shape(dims), type, part, onDevice, null);
   }
 
   /// The memory itself, of a tensor in the host's.

@@ -3,7 +3,8 @@ package io.inkstream.engine.textencoder;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.List;
 
-/// The rotary position embedding of Qwen2.5-VL's language part, over time, height and width.
+/// The rotary position embedding of Qwen2.5-VL's or Qwen3-VL's language part, over time, height and
+/// width.
 ///
 /// A token of text stands at one position on all three axes. A picture's tokens share their time,
 /// and height and width count its rows and columns from there; what follows it stands after the
@@ -11,11 +12,20 @@ import java.util.List;
 ///
 /// @param headDim width of a head
 /// @param theta base of the frequencies
-/// @param sections frequencies of each axis, in turn; none: all of them with the first axis
-record MultimodalRope(int headDim, double theta, List<Integer> sections) {
+/// @param sections frequencies of each axis; none: all of them with the first axis
+/// @param order how they lie in a head
+public record MultimodalRope(int headDim, double theta, List<Integer> sections, Order order) {
   private static final int AXES = 3;
 
-  MultimodalRope {
+  /// How the frequencies of the axes lie in a head.
+  public enum Order {
+    /// Section by section: Qwen2.5-VL.
+    SECTIONS,
+    /// In turn, as long as an axis has some; what is left over is the first one's: Qwen3-VL.
+    INTERLEAVED
+  }
+
+  public MultimodalRope {
     sections = List.copyOf(sections);
   }
 
@@ -65,6 +75,17 @@ record MultimodalRope(int headDim, double theta, List<Integer> sections) {
   }
 
   private int axis(int k) {
+    return switch (order) {
+      case SECTIONS -> axisBySection(k);
+      case INTERLEAVED -> {
+        int axis = k % AXES;
+        boolean has = !sections.isEmpty() && k / AXES < sections.get(axis);
+        yield has ? axis : 0;
+      }
+    };
+  }
+
+  private int axisBySection(int k) {
     int end = 0;
     for (int section = 0; section < sections.size(); section++) {
       end += sections.get(section);

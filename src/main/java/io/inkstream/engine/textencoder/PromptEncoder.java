@@ -51,13 +51,21 @@ public final class PromptEncoder implements AutoCloseable {
     opened.tokens().addAll(tokenizer.encode(template.closing(prompt)));
     int[] ids = opened.tokens().toArray();
     try (var hidden = encoder.encode(ids, opened.pictures(), signal)) {
-      return kept(hidden.toArray(), ids.length, EditTemplate.DROP);
+      return kept(hidden.toArray(), ids.length, template.drop(tokenizer));
     }
+  }
+
+  /// Where pictures begin among the tokens of every prompt, what is dropped left out.
+  public List<Integer> placesOf(EditTemplate template, List<PictureEmbeds> pictures) {
+    int drop = template.drop(tokenizer);
+    return opening(template, pictures).pictures().stream()
+        .map(picture -> picture.at() - drop)
+        .toList();
   }
 
   /// Tokens that pictures of so many rows take before a prompt, what is dropped left out.
   public int tokensOf(EditTemplate template, List<Integer> rows) {
-    int marks = tokenizer.encode(template.opening(rows.size())).length - EditTemplate.DROP;
+    int marks = tokenizer.encode(template.opening(rows.size())).length - template.drop(tokenizer);
     return marks - rows.size() + rows.stream().mapToInt(Integer::intValue).sum();
   }
 

@@ -3,6 +3,7 @@ package io.inkstream.engine.textencoder;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.tensor.RowTable;
 import io.inkstream.engine.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The language part of Qwen2.5-VL or Qwen3-VL: token ids → hidden states, as its layers give them.
@@ -12,17 +13,11 @@ public final class Qwen25VLTextEncoder implements AutoCloseable {
   private final MultimodalRope rope;
 
   /// @param embedding `[vocabulary, hidden]`
-  /// @param ropeSections frequencies of a head that turn with time, height and width; none: one
-  ///   axis is all there is
-  public Qwen25VLTextEncoder(
-      TextLayers layers,
-      RowTable embedding,
-      int headDim,
-      double ropeTheta,
-      List<Integer> ropeSections) {
+  /// @param rope its rotation
+  public Qwen25VLTextEncoder(TextLayers layers, RowTable embedding, MultimodalRope rope) {
     this.layers = layers;
     this.embedding = embedding;
-    this.rope = new MultimodalRope(headDim, ropeTheta, ropeSections);
+    this.rope = rope;
   }
 
   /// Width of a hidden state.
@@ -43,24 +38,42 @@ public final class Qwen25VLTextEncoder implements AutoCloseable {
   Tensor encode(int[] ids, List<PlacedPicture> pictures, CancellationSignal signal) {
     int[][] positions = MultimodalRope.positions(ids.length, pictures);
     Tensor hidden = Tensor.zeros(ids.length, width());
+    List<Tensor> deep = deep(ids.length, pictures);
     try (var embeds = Tensor.of(embed(ids, pictures), ids.length, width());
         var cos = rope.table(positions, true);
         var sin = rope.table(positions, false)) {
-      layers.run(embeds, cos, sin, hidden, signal);
+      layers.run(embeds, deep, cos, sin, hidden, signal);
       return hidden;
     } catch (RuntimeException e) {
       hidden.close();
       throw e;
+    } finally {
+      deep.forEach(Tensor::close);
     }
   }
 
   private float[] embed(int[] ids, List<PlacedPicture> pictures) {
     float[] rows = embed(ids);
-    for (PlacedPicture picture : pictures) {
-      float[] own = picture.embeds().values();
-      System.arraycopy(own, 0, rows, picture.at() * width(), own.length);
-    }
+    pictures.forEach(picture -> put(rows, picture, picture.embeds().values()));
     return rows;
+  }
+
+  /// What pictures add to the results of the first layers, `[tokens, hidden]` each.
+  private List<Tensor> deep(int tokens, List<PlacedPicture> pictures) {
+    int count = pictures.stream().mapToInt(one -> one.embeds().deep().size()).max().orElse(0);
+    List<Tensor> added = new ArrayList<>();
+    for (int layer = 0; layer < count; layer++) {
+      float[] rows = new float[Math.multiplyExact(tokens, width())];
+      for (PlacedPicture picture : pictures) {
+        put(rows, picture, picture.embeds().deep().get(layer));
+      }
+      added.add(Tensor.of(rows, tokens, width()));
+    }
+    return added;
+  }
+
+  private void put(float[] rows, PlacedPicture picture, float[] own) {
+    System.arraycopy(own, 0, rows, picture.at() * width(), own.length);
   }
 
   private float[] embed(int[] ids) {

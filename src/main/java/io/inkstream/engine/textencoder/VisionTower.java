@@ -1,70 +1,23 @@
 package io.inkstream.engine.textencoder;
 
 import io.inkstream.engine.runtime.CancellationSignal;
-import io.inkstream.engine.runtime.Subgraph;
-import io.inkstream.engine.tensor.Tensor;
-import java.util.Map;
 
-/// The eyes of Qwen2.5-VL: patches of a picture → rows among a prompt's.
-///
-/// @param graph described at `graph.VisionGraph`
-/// @param headDim width of a head
-/// @param width of a row
-/// @param windowSide of a window of attention, in cells
-public record VisionTower(Subgraph graph, int headDim, int width, int windowSide)
-    implements AutoCloseable {
+/// A text encoder's eyes: patches of a picture → rows among a prompt's.
+public sealed interface VisionTower extends AutoCloseable
+    permits Qwen25VLVisionTower, Qwen3VLVisionTower {
   /// Reads one picture.
   ///
   /// @param patches `[4 · rows · columns, features]`: cell by cell, row by row, and in each cell
   ///   the patches row by row
   /// @param rows of cells
   /// @param columns of cells
-  public PictureEmbeds read(float[] patches, int rows, int columns, CancellationSignal signal) {
-    var windows = new VisionWindows(rows, columns, windowSide);
-    int[] order = windows.order();
-    int features = patches.length / windows.patches();
-    try (var pixels =
-            Tensor.of(
-                reordered(patches, order, VisionWindows.MERGED * features, true),
-                windows.patches(),
-                features);
-        var cos = windows.rope(headDim, true);
-        var sin = windows.rope(headDim, false);
-        var tables = windows.tables();
-        var out = Tensor.zeros(windows.cells(), width)) {
-      graph.run(
-          Map.of(
-              "pixel_values",
-              pixels,
-              "cos",
-              cos,
-              "sin",
-              sin,
-              "filled",
-              tables.filled(),
-              "places",
-              tables.places(),
-              "bias",
-              tables.bias()),
-          Map.of("embeds", out),
-          signal);
-      return new PictureEmbeds(reordered(out.toArray(), order, width, false), rows, columns, width);
-    }
-  }
+  /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
+  PictureEmbeds read(float[] patches, int rows, int columns, CancellationSignal signal);
 
-  /// Rows in the order of windows, or back from it.
-  private static float[] reordered(float[] rows, int[] order, int length, boolean toWindows) {
-    float[] moved = new float[rows.length];
-    for (int i = 0; i < order.length; i++) {
-      int from = toWindows ? order[i] : i;
-      int to = toWindows ? i : order[i];
-      System.arraycopy(rows, from * length, moved, to * length, length);
-    }
-    return moved;
-  }
+  /// Rows that it gives for a cell: one among the prompt's, and those for the text encoder's
+  /// layers.
+  int rows();
 
   @Override
-  public void close() {
-    graph.close();
-  }
+  void close();
 }

@@ -12,9 +12,6 @@ import java.util.List;
 /// @param columns of cells
 /// @param side of a window, in cells
 record VisionWindows(int rows, int columns, int side) {
-  /// Patches of a cell.
-  static final int MERGED = 4;
-
   // Added to a score, it leaves nothing of it after the softmax.
   private static final float UNSEEN = -1e30f;
 
@@ -23,7 +20,7 @@ record VisionWindows(int rows, int columns, int side) {
   }
 
   int patches() {
-    return MERGED * cells();
+    return VisionRope.MERGED * cells();
   }
 
   int windows() {
@@ -32,7 +29,7 @@ record VisionWindows(int rows, int columns, int side) {
 
   /// Patches of a full window.
   int patchesOfWindow() {
-    return MERGED * side * side;
+    return VisionRope.MERGED * side * side;
   }
 
   /// The cells in the tower's order, as numbers of the picture's cells row by row.
@@ -69,7 +66,7 @@ record VisionWindows(int rows, int columns, int side) {
     int patch = 0;
     int window = 0;
     for (List<Integer> cells : byWindow()) {
-      int own = MERGED * cells.size();
+      int own = VisionRope.MERGED * cells.size();
       for (int i = 0; i < own; i++) {
         places[patch] = window * full + i;
         filled[window * full + i] = patch++;
@@ -101,27 +98,4 @@ record VisionWindows(int rows, int columns, int side) {
       bias.close();
     }
   }
-
-  /// `cos` or `sin` of the rotation, `[patches, headDim / 2]` in the tower's order: the first half
-  /// turns with a patch's row, the second with its column. The caller closes it.
-  Tensor rope(int headDim, boolean cosine) {
-    int half = headDim / 2;
-    int quarter = half / 2;
-    float[] table = new float[patches() * half];
-    int at = 0;
-    for (int cell : order()) {
-      for (int patch = 0; patch < MERGED; patch++) {
-        int row = 2 * (cell / columns) + patch / 2;
-        int column = 2 * (cell % columns) + patch % 2;
-        for (int k = 0; k < half; k++) {
-          float frequency = 1f / (float) Math.pow(THETA, (float) (2 * (k % quarter)) / half);
-          float angle = (k < quarter ? row : column) * frequency;
-          table[at++] = (float) (cosine ? Math.cos(angle) : Math.sin(angle));
-        }
-      }
-    }
-    return Tensor.of(table, patches(), half);
-  }
-
-  private static final double THETA = 10_000;
 }

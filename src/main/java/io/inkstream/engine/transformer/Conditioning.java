@@ -8,7 +8,8 @@ public sealed interface Conditioning extends AutoCloseable permits JointText, Ca
   /// A branch for each text of a batch. The caller closes them.
   ///
   /// @param embeds of each text, `[tokens, joint]`
-  List<Branch> branches(List<Tensor> embeds, RunContext context);
+  /// @param pictures among the tokens of each text; none where texts have none
+  List<Branch> branches(List<Tensor> embeds, List<GivenPicture> pictures, RunContext context);
 
   /// Whether texts are modulated as of time 0, whatever the step.
   boolean isOfTimeZero();

@@ -15,7 +15,11 @@ import java.util.Map;
 public record JointText(Subgraph textIn, QwenEmbedRope rope, int width, TensorSpace space)
     implements Conditioning {
   @Override
-  public List<Branch> branches(List<Tensor> embeds, RunContext context) {
+  public List<Branch> branches(
+      List<Tensor> embeds, List<GivenPicture> pictures, RunContext context) {
+    if (!pictures.isEmpty()) {
+      throw new IllegalArgumentException("pictures stand beside the drawn one, not among the text");
+    }
     return Branches.each(embeds, one -> branch(one, context));
   }
 

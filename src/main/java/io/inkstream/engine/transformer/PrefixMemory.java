@@ -3,6 +3,7 @@ package io.inkstream.engine.transformer;
 import io.inkstream.engine.runtime.DeviceLodger;
 import io.inkstream.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -24,14 +25,21 @@ final class PrefixMemory implements DeviceLodger, AutoCloseable {
 
   /// What a prefix follows from, beside the model.
   ///
-  /// @param embeds a hash of the text's embeddings
+  /// @param embeds a hash of the text's embeddings, and of the pictures' latents and places
   /// @param adapters that act
   record Key(String embeds, List<AdapterWeight> adapters) {
-    static Key of(Tensor embeds, List<AdapterWeight> adapters) {
+    static Key of(Tensor embeds, List<GivenPicture> pictures, List<AdapterWeight> adapters) {
       ByteBuffer numbers = embeds.segment().asByteBuffer();
       try {
         var digest = MessageDigest.getInstance("SHA-256");
         digest.update(numbers);
+        for (GivenPicture picture : pictures) {
+          String place = picture.at() + " " + picture.grid();
+          digest.update(place.getBytes(StandardCharsets.UTF_8));
+          try (var latents = Tensor.of(picture.tokens(), picture.tokens().length)) {
+            digest.update(latents.segment().asByteBuffer());
+          }
+        }
         return new Key(HexFormat.of().formatHex(digest.digest()), List.copyOf(adapters));
       } catch (NoSuchAlgorithmException e) {
         throw new IllegalStateException(e); // every JDK has it

@@ -76,12 +76,14 @@ public final class TransformerRun implements AutoCloseable {
 
   /// Prepares a branch from its prompt's embeddings `[tokens, joint]`. The caller closes it.
   public Branch branch(Tensor embeds) {
-    return branches(List.of(embeds)).getFirst();
+    return branches(List.of(embeds), List.of()).getFirst();
   }
 
   /// Prepares the branches of a batch of prompts. The caller closes them.
-  public List<Branch> branches(List<Tensor> embeds) {
-    return parts.conditioning().branches(embeds, context);
+  ///
+  /// @param pictures among the tokens of each prompt
+  public List<Branch> branches(List<Tensor> embeds, List<GivenPicture> pictures) {
+    return parts.conditioning().branches(embeds, pictures, context);
   }
 
   /// The predicted velocities of one branch at one time, of all pictures.

@@ -1,6 +1,7 @@
 package io.inkstream.engine.weights;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// The sizes of `AutoencoderKLQwenImage` or `AutoencoderKLQwenImage21`, as its `config.json` gives
 /// them.
@@ -42,6 +43,16 @@ public record VaeConfig(
   /// Pixels along an edge of one latent pixel.
   public int spatialScale() {
     return 1 << temperalDownsample.size();
+  }
+
+  /// Channels of the encoder before a level, or after the last one.
+  public int encoderChannels(int level) {
+    return baseDim * (level == 0 ? 1 : dimMult.get(level - 1));
+  }
+
+  /// Frames of which a level of the encoder makes one: 1 or 2.
+  public int frames(int level) {
+    return level < temperalDownsample.size() && temperalDownsample.get(level) ? 2 : 1;
   }
 
   /// Reads and checks the configuration.
@@ -104,6 +115,13 @@ public record VaeConfig(
     return Math.max(baseDim, decoderBaseDim);
   }
 
+  /// Whether each level of the encoder's can be means of what comes before it.
+  private boolean isAveraged() {
+    return IntStream.range(0, dimMult.size())
+        .allMatch(level ->
+            (long) encoderChannels(level) * frames(level) % encoderChannels(level + 1) == 0);
+  }
+
   private void check(ComponentConfig config) {
     config.require(
         !dimMult.isEmpty()
@@ -111,6 +129,10 @@ public record VaeConfig(
             && dimMult.stream().allMatch(m -> m > 0 && (long) m * widest() <= Integer.MAX_VALUE),
         "dim_mult",
         "1 to " + MOST_STAGES + " positive multiples of base_dim");
+    config.require(
+        generation != Generation.QWEN_IMAGE_21 || isAveraged(),
+        "dim_mult",
+        "such that each level's channels are a divisor of the channels and frames before it");
     config.require(
         temperalDownsample.size() == dimMult.size() - 1,
         "temperal_downsample",

@@ -141,8 +141,7 @@ public record ModelChoice(
   public int mostPictures() {
     return switch (ModelDirectory.open(folder()).pipelineClass()) {
       case QWEN_IMAGE, EDIT -> 1;
-      case QWEN_IMAGE_21 -> 0;
-      case EDIT_PLUS -> InputPictures.MAX_PICTURES;
+      case EDIT_PLUS, QWEN_IMAGE_21 -> InputPictures.MAX_PICTURES;
     };
   }
 

@@ -35,6 +35,12 @@ public record KeptPicture(InputReference reference, PictureFile file) implements
     return decode(file, "image").pixels();
   }
 
+  @Override
+  public Pixels withAlpha() {
+    var decoded = decode(file, "image");
+    return new Pixels(width(), height(), decoded.pixels().rgb(), decoded.alpha());
+  }
+
   static DecodedPicture decode(PictureFile file, String parameter) {
     try {
       return file.decode();

@@ -65,7 +65,7 @@ class GraphsTest {
   @Test
   void theTextEncoderIsOneGraphOrOneForEachLayer() {
     var graphs =
-        new TextEncoderGraph(snapshot.textEncoder(), snapshot.textEncoderConfig(), DType.F32);
+        new TextEncoderGraph(snapshot.textEncoder(), snapshot.textEncoderConfig(), DType.F32, 0);
     int half = snapshot.textEncoderConfig().headDim() / 2;
 
     assertThat(interfaceOf(graphs.build()))

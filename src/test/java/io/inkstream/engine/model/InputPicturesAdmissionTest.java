@@ -136,7 +136,7 @@ class InputPicturesAdmissionTest {
   @Test
   void sixteenPicturesAreOneEdit() {
     var pictures = InputPictures.of(Collections.nCopies(16, PICTURE));
-    assertThat(editingSeveral.admit(REQUEST.withInputs(pictures)).load().given().conditions())
+    assertThat(editingSeveral.admit(REQUEST.withInputs(pictures)).load().given().beside())
         .hasSize(16);
   }
 

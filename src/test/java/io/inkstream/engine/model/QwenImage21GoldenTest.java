@@ -197,7 +197,7 @@ class QwenImage21GoldenTest {
   }
 
   /// One level in under 0.1 % of the values.
-  private static void assertPixels(List<GeneratedImage> images, int[] expected) {
+  static void assertPixels(List<GeneratedImage> images, int[] expected) {
     int at = 0;
     int differing = 0;
     int largest = 0;

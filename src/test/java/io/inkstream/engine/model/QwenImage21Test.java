@@ -68,8 +68,8 @@ class QwenImage21Test {
   }
 
   @Test
-  void itDrawsFromWordsAlone() {
-    assertThat(base.tasks()).containsExactly(Task.TEXT_TO_IMAGE);
+  void itDrawsFromWordsAndEditsPictures() {
+    assertThat(base.tasks()).containsExactly(Task.TEXT_TO_IMAGE, Task.IMAGE_EDIT);
   }
 
   @Test

@@ -94,7 +94,7 @@ class StreamedWeightsTest {
                 TEXT,
                 config.headDim() / 2);
         var hidden = Tensor.zeros(TEXT, config.hiddenSize())) {
-      layers.run(embeds, cos, sin, hidden, new CancellationSignal());
+      layers.run(embeds, List.of(), cos, sin, hidden, new CancellationSignal());
       for (float value : hidden.toArray()) {
         states.add(value);
       }

@@ -165,7 +165,7 @@ class HeunTest {
         LEVELS,
         request,
         new Prompts(cond, List.of(pipeline.embed(" ", signal))),
-        new float[0]);
+        Conditions.NONE);
   }
 
   private List<float[]> noise() {

@@ -52,11 +52,11 @@ class PrefixMemoryTest {
     try (var one = Tensor.of(new float[] {1, 2}, 1, 2);
         var same = Tensor.of(new float[] {1, 2}, 1, 2);
         var other = Tensor.of(new float[] {1, 3}, 1, 2)) {
-      var key = Key.of(one, List.of());
+      var key = Key.of(one, List.of(), List.of());
 
-      assertThat(Key.of(same, List.of())).isEqualTo(key);
-      assertThat(Key.of(other, List.of())).isNotEqualTo(key);
-      assertThat(Key.of(one, List.of(adapter))).isNotEqualTo(key);
+      assertThat(Key.of(same, List.of(), List.of())).isEqualTo(key);
+      assertThat(Key.of(other, List.of(), List.of())).isNotEqualTo(key);
+      assertThat(Key.of(one, List.of(), List.of(adapter))).isNotEqualTo(key);
     }
   }
 
