@@ -55,10 +55,14 @@ class QwenImage21EditGoldenTest {
   private static final double LATENTS = 1e-3;
   private static final double MOMENTS = 1e-4;
   private static final double DECODED = 1e-4;
+  private static final OnnxRuntime HOST = OnnxRuntime.start(RuntimeSettings.defaults());
 
-  private final OnnxRuntime runtime = OnnxRuntime.start(RuntimeSettings.defaults());
   private final Map<String, DiffusionPipeline> pipelines = new HashMap<>();
   private final CancellationSignal signal = new CancellationSignal();
+
+  OnnxRuntime runtime() {
+    return HOST;
+  }
 
   Precision precision() {
     return Precision.FAST;
@@ -106,7 +110,8 @@ class QwenImage21EditGoldenTest {
         seen.add(tower.read(patches.values(), cells.rows(), cells.columns(), signal));
       }
     }
-    try (var encoder = PipelineLoader.loadPromptEncoder(settings(golden), runtime)) {
+    var onHost = new ModelSettings(golden.snapshot(), Optional.empty(), Precision.FAST);
+    try (var encoder = PipelineLoader.loadPromptEncoder(onHost, HOST)) {
       var template = EditTemplate.QWEN_IMAGE_21;
       var embeds = encoder.encode(golden.texts("prompt").getFirst(), template, seen, signal);
 
@@ -123,9 +128,9 @@ class QwenImage21EditGoldenTest {
     var snapshot = QwenImageSnapshot.open(golden.snapshot(), Optional.empty());
     var config = snapshot.deepVisionConfig();
     var graph =
-        runtime.load(
+        HOST.load(
             new SessionGraphs(new WeightReader()).of(snapshot.visionGraph(DType.F32)),
-            SessionSettings.of(precision()));
+            SessionSettings.of(Precision.FAST));
     return new Qwen3VLVisionTower(
         graph,
         config.sizes().headDim(),
@@ -221,7 +226,7 @@ class QwenImage21EditGoldenTest {
         golden.snapshot().toString(),
         _ -> {
           long area = (long) resolution(golden) * resolution(golden);
-          return PipelineLoader.load(settings(golden), runtime, new Areas(area, area));
+          return PipelineLoader.load(settings(golden), runtime(), new Areas(area, area));
         });
   }
 
