@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """Writes a snapshot of Qwen-Image's full size with random weights, as fast as memory takes it.
 
-usage: make_snapshot.py OUT [--blocks 60] [--heads 24] [--joint 3584] [--vae-base 96] [--text-layers 2] [--vocab N]
+usage: make_snapshot.py OUT [--form qwen-image] [--blocks 60] [--heads 24] [--joint 3584] [--vae-base 96] [--text-layers 2]
+                        [--vocab N]
 
 The transformer has the published sizes, names, dtype (bf16) and number of shards: 60 blocks of 24 heads of 128 are
 41 GB. The text encoder has Qwen2.5-VL-7B's width and, unless --text-layers 28 --vocab 152064 ask for all of it, two
 layers and the pocket model's vocabulary; it has no vision tower. The VAE has the published widths. Tokenizer and
 scheduler are the pocket model's; of the pocket's VAE only the header of the weights is read.
+
+--form qwen-image-21 and qwen-image-21-turbo write Qwen-Image-2.1 (form_21.py): 32 blocks of 32 heads are 14.2 GB, its text
+encoder of --text-layers 36 --vocab 151936 with the vision tower 16.3 GB.
 
 Weights are normal with the deviation 1/sqrt(inputs), so that values neither vanish nor explode over 60 blocks, biases
 0.02; norms lie around 1, those of queries and keys around 1.5, so that attention is not uniform; the time embedding is
@@ -25,6 +29,8 @@ import time
 from pathlib import Path
 
 import numpy as np
+
+import form_21
 
 POCKET = Path(__file__).resolve().parents[1] / "src/main/models/qwen-image-pocket"
 HEAD_DIM, CHANNELS, TIME, SHARD = 128, 64, 256, 4_990_000_000
@@ -98,6 +104,38 @@ def vae(pocket, base):
     small = config["base_dim"]
     shapes = {name: [n if n % small else n // small * base for n in tensor["shape"]] for name, tensor in header.items()}
     return shapes, config | {"base_dim": base}
+
+
+FORMS = {"qwen-image": {"blocks": 60, "heads": 24, "joint": 3584},
+         "qwen-image-21": {"blocks": 32, "heads": 32, "joint": 4096},
+         "qwen-image-21-turbo": {"blocks": 32, "heads": 32, "joint": 4096}}
+
+
+def qwen_image(out, arguments, tasks):
+    component(out / "transformer", "diffusion_pytorch_model",
+              transformer(arguments.blocks, arguments.heads * HEAD_DIM, arguments.joint),
+              transformer_config(arguments.blocks, arguments.heads, arguments.joint), tasks)
+    component(out / "vae", "diffusion_pytorch_model", *vae(arguments.pocket, arguments.vae_base), tasks)
+    config = text_encoder_config(arguments.pocket, arguments)
+    component(out / "text_encoder", "model", text_encoder(config), config, tasks)
+    for part in ("tokenizer", "scheduler"):
+        shutil.copytree(arguments.pocket / part, out / part)
+    shutil.copy(arguments.pocket / "model_index.json", out)
+
+
+def qwen_image_21(out, arguments, tasks):
+    turbo = arguments.form.endswith("turbo")
+    component(out / "transformer", "diffusion_pytorch_model",
+              form_21.transformer(arguments.blocks, arguments.heads * HEAD_DIM, arguments.joint, CHANNELS),
+              form_21.transformer_config(arguments.blocks, arguments.heads, arguments.joint, CHANNELS), tasks)
+    widths = arguments.vae_base, arguments.vae_base * 3 // 2, CHANNELS
+    component(out / "vae", "diffusion_pytorch_model", form_21.vae(*widths), form_21.vae_config(*widths), tasks)
+    config = form_21.text_encoder_config(arguments.pocket, arguments.joint, arguments.text_layers, arguments.vocab)
+    component(out / "text_encoder", "model", form_21.text_encoder(config), config, tasks)
+    shutil.copytree(arguments.pocket / "tokenizer", out / "processor")
+    (out / "scheduler").mkdir()
+    write_json(out / "scheduler/scheduler_config.json", form_21.scheduler(arguments.pocket, turbo))
+    write_json(out / "model_index.json", form_21.model_index(turbo))
 
 
 def kind(name, shape):
@@ -183,9 +221,10 @@ def write_json(path, value):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--blocks", type=int, default=60)
-    parser.add_argument("--heads", type=int, default=24, help="of 128 each")
-    parser.add_argument("--joint", type=int, default=3584, help="the text encoder's width, a multiple of 128")
+    parser.add_argument("--form", choices=FORMS, default="qwen-image", help="which model; its sizes are the defaults")
+    parser.add_argument("--blocks", type=int)
+    parser.add_argument("--heads", type=int, help="of 128 each")
+    parser.add_argument("--joint", type=int, help="the text encoder's width, a multiple of 128")
     parser.add_argument("--vae-base", type=int, default=96)
     parser.add_argument("--text-layers", type=int, default=2)
     parser.add_argument("--vocab", type=int, help="the text encoder's vocabulary; the pocket model's if not given")
@@ -195,16 +234,11 @@ def main():
     if arguments.out.exists():
         parser.error(f"{arguments.out} exists: name a new folder")
 
+    for name, published in FORMS[arguments.form].items():
+        setattr(arguments, name, getattr(arguments, name) or published)
+
     started, tasks, out = time.perf_counter(), [], arguments.out
-    component(out / "transformer", "diffusion_pytorch_model",
-              transformer(arguments.blocks, arguments.heads * HEAD_DIM, arguments.joint),
-              transformer_config(arguments.blocks, arguments.heads, arguments.joint), tasks)
-    component(out / "vae", "diffusion_pytorch_model", *vae(arguments.pocket, arguments.vae_base), tasks)
-    config = text_encoder_config(arguments.pocket, arguments)
-    component(out / "text_encoder", "model", text_encoder(config), config, tasks)
-    for part in ("tokenizer", "scheduler"):
-        shutil.copytree(arguments.pocket / part, out / part)
-    shutil.copy(arguments.pocket / "model_index.json", out)
+    (qwen_image if arguments.form == "qwen-image" else qwen_image_21)(out, arguments, tasks)
     if not arguments.sparse:
         fill_pools({kind(name, shape) for _, _, name, shape in tasks})
         with multiprocessing.get_context("fork").Pool(os.cpu_count()) as writers:

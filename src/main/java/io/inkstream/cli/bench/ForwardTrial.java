@@ -28,6 +28,8 @@ import java.util.concurrent.locks.LockSupport;
 public record ForwardTrial(
     DiffusionPipeline pipeline, OnnxRuntime runtime, Grid grid, int textTokens) {
   private static final int WARMUPS = 3;
+  private static final int TEXT = 2;
+  private static final int FIRST_TEXT = 100;
 
   /// What forwards took.
   ///
@@ -65,6 +67,28 @@ public record ForwardTrial(
                 .with(MAX_CONTINUOUS_CACHED_STEPS, -1)),
         forwards,
         false);
+  }
+
+  /// What a text costs before its first forward: forwards that begin with it, of texts of one
+  /// length, each timed with what is made of its text.
+  ///
+  /// @param fresh whether each text is another; otherwise what is remembered of it is at hand
+  public Times beginning(int forwards, boolean fresh) {
+    List<Double> milliseconds = new ArrayList<>();
+    Copies before = copies();
+    try (var run = begin(Optional.empty(), new float[] {0.5f}, new CancellationSignal())) {
+      for (int i = 0; i < WARMUPS + forwards; i++) {
+        try (var embeds = embeds(FIRST_TEXT + (fresh ? i : 0))) {
+          long start = System.nanoTime();
+          try (var branch = run.branch(embeds)) {
+            var _ = run.forward(BranchName.MAIN, List.of(branch), 0, List.of(latents(0)));
+          }
+          milliseconds.add((System.nanoTime() - start) / 1e6);
+        }
+      }
+      var measured = milliseconds.subList(WARMUPS, milliseconds.size());
+      return new Times(measured, difference(copies(), before), List.of());
+    }
   }
 
   /// How long a forward goes on after a cancel in its middle.
@@ -160,8 +184,12 @@ public record ForwardTrial(
   }
 
   private Tensor embeds() {
+    return embeds(TEXT);
+  }
+
+  private Tensor embeds(int seed) {
     int width = pipeline.textWidth();
-    return Tensor.of(new TorchGenerator(2).randn(textTokens * width), textTokens, width);
+    return Tensor.of(new TorchGenerator(seed).randn(textTokens * width), textTokens, width);
   }
 
   private float[] latents(int seed) {

@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Times forwards with random latents, with and without a cache, and a decode; projects a"
-            + " picture. Prints JSON, a line for each result.")
+        "Times forwards with random latents, with and without a cache and beginning with a new"
+            + " text, and a decode; projects a picture. Prints JSON, a line for each result.")
 final class BenchDeviceCommand implements Callable<Integer>, SettingOptions.Bearer {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PATCH = 16;
@@ -54,7 +54,9 @@ final class BenchDeviceCommand implements Callable<Integer>, SettingOptions.Bear
   @Option(names = "--steps-measured", description = "Forwards of each kind (default: 10).")
   private int forwards = 10;
 
-  @Option(names = "--steps", description = "Steps of the picture to project (default: 50).")
+  @Option(
+      names = "--steps",
+      description = "Steps of the picture to project, unless the model has its own (default: 50).")
   private int steps = 50;
 
   @Option(
@@ -142,27 +144,39 @@ final class BenchDeviceCommand implements Callable<Integer>, SettingOptions.Bear
     say(times("forward_computed", computed, pipeline, runtime));
     Times reused = trial.reused(forwards, config);
     say(times("forward_reused", reused, pipeline, runtime));
+    say(
+        result("new_text", runtime)
+            .put("ms", trial.beginning(forwards, true).median())
+            .put("again_ms", trial.beginning(forwards, false).median()));
     say(result("cancel", runtime).put("ms", trial.cancelMilliseconds(plain.median())));
 
     double decode = decodeSeconds(pipeline, runtime);
-    double whole = 2 * steps * plain.median() / 1e3;
+    var admitted = pipeline.admit(request()).request();
+    int branches = admitted.usesTrueCfg() ? 2 : 1;
+    int forwardsOfPicture = branches * admitted.guidance().steps();
+    double beside = decode + branches * text + modulations;
+    double whole = forwardsOfPicture * plain.median() / 1e3;
     double mixed = hits * reused.median() + (1 - hits) * computed.median();
-    double cached = 2 * steps * mixed / 1e3;
+    double cached = forwardsOfPicture * mixed / 1e3;
     say(
         result("projected", runtime)
-            .put("steps", steps)
-            .put("branches", 2)
+            .put("steps", admitted.guidance().steps())
+            .put("branches", branches)
             .put("denoising_s", whole)
-            .put("picture_s", whole + decode + 2 * text + modulations)
+            .put("picture_s", whole + beside)
             .put("hits", hits)
             .put("cached_denoising_s", cached)
-            .put("cached_picture_s", cached + decode + 2 * text + modulations)
+            .put("cached_picture_s", cached + beside)
             .put("speedup", whole / cached));
     if (picture) {
       draw(pipeline, runtime, "picture_first", Optional.empty());
       draw(pipeline, runtime, "picture", Optional.empty());
       draw(pipeline, runtime, "picture_cached", Optional.of(config));
     }
+  }
+
+  private GenerationRequest request() {
+    return GenerationRequest.of(BenchModelCommand.PROMPT).withCanvas(size, size).withSteps(steps);
   }
 
   private double decodeSeconds(DiffusionPipeline pipeline, OnnxRuntime runtime) {
@@ -186,11 +200,7 @@ final class BenchDeviceCommand implements Callable<Integer>, SettingOptions.Bear
       OnnxRuntime runtime,
       String stage,
       Optional<DBCacheConfig> cache) {
-    var request =
-        GenerationRequest.of(BenchModelCommand.PROMPT)
-            .withCanvas(size, size)
-            .withSteps(steps)
-            .withCache(cache);
+    var request = request().withCache(cache);
     ObjectNode result = result(stage, runtime);
     long start = System.nanoTime();
     try {
