@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Times the fused operators of fused.ptx by themselves, and checks them against PyTorch in float32.
 
-usage: bench_kernels.py PTX [--image 4096] [--text 64] [--width 3072] [--head 128]
+usage: bench_kernels.py PTX [--image 4096] [--text 64] [--width 3072] [--head 128] [--one-stream] [--float8 PTX]
+
+--one-stream times those of Qwen-Image-2.1 (--width 4096), --float8 names fused_float8.ptx, whose one-stream operators are
+timed then, too.
 
 Needs a card, torch and cupy. Prints a line of JSON for each operator: microseconds, GB/s of what it must read and write,
 and the relative L2 distance of its outputs from float32 on the same bf16 inputs (rounding to bf16 alone is 0.0017).
@@ -62,11 +65,58 @@ def head_norm_rope(h, e, h_bias, e_bias, h_query, h_key, e_query, e_key, cosines
     return turn(query, h_query, e_query), turn(key, h_key, e_key), value
 
 
+def one(modulation, part):
+    return modulation.view(4, -1)[part]
+
+
+def scaled_norm(h, modulation, part=0):
+    return (functional.layer_norm(h, h.shape[-1:], eps=1e-6) * one(modulation, part),)
+
+
+def gated_scaled_norm(h, update, modulation):
+    h = h + one(modulation, 1) * update
+    return h, *scaled_norm(h, modulation, 2)
+
+
+def gated_sum(h, update, modulation):
+    return (h + one(modulation, 3) * update,)
+
+
+def swi_glu(gate_up):
+    gate, up = gate_up.chunk(2, -1)
+    return (functional.silu(gate) * up,)
+
+
+def heads_behind_prefix(qkv, query_norm, key_norm, cosines, sines, prefix_key, prefix_value):
+    rows, width = len(qkv), qkv.shape[1] // 3
+    query, key, value = qkv.view(rows, 3, width).unbind(1)
+
+    def turn(x, norm):
+        x = x.view(rows, -1, len(norm))
+        x = x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-6) * norm
+        pair = torch.view_as_complex(x.view(rows, x.shape[1], -1, 2)) * torch.complex(cosines, sines)[:, None]
+        return torch.view_as_real(pair).reshape(rows, width)
+
+    return turn(query, query_norm), torch.cat([prefix_key, turn(key, key_norm)]), torch.cat([prefix_value, value])
+
+
+def float8(of):
+    """The operator with its last output in numbers of 8 bits, and their rows' scales."""
+    def small(*inputs):
+        *before, last = of(*inputs)
+        scale = last.abs().amax(-1, keepdim=True) / 448
+        return *before, (last / scale).to(torch.float8_e4m3fn).float(), scale
+    small.__name__ = of.__name__ + "_float8"
+    return small
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("ptx", type=Path)
     for name, default in (("image", 4096), ("text", 64), ("width", 3072), ("head", 128)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--one-stream", action="store_true")
+    parser.add_argument("--float8", type=Path)
     size = parser.parse_args()
     image, text, width, head = size.image, size.text, size.width, size.head
     module = cupy.RawModule(path=str(size.ptx))
@@ -91,11 +141,28 @@ def main():
         bias_gelu: (4 * width, [*streams(4 * width), *vectors(4 * width)]),
         gated_residual: (width, [*streams(width), *streams(width), *vectors(width), modulation]),
     }
+    if size.one_stream:
+        modulation = normal(4 * width)
+        turns = torch.rand(image, head // 2, device="cuda") * 6
+        operators = {
+            scaled_norm: (width, [normal(image, width), modulation]),
+            gated_scaled_norm: (width, [normal(image, width), normal(image, width), modulation]),
+            gated_sum: (width, [normal(image, width), normal(image, width), modulation]),
+            swi_glu: (3 * width, [normal(image, 6 * width)]),
+            heads_behind_prefix: (width, [normal(image, 3 * width), *vectors(head), turns.cos().bfloat16(),
+                                          turns.sin().bfloat16(), normal(text, width), normal(text, width)]),
+        }
+        if size.float8:
+            small = cupy.RawModule(path=str(size.float8))
+            operators |= {float8(of): operators[of] for of in (scaled_norm, gated_scaled_norm, swi_glu)}
     for operator, (columns, inputs) in operators.items():
         expected = operator(*(x.float() for x in inputs))
-        outputs = [torch.full(x.shape, float("nan"), device="cuda", dtype=torch.bfloat16) for x in expected]
-        kernel = module.get_function(operator.__name__)
-        arguments = [x.data_ptr() for x in (*inputs, *outputs)] + [cupy.int32(n) for n in (image, text, columns, head)]
+        of_float8 = operator.__name__.endswith("float8")
+        types = [torch.bfloat16] * (len(expected) - 2) + [torch.float8_e4m3fn, torch.float32] if of_float8 else [torch.bfloat16] * 4
+        outputs = [torch.full(x.shape, float("nan"), device="cuda").to(kind) for x, kind in zip(expected, types)]
+        kernel = (small if of_float8 else module).get_function(operator.__name__)
+        texts = 0 if size.one_stream and operator is not heads_behind_prefix else text
+        arguments = [x.data_ptr() for x in (*inputs, *outputs)] + [cupy.int32(n) for n in (image, texts, columns, head)]
         arguments = [cupy.uint64(x) if isinstance(x, int) else x for x in arguments]
         threads = min(512, (columns // 8 + 31) // 32 * 32)
         stream = cupy.cuda.Stream.from_external(torch.cuda.current_stream())
@@ -103,7 +170,7 @@ def main():
         def run(times):
             with stream:
                 for _ in range(times):
-                    kernel((image + text,), (threads,), arguments)
+                    kernel((image + texts,), (threads,), arguments)
 
         def microseconds():
             start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
@@ -117,8 +184,8 @@ def main():
         torch.cuda.synchronize()
         errors = [((ours.float() - x).norm() / x.norm()).item() for ours, x in zip(outputs, expected)]
         time = statistics.median(microseconds() for _ in range(7))
-        moved = 2 * sum(x.numel() for x in (*inputs, *outputs))
-        print(json.dumps({"stage": "kernels", "name": operator.__name__, "size": f"{image}+{text}", "us": round(time, 1),
+        moved = sum(x.numel() * x.element_size() for x in (*inputs, *outputs))
+        print(json.dumps({"stage": "kernels", "name": operator.__name__, "size": f"{image}+{texts}", "us": round(time, 1),
                           "gb_s": round(moved / time / 1e3), "errors": [float(f"{error:.2e}") for error in errors]}), flush=True)
 
 

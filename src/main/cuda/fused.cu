@@ -3,7 +3,8 @@
 //
 // A CUDA block works on one row of the image's stream or, after those, of the text's. A thread holds eight neighbouring
 // numbers, 16 bytes, at a time; sums are float32. The parameters are the operator's inputs, then its outputs, then the
-// numbers of rows of both streams, the width of a row and that of a head.
+// numbers of rows of both streams, the width of a row and that of a head. Operators of one stream, Qwen-Image-2.1's, have
+// its rows as the image's and no text, or the rows of a prefix as the text's; they know neither shifts nor biases.
 
 typedef unsigned int u32;
 typedef unsigned short bf16;
@@ -22,6 +23,9 @@ constexpr int MOST_PER_THREAD = 4;  // eights of a row that a thread holds while
 
 // Parts of a modulation; those of the text follow those of the image.
 enum Part { SHIFT_ATTENTION, SCALE_ATTENTION, GATE_ATTENTION, SHIFT_MLP, SCALE_MLP, GATE_MLP, PARTS };
+
+// Parts of one stream's modulation.
+enum OnePart { ONE_SCALE_ATTENTION, ONE_GATE_ATTENTION, ONE_SCALE_MLP, ONE_GATE_MLP };
 
 static __device__ __forceinline__ void widen(const u32* pairs, float* values, int count) {
 #pragma unroll
@@ -83,7 +87,7 @@ struct Row {
   }
 };
 
-// LayerNorm without weights, then scale and shift of the modulation; held has the row's eights that belong to this thread.
+// LayerNorm without weights, then scale and, if there is one, shift of the modulation; held has the row's eights that belong to this thread.
 // take(i, eight, values) gets what comes of held[i].
 template <typename Take>
 static __device__ __forceinline__ void normalise(const Eight (&held)[MOST_PER_THREAD], const bf16* scale, const bf16* shift,
@@ -117,10 +121,12 @@ static __device__ __forceinline__ void normalise(const Eight (&held)[MOST_PER_TH
   for (int i = 0; i < MOST_PER_THREAD; i++) {
     int eight = threadIdx.x + i * blockDim.x;
     if (eight < eights) {
-      float scales[8], shifts[8];
+      float scales[8], shifts[8] = {};
       widen(held[i].pair, values, 4);
       read(scale, eight, scales);
-      read(shift, eight, shifts);
+      if (shift != nullptr) {
+        read(shift, eight, shifts);
+      }
 #pragma unroll
       for (int j = 0; j < 8; j++) {
         values[j] = (values[j] - mean) * inverse * scales[j] + shifts[j];
@@ -130,12 +136,14 @@ static __device__ __forceinline__ void normalise(const Eight (&held)[MOST_PER_TH
   }
 }
 
-// value + gate (update + bias)
+// value + gate (update + bias), where there is a bias
 static __device__ __forceinline__ Eight gated(const bf16* value, const bf16* update, const bf16* bias, const bf16* gate, int eight) {
-  float values[8], updates[8], biases[8], gates[8];
+  float values[8], updates[8], biases[8] = {}, gates[8];
   read(value, eight, values);
   read(update, eight, updates);
-  read(bias, eight, biases);
+  if (bias != nullptr) {
+    read(bias, eight, biases);
+  }
   read(gate, eight, gates);
 #pragma unroll
   for (int j = 0; j < 8; j++) {
@@ -165,6 +173,17 @@ static __device__ __forceinline__ void gelu(const bf16* in, const bf16* bias, in
     float x = values[j] + biases[j];
     float inner = 1.5957691216057308f * x * (1 + 0.044715f * x * x);
     values[j] = __fdividef(x, 1 + __expf(-inner));
+  }
+}
+
+// SiLU(gate) up
+static __device__ __forceinline__ void swi_glu(const bf16* gate, const bf16* up, int eight, float (&values)[8]) {
+  float ups[8];
+  read(gate, eight, values);
+  read(up, eight, ups);
+#pragma unroll
+  for (int j = 0; j < 8; j++) {
+    values[j] = __fdividef(values[j], 1 + __expf(-values[j])) * ups[j];
   }
 }
 
@@ -291,6 +310,51 @@ extern "C" __global__ void __launch_bounds__(512)
   write_float8(kept, row.of(h_active, e_active, width), row.of(h_scales, e_scales, 1), width);
 }
 
+extern "C" __global__ void __launch_bounds__(512)
+    scaled_norm_float8(const bf16* __restrict__ h, const bf16* __restrict__ modulation, float8* __restrict__ normed,
+                       float* __restrict__ scales, int image, int text, int width, int head) {
+  size_t at = size_t(blockIdx.x) * width;
+  Eight held[MOST_PER_THREAD];
+  float kept[MOST_PER_THREAD][8];
+  hold(h + at, held, width);
+  normalise(held, modulation + size_t(ONE_SCALE_ATTENTION) * width, nullptr, width, Keep{kept});
+  write_float8(kept, normed + at, scales + blockIdx.x, width);
+}
+
+extern "C" __global__ void __launch_bounds__(512)
+    gated_scaled_norm_float8(const bf16* __restrict__ h, const bf16* __restrict__ update, const bf16* __restrict__ modulation,
+                             bf16* __restrict__ sum, float8* __restrict__ normed, float* __restrict__ scales, int image, int text,
+                             int width, int head) {
+  size_t at = size_t(blockIdx.x) * width;
+  Eight held[MOST_PER_THREAD];
+  float kept[MOST_PER_THREAD][8];
+#pragma unroll
+  for (int i = 0; i < MOST_PER_THREAD; i++) {
+    int eight = threadIdx.x + i * blockDim.x;
+    if (eight < width / 8) {
+      held[i] = gated(h + at, update + at, nullptr, modulation + size_t(ONE_GATE_ATTENTION) * width, eight);
+      write(sum + at, eight, held[i]);
+    }
+  }
+  normalise(held, modulation + size_t(ONE_SCALE_MLP) * width, nullptr, width, Keep{kept});
+  write_float8(kept, normed + at, scales + blockIdx.x, width);
+}
+
+extern "C" __global__ void __launch_bounds__(512)
+    swi_glu_float8(const bf16* __restrict__ gate_up, float8* __restrict__ active, float* __restrict__ scales, int image, int text,
+                   int width, int head) {
+  const bf16* gate = gate_up + size_t(blockIdx.x) * 2 * width;
+  float kept[MOST_PER_THREAD][8];
+#pragma unroll
+  for (int i = 0; i < MOST_PER_THREAD; i++) {
+    int eight = threadIdx.x + i * blockDim.x;
+    if (eight < width / 8) {
+      swi_glu(gate, gate + width, eight, kept[i]);
+    }
+  }
+  write_float8(kept, active + size_t(blockIdx.x) * width, scales + blockIdx.x, width);
+}
+
 #else
 
 // Writes what normalise gives.
@@ -408,12 +472,22 @@ extern "C" __global__ void __launch_bounds__(512)
   }
 }
 
+// The cosines and sines by which the pairs of an eight turn.
+static __device__ __forceinline__ void turn(const bf16* cosines, const bf16* sines, size_t row, int eight, int head,
+                                            float (&cosine)[4], float (&sine)[4]) {
+  size_t angle = row * (head / 2) + eight % (head / 8) * 4;
+  widen(reinterpret_cast<const Four*>(cosines + angle)->pair, cosine, 2);
+  widen(reinterpret_cast<const Four*>(sines + angle)->pair, sine, 2);
+}
+
 // Eight numbers of a head after RMSNorm and rotation. The lanes that hold a head are neighbours in a warp.
 static __device__ __forceinline__ Eight rotated(const bf16* in, const bf16* bias, const bf16* weight, const float (&cosines)[4],
                                                 const float (&sines)[4], int eight, int head) {
-  float values[8], numbers[8];
+  float values[8], numbers[8] = {};
   read(in, eight, values);
-  read(bias, eight, numbers);
+  if (bias != nullptr) {
+    read(bias, eight, numbers);
+  }
   float square = 0;
 #pragma unroll
   for (int j = 0; j < 8; j++) {
@@ -452,12 +526,8 @@ extern "C" __global__ void __launch_bounds__(512)
   const bf16* bias = row.text ? e_bias : h_bias;
   size_t joint = row.text ? row.at : text + row.at;
   for (int eight = threadIdx.x; eight < width / 8; eight += blockDim.x) {
-    size_t angle = joint * (head / 2) + eight % (head / 8) * 4;
-    Four packed_cosines = *reinterpret_cast<const Four*>(cosines + angle);
-    Four packed_sines = *reinterpret_cast<const Four*>(sines + angle);
     float cosine[4], sine[4];
-    widen(packed_cosines.pair, cosine, 2);
-    widen(packed_sines.pair, sine, 2);
+    turn(cosines, sines, joint, eight, head, cosine, sine);
     write(query + joint * width, eight,
           rotated(in, bias, row.text ? e_query_norm : h_query_norm, cosine, sine, eight, head));
     write(key + joint * width, eight,
@@ -470,6 +540,78 @@ extern "C" __global__ void __launch_bounds__(512)
       values[j] += biases[j];
     }
     write(value + joint * width, eight, narrow(values));
+  }
+}
+
+// Queries, keys and values of rows that see themselves and a prefix, whose keys and values come first.
+extern "C" __global__ void __launch_bounds__(512)
+    heads_behind_prefix(const bf16* __restrict__ qkv, const bf16* __restrict__ query_norm, const bf16* __restrict__ key_norm,
+                        const bf16* __restrict__ cosines, const bf16* __restrict__ sines, const bf16* __restrict__ prefix_key,
+                        const bf16* __restrict__ prefix_value, bf16* __restrict__ query, bf16* __restrict__ key,
+                        bf16* __restrict__ value, int image, int text, int width, int head) {
+  Row row(image);
+  if (row.text) {
+    size_t at = row.at * width;
+    for (int eight = threadIdx.x; eight < width / 8; eight += blockDim.x) {
+      write(key + at, eight, reinterpret_cast<const Eight*>(prefix_key + at)[eight]);
+      write(value + at, eight, reinterpret_cast<const Eight*>(prefix_value + at)[eight]);
+    }
+    return;
+  }
+  const bf16* in = qkv + row.at * 3 * width;
+  size_t own = row.at * width, joint = (text + row.at) * width;
+  for (int eight = threadIdx.x; eight < width / 8; eight += blockDim.x) {
+    float cosine[4], sine[4];
+    turn(cosines, sines, row.at, eight, head, cosine, sine);
+    write(query + own, eight, rotated(in, nullptr, query_norm, cosine, sine, eight, head));
+    write(key + joint, eight, rotated(in + width, nullptr, key_norm, cosine, sine, eight, head));
+    write(value + joint, eight, reinterpret_cast<const Eight*>(in + 2 * width)[eight]);
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(512)
+    scaled_norm(const bf16* __restrict__ h, const bf16* __restrict__ modulation, bf16* __restrict__ normed, int image, int text,
+                int width, int head) {
+  size_t at = size_t(blockIdx.x) * width;
+  Eight held[MOST_PER_THREAD];
+  hold(h + at, held, width);
+  normalise(held, modulation + size_t(ONE_SCALE_ATTENTION) * width, nullptr, width, Write{normed + at});
+}
+
+extern "C" __global__ void __launch_bounds__(512)
+    gated_scaled_norm(const bf16* __restrict__ h, const bf16* __restrict__ update, const bf16* __restrict__ modulation,
+                      bf16* __restrict__ sum, bf16* __restrict__ normed, int image, int text, int width, int head) {
+  size_t at = size_t(blockIdx.x) * width;
+  Eight held[MOST_PER_THREAD];
+#pragma unroll
+  for (int i = 0; i < MOST_PER_THREAD; i++) {
+    int eight = threadIdx.x + i * blockDim.x;
+    if (eight < width / 8) {
+      held[i] = gated(h + at, update + at, nullptr, modulation + size_t(ONE_GATE_ATTENTION) * width, eight);
+      write(sum + at, eight, held[i]);
+    }
+  }
+  normalise(held, modulation + size_t(ONE_SCALE_MLP) * width, nullptr, width, Write{normed + at});
+}
+
+extern "C" __global__ void __launch_bounds__(512)
+    gated_sum(const bf16* __restrict__ h, const bf16* __restrict__ update, const bf16* __restrict__ modulation,
+              bf16* __restrict__ sum, int image, int text, int width, int head) {
+  size_t at = size_t(blockIdx.x) * width;
+  for (int eight = threadIdx.x; eight < width / 8; eight += blockDim.x) {
+    write(sum + at, eight, gated(h + at, update + at, nullptr, modulation + size_t(ONE_GATE_MLP) * width, eight));
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(512)
+    swi_glu(const bf16* __restrict__ gate_up, bf16* __restrict__ active, int image, int text, int width, int head) {
+  const bf16* gate = gate_up + size_t(blockIdx.x) * 2 * width;
+  bf16* out = active + size_t(blockIdx.x) * width;
+#pragma unroll 2
+  for (int eight = threadIdx.x; eight < width / 8; eight += blockDim.x) {
+    float values[8];
+    swi_glu(gate, gate + width, eight, values);
+    write(out, eight, narrow(values));
   }
 }
 

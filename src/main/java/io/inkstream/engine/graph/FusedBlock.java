@@ -91,11 +91,11 @@ final class FusedBlock {
   }
 
   private BlockProducts products(String h, String e, Pairs pairs) {
-    var wide = new BlockProducts.Wide(g, h, e, whose != ProductKernels.LIBRARY);
+    var wide = new BlockProducts.Wide(new LayerProducts(g, whose != ProductKernels.LIBRARY), h, e);
     boolean small =
         whose == ProductKernels.OWN_FLOAT8
             && Stream.of(pairs.heads, pairs.up, pairs.down).allMatch(Pair::isFloat8);
-    return small ? new BlockProducts.Float8(g, wide) : wide;
+    return small ? new BlockProducts.Float8(wide) : wide;
   }
 
   private String attention(BlockProducts products, Pair layers, List<String> normed) {

@@ -3,12 +3,14 @@ package io.inkstream.engine.graph;
 import io.inkstream.engine.weights.TransformerConfig;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A block of Qwen-Image-2.1 over rows of one stream, which the prefix and the picture run alike:
 /// what their rows attend to is all that differs.
 ///
 /// `cos` and `sin` of the rows are inputs of the graph.
 final class SingleStreamBlock {
+  private final boolean stacked;
   private final GraphBuilder g;
   private final Layers layers;
   private final TransformerConfig config;
@@ -16,7 +18,9 @@ final class SingleStreamBlock {
   private final long width;
 
   /// @param layers of the block
-  SingleStreamBlock(Layers layers, TransformerConfig config) {
+  /// @param stacked whether it takes its weights as [FusedSingleStreamBlock] does
+  SingleStreamBlock(Layers layers, TransformerConfig config, boolean stacked) {
+    this.stacked = stacked;
     this.g = layers.g();
     this.layers = layers;
     this.config = config;
@@ -30,10 +34,21 @@ final class SingleStreamBlock {
   /// @param modulation 1 + scale and tanh(gate) of the attention, then of the MLP
   Attended attended(String h, List<String> modulation) {
     String normed = norm(g, h, modulation.get(0));
+    var all = stacked ? together(normed) : apart(normed);
     return new Attended(
-        heads.rotated(heads.normed(product(normed, "attn.to_q"), "attn.norm_q")),
-        heads.rotated(heads.normed(product(normed, "attn.to_k"), "attn.norm_k")),
-        g.reshape(product(normed, "attn.to_v"), 1, -1, width));
+        heads.rotated(heads.normed(all.get(0), "attn.norm_q")),
+        heads.rotated(heads.normed(all.get(1), "attn.norm_k")),
+        g.reshape(all.get(2), 1, -1, width));
+  }
+
+  private List<String> together(String normed) {
+    return g.split(new StackedLayers(layers, config).heads().product(normed), 1, 3);
+  }
+
+  private List<String> apart(String normed) {
+    return Stream.of("attn.to_q", "attn.to_k", "attn.to_v")
+        .map(layer -> product(normed, layer))
+        .toList();
   }
 
   /// Rows that each see themselves and those before them.
@@ -85,9 +100,19 @@ final class SingleStreamBlock {
   /// SwiGLU.
   private String mlp(String value) {
     long inner = width * config.mlpRatio();
-    String gate = g.silu(layers.linear("img_mlp.gate_layer", width, inner).product(value));
-    String up = layers.linear("img_mlp.proj", width, inner).product(value);
-    return layers.linear("img_mlp.out", inner, width).product(g.op("Mul", gate, up));
+    var both = stacked ? gateAndUp(value) : gateAndUp(value, inner);
+    String active = g.op("Mul", g.silu(both.get(0)), both.get(1));
+    return layers.linear("img_mlp.out", inner, width).product(active);
+  }
+
+  private List<String> gateAndUp(String value) {
+    return g.split(new StackedLayers(layers, config).gateUp().product(value), 1, 2);
+  }
+
+  private List<String> gateAndUp(String value, long inner) {
+    return Stream.of("img_mlp.gate_layer", "img_mlp.proj")
+        .map(layer -> layers.linear(layer, width, inner).product(value))
+        .toList();
   }
 
   private String product(String value, String layer) {

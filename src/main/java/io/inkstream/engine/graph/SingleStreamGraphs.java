@@ -1,5 +1,6 @@
 package io.inkstream.engine.graph;
 
+import io.inkstream.engine.kernel.FusedOperator;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.TransformerConfig;
@@ -117,21 +118,28 @@ public final class SingleStreamGraphs implements TransformerGraphs {
 
   public OnnxModel prefixBlock(int block) {
     var g = builder(String.format("prefix_block_%02d", block), element, null);
-    writePrefix(g, block);
+    writePrefix(g, block, false);
     return g.build();
   }
 
   /// The block over the text, with its weights as inputs: those of [#boundBlock].
   public BoundBlock boundPrefixBlock(int block) {
     var g = builder("prefix_block", element, prefix(block));
-    writePrefix(g, block);
+    writePrefix(g, block, false);
     return g.buildBound();
   }
 
-  private void writePrefix(GraphBuilder g, int block) {
+  /// The same with the weights of [#fusedBlock].
+  public BoundBlock stackedPrefixBlock(int block) {
+    var g = fusedBuilder("prefix_block", block);
+    writePrefix(g, block, true);
+    return g.buildBound();
+  }
+
+  private void writePrefix(GraphBuilder g, int block, boolean stacked) {
     String h = g.input("h", "txt", width);
     var modulation = tables(g, "txt");
-    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config);
+    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config, stacked);
     var rows = one.attended(h, modulation);
     g.output("key", g.reshape(rows.key(), -1, width), "txt", width);
     g.output("value", g.reshape(rows.value(), -1, width), "txt", width);
@@ -140,23 +148,30 @@ public final class SingleStreamGraphs implements TransformerGraphs {
 
   public OnnxModel givenBlock(int block) {
     var g = builder(String.format("given_block_%02d", block), element, null);
-    writeGiven(g, block);
+    writeGiven(g, block, false);
     return g.build();
   }
 
   /// The block over a given picture, with its weights as inputs: those of [#boundBlock].
   public BoundBlock boundGivenBlock(int block) {
     var g = builder("given_block", element, prefix(block));
-    writeGiven(g, block);
+    writeGiven(g, block, false);
     return g.buildBound();
   }
 
-  private void writeGiven(GraphBuilder g, int block) {
+  /// The same with the weights of [#fusedBlock].
+  public BoundBlock stackedGivenBlock(int block) {
+    var g = fusedBuilder("given_block", block);
+    writeGiven(g, block, true);
+    return g.buildBound();
+  }
+
+  private void writeGiven(GraphBuilder g, int block, boolean stacked) {
     String h = g.input("h", "img", width);
     var modulation = tables(g, "img");
     String key = g.input("key", "before", width);
     String value = g.input("value", "before", width);
-    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config);
+    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config, stacked);
     var rows = one.attended(h, modulation);
     own(g, rows, "img");
     g.output("h_out", one.after(h, modulation, one.behind(key, value, rows)), "img", width);
@@ -164,7 +179,7 @@ public final class SingleStreamGraphs implements TransformerGraphs {
 
   public OnnxModel restBlock(int block) {
     var g = builder(String.format("rest_block_%02d", block), element, null);
-    writeRest(g, block);
+    writeRest(g, block, false);
     return g.build();
   }
 
@@ -172,17 +187,24 @@ public final class SingleStreamGraphs implements TransformerGraphs {
   /// [#boundBlock].
   public BoundBlock boundRestBlock(int block) {
     var g = builder("rest_block", element, prefix(block));
-    writeRest(g, block);
+    writeRest(g, block, false);
     return g.buildBound();
   }
 
-  private void writeRest(GraphBuilder g, int block) {
+  /// The same with the weights of [#fusedBlock].
+  public BoundBlock stackedRestBlock(int block) {
+    var g = fusedBuilder("rest_block", block);
+    writeRest(g, block, true);
+    return g.buildBound();
+  }
+
+  private void writeRest(GraphBuilder g, int block, boolean stacked) {
     String h = g.input("h", "txt", width);
     var modulation = tables(g, "txt");
     String key = g.input("key", "before", width);
     String value = g.input("value", "before", width);
     String bias = g.floatInput("bias", 1, 1, "txt", "all");
-    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config);
+    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config, stacked);
     var rows = one.attended(h, modulation);
     own(g, rows, "txt");
     g.output("h_out", one.after(h, modulation, one.behind(key, value, rows, bias)), "txt", width);
@@ -194,9 +216,13 @@ public final class SingleStreamGraphs implements TransformerGraphs {
   }
 
   private List<String> tables(GraphBuilder g, String rows) {
+    angles(g, rows);
+    return g.split(g.input("modulation", PARTS * width), 0, PARTS);
+  }
+
+  private void angles(GraphBuilder g, String rows) {
     g.input("cos", rows, config.attentionHeadDim() / 2);
     g.input("sin", rows, config.attentionHeadDim() / 2);
-    return g.split(g.input("modulation", PARTS * width), 0, PARTS);
   }
 
   public OnnxModel imageIn() {
@@ -219,12 +245,43 @@ public final class SingleStreamGraphs implements TransformerGraphs {
     return g.buildBound();
   }
 
+  /// Whether the kernels of a card take [#fusedBlock] of this model.
+  public boolean fitsFusedKernels() {
+    return FusedOperator.fitCuda(width, config.attentionHeadDim());
+  }
+
+  /// Whether a card multiplies such a model's weights of 8 bits as they are.
+  public boolean fitsFloat8Kernels() {
+    return FusedOperator.fitFloat8(width);
+  }
+
+  /// The block with its weights as inputs and with the operators of `kernel`: the same numbers in
+  /// half of the passes over the stream.
+  ///
+  /// @param products of its layers, where no adapters may stand beside them
+  public BoundBlock fusedBlock(int block, ProductKernels products) {
+    var g = fusedBuilder("block", block);
+    String h = g.input("h", "img", width);
+    angles(g, "img");
+    String modulation = g.input("modulation", PARTS * width);
+    String key = g.input("key", "txt", width);
+    String value = g.input("value", "txt", width);
+    var fused = new FusedSingleStreamBlock(layers(g).in(prefix(block)), config, products);
+    g.output("h_out", fused.write(h, modulation, key, value), "img", width);
+    return g.buildBound();
+  }
+
+  private GraphBuilder fusedBuilder(String name, int block) {
+    var binding = new Binding(prefix(block), component.isDirect(), true);
+    return new GraphBuilder(name, element, binding, adaptable);
+  }
+
   private void write(GraphBuilder g, int block) {
     String h = g.input("h", "img", width);
     var modulation = tables(g, "img");
     String key = g.input("key", "txt", width);
     String value = g.input("value", "txt", width);
-    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config);
+    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config, false);
     String seen = one.behind(key, value, one.attended(h, modulation));
     g.output("h_out", one.after(h, modulation, seen), "img", width);
   }

@@ -86,13 +86,20 @@ record DeviceTransformer(
   /// What the same weights run: the text, pictures among it and the text behind them if the model
   /// sees any, and the drawn picture.
   private List<IntFunction<BoundBlock>> forms(SingleStreamGraphs graphs) {
-    return snapshot.seesPictures()
-        ? List.of(
-            graphs::boundPrefixBlock,
-            graphs::boundGivenBlock,
-            graphs::boundRestBlock,
-            graphs::boundBlock)
-        : List.of(graphs::boundPrefixBlock, graphs::boundBlock);
+    List<IntFunction<BoundBlock>> text = new ArrayList<>();
+    if (fused(graphs.fitsFusedKernels())) {
+      text.add(graphs::stackedPrefixBlock);
+      if (snapshot.seesPictures()) {
+        text.addAll(List.of(graphs::stackedGivenBlock, graphs::stackedRestBlock));
+      }
+    } else {
+      text.add(graphs::boundPrefixBlock);
+      if (snapshot.seesPictures()) {
+        text.addAll(List.of(graphs::boundGivenBlock, graphs::boundRestBlock));
+      }
+    }
+    text.add(block(graphs));
+    return text;
   }
 
   private static PrefixBlocks prefix(List<List<Subgraph>> forms) {
@@ -129,21 +136,32 @@ record DeviceTransformer(
   }
 
   private IntFunction<BoundBlock> block(DoubleStreamGraphs graphs) {
-    if (!fused(graphs)) {
+    if (config().zeroCondT() || !fused(graphs.fitsFusedKernels())) {
       return graphs::boundBlock;
     }
-    var runtime = sessions.runtime();
-    ProductKernels products =
-        runtime.multipliesFloat8(element()) && graphs.fitsFloat8Kernels()
-            ? ProductKernels.OWN_FLOAT8
-            : runtime.multiplies() ? ProductKernels.OWN : ProductKernels.LIBRARY;
+    var products = products(graphs.fitsFloat8Kernels());
     return block -> graphs.fusedBlock(block, products);
   }
 
-  private boolean fused(DoubleStreamGraphs graphs) {
-    return sessions.runtime().runsFusedOperators(element())
-        && !config().zeroCondT()
-        && (element() != DType.BF16 || graphs.fitsFusedKernels());
+  private IntFunction<BoundBlock> block(SingleStreamGraphs graphs) {
+    if (!fused(graphs.fitsFusedKernels())) {
+      return graphs::boundBlock;
+    }
+    var products = products(graphs.fitsFloat8Kernels());
+    return block -> graphs.fusedBlock(block, products);
+  }
+
+  private ProductKernels products(boolean fitFloat8) {
+    var runtime = sessions.runtime();
+    if (fitFloat8 && runtime.multipliesFloat8(element())) {
+      return ProductKernels.OWN_FLOAT8;
+    }
+    return runtime.multiplies() ? ProductKernels.OWN : ProductKernels.LIBRARY;
+  }
+
+  /// @param fit whether a card's kernels take the model
+  private boolean fused(boolean fit) {
+    return sessions.runtime().runsFusedOperators(element()) && (fit || element() != DType.BF16);
   }
 
   private AdapterSource tensors(AdapterFiles files, AdapterPlaces places) {
@@ -173,7 +191,7 @@ record DeviceTransformer(
         List.of(),
         graphs.imageIn().linears(),
         graphs.textIn().linears(),
-        linears(graphs::boundBlock),
+        linears(block(graphs)),
         graphs.imageOut().linears());
   }
 

@@ -76,7 +76,12 @@ class QuantizedWeightsTest {
     byte[] narrow = draw(TINY_21, precision, Optional.of(settings(type)));
 
     assertThat(Likeness.psnr(wide, narrow))
-        .isGreaterThan(type == Quantization.INT4 ? 18 : 28)
+        .isGreaterThan(
+            switch (type) {
+              case INT4 -> 18;
+              case INT8 -> 28;
+              case FP8 -> precision == EmulatedDevice.PRECISION ? 25 : 28; // both factors are small
+            })
         .isLessThan(80);
   }
 
