@@ -23,13 +23,13 @@ NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(x[0-9a-fA-F]{1
 
 
 def maven():
-    """The JUnit tests that call Python; packages the server on the way."""
+    """The JUnit tests that call Python or other builds of ONNX Runtime; packages the server on the way."""
     return subprocess.call(
         [
             HOME / "inkstream",
             "test",
             "--no-transfer-progress",
-            "-Dtest=GraphExportPythonTest",
+            "-Dtest=GraphExportPythonTest,HostProviderTest,OpenVinoGoldenTest",
             "-Dit.test=ServeIT",
             "-Dsurefire.failIfNoSpecifiedTests=false",
         ]

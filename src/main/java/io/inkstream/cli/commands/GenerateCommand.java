@@ -10,7 +10,6 @@ import io.inkstream.cli.progress.PullProgress;
 import io.inkstream.cli.progress.StepClock;
 import io.inkstream.engine.cache.CacheDitParams;
 import io.inkstream.engine.cache.InvalidCacheConfigException;
-import io.inkstream.engine.device.Device;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
@@ -121,7 +120,7 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     List<Order> orders;
     try {
       orders = orders(reader, fields, texts);
-      if (runtime.device().kind() != Device.Kind.CPU) {
+      if (!runtime.device().kind().takesHostTensors()) {
         orders.getFirst().cache().ifPresent(CacheDitParams::requireElementsUnseen);
       }
     } catch (InvalidCacheConfigException e) {

@@ -16,9 +16,34 @@ public record Device(Kind kind, int ordinal) {
     CPU,
     /// A graphics card of NVIDIA's.
     CUDA,
+    /// What OpenVINO knows: this processor, or what else of Intel's is asked for by its options.
+    OPENVINO,
+    /// A graphics card of AMD's, by MIGraphX.
+    MIGRAPHX,
+    /// A graphics card of NVIDIA's, by TensorRT.
+    TENSORRT,
+    /// What Apple's Core ML chooses.
+    COREML,
     /// The processor by way of all that a device needs: its own memory, one stream, weights that
     /// are copied there. For tests.
     EMULATED;
+
+    /// Whether what runs there takes tensors of the host's memory, and gives them: the processor,
+    /// and what copies them to and fro by itself.
+    public boolean takesHostTensors() {
+      return switch (this) {
+        case CPU, OPENVINO, MIGRAPHX, TENSORRT, COREML -> true;
+        case CUDA, EMULATED -> false;
+      };
+    }
+
+    /// Whether there may be several, which are told apart by a number.
+    private boolean isNumbered() {
+      return switch (this) {
+        case CUDA, MIGRAPHX, TENSORRT, EMULATED -> true;
+        case CPU, OPENVINO, COREML -> false;
+      };
+    }
 
     @Override
     public String toString() {
@@ -26,25 +51,28 @@ public record Device(Kind kind, int ordinal) {
     }
   }
 
+  /// What [#named] takes, in words.
+  public static final String NAMES =
+      "cpu, cuda, openvino, migraphx, tensorrt, coreml, or cuda:1 for the second card";
+
   public Device {
-    if (ordinal < 0 || kind == Kind.CPU && ordinal > 0) {
+    if (ordinal < 0 || ordinal > 0 && !kind.isNumbered()) {
       throw new IllegalArgumentException("device is " + kind + ":" + ordinal + ": there is none");
     }
   }
 
-  /// The device of that name: `cpu`, `cuda`, `cuda:1`.
+  /// The device of that name: `cpu`, `cuda`, `cuda:1`, `openvino`.
   ///
   /// @throws IllegalArgumentException if there is none
   public static Device named(String name) {
     String[] words = name.toLowerCase(Locale.ROOT).split(":", 2);
     return Arrays.stream(Kind.values())
         .filter(kind -> kind.toString().equals(words[0]))
-        .filter(kind -> words.length == 1 || kind != Kind.CPU && words[1].matches("\\d{1,3}"))
+        .filter(kind -> words.length == 1 || kind.isNumbered() && words[1].matches("\\d{1,3}"))
         .map(kind -> new Device(kind, words.length == 1 ? 0 : Integer.parseInt(words[1])))
         .findFirst()
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                "device is \"" + name + "\", must be cpu, cuda or cuda:N"));
+        .orElseThrow(
+            () -> new IllegalArgumentException("device is \"" + name + "\", must be " + NAMES));
   }
 
   /// Its name; without a number if it is the first of its kind.

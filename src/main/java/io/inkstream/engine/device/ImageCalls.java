@@ -53,6 +53,11 @@ final class ImageCalls {
   @CFunction("dlerror")
   private static native CCharPointer dlerror();
 
+  /// A handle of all that this process has loaded.
+  static long openProcess() {
+    return dlopen(WordFactory.nullPointer(), RTLD_NOW).rawValue();
+  }
+
   /// Loads a library for the life of the process.
   ///
   /// @return its handle

@@ -1,6 +1,7 @@
 package io.inkstream.engine.device;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
@@ -28,6 +29,16 @@ public record NativeLibrary(String name, ToLongFunction<String> address) {
     return NativeCalls.IN_IMAGE
         ? ofImage(name)
         : of(name, SymbolLookup.libraryLookup(name, Arena.global()));
+  }
+
+  /// What this process has loaded already: the system's own functions.
+  public static NativeLibrary ofProcess() {
+    String name = "the system's library";
+    if (NativeCalls.IN_IMAGE) {
+      long process = ImageCalls.openProcess();
+      return new NativeLibrary(name, function -> ImageCalls.find(process, function));
+    }
+    return of(name, Linker.nativeLinker().defaultLookup());
   }
 
   private static NativeLibrary ofImage(String file) {

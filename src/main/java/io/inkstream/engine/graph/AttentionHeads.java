@@ -15,6 +15,22 @@ record AttentionHeads(Layers layers, TransformerConfig config) {
     return layers.rmsNorm(norm, heads, headDim, PlainBlock.EPSILON);
   }
 
+  /// What `MultiHeadAttention` is to know of them.
+  Map<String, Object> attention() {
+    return attention(config.numAttentionHeads(), config.attentionHeadDim());
+  }
+
+  /// The same of any heads.
+  static Map<String, Object> attention(int heads, int headDim) {
+    return Map.of("num_heads", heads, "scale", scale(headDim));
+  }
+
+  /// Of queries times keys: what ONNX and ONNX Runtime take if nobody says it, which other
+  /// execution providers must be told.
+  static float scale(int headDim) {
+    return 1 / (float) Math.sqrt(headDim);
+  }
+
   /// Rotation of neighbouring pairs by the tables `cos` and `sin`; the result is `[1, rows, D]`.
   String rotated(String heads) {
     GraphBuilder g = layers.g();

@@ -29,10 +29,11 @@ final class GraphBuilder {
   private final GraphWeights weights;
   private final Optional<SideBranches> sideBranches;
   private final Set<String> domains = new LinkedHashSet<>(Set.of(MICROSOFT));
-  private List<ProtoMessage> nodes = new ArrayList<>();
+  private List<Node> nodes = new ArrayList<>();
   private final Map<String, ProtoMessage> constants = new LinkedHashMap<>();
   private final List<ProtoMessage> inputs = new ArrayList<>();
   private final List<ProtoMessage> outputs = new ArrayList<>();
+  private final Map<String, Integer> widths = new HashMap<>();
   private final Map<String, List<String>> quantized = new HashMap<>();
   private int values;
 
@@ -63,7 +64,15 @@ final class GraphBuilder {
   /// one.
   String input(String input, Object... extents) {
     inputs.add(OnnxWriter.value(input, element, extents));
+    if (extents[extents.length - 1] instanceof Number width) {
+      widths.put(input, width.intValue());
+    }
     return input;
+  }
+
+  /// The last extent of an input of the graph's element type, if it is a number.
+  Optional<Integer> width(String input) {
+    return Optional.ofNullable(widths.get(input));
   }
 
   /// Declares a float32 input; the result has the graph's element type.
@@ -77,9 +86,18 @@ final class GraphBuilder {
     return input;
   }
 
+  /// Gives a value another name.
+  void named(String name, String value) {
+    add(new Node("", "Identity", List.of(value), List.of(name), Map.of()));
+  }
+
+  void add(Node node) {
+    nodes.add(node);
+  }
+
   /// Makes `value` an output called `output`, of the graph's element type.
   void output(String output, String value, Object... extents) {
-    nodes.add(OnnxWriter.node("", "Identity", List.of(value), List.of(output), Map.of()));
+    named(output, value);
     outputs.add(OnnxWriter.value(output, element, extents));
   }
 
@@ -90,7 +108,7 @@ final class GraphBuilder {
 
   /// Makes the float32 `value` an output called `output`.
   void plainFloatOutput(String output, String value, Object... extents) {
-    nodes.add(OnnxWriter.node("", "Identity", List.of(value), List.of(output), Map.of()));
+    named(output, value);
     outputs.add(OnnxWriter.value(output, DType.F32, extents));
   }
 
@@ -207,7 +225,7 @@ final class GraphBuilder {
     for (int i = 0; i < results; i++) {
       names.add("v" + values++);
     }
-    nodes.add(OnnxWriter.node(domain, operator, operands, names, attributes));
+    add(new Node(domain, operator, operands, names, attributes));
     return names;
   }
 
@@ -218,7 +236,7 @@ final class GraphBuilder {
   /// @param count a list of one integer
   /// @param extents of a part's result: a number, or the name of a free one
   String each(String count, UnaryOperator<String> part, Object... extents) {
-    List<ProtoMessage> around = nodes;
+    List<Node> around = nodes;
     nodes = new ArrayList<>();
     String loop = "v" + values++;
     String number = loop + ".number";
@@ -228,7 +246,7 @@ final class GraphBuilder {
     var body =
         OnnxWriter.body(
             loop,
-            nodes,
+            messages(nodes),
             List.of(OnnxWriter.value(number, DType.I64), OnnxWriter.value(goesOn, DType.BOOL)),
             List.of(
                 OnnxWriter.value(still, DType.BOOL), OnnxWriter.value(result, element, extents)));
@@ -255,14 +273,38 @@ final class GraphBuilder {
     return new BoundBlock(build(), weights.bound());
   }
 
-  private byte[] write(Function<Path, String> location) {
+  private synchronized byte[] write(Function<Path, String> location, Operators operators) {
+    // First, since it adds constants.
+    List<ProtoMessage> written = messages(nodes(operators));
     return OnnxWriter.model(
         name,
-        joined(weights.conversions(), nodes),
+        joined(weights.conversions(), written),
         joined(constants.values(), weights.initializers(location)),
         joined(inputs, weights.inputs()),
         outputs,
         domains);
+  }
+
+  private List<Node> nodes(Operators operators) {
+    return switch (operators) {
+      case ALL -> nodes;
+      case STANDARD -> standard();
+    };
+  }
+
+  private List<Node> standard() {
+    List<Node> all = nodes;
+    nodes = new ArrayList<>();
+    try {
+      all.forEach(new StandardOperators(this)::write);
+      return nodes;
+    } finally {
+      nodes = all;
+    }
+  }
+
+  private static List<ProtoMessage> messages(List<Node> nodes) {
+    return nodes.stream().map(Node::message).toList();
   }
 
   private static List<ProtoMessage> joined(

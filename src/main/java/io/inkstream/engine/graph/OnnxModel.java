@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public final class OnnxModel {
   private final Path weightsFolder;
   private final Map<String, BoundWeight> given;
   private final List<AdaptedLinear> linears;
-  private final Function<Function<Path, String>, byte[]> writer;
+  private final BiFunction<Function<Path, String>, Operators, byte[]> writer;
 
   /// @param given weights that no graph reads as they are stored
   /// @param linears beside which adapters may stand
@@ -29,7 +30,7 @@ public final class OnnxModel {
       Set<Path> weightFiles,
       Map<String, BoundWeight> given,
       List<AdaptedLinear> linears,
-      Function<Function<Path, String>, byte[]> writer) {
+      BiFunction<Function<Path, String>, Operators, byte[]> writer) {
     this.name = name;
     this.weightFiles = Set.copyOf(weightFiles);
     this.weightsFolder = common(this.weightFiles);
@@ -67,12 +68,18 @@ public final class OnnxModel {
 
   /// The `ModelProto`; weights are located from [#weightsFolder] on.
   public byte[] bytes() {
-    return bytes(file -> weightsFolder.relativize(file).toString().replace('\\', '/'));
+    return bytes(Operators.ALL);
+  }
+
+  /// The same of other operators.
+  public byte[] bytes(Operators operators) {
+    return writer.apply(
+        file -> weightsFolder.relativize(file).toString().replace('\\', '/'), operators);
   }
 
   /// The `ModelProto` with each file of weights at the location that the function says.
   public byte[] bytes(Function<Path, String> location) {
-    return writer.apply(location);
+    return writer.apply(location, Operators.ALL);
   }
 
   private static Path common(Set<Path> files) {

@@ -68,7 +68,7 @@ final class PlainBlock {
         g.microsoft(
             "MultiHeadAttention",
             List.of(query, key, g.reshape(value, 1, -1, width)),
-            Map.of("num_heads", config.numAttentionHeads()));
+            heads.attention());
     return parted(g, g.reshape(attended, -1, width), text, image);
   }
 

@@ -59,7 +59,8 @@ final class SingleStreamBlock {
         Map.of(
             "is_causal", 1,
             "q_num_heads", config.numAttentionHeads(),
-            "kv_num_heads", config.numAttentionHeads()));
+            "kv_num_heads", config.numAttentionHeads(),
+            "scale", AttentionHeads.scale(config.attentionHeadDim())));
   }
 
   /// Rows that see a prefix and all of themselves.
@@ -70,7 +71,7 @@ final class SingleStreamBlock {
     return g.microsoft(
         "MultiHeadAttention",
         List.of(rows.query(), joined(key, rows.key()), joined(value, rows.value())),
-        Map.of("num_heads", config.numAttentionHeads()));
+        heads.attention());
   }
 
   /// Rows that see of a prefix and of themselves what a bias leaves them.
@@ -80,7 +81,7 @@ final class SingleStreamBlock {
     return g.microsoft(
         "MultiHeadAttention",
         List.of(rows.query(), joined(key, rows.key()), joined(value, rows.value()), "", "", bias),
-        Map.of("num_heads", config.numAttentionHeads()));
+        heads.attention());
   }
 
   private String joined(String prefix, String rows) {

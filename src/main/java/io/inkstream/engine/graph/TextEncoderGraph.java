@@ -164,7 +164,8 @@ public final class TextEncoderGraph {
             Map.of(
                 "is_causal", 1,
                 "q_num_heads", config.numAttentionHeads(),
-                "kv_num_heads", config.numKeyValueHeads()));
+                "kv_num_heads", config.numKeyValueHeads(),
+                "scale", AttentionHeads.scale(config.headDim())));
     return plain(g, p + "o_proj", g.reshape(attended, -1, queryWidth), queryWidth, hidden);
   }
 

@@ -2,7 +2,6 @@ package io.inkstream.engine.graph;
 
 import io.inkstream.engine.weights.Component;
 import java.util.List;
-import java.util.Map;
 
 /// The layers of which the VAEs of both generations consist, for one frame.
 ///
@@ -53,7 +52,8 @@ record VaeLayers(FeatureMaps maps, Component component, Kernels kernels) {
     String normed = norm(x, p + ".norm", channels, 1, 1);
     String qkv = maps.pointwise(normed, inPlane(p + ".to_qkv", channels, 3 * channels, 1));
     List<String> parts = g.split(maps.tokens(qkv, 3L * channels), 2, 3);
-    String attended = g.microsoft("MultiHeadAttention", parts, Map.of("num_heads", 1));
+    String attended =
+        g.microsoft("MultiHeadAttention", parts, AttentionHeads.attention(1, channels));
     String map = maps.like(x, attended);
     return g.op("Add", x, maps.pointwise(map, inPlane(p + ".proj", channels, channels, 1)));
   }

@@ -52,7 +52,8 @@ record VisionLayers(Layers layers, VisionSizes sizes) {
   }
 
   String attention(List<String> operands) {
-    return g().microsoft("MultiHeadAttention", operands, Map.of("num_heads", sizes.numHeads()));
+    var heads = AttentionHeads.attention(sizes.numHeads(), hidden() / sizes.numHeads());
+    return g().microsoft("MultiHeadAttention", operands, heads);
   }
 
   /// The stream with what its patches saw.

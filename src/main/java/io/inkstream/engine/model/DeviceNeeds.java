@@ -66,7 +66,7 @@ record DeviceNeeds(
   private static long context(Device.Kind kind) {
     return switch (kind) {
       case CUDA -> CONTEXT;
-      case CPU, EMULATED -> 0;
+      case CPU, OPENVINO, MIGRAPHX, TENSORRT, COREML, EMULATED -> 0;
     };
   }
 

@@ -21,7 +21,7 @@ public record DrawingMemory(QwenImageSnapshot snapshot) {
   /// @param element in which it computes
   MemoryModel of(Device device, DType element) {
     return switch (device.kind()) {
-      case CPU -> onProcessor();
+      case CPU, OPENVINO, MIGRAPHX, TENSORRT, COREML -> onProcessor();
       case EMULATED -> new Emulated(onProcessor(), onDevice(element));
       case CUDA -> onDevice(element);
     };

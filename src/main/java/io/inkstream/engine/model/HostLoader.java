@@ -35,7 +35,7 @@ record HostLoader(QwenImageSnapshot snapshot, HostSessions sessions) {
       Optional<AdapterFiles> adapters,
       Consumer<Placement> planned) {
     var plan = HostPlan.of(snapshot, precision, asked, runtime.threads());
-    planned.accept(plan.placement());
+    planned.accept(plan.placement(runtime.device()));
     plan.requireFits(SystemMemory.available());
     try (var pool = Executors.newFixedThreadPool(runtime.threads())) {
       return new HostLoader(snapshot, new HostSessions(runtime, plan, pool)).load(adapters);

@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.graph.VaeGraphs;
 import io.inkstream.engine.graph.VaeGraphs.Convolutions;
@@ -169,11 +170,12 @@ public record HostPlan(
         + parts.stream().filter(HostPart::stays).mapToLong(HostPart::inMemory).sum();
   }
 
-  Placement placement() {
+  /// @param device that runs it
+  Placement placement(Device device) {
     var others = parts.stream().filter(part -> !part.weights().isEmpty()).map(HostPlan::described);
     var sum = new Part("together", bytes(), "in memory, without what a picture takes");
     return new Placement(
-        "cpu",
+        device.toString(),
         Stream.of(Stream.of(describedBlocks()), others, Stream.of(sum)).flatMap(s -> s).toList());
   }
 

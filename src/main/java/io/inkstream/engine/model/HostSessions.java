@@ -7,7 +7,6 @@ import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.runtime.WeightSlots;
 import io.inkstream.engine.tensor.Precision;
-import io.inkstream.engine.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,12 +22,13 @@ final class HostSessions {
   private final HostPlan plan;
   private final ExecutorService pool;
   private final List<CompletableFuture<List<Subgraph>>> begun = new ArrayList<>();
-  private final SessionGraphs graphs = new SessionGraphs(new WeightReader());
+  private final SessionGraphs graphs;
   private final WeightSlots slots;
   private final AtomicLong widest = new AtomicLong(); // block of those that are widened for a run
 
   HostSessions(OnnxRuntime runtime, HostPlan plan, ExecutorService pool) {
     this.runtime = runtime;
+    this.graphs = SessionGraphs.of(runtime);
     this.plan = plan;
     this.pool = pool;
     this.slots = new WeightSlots(runtime.threads());

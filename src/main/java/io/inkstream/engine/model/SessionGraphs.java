@@ -2,7 +2,9 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.graph.OnnxModel;
+import io.inkstream.engine.graph.Operators;
 import io.inkstream.engine.runtime.BlockGraph;
+import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.SessionGraph;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.SnapshotException;
@@ -16,12 +18,23 @@ import java.util.stream.IntStream;
 /// Graphs as sessions take them, with the weights that no graph reads as they are stored.
 ///
 /// @param reader of those
-public record SessionGraphs(WeightReader reader) {
+/// @param operators of which they are written
+public record SessionGraphs(WeightReader reader, Operators operators) {
+  public SessionGraphs(WeightReader reader) {
+    this(reader, Operators.ALL);
+  }
+
+  /// For a runtime, with a reader of their own.
+  static SessionGraphs of(OnnxRuntime runtime) {
+    return new SessionGraphs(
+        new WeightReader(), runtime.knowsNewOperators() ? Operators.ALL : Operators.STANDARD);
+  }
+
   /// A graph whose weights lie in files, or are given to its session.
   public SessionGraph of(OnnxModel graph) {
     return new SessionGraph(
         graph.name(),
-        graph.bytes(),
+        graph.bytes(operators),
         Optional.of(graph.weightsFolder()),
         WidenedWeight.all(reader, graph.given()));
   }
@@ -33,7 +46,7 @@ public record SessionGraphs(WeightReader reader) {
         IntStream.range(0, count)
             .mapToObj(block -> WidenedWeight.all(reader, blocks.apply(block).weights()))
             .toList();
-    return new BlockGraph(graph.name(), graph.bytes(), weights);
+    return new BlockGraph(graph.name(), graph.bytes(operators), weights);
   }
 
   /// Blocks whose weights come from their files as they are, where a graph takes them so.
@@ -45,7 +58,7 @@ public record SessionGraphs(WeightReader reader) {
     OnnxModel graph = all.getFirst().model();
     var weights =
         all.stream().map(block -> WidenedWeight.whereNeeded(reader, block.weights())).toList();
-    return new BlockGraph(graph.name(), graph.bytes(), weights);
+    return new BlockGraph(graph.name(), graph.bytes(operators), weights);
   }
 
   private static void requireLike(BoundBlock first, int block, BoundBlock other) {

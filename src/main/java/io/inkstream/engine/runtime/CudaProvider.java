@@ -1,11 +1,8 @@
 package io.inkstream.engine.runtime;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import io.inkstream.engine.device.CText;
 import io.inkstream.engine.device.EngineException;
 import java.lang.foreign.Arena;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -40,10 +37,9 @@ record CudaProvider(OrtApi api, DeviceSettings settings, long stream) {
   private long options(boolean tf32) {
     long options = api.get(OrtFunction.CREATE_CUDA_OPTIONS);
     try (var arena = Arena.ofConfined()) {
-      Map<String, String> values = values(tf32);
-      long keys = array(values.keySet(), arena);
-      long texts = array(values.values(), arena);
-      api.call(OrtFunction.UPDATE_CUDA_OPTIONS, options, keys, texts, values.size());
+      var texts = OptionTexts.of(values(tf32), arena);
+      api.call(
+          OrtFunction.UPDATE_CUDA_OPTIONS, options, texts.keys(), texts.values(), texts.count());
       long name = CText.of("user_compute_stream", arena);
       api.call(OrtFunction.UPDATE_CUDA_OPTION_WITH_VALUE, options, name, stream);
       return options;
@@ -51,12 +47,6 @@ record CudaProvider(OrtApi api, DeviceSettings settings, long stream) {
       api.release(OrtFunction.RELEASE_CUDA_OPTIONS, options);
       throw e;
     }
-  }
-
-  /// The address of an array of C texts.
-  private static long array(Collection<String> texts, Arena arena) {
-    long[] addresses = texts.stream().mapToLong(text -> CText.of(text, arena)).toArray();
-    return arena.allocateFrom(JAVA_LONG, addresses).address();
   }
 
   private Map<String, String> values(boolean tf32) {

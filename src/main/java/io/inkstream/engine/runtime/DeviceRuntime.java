@@ -75,7 +75,8 @@ public final class DeviceRuntime implements OnnxRuntime {
         switch (device.kind()) {
           case CUDA -> CudaDriver.start(device.ordinal());
           case EMULATED -> new EmulatedDriver(settings.deviceSettings().memory());
-          case CPU -> throw new IllegalArgumentException("the processor is no device");
+          case CPU, OPENVINO, MIGRAPHX, TENSORRT, COREML ->
+              throw new IllegalArgumentException(device + " has no memory of its own");
         };
     var runtime = new DeviceRuntime(library, settings.deviceSettings(), driver);
     runtime.cuda.ifPresent(CudaProvider::check);
@@ -124,6 +125,11 @@ public final class DeviceRuntime implements OnnxRuntime {
   @Override
   public int threads() {
     return library.threads().count();
+  }
+
+  @Override
+  public boolean knowsNewOperators() {
+    return true;
   }
 
   @Override

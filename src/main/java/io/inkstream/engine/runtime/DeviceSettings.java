@@ -14,13 +14,16 @@ import java.util.OptionalLong;
 /// @param fusedKernels whether operators of our own run between the matrix products, where they can
 /// @param library the folder of ONNX Runtime's libraries; empty means those that come along
 /// @param options further options of the execution provider, by the library's names for them
+/// @param inside what a provider that takes tensors of the host computes in: `F32` or `BF16`;
+///   elsewhere the model's precision says it
 public record DeviceSettings(
     Device device,
     OptionalLong memory,
     boolean deterministic,
     boolean fusedKernels,
     Optional<Path> library,
-    Map<String, String> options) {
+    Map<String, String> options,
+    DType inside) {
   /// The processor, in float32.
   public static final DeviceSettings CPU = of(Device.CPU);
 
@@ -31,7 +34,7 @@ public record DeviceSettings(
   /// A device with its defaults.
   public static DeviceSettings of(Device device) {
     return new DeviceSettings(
-        device, OptionalLong.empty(), false, true, Optional.empty(), Map.of());
+        device, OptionalLong.empty(), false, true, Optional.empty(), Map.of(), DType.F32);
   }
 
   /// The usual element type of a device.

@@ -1,13 +1,25 @@
 package io.inkstream.engine.runtime;
 
 import io.inkstream.engine.device.Device;
+import io.inkstream.engine.device.EngineException;
 import java.util.List;
+import java.util.Optional;
 
-/// ONNX Runtime on the processor.
-record HostRuntime(OrtLibrary library, Place place) implements OnnxRuntime {
-  /// @throws EngineException if the library does not load
+/// ONNX Runtime with tensors of the host: on the processor, or by an execution provider.
+record HostRuntime(OrtLibrary library, Place place, Device device, Optional<HostProvider> provider)
+    implements OnnxRuntime {
+  /// On the processor.
   static HostRuntime start(OrtLibrary library) {
-    return new HostRuntime(library, Place.host(library.api()));
+    return new HostRuntime(library, Place.host(library.api()), Device.CPU, Optional.empty());
+  }
+
+  /// By the provider that the settings name.
+  ///
+  /// @throws EngineException if it does not load
+  static HostRuntime start(OrtLibrary library, RuntimeSettings settings) {
+    var provider = HostProvider.start(library.api(), settings);
+    var place = Place.host(library.api());
+    return new HostRuntime(library, place, settings.device(), Optional.of(provider));
   }
 
   @Override
@@ -16,13 +28,13 @@ record HostRuntime(OrtLibrary library, Place place) implements OnnxRuntime {
   }
 
   @Override
-  public Device device() {
-    return Device.CPU;
+  public int threads() {
+    return library.threads().count();
   }
 
   @Override
-  public int threads() {
-    return library.threads().count();
+  public boolean knowsNewOperators() {
+    return provider.isEmpty();
   }
 
   @Override
@@ -38,6 +50,10 @@ record HostRuntime(OrtLibrary library, Place place) implements OnnxRuntime {
   }
 
   private HostSubgraph open(SessionGraph graph, SessionSettings session) {
-    return new HostSubgraph(library.open(graph, session, place, options -> {}));
+    return new HostSubgraph(library.open(graph, session, place, this::append));
+  }
+
+  private void append(long sessionOptions) {
+    provider.ifPresent(one -> one.appendTo(sessionOptions));
   }
 }

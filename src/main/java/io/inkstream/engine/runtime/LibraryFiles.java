@@ -8,34 +8,45 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Finds ONNX Runtime's libraries: in the folder that the settings name, else where the launcher
 /// has unpacked those that come along, else in their jar.
 final class LibraryFiles {
   private static final String CORE = System.mapLibraryName("onnxruntime");
-  private static final List<String> CUDA =
-      List.of("libonnxruntime_providers_shared.so", "libonnxruntime_providers_cuda.so");
   private static Optional<Path> unpacked = Optional.empty();
 
   private LibraryFiles() {}
 
-  /// The core library's file; for CUDA the others lie beside it.
+  /// The core library's file; those of an execution provider lie beside it.
   ///
   /// @throws EngineException if one is missing
   static synchronized Path find(DeviceSettings settings) {
     Path core = core(settings.library());
-    if (settings.device().kind() == Device.Kind.CUDA) {
-      for (String name : CUDA) {
-        if (!Files.isRegularFile(core.resolveSibling(name))) {
-          throw new EngineException(
-              "device is cuda: %s has no %s; give the folder of ONNX Runtime's CUDA libraries with"
-                      .formatted(core.getParent(), name)
-                  + " --onnxruntime-library or INKSTREAM_ONNXRUNTIME_LIBRARY, or build with the"
-                  + " Maven profile cuda");
-        }
+    for (String name : beside(settings.device().kind())) {
+      if (!Files.isRegularFile(core.resolveSibling(name))) {
+        throw new EngineException(
+            "device is %s: %s has no %s; give the folder of ONNX Runtime's libraries for it with"
+                    .formatted(settings.device(), core.getParent(), name)
+                + " --onnxruntime-library or INKSTREAM_ONNXRUNTIME_LIBRARY"
+                + otherwise(settings.device().kind()));
       }
     }
     return core;
+  }
+
+  private static List<String> beside(Device.Kind kind) {
+    return switch (kind) {
+      case CPU, EMULATED, COREML -> List.of();
+      case CUDA, OPENVINO, MIGRAPHX, TENSORRT ->
+          Stream.of("shared", kind.toString())
+              .map(name -> System.mapLibraryName("onnxruntime_providers_" + name))
+              .toList();
+    };
+  }
+
+  private static String otherwise(Device.Kind kind) {
+    return kind == Device.Kind.CUDA ? ", or build with the Maven profile cuda" : "";
   }
 
   private static Path core(Optional<Path> folder) {

@@ -31,7 +31,10 @@ public sealed interface OnnxRuntime permits HostRuntime, DeviceRuntime {
   /// What runs the networks.
   Device device();
 
-  /// The same with what a device has more, if it is not the processor.
+  /// Whether graphs may have operators of ONNX Runtime's own, and the newest of the standard's.
+  boolean knowsNewOperators();
+
+  /// The same with what a device has more, if it has memory of its own.
   default Optional<DeviceRuntime> onDevice() {
     return Optional.empty();
   }

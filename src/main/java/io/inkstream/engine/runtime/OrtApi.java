@@ -15,11 +15,11 @@ import java.util.Arrays;
 ///
 /// A status that is not null becomes an [EngineException] with the library's message.
 final class OrtApi {
-  /// The first version whose table holds all that is called here.
-  private static final int API_VERSION = 17;
+  /// The first version that runs the operators of our graphs, those of opset 23.
+  private static final int API_VERSION = 23;
 
   private static final int FAIL = 1; // ORT_FAIL
-  private static final long TABLE = 274; // places that version 17 has at least
+  private static final long TABLE = 274; // places that it has at least
 
   private final long[] functions = new long[OrtFunction.values().length];
   private final String version;
@@ -42,7 +42,7 @@ final class OrtApi {
       long table = NativeCalls.call(base[0], API_VERSION);
       if (table == 0) {
         throw new EngineException(
-            library + " is ONNX Runtime " + version + ", must be 1.17 or later");
+            library + " is ONNX Runtime " + version + ", must be 1.23 or later");
       }
       return new OrtApi(longs(table, TABLE), version);
     } catch (IllegalArgumentException e) {

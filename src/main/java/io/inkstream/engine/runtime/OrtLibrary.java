@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.inkstream.engine.device.CText;
 import io.inkstream.engine.device.EngineException;
+import io.inkstream.engine.device.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -33,12 +34,26 @@ record OrtLibrary(OrtApi api, Threads threads, long environment) {
     var library =
         LOADED.computeIfAbsent(
             LibraryFiles.find(settings.deviceSettings()),
-            file -> start(OrtApi.load(file), threads));
+            file -> {
+              disableTelemetry();
+              return start(OrtApi.load(file), threads);
+            });
     if (!library.threads.equals(threads)) {
       throw new IllegalStateException(
           "ONNX Runtime runs with " + library.threads + ", cannot change to " + threads);
     }
     return library;
+  }
+
+  /// From 1.29 on the library tells its makers of its use, on every system, from its environment's
+  /// first moment: [#start] comes too late. It reads the command line for that, by a function that
+  /// goes as deep as the line is long: with some thousand characters, deeper than a stack of
+  /// Java's.
+  private static void disableTelemetry() {
+    try (var arena = Arena.ofConfined()) {
+      long name = CText.of("ORT_DISABLE_TELEMETRY", arena);
+      NativeLibrary.ofProcess().call("setenv", name, CText.of("1", arena), 1);
+    }
   }
 
   private static OrtLibrary start(OrtApi api, Threads threads) {

@@ -42,11 +42,18 @@ final class ModelsResource {
   record Computing(int gpus, String dit, String vae, String pipeline, List<String> tasks) {
     static Computing of(EngineSettings engine) {
       return new Computing(
-          engine.runtime().device().kind() == Device.Kind.CUDA ? 1 : 0,
-          engine.precision().element() == DType.BF16 ? "bf16" : "fp32",
+          cards(engine.runtime().device().kind()),
+          engine.element() == DType.BF16 ? "bf16" : "fp32",
           "fp32",
           engine.model().pipelineClass(),
           tasks(engine.model()));
+    }
+
+    private static int cards(Device.Kind kind) {
+      return switch (kind) {
+        case CUDA, MIGRAPHX, TENSORRT -> 1;
+        case CPU, OPENVINO, COREML, EMULATED -> 0;
+      };
     }
 
     private static List<String> tasks(ModelChoice model) {

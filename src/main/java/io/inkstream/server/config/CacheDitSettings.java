@@ -44,7 +44,7 @@ public record CacheDitSettings(boolean enabled, CacheDitParams params) {
   ///
   /// @throws SettingException if not
   public void requireWorksOn(Device device) {
-    if (device.kind() != Device.Kind.CPU) {
+    if (!device.kind().takesHostTensors()) {
       check(CacheDitParams::requireElementsUnseen);
     }
   }

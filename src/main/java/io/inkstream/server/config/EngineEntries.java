@@ -57,17 +57,21 @@ final class EngineEntries {
 
   static final Setting<Device> DEVICE =
       GROUP
-          .entry("device", new Kind.Foreign<>("cpu, cuda or cuda:N", Device::named))
+          .entry("device", new Kind.Foreign<>(Device.NAMES, Device::named))
           .initially("cpu")
           .flag()
-          .help("`cpu`, `cuda`, or `cuda:1` for the second card: what runs the networks.");
+          .help(
+              "What runs the networks: `cpu`, `cuda`, `openvino`, `migraphx`, `tensorrt`, `coreml`,"
+                  + " or `cuda:1` for the second card.");
 
   static final Setting<Optional<DType>> DTYPE =
       GROUP
           .entry("dtype", new Kind.Choice<>("auto, fp32 or bf16", types()))
           .initially("auto")
           .flag()
-          .help("What they compute in: `fp32`, `bf16` (cuda only), or `auto`: bf16 on cuda.");
+          .help(
+              "What they compute in: `fp32`, `bf16` (not on cpu and coreml), or `auto`: bf16 on"
+                  + " cuda, fp32 elsewhere.");
 
   static final Setting<Long> DEVICE_MEMORY =
       GROUP
@@ -154,14 +158,16 @@ final class EngineEntries {
           .entry("onnxruntime-library", Kind.Place.FOLDER)
           .otherwise("those that come along")
           .flag()
-          .help("The folder of ONNX Runtime's libraries for the card.");
+          .help("The folder of ONNX Runtime's libraries for the device.");
 
-  static final Setting<Map<String, String>> CUDA_OPTIONS =
+  static final Setting<Map<String, String>> PROVIDER_OPTIONS =
       GROUP
-          .entry("cuda-options", new Kind.Pairs())
+          .entry("provider-options", new Kind.Pairs())
           .otherwise("none", Map.of())
-          .flag()
-          .help("Further options of ONNX Runtime's CUDA provider, such as `sdpa_kernel=8`.");
+          .flag("cuda-options")
+          .help(
+              "Further options of ONNX Runtime's execution provider for the device, such as"
+                  + " `sdpa_kernel=8`.");
 
   private EngineEntries() {}
 

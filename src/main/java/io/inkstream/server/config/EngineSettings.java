@@ -72,7 +72,8 @@ public record EngineSettings(
         values.get(DETERMINISTIC),
         values.get(FUSED_KERNELS),
         values.find(ONNXRUNTIME_LIBRARY),
-        values.get(CUDA_OPTIONS));
+        values.get(PROVIDER_OPTIONS),
+        inside(values));
   }
 
   private static Precision precision(SettingValues values, Device device) {
@@ -80,7 +81,7 @@ public record EngineSettings(
     DType element = element(values, device);
     boolean rounds = values.get(TF32);
     return switch (device.kind()) {
-      case CPU -> onProcessor;
+      case CPU, OPENVINO, MIGRAPHX, TENSORRT, COREML -> onProcessor;
       case CUDA, EMULATED -> {
         if (onProcessor == Precision.LOW_MEMORY) {
           throw values.refused(
@@ -95,9 +96,32 @@ public record EngineSettings(
 
   private static DType element(SettingValues values, Device device) {
     DType element = values.get(DTYPE).orElse(DeviceSettings.element(device));
-    if (element == DType.BF16 && device.kind() != Device.Kind.CUDA) {
+    if (element == DType.BF16 && !knowsBf16(device.kind())) {
       throw values.refused(DTYPE, "auto or fp32 on " + device + ", whose kernels know no bf16");
     }
     return element;
+  }
+
+  private static boolean knowsBf16(Device.Kind kind) {
+    return switch (kind) {
+      case CUDA, OPENVINO, MIGRAPHX, TENSORRT -> true;
+      case CPU, COREML, EMULATED -> false;
+    };
+  }
+
+  private static DType inside(SettingValues values) {
+    Device device = values.get(DEVICE);
+    return device.kind().takesHostTensors() ? element(values, device) : DType.F32;
+  }
+
+  /// What the networks compute in.
+  public DType element() {
+    return device().kind().takesHostTensors()
+        ? runtime.deviceSettings().inside()
+        : precision.element();
+  }
+
+  private Device device() {
+    return runtime.device();
   }
 }

@@ -20,8 +20,9 @@ final class ResidencySettings {
       throw values.refused(PERFORMANCE_MODE, "auto, manual or memory where weights are low-memory");
     }
     boolean pinned = values.get(PIN_CPU_MEMORY);
-    if (pinned && device.kind() == Device.Kind.CPU) {
-      throw values.refused(PIN_CPU_MEMORY, "false on cpu, where nothing is copied to a card");
+    if (pinned && device.kind().takesHostTensors()) {
+      throw values.refused(
+          PIN_CPU_MEMORY, "false on " + device + ", where no weights come to a card in turn");
     }
     return new Residency(
         stays(values, TEXT_ENCODER_OFFLOAD).or(all::textEncoder),

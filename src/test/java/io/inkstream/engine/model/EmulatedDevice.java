@@ -41,6 +41,7 @@ public final class EmulatedDevice {
                 false,
                 true,
                 library,
-                Map.of())));
+                Map.of(),
+                DType.F32)));
   }
 }

@@ -7,6 +7,7 @@ import io.inkstream.Goldens;
 import io.inkstream.Goldens.Case;
 import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.OnnxModel;
+import io.inkstream.engine.graph.Operators;
 import io.inkstream.engine.graph.VaeGraphs.Convolutions;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -275,9 +276,14 @@ class PartsGoldenTest {
     }
   }
 
+  /// Of which the graphs are written.
+  Operators operators() {
+    return Operators.ALL;
+  }
+
   private Subgraph load(OnnxModel model) {
     return runtime.load(
-        new SessionGraphs(new WeightReader()).of(model),
+        new SessionGraphs(new WeightReader(), operators()).of(model),
         SessionSettings.of(Precision.FAST).convolutions());
   }
 }

@@ -23,6 +23,10 @@ class DevicesTest {
     "cuda, CUDA, 0, cuda",
     "CUDA:0, CUDA, 0, cuda",
     "cuda:7, CUDA, 7, cuda:7",
+    "openvino, OPENVINO, 0, openvino",
+    "migraphx:1, MIGRAPHX, 1, migraphx:1",
+    "tensorrt, TENSORRT, 0, tensorrt",
+    "CoreML, COREML, 0, coreml",
     "emulated:1, EMULATED, 1, emulated:1"
   })
   void aNameIsAKindAndANumber(String name, Device.Kind kind, int ordinal, String shown) {
@@ -32,11 +36,22 @@ class DevicesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "gpu", "cpu:0", "cpu:1", "cuda:", "cuda:x", "cuda:-1", "cuda:0:1"})
+  @ValueSource(
+      strings = {
+        "",
+        "gpu",
+        "cpu:0",
+        "cpu:1",
+        "cuda:",
+        "cuda:x",
+        "cuda:-1",
+        "cuda:0:1",
+        "openvino:1"
+      })
   void otherNamesAreRefused(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Device.named(name))
-        .withMessage("device is \"" + name + "\", must be cpu, cuda or cuda:N");
+        .withMessage("device is \"" + name + "\", must be " + Device.NAMES);
   }
 
   @Test

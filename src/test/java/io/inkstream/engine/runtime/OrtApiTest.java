@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.engine.device.CText;
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.EngineException;
+import io.inkstream.engine.tensor.DType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -99,7 +100,13 @@ class OrtApiTest {
   void aFolderWithoutTheLibraryIsNamed() {
     var settings =
         new DeviceSettings(
-            Device.CPU, OptionalLong.empty(), false, true, Optional.of(folder), Map.of());
+            Device.CPU,
+            OptionalLong.empty(),
+            false,
+            true,
+            Optional.of(folder),
+            Map.of(),
+            DType.F32);
 
     assertThatThrownBy(() -> LibraryFiles.find(settings))
         .isInstanceOf(EngineException.class)

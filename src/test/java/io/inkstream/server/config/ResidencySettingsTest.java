@@ -69,7 +69,7 @@ class ResidencySettingsTest {
           """
           cuda | performance-mode=speed | weights=low-memory | inkstream.performance-mode (INKSTREAM_PERFORMANCE_MODE) is 'speed', must be auto, manual or memory where weights are low-memory
           cuda | dit-layerwise-offload=false | dit-layerwise-resident-layers=3 | inkstream.dit-layerwise-offload (INKSTREAM_DIT_LAYERWISE_OFFLOAD) is 'false', must be true where dit-layerwise-resident-layers says how many blocks stay
-          cpu | pin-cpu-memory=true | vae-cpu-offload=true | inkstream.pin-cpu-memory (INKSTREAM_PIN_CPU_MEMORY) is 'true', must be false on cpu, where nothing is copied to a card
+          cpu | pin-cpu-memory=true | vae-cpu-offload=true | inkstream.pin-cpu-memory (INKSTREAM_PIN_CPU_MEMORY) is 'true', must be false on cpu, where no weights come to a card in turn
           cuda | dit-layerwise-resident-layers=-1 | vae-cpu-offload=true | inkstream.dit-layerwise-resident-layers (INKSTREAM_DIT_LAYERWISE_RESIDENT_LAYERS) is '-1', must be a number of blocks, or a share of them below 1
           cuda | dit-layerwise-resident-layers=nan | vae-cpu-offload=true | inkstream.dit-layerwise-resident-layers (INKSTREAM_DIT_LAYERWISE_RESIDENT_LAYERS) is 'nan', must be a number of blocks, or a share of them below 1
           """)

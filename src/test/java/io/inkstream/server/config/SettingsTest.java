@@ -65,12 +65,12 @@ class SettingsTest {
           threads              | 1025 | inkstream.threads (INKSTREAM_THREADS) is '1025', must be 0 to 1024
           threads              | two  | inkstream.threads (INKSTREAM_THREADS) is 'two', must be 0 to 1024
           spinning             | ja   | inkstream.spinning (INKSTREAM_SPINNING) is 'ja', must be true or false
-          device               | gpu  | inkstream.device (INKSTREAM_DEVICE) is 'gpu', must be cpu, cuda or cuda:N
+          device               | gpu  | inkstream.device (INKSTREAM_DEVICE) is 'gpu', must be cpu, cuda, openvino, migraphx, tensorrt, coreml, or cuda:1 for the second card
           dtype                | fp8  | inkstream.dtype (INKSTREAM_DTYPE) is 'fp8', must be auto, fp32 or bf16
           dtype                | bf16 | inkstream.dtype (INKSTREAM_DTYPE) is 'bf16', must be auto or fp32 on cpu, whose kernels know no bf16
           device-memory        | much | inkstream.device-memory (INKSTREAM_DEVICE_MEMORY) is 'much', must be a size such as 24G
           device-memory        | 1K   | inkstream.device-memory (INKSTREAM_DEVICE_MEMORY) is '1K', must be a size such as 24G
-          cuda-options         | x    | inkstream.cuda-options (INKSTREAM_CUDA_OPTIONS) is 'x', must be KEY=VALUE,…
+          provider-options     | x    | inkstream.provider-options (INKSTREAM_PROVIDER_OPTIONS) is 'x', must be KEY=VALUE,…
           weights              | slow | inkstream.weights (INKSTREAM_WEIGHTS) is 'slow', must be one of [fast, low-memory]
           output-compression   | 101  | inkstream.output-compression (INKSTREAM_OUTPUT_COMPRESSION) is '101', must be 0 to 100
           num-inference-steps  | 0    | inkstream.num-inference-steps (INKSTREAM_NUM_INFERENCE_STEPS) is '0', must be 1 to 10000

@@ -1,0 +1,10 @@
+package io.inkstream.engine.graph;
+
+/// Of which operators a graph is written.
+public enum Operators {
+  /// The standard's newest, and those of ONNX Runtime's own domain: what ONNX Runtime runs best.
+  ALL,
+  /// The standard's older ones wherever they say the same: what other execution providers know,
+  /// which then run a graph as a whole.
+  STANDARD
+}
