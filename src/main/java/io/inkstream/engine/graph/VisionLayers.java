@@ -52,7 +52,7 @@ record VisionLayers(Layers layers, VisionSizes sizes) {
   }
 
   String attention(List<String> operands) {
-    var heads = AttentionHeads.attention(sizes.numHeads(), hidden() / sizes.numHeads());
+    var heads = AttentionHeads.attention(sizes.numHeads(), sizes.headDim());
     return g().microsoft("MultiHeadAttention", operands, heads);
   }
 
