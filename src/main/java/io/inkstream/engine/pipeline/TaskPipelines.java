@@ -59,8 +59,8 @@ sealed interface TaskPipelines {
           edit.isPresent(),
           "image",
           "given",
-          "left out: the files of this model have no eyes for pictures or no encoder for them, or"
-              + " it runs on a device, where it draws from words alone");
+          "left out: this model's text encoder has no eyes, or its VAE no encoder, so it draws from"
+              + " words alone");
       return edit.get();
     }
 

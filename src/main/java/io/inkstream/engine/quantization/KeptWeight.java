@@ -37,7 +37,7 @@ enum KeptWeight {
   UNUSED(
       "the text encoder's eyes and output layer",
       "(visual|model\\.visual|lm_head)\\..*",
-      "text to image does not run them"),
+      "text to image does not run them, and edits run the eyes once a picture"),
   VAE(
       "the VAE",
       "(decoder|encoder|quant_conv|post_quant_conv)\\..*",

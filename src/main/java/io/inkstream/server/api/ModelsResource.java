@@ -57,10 +57,7 @@ final class ModelsResource {
     }
 
     private static List<String> tasks(ModelChoice model) {
-      if (model.edits()) {
-        return List.of("I2I");
-      }
-      return model.mostPictures() == 0 ? List.of("T2I") : List.of("T2I", "I2I");
+      return model.draws() ? List.of("T2I", "I2I") : List.of("I2I");
     }
 
     String task() {

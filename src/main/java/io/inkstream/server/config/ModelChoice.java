@@ -121,11 +121,21 @@ public record ModelChoice(
     return ModelDirectory.open(folder()).pipelineClass().toString();
   }
 
-  /// Whether it edits pictures, and draws none without one.
+  /// Whether it changes pictures as it is told: without a mask and a strength.
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if it is not there or damaged
   public boolean edits() {
-    return ModelDirectory.open(folder()).pipelineClass().edits();
+    return switch (ModelDirectory.open(folder()).pipelineClass()) {
+      case QWEN_IMAGE -> false;
+      case EDIT, EDIT_PLUS, QWEN_IMAGE_21 -> true;
+    };
+  }
+
+  /// Whether it draws from words alone.
+  ///
+  /// @throws io.inkstream.engine.weights.SnapshotException if it is not there or damaged
+  public boolean draws() {
+    return !ModelDirectory.open(folder()).pipelineClass().edits();
   }
 
   /// Pixels that both sides of its pictures are a multiple of.
@@ -135,7 +145,7 @@ public record ModelChoice(
     return ModelDirectory.open(folder()).pipelineClass().generation().sideUnit();
   }
 
-  /// How many pictures a request may bring; 0: none.
+  /// How many pictures a request may bring.
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if it is not there or damaged
   public int mostPictures() {

@@ -61,6 +61,7 @@ final class SchemaResource {
         server.model().path(),
         engine.runtime().device().toString(),
         engine.precision().toString(),
+        engine.model().draws(),
         engine.model().edits(),
         engine.model().mostPictures(),
         engine.model().sideUnit());

@@ -30,7 +30,8 @@ record StudioSchema(
 
   /// @param path as the server was told
   /// @param device that draws: `cpu`, `cuda:0`
-  /// @param edits whether it changes pictures as it is told, and draws none without one
+  /// @param draws whether it draws from words alone
+  /// @param edits whether it changes pictures as it is told, without a mask and a strength
   /// @param mostPictures that a request may bring
   /// @param sideUnit pixels that both sides are a multiple of
   @JsonNaming(SnakeCaseStrategy.class)
@@ -40,6 +41,7 @@ record StudioSchema(
       String path,
       String device,
       String precision,
+      boolean draws,
       boolean edits,
       int mostPictures,
       int sideUnit) {}

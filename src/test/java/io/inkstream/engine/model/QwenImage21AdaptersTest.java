@@ -4,10 +4,14 @@ import static io.inkstream.Floats.largestDifference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.checkpoint.Part;
+import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.pipeline.AdapterChoice;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.EditSettings.Areas;
 import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.InputPicture;
+import io.inkstream.engine.pipeline.InputPictures;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -28,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +96,36 @@ class QwenImage21AdaptersTest {
     assertThat(largestDifference(beside, summed)).isLessThan(LATENTS);
     assertThat(largestDifference(beside, without)).isGreaterThan(100 * LATENTS);
     assertThat(after).isEqualTo(without);
+  }
+
+  /// The pictures of a prefix run the same layers, in graphs of their own, and so does text behind
+  /// them.
+  @ParameterizedTest
+  @EnumSource
+  void anAdapterActsInEditsToo(Stored stored) throws IOException {
+    // Given
+    byte[] rgb = new byte[3 * 64 * 64];
+    new Random(4).nextBytes(rgb);
+    var picture = InputPicture.of(new Pixels(64, 64, rgb));
+    var request = REQUEST.withInputs(InputPictures.of(List.of(picture)).withSetSize(false));
+    var choice = List.of(AdapterChoice.at("one.safetensors", SCALE));
+    var settings = new AdapterSettings(List.of(), List.of(folder), false);
+
+    // When
+    float[] beside;
+    float[] without;
+    try (var pipeline = load(ModelFiles.of(TINY), stored.precision, settings)) {
+      beside = latents(pipeline, request.withAdapters(choice));
+      without = latents(pipeline, request);
+    }
+    float[] summed;
+    try (var pipeline = load(summed(), stored.precision, AdapterSettings.NONE)) {
+      summed = latents(pipeline, request);
+    }
+
+    // Then
+    assertThat(largestDifference(beside, summed)).isLessThan(LATENTS);
+    assertThat(largestDifference(beside, without)).isGreaterThan(100 * LATENTS);
   }
 
   /// As trainers of ComfyUI's files write it, which have the MLP's two first layers as one.
@@ -172,13 +207,17 @@ class QwenImage21AdaptersTest {
         new ModelSettings(files, precision, Optional.empty(), adapters, Optional.empty());
     boolean device = precision instanceof Precision.OnDevice;
     var runtime = device ? EmulatedDevice.runtime() : OnnxRuntime.start(RuntimeSettings.defaults());
-    return PipelineLoader.load(settings, runtime);
+    return PipelineLoader.load(settings, runtime, new Areas(256 * 256, 256 * 256));
   }
 
   private static float[] latents(DiffusionPipeline pipeline, List<AdapterChoice> adapters) {
+    return latents(pipeline, REQUEST.withAdapters(adapters));
+  }
+
+  private static float[] latents(DiffusionPipeline pipeline, GenerationRequest request) {
     float[][] last = new float[1][];
     pipeline.generate(
-        REQUEST.withAdapters(adapters),
+        request,
         event -> {
           if (event instanceof StepMade step) {
             last[0] = step.latents().getFirst().clone();

@@ -82,6 +82,7 @@ class StudioTest {
         .then()
         .body("routes", hasItem("POST /v1/images/generations"))
         .body("forecast_policies", hasItems("guarded", "both-ends"))
+        .body("model.draws", equalTo(true))
         .body("model.edits", equalTo(false))
         .body("model.most_pictures", equalTo(1))
         .body("model.side_unit", equalTo(16))

@@ -6,7 +6,7 @@
  * @typedef {{group: string, name: string, flag?: string, variable: string, is_switch: boolean, words?: string[], fallback: string, help: string}} Setting
  * @typedef {{width: number, height: number, ratio: string}} Size
  * @typedef {{num_inference_steps: number, true_cfg_scale: number, width: number, height: number, max_pixels: number, sampler: string, approximation: string, cache_dit_params: Record<string, unknown>, forecast: Record<string, unknown>}} Defaults
- * @typedef {{version: string, model: {name: string, path: string, device: string, precision: string, edits: boolean, most_pictures: number, side_unit: number}, defaults: Defaults, sizes: Size[], fields: Field[], cache_dit: CacheParameter[], forecast_policies: string[], routes: string[]}} Schema
+ * @typedef {{version: string, model: {name: string, path: string, device: string, precision: string, draws: boolean, edits: boolean, most_pictures: number, side_unit: number}, defaults: Defaults, sizes: Size[], fields: Field[], cache_dit: CacheParameter[], forecast_policies: string[], routes: string[]}} Schema
  * @typedef {{nickname: string, path: string}} Adapter
  * @typedef {{loaded_adapters: Adapter[], active: {transformer: {nickname: string, strength: number}[]}}} Adapters
  */

@@ -273,7 +273,7 @@ async function begin() {
   byId("to-edit").hidden = !takesPictures(schema);
   listen(parts);
   showHealth();
-  if (schema.model.edits && !location.hash) history.replaceState(null, "", "#edit");
+  if (!schema.model.draws && !location.hash) history.replaceState(null, "", "#edit");
   await recall(jobs);
   jobs.resume();
   await arrive();
