@@ -256,7 +256,11 @@ public final class PipelineLoader {
     var processor =
         switch (snapshot.generation()) {
           case QWEN_IMAGE -> VisionImageProcessor.PUBLISHED;
-          case QWEN_IMAGE_21 -> VisionImageProcessor.PUBLISHED_21;
+          case QWEN_IMAGE_21 -> {
+            var sizes = snapshot.deepVisionConfig().sizes();
+            yield VisionImageProcessor.PUBLISHED_21.withPatch(
+                sizes.patchSize(), sizes.temporalPatchSize());
+          }
         };
     return new EditSettings(template, tower(vision), processor, areas);
   }

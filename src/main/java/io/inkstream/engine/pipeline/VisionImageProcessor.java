@@ -34,6 +34,14 @@ public record VisionImageProcessor(
       new VisionImageProcessor(
           16, 2, 65_536, 16_777_216, List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5));
 
+  /// The same with another patch.
+  ///
+  /// @param patch pixels along an edge of it
+  /// @param frames how often a picture stands in it
+  public VisionImageProcessor withPatch(int patch, int frames) {
+    return new VisionImageProcessor(patch, frames, minPixels, maxPixels, mean, std);
+  }
+
   public VisionImageProcessor {
     mean = List.copyOf(mean);
     std = List.copyOf(std);

@@ -114,15 +114,31 @@ public final class QwenImageSnapshot {
           .config()
           .wrong("zero_cond_t", "false in a snapshot of " + pipelineClass() + ", which edits none");
     }
-    if (seesPictures() && visionSizes().outHiddenSize() != textEncoderConfig.hiddenSize()) {
-      throw textEncoder
-          .config()
-          .wrong(
-              "vision_config",
-              "one with out_hidden_size = hidden_size = " + textEncoderConfig.hiddenSize());
+    if (seesPictures()) {
+      requireEyesMatch();
     }
     if (transformerConfig.outChannels() != vaeConfig.zDim()) {
       throw transformer.config().wrong("out_channels", "the VAE's z_dim, " + vaeConfig.zDim());
+    }
+  }
+
+  private void requireEyesMatch() {
+    var config = textEncoder.config();
+    if (visionSizes().outHiddenSize() != textEncoderConfig.hiddenSize()) {
+      throw config.wrong(
+          "vision_config",
+          "one with out_hidden_size = hidden_size = " + textEncoderConfig.hiddenSize());
+    }
+    if (deepLayers() > textEncoderConfig.numHiddenLayers()) {
+      throw config.wrong(
+          "vision_config",
+          "one with at most num_hidden_layers = %d deepstack_visual_indexes"
+              .formatted(textEncoderConfig.numHiddenLayers()));
+    }
+    boolean placed = generation() == Generation.QWEN_IMAGE_21; // a row's place is 2 x 2 latents'
+    if (placed && visionSizes().patchSize() != vaeConfig.spatialScale()) {
+      throw config.wrong(
+          "vision_config", "one with patch_size = the VAE's scale, " + vaeConfig.spatialScale());
     }
   }
 

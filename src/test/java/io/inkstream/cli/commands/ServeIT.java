@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.inkstream.Await;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -174,6 +175,46 @@ class ServeIT {
         .contains("\"background\":\"transparent\"", "\"num_inference_steps\":8");
     assertThat(new String(picture(answer.body()), StandardCharsets.ISO_8859_1)).contains("VP8L");
     assertThat(flattened.body()).contains("\"background\":\"opaque\"");
+  }
+
+  /// A form with two pictures, one of them transparent, to a model that also draws from words.
+  @Test
+  void theTurboModelEditsTwoPicturesOfAForm() throws Exception {
+    // Given
+    String url = awaitReady(serve("--model-path", TURBO.toString()));
+    byte[] one = picture(post(url, ORDER.formatted(8, "png")).body());
+    byte[] other = picture(post(url, ORDER.formatted(8, "jpeg")).body());
+    var form = new ByteArrayOutputStream();
+    part(form, "image[]\"; filename=\"one.png", one);
+    part(form, "image[]\"; filename=\"other.jpg", other);
+    part(form, "prompt", "make it blue".getBytes(StandardCharsets.UTF_8));
+    part(form, "size", "96x64".getBytes(StandardCharsets.UTF_8));
+    part(form, "n", "2".getBytes(StandardCharsets.UTF_8));
+    form.write("--line--\r\n".getBytes(StandardCharsets.UTF_8));
+
+    // When
+    var request =
+        HttpRequest.newBuilder(URI.create(url + "/images/edits"))
+            .header("Content-Type", "multipart/form-data; boundary=line")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(form.toByteArray()))
+            .build();
+    var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+
+    // Then
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.body())
+        .contains("\"background\":\"transparent\"", "\"num_inference_steps\":8")
+        .contains("\"size\":\"96x64\"");
+    assertThat(PICTURE.matcher(answer.body()).results().map(found -> found.group(1)).distinct())
+        .hasSize(2);
+  }
+
+  private static void part(ByteArrayOutputStream form, String name, byte[] content)
+      throws IOException {
+    String head = "--line\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n";
+    form.write(head.getBytes(StandardCharsets.UTF_8));
+    form.write(content);
+    form.write("\r\n".getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

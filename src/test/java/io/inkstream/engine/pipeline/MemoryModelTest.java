@@ -11,6 +11,7 @@ import io.inkstream.engine.pipeline.MemoryModel.OnDevice;
 import io.inkstream.engine.pipeline.MemoryModel.OnProcessor;
 import io.inkstream.engine.pipeline.MemoryModel.Sizes;
 import io.inkstream.engine.tensor.DType;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,25 @@ class MemoryModelTest {
     long measured = (peak - 211 - 49) * MEGABYTE;
     assertThat(new OnProcessor(POCKET).of(plain(side, 1)).host())
         .isBetween((long) (measured * 0.98), (long) (measured * 1.1));
+  }
+
+  /// Keys and values of 4,096 tokens in 32 blocks of width 4,096: 2 GiB in bfloat16, once for each
+  /// text of a request.
+  @ParameterizedTest
+  @CsvSource({"1, 2.0, 2.3", "2, 4.0, 4.3"})
+  void aPictureInThePrefixKeepsItsKeysAndValues(int branches, double least, double most) {
+    // Given
+    var size = LatentSize.ofPixels(SIDE, SIDE, 16, 1);
+    var model = new OnDevice(Sizes.singleStream(4096, 32, 64, 4096, 144), DType.BF16);
+    var given = new Given(List.of(), List.of(size), 1024, 0);
+
+    // When
+    var without = new Load(size, 1, 20, 20, 8, 1, branches, 1, new None());
+    var with = new Load(size, 1, 1044, 1044, 8, 1, branches, 1, new None(), 0, given);
+    double more = (double) (model.of(with).device() - model.of(without).device()) / (1L << 30);
+
+    // Then
+    assertThat(more).isBetween(least, most);
   }
 
   private static Load plain(int side, int steps) {

@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The tiny snapshot's configurations with one value changed.
 class ModelConfigTest {
+  private static final Path TINY_21 = Path.of("src/test/resources/goldens/qwen21/tiny21");
+
   @TempDir Path dir;
 
   private ComponentConfig changed(String component, String key, String value) throws IOException {
@@ -95,6 +97,44 @@ class ModelConfigTest {
       })
   void vaesThatAreRefused(String key, String value, String part) throws IOException {
     assertRefused(VaeConfig::from, changed("vae", key, value), part);
+  }
+
+  private ComponentConfig changed21(String component, String object, String key, String value)
+      throws IOException {
+    Path good = TINY_21.resolve(component).resolve("config.json");
+    ObjectNode values = SnapshotJson.read(good);
+    ObjectNode holder = object.isEmpty() ? values : (ObjectNode) values.get(object);
+    holder.set(key, new ObjectMapper().readTree(value));
+    return ComponentConfig.read(
+        SafetensorsBuilder.write(dir.resolve("config.json"), values.toString()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "num_position_embeddings   | 17       | a square number",
+        "deepstack_visual_indexes  | [2]      | below depth = 2",
+        "deepstack_visual_indexes  | [1, 0]   | rising numbers",
+        "hidden_act                | \"silu\" | gelu_pytorch_tanh",
+        "spatial_merge_size        | 3        | must be 2",
+        "num_heads                 | 3        | a multiple of 4 num_heads = 12"
+      })
+  void eyesOfQwen3ThatAreRefused(String key, String value, String part) throws IOException {
+    assertRefused(
+        DeepVisionConfig::from, changed21("text_encoder", "vision_config", key, value), part);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "dim_mult    | [1, 3, 4, 8, 8] | a divisor of the channels and frames before it",
+        "in_channels | 3               | must be 4"
+      })
+  void vaesWithTransparencyThatAreRefused(String key, String value, String part)
+      throws IOException {
+    assertRefused(VaeConfig::from, changed21("vae", "", key, value), part);
   }
 
   @Test
