@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -288,15 +289,17 @@ final class GraphBuilder {
   private List<Node> nodes(Operators operators) {
     return switch (operators) {
       case ALL -> nodes;
-      case STANDARD -> standard();
+      case PROCESSOR ->
+          element == DType.F32 ? written(new ProcessorOperators(this)::write) : nodes;
+      case STANDARD -> written(new StandardOperators(this)::write);
     };
   }
 
-  private List<Node> standard() {
+  private List<Node> written(Consumer<Node> writer) {
     List<Node> all = nodes;
     nodes = new ArrayList<>();
     try {
-      all.forEach(new StandardOperators(this)::write);
+      all.forEach(writer);
       return nodes;
     } finally {
       nodes = all;

@@ -26,8 +26,14 @@ public record SessionGraphs(WeightReader reader, Operators operators) {
 
   /// For a runtime, with a reader of their own.
   static SessionGraphs of(OnnxRuntime runtime) {
-    return new SessionGraphs(
-        new WeightReader(), runtime.knowsNewOperators() ? Operators.ALL : Operators.STANDARD);
+    return new SessionGraphs(new WeightReader(), operators(runtime));
+  }
+
+  private static Operators operators(OnnxRuntime runtime) {
+    if (runtime.onDevice().isPresent()) {
+      return Operators.ALL;
+    }
+    return runtime.knowsNewOperators() ? Operators.PROCESSOR : Operators.STANDARD;
   }
 
   /// A graph whose weights lie in files, or are given to its session.
