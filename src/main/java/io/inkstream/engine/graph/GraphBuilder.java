@@ -289,8 +289,7 @@ final class GraphBuilder {
   private List<Node> nodes(Operators operators) {
     return switch (operators) {
       case ALL -> nodes;
-      case PROCESSOR ->
-          element == DType.F32 ? written(new ProcessorOperators(this)::write) : nodes;
+      case PROCESSOR -> element == DType.F32 ? written(new ProcessorOperators(this)::write) : nodes;
       case STANDARD -> written(new StandardOperators(this)::write);
     };
   }
