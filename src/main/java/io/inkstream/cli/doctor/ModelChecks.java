@@ -80,8 +80,15 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
           : Finding.ok("device", found);
     } catch (EngineException e) {
       return Finding.fault(
-          "device", String.valueOf(e.getMessage()), "docs/card.md says what it needs");
+          "device", String.valueOf(e.getMessage()), document(device) + " says what it needs");
     }
+  }
+
+  private static String document(Device device) {
+    return switch (device.kind()) {
+      case CPU, CUDA, EMULATED -> "docs/card.md";
+      case OPENVINO, MIGRAPHX, TENSORRT, COREML -> "docs/providers.md";
+    };
   }
 
   private static String card(DeviceRuntime card) {

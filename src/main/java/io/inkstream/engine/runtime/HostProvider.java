@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /// An execution provider of ONNX Runtime's that takes tensors of the host and gives them:
 /// [OpenVINO](https://onnxruntime.ai/docs/execution-providers/OpenVINO-ExecutionProvider.html),
@@ -37,6 +38,9 @@ record HostProvider(OrtApi api, RuntimeSettings settings) {
           "precision",
           "reshape_input");
 
+  /// What it makes of others is nothing: ONNX Runtime would run all of it.
+  private static final Pattern OPENVINO_DEVICES = Pattern.compile("(CPU|NPU|GPU(\\.\\d{1,2})?)");
+
   /// Loads it.
   ///
   /// @throws EngineException if that fails, or an option of it is unknown
@@ -48,8 +52,8 @@ record HostProvider(OrtApi api, RuntimeSettings settings) {
       provider.appendTo(options);
     } catch (EngineException e) {
       throw new EngineException(
-          "device is %s: ONNX Runtime %s does not load it: %s"
-              .formatted(settings.device(), api.version(), e.getMessage()),
+          "device is %s: ONNX Runtime %s does not load it: %s%s"
+              .formatted(settings.device(), api.version(), e.getMessage(), provider.reason()),
           e);
     } finally {
       api.release(OrtFunction.RELEASE_SESSION_OPTIONS, options);
@@ -57,8 +61,19 @@ record HostProvider(OrtApi api, RuntimeSettings settings) {
     return provider;
   }
 
+  /// OpenVINO tells its reasons to the library's log.
+  private String reason() {
+    return settings.device().kind() == Device.Kind.OPENVINO ? ", for the reason above" : "";
+  }
+
   private void requireKnown() {
     if (settings.device().kind() == Device.Kind.OPENVINO) {
+      String type = openVinoDevice();
+      if (!OPENVINO_DEVICES.matcher(type).matches()) {
+        throw new EngineException(
+            "provider-options has device_type \"%s\", must be CPU, GPU, GPU.1 or NPU"
+                .formatted(type));
+      }
       for (String option : new TreeSet<>(asked().keySet())) {
         if (!OPENVINO.contains(option)) {
           throw new EngineException(
@@ -132,14 +147,17 @@ record HostProvider(OrtApi api, RuntimeSettings settings) {
 
   /// Without the hint, OpenVINO takes bf16 wherever the processor has it.
   private Map<String, String> openVino(String hint) {
-    String device = asked().getOrDefault("device_type", "CPU");
     return Map.of(
         "device_type",
-        device,
+        openVinoDevice(),
         "num_of_threads",
         String.valueOf(settings.effectiveThreads()),
         "load_config",
-        "{\"%s\":{\"INFERENCE_PRECISION_HINT\":\"%s\"}}".formatted(device, hint));
+        "{\"%s\":{\"INFERENCE_PRECISION_HINT\":\"%s\"}}".formatted(openVinoDevice(), hint));
+  }
+
+  private String openVinoDevice() {
+    return asked().getOrDefault("device_type", "CPU");
   }
 
   private Map<String, String> numbered(String brief, boolean isBrief) {

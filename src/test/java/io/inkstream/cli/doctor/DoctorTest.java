@@ -202,6 +202,17 @@ class DoctorTest {
   }
 
   @Test
+  void aProviderWithoutItsLibrariesIsAFaultThatNamesItsDocument() {
+    properties.put("inkstream.device", "openvino");
+    properties.put("inkstream.onnxruntime-library", dir.toString());
+
+    assertThat(found("device"))
+        .startsWith("fault")
+        .contains(dir.toString())
+        .endsWith("docs/providers.md says what it needs");
+  }
+
+  @Test
   void aCardWithoutItsLibrariesIsAFault() {
     properties.put("inkstream.device", "cuda");
     properties.put("inkstream.onnxruntime-library", dir.toString());

@@ -55,6 +55,18 @@ class HostProviderTest {
             "provider-options has \"threads\", must be of openvino's: cache_dir, device_id,");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"XPU", "cpu", "GPU.x", "AUTO"})
+  void aDeviceThatOpenVinoWouldLeaveToOnnxRuntimeIsRefused(String type) {
+    var settings = Providers.settings("openvino", Map.of("device_type", type), DType.F32);
+    var api = OrtLibrary.of(settings).api();
+
+    assertThatThrownBy(() -> HostProvider.start(api, settings))
+        .isInstanceOf(EngineException.class)
+        .hasMessage(
+            "provider-options has device_type \"%s\", must be CPU, GPU, GPU.1 or NPU", type);
+  }
+
   @Test
   void openVinoIsADeviceWhoseTensorsAreTheHosts() {
     var runtime = Providers.openVino();
