@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// `QwenImage21Transformer2DModel` of diffusers as a handful of graphs, one picture a run.
 ///
 /// D is the model's width, `img` and `txt` the numbers of tokens, h half a head's width. Text sees
-/// what precedes it and never the drawn picture, and is modulated as of time 0: its keys and values are
-/// the same at every step, so they are computed once and kept.
+/// what precedes it and never the drawn picture, and is modulated as of time 0: its keys and values
+/// are the same at every step, so they are computed once and kept.
 ///
 /// - `modulations`: `timestep [steps]` → `modulation [steps, 4 D]`, the same for every block, and
 ///   `modulation_out [steps, D]`.
