@@ -5,6 +5,7 @@ import io.inkstream.engine.forecast.ForecastTables;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.DeviceRoom.Stay;
 import io.inkstream.engine.textencoder.PromptEmbeds;
 import io.inkstream.engine.textencoder.PromptEncoder;
 import io.inkstream.engine.textencoder.PromptMemory;
@@ -132,7 +133,7 @@ public final class DiffusionPipeline implements AutoCloseable {
     Load load = admitted.load();
     try (var room = admission.memory().take(load)) {
       try {
-        return draw(admitted, listener, signal, finish);
+        return draw(admitted, room, listener, signal, finish);
       } catch (OutOfDeviceMemoryException e) {
         throw admission.memory().failed(load, room, e);
       }
@@ -141,12 +142,13 @@ public final class DiffusionPipeline implements AutoCloseable {
 
   private <T> List<T> draw(
       AdmittedRequest admitted,
+      Stay room,
       Consumer<DrawingEvent> listener,
       CancellationSignal signal,
       Function<GeneratedImage, T> finish) {
     var latents = pipelines.of(admitted.request()).draw(admitted, listener, signal);
     listener.accept(new StageBegan(Stage.DECODING));
-    return decode(admitted, latents, signal, finish);
+    return decode(admitted, room, latents, signal, finish);
   }
 
   /// The denoising of a request of words alone for a caller who leads the latents. The caller
@@ -163,8 +165,10 @@ public final class DiffusionPipeline implements AutoCloseable {
     return components.noise(admitted);
   }
 
+  /// The room is another's when the last picture is to be finished.
   private <T> List<T> decode(
       AdmittedRequest admitted,
+      Stay room,
       List<float[]> latents,
       CancellationSignal signal,
       Function<GeneratedImage, T> finish) {
@@ -175,6 +179,9 @@ public final class DiffusionPipeline implements AutoCloseable {
       var pixels = decoder.decode(latents.get(image), admitted.size(), signal);
       var prompt = request.promptOf(image);
       var seed = request.draws().seedOf(image);
+      if (image + 1 == latents.size()) {
+        room.close();
+      }
       finished.add(finish.apply(new GeneratedImage(image, prompt, seed, pixels)));
     }
     return finished;

@@ -115,11 +115,13 @@ public final class ImageJob {
   }
 
   /// Draws on the calling thread, to the last event.
-  void run(Queued queued, ModelSlot model) {
+  ///
+  /// @param handOver to be called when all has been decoded: another job may have the model
+  void run(Queued queued, ModelSlot model, Runnable handOver) {
     Running running = queued.start();
     state = running;
     journal.tell(JobEvent.Started::new);
-    Function<Stamp, End> how = draw(model);
+    Function<Stamp, End> how = draw(model, handOver);
     journal.tell(stamp -> end(running.end(how.apply(stamp))));
   }
 
@@ -128,12 +130,13 @@ public final class ImageJob {
     return ended.how();
   }
 
-  private Function<Stamp, End> draw(ModelSlot model) {
+  private Function<Stamp, End> draw(ModelSlot model, Runnable handOver) {
     try (var drawing = new JobDrawing(journal, work)) {
       signal.throwIfCancelled();
       var did = new DrawingJournal();
       var heard = did.andThen(this::count).andThen(drawing);
-      var pictures = model.require().generate(admitted, heard, signal, image -> finish(image, did));
+      var pictures =
+          model.require().generate(admitted, heard, signal, image -> finish(image, did, handOver));
       var drawn = new Drawn(pictures, drawing.elapsed(), did.cache(), did.forecast(), did.tokens());
       journal.prepare(drawn);
       log(drawn);
@@ -146,7 +149,10 @@ public final class ImageJob {
   }
 
   /// The cache or the forecast has done its work by now.
-  private FinishedPicture finish(GeneratedImage image, DrawingJournal did) {
+  private FinishedPicture finish(GeneratedImage image, DrawingJournal did, Runnable handOver) {
+    if (image.index() + 1 == admitted.load().pictures()) {
+      handOver.run();
+    }
     var order = ticket.order();
     var texts = record.texts(order, image, did.cache(), did.forecast());
     byte[] file = order.output().encoder().encode(image.pixels(), texts);

@@ -10,7 +10,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// The jobs that wait and those that run: who is let in, whose turn it is, and when all have gone.
-/// A worker claims a job, and says when it has left it. Safe for any thread.
+/// A worker claims a job, and says when it needs the model no more and when it has left it. Safe
+/// for any thread.
 ///
 /// A claim is worked out by who claims, over what waits now: a store that servers share can take
 /// this place.
@@ -20,6 +21,8 @@ final class JobBoard {
   // Guarded by this. A signal's listeners take this lock, so no signal is given under it.
   private final WaitingLine<ImageJob> waiting;
   private final Set<ImageJob> running = new LinkedHashSet<>();
+  // Have their last pixels: what is left of them needs no model.
+  private final Set<ImageJob> finishing = new LinkedHashSet<>();
   private final HeapRoom heap = new HeapRoom();
   private int placesTaken;
   private boolean closed;
@@ -69,7 +72,8 @@ final class JobBoard {
     return running.stream().map(expected).min(Duration::compareTo).orElse(Duration.ZERO);
   }
 
-  /// When the next job may be begun, whichever it is: at once, or when the first ends that runs.
+  /// When the next job may be begun, whichever it is: at once, or when the first ends that is
+  /// drawn.
   synchronized Duration untilNext() {
     return running.size() < settings.maxRunning() ? Duration.ZERO : untilPlaceIsFree();
   }
@@ -77,7 +81,8 @@ final class JobBoard {
   /// The next job, which runs from now on; none if none waits, enough run, or the heap is too short
   /// for it beside those that run and answers that are still to be taken.
   synchronized Optional<ImageJob> claim() {
-    if (running.size() >= settings.maxRunning()) {
+    if (running.size() >= settings.maxRunning()
+        || running.size() + finishing.size() >= settings.maxWorking()) {
       return Optional.empty();
     }
     var next = waiting.next(System.nanoTime(), expected, heap::take);
@@ -96,16 +101,24 @@ final class JobBoard {
     return waited;
   }
 
+  /// A claimed job needs the model no more: its last picture is to be encoded, and told of.
+  synchronized void handOver(ImageJob job) {
+    if (running.remove(job)) {
+      finishing.add(job);
+    }
+  }
+
   /// A claimed job has been left; its files stay until its answer is taken.
   synchronized void release(ImageJob job) {
     running.remove(job);
+    finishing.remove(job);
     heap.set(job, job.heldFiles());
     leave(job);
   }
 
   /// Nobody wants anything of this job any more; one that runs has its heap until it is released.
   synchronized void giveBack(ImageJob job) {
-    if (!running.contains(job)) {
+    if (!running.contains(job) && !finishing.contains(job)) {
       heap.set(job, 0);
     }
   }
@@ -125,12 +138,14 @@ final class JobBoard {
   }
 
   synchronized int running() {
-    return running.size();
+    return running.size() + finishing.size();
   }
 
   /// Those that wait, then those that run.
   synchronized List<ImageJob> jobs() {
-    return Stream.concat(waiting.stream(), running.stream()).toList();
+    return Stream.of(waiting.stream(), finishing.stream(), running.stream())
+        .flatMap(jobs -> jobs)
+        .toList();
   }
 
   /// Lets nobody in from now on.
@@ -146,7 +161,7 @@ final class JobBoard {
   synchronized boolean awaitEmpty(Duration time) {
     long end = System.nanoTime() + time.toNanos();
     try {
-      while (!running.isEmpty() || waiting.size() > 0) {
+      while (running() > 0 || waiting.size() > 0) {
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (left <= 0) {
           return false;

@@ -37,7 +37,7 @@ public final class JobQueue implements AutoCloseable {
     this.record = record;
     this.watchers = pace.andThen(health).andThen(watcher);
     this.board = new JobBoard(settings, job -> pace.expected(job.work().left()));
-    this.workers = new Workers(vertx, settings.maxRunning(), board, model);
+    this.workers = new Workers(vertx, settings.maxWorking(), board, model);
   }
 
   /// The same for a client who wants to see nothing on the way.

@@ -15,6 +15,7 @@ final class Workers implements AutoCloseable {
   private final JobBoard board;
   private final ModelSlot model;
 
+  /// @param threads one for each job that is worked on at once
   Workers(Vertx vertx, int threads, JobBoard board, ModelSlot model) {
     this.pool =
         vertx.createSharedWorkerExecutor(
@@ -30,10 +31,15 @@ final class Workers implements AutoCloseable {
     }
   }
 
+  private void handOver(ImageJob job) {
+    board.handOver(job);
+    wake();
+  }
+
   private boolean run(ImageJob job) {
     try {
       if (job.state() instanceof Queued queued) {
-        job.run(queued, model);
+        job.run(queued, model, () -> handOver(job));
       }
       return true;
     } finally {

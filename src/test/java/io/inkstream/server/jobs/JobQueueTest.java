@@ -51,6 +51,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -193,6 +194,32 @@ class JobQueueTest {
     }
     assertThat(painter.drawn).containsExactly("a", "b", "c");
     Await.until("idle", () -> queue.running() == 0);
+  }
+
+  @Test
+  void whileALastPictureIsMadeAFileAndToldOfTheNextIsDrawn() {
+    // Given
+    modelReady();
+    painter.gate.countDown();
+    var readers = new Semaphore(0);
+    Consumer<JobEvent> slow =
+        event -> {
+          if (event instanceof JobEvent.Completed) {
+            readers.acquireUninterruptibly();
+          }
+        };
+
+    // When
+    List.of("a", "b", "c").forEach(prompt -> queue.submit(request(prompt), slow));
+
+    // Then
+    Await.until("two are being told of", () -> readers.getQueueLength() == 2);
+    assertThat(painter.drawn).as("no third one is begun").containsExactly("a", "b");
+    assertThat(queue.running()).isEqualTo(2);
+    assertThat(queue.queued()).isEqualTo(1);
+    readers.release(3);
+    Await.until("all have ended", () -> queue.running() + queue.queued() == 0);
+    assertThat(painter.drawn).containsExactly("a", "b", "c");
   }
 
   @Test
