@@ -32,6 +32,12 @@ public final class DeviceMemory implements TensorSpace {
     return tensor;
   }
 
+  /// A float32 tensor whose content is not defined yet, whatever the networks compute in. The
+  /// caller closes it.
+  public Tensor floats(Shape shape) {
+    return allocate(shape, DType.F32);
+  }
+
   @Override
   public Tensor shared(long... dims) {
     return zeros(dims); // the device's memory belongs to no thread

@@ -9,6 +9,7 @@ import io.inkstream.engine.transformer.TransformerRun;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The velocity of every picture at a noise level: a forward with the prompts and, with guidance,
 /// one without.
@@ -59,18 +60,25 @@ final class GuidedVelocity implements AutoCloseable {
   List<float[]> at(float sigma, List<float[]> latents) {
     decisions.clear();
     int time = time(sigma);
-    List<float[]> velocities = forward(BranchName.MAIN, cond, time, latents);
-    if (!uncond.isEmpty()) {
-      List<float[]> without = forward(BranchName.CFG, uncond, time, latents);
-      for (int image = 0; image < velocities.size(); image++) {
-        guidance.combine(
-            velocities.get(image),
-            without.get(image),
-            (float) request.guidance().trueCfgScale(),
-            run.channels());
+    var with = begin(BranchName.MAIN, cond, time, latents);
+    var without =
+        uncond.isEmpty()
+            ? List.<Supplier<float[]>>of()
+            : begin(BranchName.CFG, uncond, time, latents);
+    List<float[]> velocities = new ArrayList<>();
+    for (int image = 0; image < with.size(); image++) {
+      float[] velocity = with.get(image).get();
+      if (!without.isEmpty()) {
+        combine(velocity, without.get(image).get());
       }
+      velocities.add(velocity);
     }
     return velocities;
+  }
+
+  private void combine(float[] velocity, float[] without) {
+    float scale = (float) request.guidance().trueCfgScale();
+    guidance.combine(velocity, without, scale, run.channels());
   }
 
   private int time(float sigma) {
@@ -88,13 +96,13 @@ final class GuidedVelocity implements AutoCloseable {
     return List.copyOf(decisions);
   }
 
-  private List<float[]> forward(
+  private List<Supplier<float[]>> begin(
       BranchName branch, List<Branch> prompts, int time, List<float[]> latents) {
     List<Branch> promptOfEach = new ArrayList<>();
     for (int image = 0; image < latents.size(); image++) {
       promptOfEach.add(prompts.get(image / request.draws().imagesPerPrompt()));
     }
-    List<float[]> velocities = run.forward(branch, promptOfEach, time, tokens(latents));
+    var velocities = run.begin(branch, promptOfEach, time, tokens(latents));
     run.decision().ifPresent(decisions::add);
     return velocities;
   }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The forwards of one request: its modulations, working memory and cache. For one thread at a
@@ -35,7 +36,7 @@ public final class TransformerRun implements AutoCloseable {
   private final @Nullable DBCache cache;
   private final CancellationSignal signal;
   private final Tensor latents;
-  private final Tensor velocity;
+  private final Velocities velocities;
   private final List<PictureStreams> pictures = new ArrayList<>();
   private @Nullable CacheDecision decision;
 
@@ -61,7 +62,9 @@ public final class TransformerRun implements AutoCloseable {
     this.cache =
         cacheConfig.map(config -> new DBCache(config, shape.branches(), residuals)).orElse(null);
     this.latents = Tensor.zeros(shape.imageTokens(), inChannels);
-    this.velocity = Tensor.zeros(shape.drawnTokens(), inChannels);
+    this.velocities =
+        new Velocities(
+            parts.onDevice().map(DeviceParts::memory), new Shape(shape.drawnTokens(), inChannels));
     // Pictures share one stream unless a decision must wait for all of them.
     int streams = cache == null ? 1 : shape.pictures();
     for (int i = 0; i < streams; i++) {
@@ -71,7 +74,7 @@ public final class TransformerRun implements AutoCloseable {
 
   /// Features of a velocity's token.
   public int channels() {
-    return (int) velocity.shape().dim(-1);
+    return velocities.channels();
   }
 
   /// Prepares a branch from its prompt's embeddings `[tokens, joint]`. The caller closes it.
@@ -97,11 +100,18 @@ public final class TransformerRun implements AutoCloseable {
   /// @throws io.inkstream.engine.runtime.CancelledException within one graph node of a cancel
   public List<float[]> forward(
       BranchName branch, List<Branch> prompts, int time, List<float[]> tokens) {
+    return begin(branch, prompts, time, tokens).stream().map(Supplier::get).toList();
+  }
+
+  /// The same for who has more to ask of a device before he waits for it.
+  ///
+  /// @return the velocities, to be had before the next forward of that branch
+  public List<Supplier<float[]>> begin(
+      BranchName branch, List<Branch> prompts, int time, List<float[]> tokens) {
     if (cache == null) {
-      return plainForward(prompts, time, tokens);
+      return plainForward(branch, prompts, time, tokens);
     }
-    CacheForward forward = cache.begin(branch);
-    return cachedForward(forward, cacheConfig.orElseThrow(), prompts, time, tokens);
+    return cachedForward(branch, cache.begin(branch), prompts, time, tokens);
   }
 
   /// What the cache decided at the last forward; empty without a cache.
@@ -114,24 +124,26 @@ public final class TransformerRun implements AutoCloseable {
     return Optional.ofNullable(cache).map(DBCache::stats);
   }
 
-  private List<float[]> plainForward(List<Branch> prompts, int time, List<float[]> tokens) {
+  private List<Supplier<float[]>> plainForward(
+      BranchName branch, List<Branch> prompts, int time, List<float[]> tokens) {
     PictureStreams picture = pictures.getFirst();
-    List<float[]> velocities = new ArrayList<>();
+    List<Supplier<float[]>> left = new ArrayList<>();
     for (int i = 0; i < tokens.size(); i++) {
       enter(picture, prompts.get(i), tokens.get(i));
       runBlocks(picture, time, 0, parts.blocks().size());
-      velocities.add(leave(picture, time));
+      left.add(leave(picture, time, velocities.place(branch, i)));
     }
-    return velocities;
+    return left;
   }
 
   /// The middle blocks wait for a decision over all pictures.
-  private List<float[]> cachedForward(
+  private List<Supplier<float[]>> cachedForward(
+      BranchName branch,
       CacheForward forward,
-      DBCacheConfig config,
       List<Branch> prompts,
       int time,
       List<float[]> tokens) {
+    DBCacheConfig config = cacheConfig.orElseThrow();
     int blocks = parts.blocks().size();
     int first = config.get(CacheDitKey.FN_COMPUTE_BLOCKS);
     int last = blocks - config.get(CacheDitKey.BN_COMPUTE_BLOCKS);
@@ -158,12 +170,12 @@ public final class TransformerRun implements AutoCloseable {
       forward.reuse(all(s -> s.image().current()), texts(Stream::current));
     }
 
-    List<float[]> velocities = new ArrayList<>();
-    for (PictureStreams picture : pictures) {
-      runBlocks(picture, time, last, blocks);
-      velocities.add(leave(picture, time));
+    List<Supplier<float[]>> left = new ArrayList<>();
+    for (int i = 0; i < pictures.size(); i++) {
+      runBlocks(pictures.get(i), time, last, blocks);
+      left.add(leave(pictures.get(i), time, velocities.place(branch, i)));
     }
-    return velocities;
+    return left;
   }
 
   private List<Tensor> all(Function<PictureStreams, Tensor> tensor) {
@@ -196,20 +208,20 @@ public final class TransformerRun implements AutoCloseable {
     }
   }
 
-  private float[] leave(PictureStreams picture, int time) {
+  private Supplier<float[]> leave(PictureStreams picture, int time, Tensor place) {
     Tensor modulation = modulations.out().row(time);
     Tensor drawn = picture.image().current().rows(shape.drawnTokens());
     var inputs =
         AdapterInputs.joined(Map.of("h", drawn, "modulation_out", modulation), adapters.imageOut());
-    parts.imageOut().run(inputs, Map.of("sample", velocity), signal);
-    return velocity.toArray();
+    parts.imageOut().run(inputs, Map.of("sample", place), signal);
+    return velocities.at(place);
   }
 
   @Override
   public void close() {
     context.close();
     latents.close();
-    velocity.close();
+    velocities.close();
     pictures.forEach(PictureStreams::close);
     given.ifPresent(GivenRows::close);
     if (cache != null) {
