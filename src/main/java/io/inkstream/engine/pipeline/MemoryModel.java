@@ -22,7 +22,7 @@ public sealed interface MemoryModel {
   /// @param vaeBaseChannels channels of the decoder at full size
   /// @param modulation numbers of all blocks' modulations at a time
   /// @param prefix numbers that are kept of a text's token, where text is no stream; else 0
-  /// @param decoderEighths of what Qwen-Image's decoder takes for a pixel and base channel
+  /// @param decoder what its decoder takes
   record Sizes(
       int width,
       int blocks,
@@ -31,14 +31,28 @@ public sealed interface MemoryModel {
       int vaeBaseChannels,
       long modulation,
       long prefix,
-      int decoderEighths) {
-    private static final int EIGHTHS = 8;
-    // As measured at 512 and 1024 pixels a side: its last level upsamples twice the base channels.
-    private static final int RESIDUAL_DECODER_EIGHTHS = 11;
+      Decoder decoder) {
+    /// Floats alive at once for each pixel and base channel, as measured.
+    ///
+    /// @param onDevice where its last levels run in parts, its convolutions' working memory
+    ///   included
+    public record Decoder(double onProcessor, double onDevice) {
+      static final Decoder PLAIN = new Decoder(8, 4.5);
+      // Its last level upsamples twice the base channels.
+      static final Decoder RESIDUAL = new Decoder(11, 9.7);
+    }
 
     /// Of double-stream blocks, each with its modulation.
     public Sizes(int width, int blocks, int inChannels, int textWidth, int vaeBaseChannels) {
-      this(width, blocks, inChannels, textWidth, vaeBaseChannels, 12L * width * blocks, 0, EIGHTHS);
+      this(
+          width,
+          blocks,
+          inChannels,
+          textWidth,
+          vaeBaseChannels,
+          12L * width * blocks,
+          0,
+          Decoder.PLAIN);
     }
 
     /// Of single-stream blocks with one modulation, behind the keys and values of a prefix.
@@ -52,7 +66,7 @@ public sealed interface MemoryModel {
           vaeBaseChannels,
           5L * width,
           2L * width * blocks,
-          RESIDUAL_DECODER_EIGHTHS);
+          Decoder.RESIDUAL);
     }
 
     private long modulations(Load load) {
@@ -70,8 +84,8 @@ public sealed interface MemoryModel {
       return seesPictures ? (STREAM_BUFFERS + 2) * load.prefixTokens() * width : 0;
     }
 
-    private long decoder(Load load, long floats) {
-      return load.vaePixels() * vaeBaseChannels * floats * decoderEighths / EIGHTHS;
+    private long decoded(Load load, double floats) {
+      return (long) (load.vaePixels() * vaeBaseChannels * floats);
     }
 
     /// What the cache remembers, and the streams of all pictures that wait for its decision, in
@@ -104,8 +118,6 @@ public sealed interface MemoryModel {
     // Floats alive at once for each token and channel in a block: the MLP's 4 D, and about as much
     // again.
     private static final long BLOCK_FLOATS = 12;
-    // Floats alive at once for each pixel and base channel in the decoder, as measured.
-    private static final long DECODER_FLOATS = 8;
 
     @Override
     public Footprint of(Load load) {
@@ -115,7 +127,7 @@ public sealed interface MemoryModel {
           blocks
               + sizes.modulations(load)
               + sizes.prefixes(load)
-              + sizes.decoder(load, DECODER_FLOATS);
+              + sizes.decoded(load, sizes.decoder().onProcessor());
       long beside = pictureBytes(load) + sizes.cacheBytes(load) + load.adapterBytes();
       return new Footprint(Float.BYTES * networks + beside + widened, 0);
     }
@@ -128,17 +140,15 @@ public sealed interface MemoryModel {
   /// A device with memory of its own runs the networks, and the weights lie there already; the host
   /// keeps latents, embeddings and pictures.
   ///
-  /// The device's part is fitted to what an H100 took at 1024×1024, 1328×1328 and 2048×2048
-  /// (perf/cuda): 5.4, 9.0 and 20.8 GB, most of it for the decoder.
+  /// The device's part is fitted to what an H200 took at 1024×1024, 1328×1328 and 2048×2048
+  /// (perf/cuda): 2.9, 4.4 and 10.0 GB, most of it for the decoder; of Qwen-Image-2.1, 6.7 at
+  /// 1024×1024.
   ///
   /// @param element of the numbers in the transformer
   record OnDevice(Sizes sizes, DType element) implements MemoryModel {
     // Numbers alive at once for each token and channel in a block, and kept by the library after
     // it.
     private static final long BLOCK_NUMBERS = 32;
-    // Floats alive at once for each pixel and base channel in the decoder, its convolutions'
-    // working memory included.
-    private static final long DECODER_FLOATS = 11;
     // Of one picture: latents, both branches' velocities, and what a solver or a forecast
     // remembers.
     private static final long LATENT_COPIES = 8;
@@ -156,7 +166,7 @@ public sealed interface MemoryModel {
       long blocks = (load.mostRows() + TEMPLATE_TOKENS) * sizes.width() * BLOCK_NUMBERS;
       long cache = sizes.cacheBytes(load) / Float.BYTES;
       return element.bytes() * (blocks + sizes.modulations(load) + sizes.prefixes(load) + cache)
-          + Float.BYTES * sizes.decoder(load, DECODER_FLOATS)
+          + Float.BYTES * sizes.decoded(load, sizes.decoder().onDevice())
           + load.adapterBytes();
     }
 

@@ -84,7 +84,7 @@ class DeviceRoomTest {
     var device = device(102, 40 * MEGABYTE);
     try (var pipeline = load(device, TINY, TINYS_BLOCKS, 30 * MEGABYTE)) {
       var request = request(8, 256);
-      try (var _ = device.memory(DType.F32).zeros(25 * MEGABYTE / Float.BYTES)) {
+      try (var _ = device.memory(DType.F32).zeros(32 * MEGABYTE / Float.BYTES)) {
         assertThatThrownBy(() -> draw(pipeline, request))
             .isInstanceOf(InvalidRequestException.class)
             .hasMessageStartingWith("size is 256x256: the device has no ");
