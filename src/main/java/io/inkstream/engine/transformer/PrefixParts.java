@@ -1,6 +1,5 @@
 package io.inkstream.engine.transformer;
 
-import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.transformer.PrefixPart.Kind;
 import java.util.ArrayList;
@@ -46,7 +45,9 @@ final class PrefixParts implements AutoCloseable {
       int count = Math.min(to - token, most);
       var part = part(rows == 0 ? Kind.TEXT : Kind.REST, count);
       part.turn(prefix.rope().text(position, count));
-      enter(part, prefix.textIn(), "encoder_hidden_states", embeds.rows(token, count));
+      Map<String, Tensor> own = Map.of("encoder_hidden_states", embeds.rows(token, count));
+      var inputs = AdapterInputs.joined(own, context.adapters().textIn());
+      part.enter(prefix.textIn(), inputs, context);
       position += count;
       token += count;
     }
@@ -57,7 +58,9 @@ final class PrefixParts implements AutoCloseable {
     var part = part(Kind.GIVEN, count);
     part.turn(prefix.rope().picture(position, picture.grid()));
     try (var latents = Tensor.of(picture.tokens(), count, picture.tokens().length / count)) {
-      enter(part, prefix.imageIn(), "hidden_states", latents);
+      Map<String, Tensor> own = Map.of("hidden_states", latents);
+      var inputs = AdapterInputs.joined(own, context.adapters().imageIn());
+      part.enter(prefix.imageIn(), inputs, context);
     }
     position += picture.positions();
   }
@@ -67,11 +70,6 @@ final class PrefixParts implements AutoCloseable {
     parts.add(part);
     rows += count;
     return part;
-  }
-
-  private void enter(PrefixPart part, Subgraph in, String name, Tensor value) {
-    var beside = in == prefix.textIn() ? context.adapters().textIn() : context.adapters().imageIn();
-    part.enter(in, AdapterInputs.joined(Map.of(name, value), beside), context);
   }
 
   /// Runs them through all blocks. The caller closes what they made.
