@@ -143,6 +143,25 @@ class CliIT {
                 + " executable\n");
   }
 
+  /// ONNX Runtime would read the command line, as deep as it is long.
+  @Test
+  void aPromptOfThousandsOfLettersOnTheCommandLineIsDrawn() throws Exception {
+    var process =
+        run(
+            "generate",
+            "--prompt",
+            "a red apple ".repeat(2000),
+            "--num-inference-steps",
+            "1",
+            "--output",
+            folder.resolve("long.png").toString(),
+            "--model-path",
+            MODEL.toString());
+
+    assertThat(exit(process)).as(err()).isZero();
+    assertThat(folder.resolve("long.png")).isNotEmptyFile();
+  }
+
   @Test
   void aMissingModelIsOneLineAndExitCode4() throws Exception {
     var process = run("generate", "--prompt", "x", "--model-path", "/no/such/model");

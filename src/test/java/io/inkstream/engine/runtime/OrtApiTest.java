@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inkstream.engine.device.CText;
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.EngineException;
+import io.inkstream.engine.device.NativeLibrary;
 import io.inkstream.engine.tensor.DType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -84,6 +85,18 @@ class OrtApiTest {
     try (var arena = Arena.ofConfined()) {
       assertThat(CText.at(CText.of("Größe 寸", arena))).isEqualTo("Größe 寸");
       assertThat(CText.at(CText.of("", arena))).isEmpty();
+    }
+  }
+
+  /// From 1.29 on it would read this process's command line, by a function that is as deep as it is
+  /// long.
+  @Test
+  void theLibraryIsToldToTellNobodyOfItsUse() {
+    OnnxRuntime.start(RuntimeSettings.defaults());
+
+    try (var arena = Arena.ofConfined()) {
+      long name = CText.of("ORT_DISABLE_TELEMETRY", arena);
+      assertThat(CText.at(NativeLibrary.ofProcess().call("getenv", name))).isEqualTo("1");
     }
   }
 
