@@ -68,7 +68,9 @@ public final class DeviceRuntime implements OnnxRuntime {
     Device device = settings.device();
     if (NativeCalls.IN_IMAGE) {
       throw new EngineException(
-          "device is " + device + ", must be cpu: C cannot call back into a native executable");
+          ("device is %s, must be cpu, openvino, migraphx, tensorrt or coreml: C cannot call back"
+                  + " into a native executable")
+              .formatted(device));
     }
     var library = OrtLibrary.of(settings);
     DeviceDriver driver =

@@ -38,6 +38,8 @@ record HostProvider(OrtApi api, RuntimeSettings settings) {
           "precision",
           "reshape_input");
 
+  private static final String FAILED = " : FAIL : ";
+
   /// What it makes of others is nothing: ONNX Runtime would run all of it.
   private static final Pattern OPENVINO_DEVICES = Pattern.compile("(CPU|NPU|GPU(\\.\\d{1,2})?)");
 
@@ -53,12 +55,19 @@ record HostProvider(OrtApi api, RuntimeSettings settings) {
     } catch (EngineException e) {
       throw new EngineException(
           "device is %s: ONNX Runtime %s does not load it: %s%s"
-              .formatted(settings.device(), api.version(), e.getMessage(), provider.reason()),
+              .formatted(settings.device(), api.version(), said(e), provider.reason()),
           e);
     } finally {
       api.release(OrtFunction.RELEASE_SESSION_OPTIONS, options);
     }
     return provider;
+  }
+
+  /// Without the places in the library's sources.
+  private static String said(EngineException e) {
+    String message = String.valueOf(e.getMessage());
+    int places = message.lastIndexOf(FAILED);
+    return places < 0 ? message : message.substring(places + FAILED.length());
   }
 
   /// OpenVINO tells its reasons to the library's log.
