@@ -16,7 +16,12 @@ record SettingWarnings(SettingValues values) {
   private static final List<String> OURS = List.of("INKSTREAM_", "SGLANG_CACHE_DIT_");
   // Read by the launcher, by tests and by the client of Redis.
   static final Set<String> OTHERS =
-      Set.of("INKSTREAM_AOT", "INKSTREAM_JAVA_OPTS", "INKSTREAM_PYTHON", "QUARKUS_REDIS_PASSWORD");
+      Set.of(
+          "INKSTREAM_AOT",
+          "INKSTREAM_JAVA_OPTS",
+          "INKSTREAM_PROVIDERS",
+          "INKSTREAM_PYTHON",
+          "QUARKUS_REDIS_PASSWORD");
 
   /// A line each.
   List<String> lines() {
