@@ -152,3 +152,14 @@ def model_index(turbo):
 def scheduler(pocket, turbo):
     config = json.loads((pocket / "scheduler/scheduler_config.json").read_text())
     return config | ({"use_dynamic_shifting": False, "shift_terminal": None} if turbo else {})
+
+
+def add_picture_tokens(tokenizer):
+    """What stands for a picture in a prompt: the pocket model's tokenizer, which sees none, does not know it."""
+    whole, config = (json.loads((tokenizer / name).read_text()) for name in ("tokenizer.json", "tokenizer_config.json"))
+    for content in ("<|vision_start|>", "<|vision_end|>", "<|image_pad|>"):
+        token = dict(whole["added_tokens"][-1], id=whole["added_tokens"][-1]["id"] + 1, content=content)
+        whole["added_tokens"].append(token)
+        config["added_tokens_decoder"][str(token["id"])] = {k: v for k, v in token.items() if k != "id"}
+    for name, value in (("tokenizer.json", whole), ("tokenizer_config.json", config)):
+        (tokenizer / name).write_text(json.dumps(value, indent=2) + "\n")

@@ -133,6 +133,7 @@ def qwen_image_21(out, arguments, tasks):
     config = form_21.text_encoder_config(arguments.pocket, arguments.joint, arguments.text_layers, arguments.vocab)
     component(out / "text_encoder", "model", form_21.text_encoder(config), config, tasks)
     shutil.copytree(arguments.pocket / "tokenizer", out / "processor")
+    form_21.add_picture_tokens(out / "processor")
     (out / "scheduler").mkdir()
     write_json(out / "scheduler/scheduler_config.json", form_21.scheduler(arguments.pocket, turbo))
     write_json(out / "model_index.json", form_21.model_index(turbo))

@@ -27,6 +27,7 @@ import io.inkstream.engine.textencoder.Qwen25VLVisionTower;
 import io.inkstream.engine.textencoder.Qwen2Tokenizer;
 import io.inkstream.engine.textencoder.Qwen3VLVisionTower;
 import io.inkstream.engine.textencoder.TextLayers;
+import io.inkstream.engine.textencoder.TokenizerException;
 import io.inkstream.engine.textencoder.VisionTower;
 import io.inkstream.engine.transformer.AdapterWeight;
 import io.inkstream.engine.transformer.DiffusionTransformer;
@@ -200,12 +201,19 @@ public final class PipelineLoader {
         snapshot.files()::requireUnchanged);
   }
 
-  private static Qwen2Tokenizer read(CompletableFuture<Qwen2Tokenizer> reading, Networks networks) {
+  private Qwen2Tokenizer read(CompletableFuture<Qwen2Tokenizer> reading, Networks networks) {
     try {
-      return reading.join();
+      var tokenizer = reading.join();
+      if (networks.vision().isPresent()) {
+        EditTemplate.requireReadBy(tokenizer, snapshot.tokenizer());
+      }
+      return tokenizer;
     } catch (CompletionException e) {
       networks.close();
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    } catch (TokenizerException e) {
+      networks.close();
+      throw e;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.inkstream.engine.textencoder;
 
+import java.nio.file.Path;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -60,6 +61,17 @@ public enum EditTemplate {
     this.system = system;
     this.title = title;
     this.between = between;
+  }
+
+  /// Asks that a tokenizer knows what stands for a picture.
+  ///
+  /// @param folder where it lies
+  /// @throws TokenizerException if not
+  public static void requireReadBy(Qwen2Tokenizer tokenizer, Path folder) {
+    if (tokenizer.tokenId(PICTURE).isEmpty()) {
+      throw new TokenizerException(
+          folder + ": has no token " + PICTURE + ", must have it: the model sees pictures");
+    }
   }
 
   /// What comes before the prompt.

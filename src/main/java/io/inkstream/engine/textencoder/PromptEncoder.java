@@ -94,11 +94,6 @@ public final class PromptEncoder implements AutoCloseable {
     return new PromptEmbeds(rows, tokens - drop, width);
   }
 
-  /// Whether the tokenizer knows what stands for a picture.
-  public boolean readsPictures() {
-    return tokenizer.tokenId(EditTemplate.PICTURE).isPresent();
-  }
-
   /// What is remembered of the prompts so far.
   public PromptMemory memory() {
     return remembered.memory();

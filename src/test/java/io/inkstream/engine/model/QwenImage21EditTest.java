@@ -29,6 +29,9 @@ import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.ModelFiles;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
+import io.inkstream.engine.textencoder.TokenizerException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +43,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -213,6 +217,26 @@ class QwenImage21EditTest {
               "image is given, must be left out: this model's text encoder has no eyes, or its VAE"
                   + " no encoder, so it draws from words alone");
     }
+  }
+
+  @Test
+  void aTokenizerThatKnowsNoPicturesIsRefusedWhenTheModelIsLoaded(@TempDir Path folder)
+      throws IOException {
+    var tiny = FOLDER.resolve("tiny21").toAbsolutePath();
+    for (String part :
+        List.of("model_index.json", "scheduler", "text_encoder", "transformer", "vae")) {
+      Files.createSymbolicLink(folder.resolve(part), tiny.resolve(part));
+    }
+    Path processor = Files.createDirectory(folder.resolve("processor"));
+    for (String file : List.of("vocab.json", "merges.txt", "tokenizer_config.json")) {
+      var text = Files.readString(tiny.resolve("processor").resolve(file));
+      Files.writeString(processor.resolve(file), text.replace("<|image_pad|>", "<|other|>"));
+    }
+
+    assertThatThrownBy(() -> load(folder.toString(), Map.of(), Precision.FAST))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessage(
+            processor + ": has no token <|image_pad|>, must have it: the model sees pictures");
   }
 
   private enum Kept {

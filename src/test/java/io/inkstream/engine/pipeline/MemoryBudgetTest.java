@@ -47,7 +47,7 @@ class MemoryBudgetTest {
     assertThatThrownBy(() -> Room.of(6, 6, 0).requireRoomFor(picture(2048)))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage(
-            "size is 2048x2048: drawing it takes about 21.2 GB of the device's memory, 6.0 GB are"
+            "size is 2048x2048: drawing it takes about 10.7 GB of the device's memory, 6.0 GB are"
                 + " free");
   }
 
@@ -56,7 +56,7 @@ class MemoryBudgetTest {
     assertThatThrownBy(() -> Room.of(30, 6, 0).requireRoomFor(picture(2048)))
         .isInstanceOf(DeviceBusyException.class)
         .hasMessage(
-            "size is 2048x2048: drawing it takes about 21.2 GB of the device's memory, 6.0 GB are"
+            "size is 2048x2048: drawing it takes about 10.7 GB of the device's memory, 6.0 GB are"
                 + " free now, others use it");
   }
 

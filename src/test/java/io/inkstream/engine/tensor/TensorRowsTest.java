@@ -28,7 +28,7 @@ class TensorRowsTest {
 
   @Test
   void moreRowsThanThereAreAreRefused() {
-    assertThatThrownBy(() -> tensor.rows(4)).hasMessage("4 rows of [3, 2]");
+    assertThatThrownBy(() -> tensor.rows(4)).hasMessage("4 rows from 0 of [3, 2]");
     assertThatThrownBy(() -> tensor.row(3)).hasMessage("row 3 of [3, 2]");
   }
 }
