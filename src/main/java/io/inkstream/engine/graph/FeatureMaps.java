@@ -30,15 +30,6 @@ sealed interface FeatureMaps permits PlanarMaps, TiledMaps {
   /// @param gamma `[channels, 1, …]`
   String norm(String map, String gamma, int channels);
 
-  /// How many rows a map has, as a list of one integer.
-  String rows(String map);
-
-  /// Some rows of a map.
-  ///
-  /// @param from a list of one integer
-  /// @param to the row after them, likewise
-  String slice(String map, String from, String to);
-
   /// The map as `[1, pixels, channels]`.
   String tokens(String map, long channels);
 

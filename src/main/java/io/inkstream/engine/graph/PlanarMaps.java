@@ -55,16 +55,6 @@ record PlanarMaps(GraphBuilder g) implements FeatureMaps {
             "coordinate_transformation_mode", "asymmetric"));
   }
 
-  @Override
-  public String rows(String map) {
-    return g.op("Shape", List.of(map), Map.of("start", 2, "end", 3));
-  }
-
-  @Override
-  public String slice(String map, String from, String to) {
-    return g.op("Slice", map, from, to, g.longs(2));
-  }
-
   /// The sum over channels is a product with a row of ones: the library's own reduction over an
   /// outer axis is several times slower.
   @Override

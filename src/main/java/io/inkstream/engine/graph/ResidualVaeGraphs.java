@@ -62,7 +62,7 @@ public final class ResidualVaeGraphs {
     }
     var rows = convolutions.rows(levels(), config.numResBlocks());
     var maps = List.of(level.before(), level.after());
-    x = rows.of(layers.maps(), maps, part -> pixels(layers, new Level(part.get(0), part.get(1))));
+    x = rows.of(g, maps, part -> pixels(layers, new Level(part.get(0), part.get(1))));
     g.output("sample", x, 1, config.pictureChannels(), "image_height", "image_width");
     return g.build();
   }

@@ -2,6 +2,7 @@ package io.inkstream.engine.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /// What is made of maps by their rows in parts, one after the other: the same numbers in less
@@ -27,16 +28,14 @@ record RowParts(int parts, int reach, int scale) {
     return new RowParts(parts, reach, 1 << levels);
   }
 
-  /// @param inputs maps of one size, in the layout of `maps`
+  /// @param inputs maps of one size; `[1, channels, height, width]` where there are several parts
   /// @param made of them, `[1, channels, height, width]`
-  String of(FeatureMaps maps, List<String> inputs, Function<List<String>, String> made) {
-    return parts == 1 ? made.apply(inputs) : joined(maps, inputs, made);
+  String of(GraphBuilder g, List<String> inputs, Function<List<String>, String> made) {
+    return parts == 1 ? made.apply(inputs) : joined(g, inputs, made);
   }
 
-  private String joined(
-      FeatureMaps maps, List<String> inputs, Function<List<String>, String> made) {
-    GraphBuilder g = maps.g();
-    String rows = maps.rows(inputs.getFirst());
+  private String joined(GraphBuilder g, List<String> inputs, Function<List<String>, String> made) {
+    String rows = g.op("Shape", List.of(inputs.getFirst()), Map.of("start", ROWS, "end", ROWS + 1));
     String own = g.op("Div", g.op("Add", rows, g.longs(parts - 1)), g.longs(parts));
     String seen = g.op("Min", rows, g.op("Add", own, g.longs(2L * reach)));
     String last = g.op("Sub", rows, seen);
@@ -46,7 +45,7 @@ record RowParts(int parts, int reach, int scale) {
       String before = g.op("Max", g.longs(0), g.op("Sub", begin, g.longs(reach)));
       String from = g.op("Min", before, last);
       String to = g.op("Add", from, seen);
-      String pixels = made.apply(inputs.stream().map(map -> maps.slice(map, from, to)).toList());
+      String pixels = made.apply(inputs.stream().map(map -> slice(g, map, from, to)).toList());
       String end = g.op("Sub", begin(g, rows, part + 1), from);
       all.add(cut(g, pixels, g.op("Sub", begin, from), end));
     }
@@ -59,7 +58,10 @@ record RowParts(int parts, int reach, int scale) {
 
   private String cut(GraphBuilder g, String pixels, String from, String to) {
     String scaled = g.longs(scale);
-    String begin = g.op("Mul", from, scaled);
-    return g.op("Slice", pixels, begin, g.op("Mul", to, scaled), g.longs(ROWS));
+    return slice(g, pixels, g.op("Mul", from, scaled), g.op("Mul", to, scaled));
+  }
+
+  private static String slice(GraphBuilder g, String map, String from, String to) {
+    return g.op("Slice", map, from, to, g.longs(ROWS));
   }
 }

@@ -74,16 +74,6 @@ record TiledMaps(GraphBuilder g, Winograd winograd) implements FeatureMaps {
   }
 
   @Override
-  public String rows(String map) {
-    return g.op("Shape", List.of(map), Map.of("start", 0, "end", 1));
-  }
-
-  @Override
-  public String slice(String map, String from, String to) {
-    return g.op("Slice", map, from, to, g.longs(0));
-  }
-
-  @Override
   public String norm(String map, String gamma, int channels) {
     return g.op(
         "RMSNormalization",

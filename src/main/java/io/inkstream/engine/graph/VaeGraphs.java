@@ -87,7 +87,7 @@ public final class VaeGraphs {
       x = upLevel(layers, upsampled(layers, x, level - 1, channels), level, channels);
     }
     var rows = convolutions.rows(levels(), config.numResBlocks());
-    x = rows.of(layers.maps(), List.of(x), maps -> pixels(layers, maps.getFirst(), channels));
+    x = rows.of(g, List.of(x), maps -> pixels(layers, maps.getFirst(), channels));
     g.output("sample", x, 1, RGB, "image_height", "image_width");
     return g.build();
   }

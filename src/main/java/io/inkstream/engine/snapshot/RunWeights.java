@@ -32,8 +32,10 @@ public record RunWeights(QwenImageSnapshot snapshot) {
 
   /// The text encoder's eyes, where the model edits pictures.
   public Stream<TensorEntry> imageEncoder() {
-    return snapshot.textEncoder().tensors().values().stream()
-        .filter(tensor -> snapshot.seesPictures() && startsWith(tensor, VISION));
+    return snapshot.seesPictures()
+        ? snapshot.textEncoder().tensors().values().stream()
+            .filter(tensor -> startsWith(tensor, VISION))
+        : Stream.empty();
   }
 
   public Stream<TensorEntry> vae() {
