@@ -438,11 +438,12 @@ class JobQueueTest {
     assertThat(queue.position(running)).isZero();
     assertThat(queue.position(fast)).isEqualTo(1);
     assertThat(queue.position(slow)).isEqualTo(2);
+    // Drawn to its end, it would teach the queue how fast this machine is, for which both are
+    // short.
+    running.cancel();
     painter.gate.countDown();
-    for (int event = 0; event < 6; event++) {
-      next();
-    }
-    assertThat(painter.drawn).containsExactly("running", "fast", "slow");
+    Await.until("both are drawn", () -> painter.drawn.size() == 2);
+    assertThat(painter.drawn).containsExactly("fast", "slow");
   }
 
   @Test
