@@ -10,7 +10,6 @@ import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
-import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.textencoder.PromptMemory;
 import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.jobs.ImageGenerator;
@@ -37,8 +36,8 @@ record PipelineGenerator(DiffusionPipeline pipeline) implements ImageGenerator {
       AdapterShelf adapters,
       Consumer<Placement> planned) {
     var settings = engine.toLoad(forecastTable);
-    var runtime = OnnxRuntime.start(engine.runtime());
-    return new PipelineGenerator(PipelineLoader.load(settings, adapters, runtime, planned));
+    return new PipelineGenerator(
+        PipelineLoader.load(settings, adapters, engine.devices(), planned));
   }
 
   @Override

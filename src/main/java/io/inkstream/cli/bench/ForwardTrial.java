@@ -87,7 +87,7 @@ public record ForwardTrial(
         }
       }
       var measured = milliseconds.subList(WARMUPS, milliseconds.size());
-      return new Times(measured, difference(copies(), before), List.of());
+      return new Times(measured, copies().since(before), List.of());
     }
   }
 
@@ -158,13 +158,14 @@ public record ForwardTrial(
         }
         float[] latents = latents(moving ? i : 0);
         long start = System.nanoTime();
-        var _ = run.forward(BranchName.MAIN, List.of(branch), i, List.of(latents));
+        var begun = run.begin(BranchName.MAIN, List.of(branch), i, List.of(latents));
+        var _ = begun.velocities().getFirst().get();
         if (i >= WARMUPS) {
           milliseconds.add((System.nanoTime() - start) / 1e6);
-          run.decision().map(CacheDecision::outcome).ifPresent(outcomes::add);
+          begun.decision().get().map(CacheDecision::outcome).ifPresent(outcomes::add);
         }
       }
-      return new Times(milliseconds, difference(copies(), before), outcomes);
+      return new Times(milliseconds, copies().since(before), outcomes);
     }
   }
 
@@ -199,13 +200,5 @@ public record ForwardTrial(
 
   private Copies copies() {
     return runtime.onDevice().map(DeviceRuntime::copies).orElse(Copies.NONE);
-  }
-
-  private static Copies difference(Copies later, Copies earlier) {
-    return new Copies(
-        later.upBytes() - earlier.upBytes(),
-        later.upNanos() - earlier.upNanos(),
-        later.downBytes() - earlier.downBytes(),
-        later.downNanos() - earlier.downNanos());
   }
 }

@@ -8,7 +8,6 @@ import io.inkstream.engine.pipeline.AdapterChoice;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
-import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.snapshot.DrawingDefaults;
 import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.ModelChoice;
@@ -94,7 +93,7 @@ final class CalibrateCommand implements Callable<Integer>, SettingOptions.Bearer
 
   @Override
   public SettingOptions settings() {
-    return SettingOptions.of(Settings.MODEL, Settings.ENGINE, Settings.ADAPTERS);
+    return SettingOptions.of(Settings.MODEL, Settings.ENGINE, Settings.CARDS, Settings.ADAPTERS);
   }
 
   @Override
@@ -107,7 +106,7 @@ final class CalibrateCommand implements Callable<Integer>, SettingOptions.Bearer
     try (var interrupts = Interrupts.cancelling(signal, () -> say("cancelled"))) {
       say("loading " + engine.model().name());
       var settings = engine.toLoad(Optional.empty());
-      try (var pipeline = PipelineLoader.load(settings, OnnxRuntime.start(engine.runtime()))) {
+      try (var pipeline = PipelineLoader.load(settings, engine.devices())) {
         interrupts.workBegins();
         new TableFitting(pipeline, plan, store.fingerprint(), store.work(), file, signal, this::say)
             .run();

@@ -17,7 +17,6 @@ import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
-import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.snapshot.DrawingDefaults;
 import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
@@ -94,7 +93,7 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
 
   @Override
   public SettingOptions settings() {
-    return SettingOptions.of(Settings.MODEL, Settings.ENGINE, Settings.ADAPTERS);
+    return SettingOptions.of(Settings.MODEL, Settings.ENGINE, Settings.CARDS, Settings.ADAPTERS);
   }
 
   @Override
@@ -139,7 +138,7 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
     var progress = progress();
     try (var interrupts = Interrupts.cancelling(signal, () -> sayCancelled(progress))) {
       progress.begin("loading " + modelName);
-      try (var pipeline = PipelineLoader.load(settings, OnnxRuntime.start(runtime))) {
+      try (var pipeline = PipelineLoader.load(settings, engine.devices())) {
         interrupts.workBegins();
         int blocks = pipeline.transformer().blocks();
         orders.getFirst().cache().ifPresent(params -> params.requireFits(blocks));

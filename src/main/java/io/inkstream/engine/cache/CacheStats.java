@@ -38,6 +38,15 @@ public record CacheStats(String name, int alwaysComputedBlocks, List<Branch> bra
     }
   }
 
+  /// The same with the second branch as another cache had it, which ran that one.
+  public CacheStats with(CacheStats second) {
+    if (branches.size() == 1) {
+      return this;
+    }
+    return new CacheStats(
+        name, alwaysComputedBlocks, List.of(branches.getFirst(), second.branches().getLast()));
+  }
+
   /// Forwards that were reused or extrapolated, of all branches.
   public int cachedForwards() {
     return branches.stream().mapToInt(branch -> branch.cachedSteps().size()).sum();

@@ -57,6 +57,11 @@ public record DBCacheConfig(
     return params.calibrator();
   }
 
+  /// Whether each branch of guidance has a state of its own and decides by that alone.
+  public boolean branchesAreApart() {
+    return cfgDiffComputeSeparate && params.get(CacheDitKey.SEPARATE_CFG).separates(2);
+  }
+
   /// Checks that a transformer has the blocks that always run.
   ///
   /// @throws InvalidCacheConfigException if not

@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.inkstream.engine.kernel.FusedKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 
 /// A graphics card by way of the CUDA runtime library.
@@ -15,6 +17,7 @@ public final class CudaDriver implements DeviceDriver {
   private static final int HOST_TO_DEVICE = 1;
   private static final int DEVICE_TO_HOST = 2;
   private static final int DEVICE_TO_DEVICE = 3;
+  private static final int ANYWHERE = 4; // the driver knows by an address whose it is
   private static final int NON_BLOCKING = 1; // else a stream waits for the default one
   private static final int BLOCKING = 1; // else whoever waits for an event keeps a processor busy
   private static final int WITHOUT_TIMING = 2;
@@ -30,6 +33,7 @@ public final class CudaDriver implements DeviceDriver {
   private final MemorySegment[] stages = new MemorySegment[2];
   private final Mark[] staged = new Mark[2];
   private int stage;
+  private final Set<Integer> peers = ConcurrentHashMap.newKeySet(); // asked for
 
   private CudaDriver(CudaLibrary cuda, int ordinal) {
     this.cuda = cuda;
@@ -164,6 +168,24 @@ public final class CudaDriver implements DeviceDriver {
   @Override
   public void copy(long to, long from, long bytes) {
     call("cudaMemcpyAsync", to, from, bytes, DEVICE_TO_DEVICE, runs);
+  }
+
+  @Override
+  public void pull(
+      long to, long pitch, DeviceDriver from, long address, long fromPitch, long width, long rows) {
+    if (from instanceof CudaDriver other && other != this && peers.add(other.ordinal)) {
+      reach(other.ordinal);
+    }
+    call("cudaMemcpy2DAsync", to, pitch, address, fromPitch, width, rows, ANYWHERE, runs);
+  }
+
+  /// Lets this card read another's memory by itself, where the two are joined; otherwise the driver
+  /// copies by way of the host.
+  private void reach(int other) {
+    cuda.call("cudaSetDevice", ordinal);
+    if (cuda.get("cudaDeviceCanAccessPeer", ordinal, other) == 1) {
+      call("cudaDeviceEnablePeerAccess", other, 0);
+    }
   }
 
   @Override

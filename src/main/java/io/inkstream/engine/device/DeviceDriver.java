@@ -52,6 +52,15 @@ public sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
   /// Copies within the device, in the stream of runs.
   void copy(long to, long from, long bytes);
 
+  /// Copies rows from another device of this kind, in this one's stream of runs, which is to wait
+  /// for whatever writes them there ([#runsWaitFor] a mark of that device).
+  ///
+  /// @param pitch bytes from row to row, where they go to
+  /// @param fromPitch the same where they come from
+  /// @param width bytes of a row
+  void pull(
+      long to, long pitch, DeviceDriver from, long address, long fromPitch, long width, long rows);
+
   /// Waits for the stream of runs.
   void synchronize();
 
@@ -83,7 +92,8 @@ public sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
   /// Makes the host wait until the mark has been passed.
   void awaitMark(Mark mark);
 
-  /// What runs from now on waits for the mark.
+  /// What runs from now on waits for the mark, which may be another device's of this kind. One that
+  /// has not been put anywhere yet counts as passed.
   void runsWaitFor(Mark mark);
 
   /// What is loaded from now on waits for the mark.

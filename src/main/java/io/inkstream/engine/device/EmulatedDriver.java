@@ -106,6 +106,14 @@ public final class EmulatedDriver implements DeviceDriver {
     at(to, bytes).copyFrom(at(from, bytes));
   }
 
+  @Override
+  public void pull(
+      long to, long pitch, DeviceDriver from, long address, long fromPitch, long width, long rows) {
+    for (long row = 0; row < rows; row++) {
+      copy(to + row * pitch, address + row * fromPitch, width);
+    }
+  }
+
   @SuppressWarnings("restricted")
   private static MemorySegment at(long address, long bytes) {
     return MemorySegment.ofAddress(address).reinterpret(bytes);

@@ -2,12 +2,13 @@ package io.inkstream.engine.device;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/// What went between host and device, apart from weights.
+/// What went between host and device, and to it from other devices, apart from weights.
 public final class Traffic {
   private final LongAdder upBytes = new LongAdder();
   private final LongAdder upNanos = new LongAdder();
   private final LongAdder downBytes = new LongAdder();
   private final LongAdder downNanos = new LongAdder();
+  private final LongAdder acrossBytes = new LongAdder();
 
   public void up(long bytes, Runnable copy) {
     long start = System.nanoTime();
@@ -24,7 +25,13 @@ public final class Traffic {
     downBytes.add(bytes);
   }
 
+  /// From another device.
+  public void across(long bytes) {
+    acrossBytes.add(bytes);
+  }
+
   public Copies copies() {
-    return new Copies(upBytes.sum(), upNanos.sum(), downBytes.sum(), downNanos.sum());
+    return new Copies(
+        upBytes.sum(), upNanos.sum(), downBytes.sum(), downNanos.sum(), acrossBytes.sum());
   }
 }

@@ -9,6 +9,9 @@ import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.Precision.OnDevice;
 import io.inkstream.engine.textencoder.SeparateTextLayers;
 import io.inkstream.engine.textencoder.TextLayers;
+import io.inkstream.engine.transformer.TransformerParts;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -22,16 +25,47 @@ record DeviceLoader(QwenImageSnapshot snapshot, DeviceSessions sessions, Residen
   ///   device is too small
   static Networks load(
       QwenImageSnapshot snapshot,
-      DeviceRuntime runtime,
+      List<DeviceRuntime> lanes,
       OnDevice precision,
       Residency asked,
       Optional<AdapterFiles> adapters,
       Consumer<Placement> planned) {
+    var runtime = lanes.getFirst();
     var needs = DeviceNeeds.of(snapshot, precision.element(), runtime.device().kind());
     long budget = runtime.budget();
     var plan = DevicePlan.of(needs, asked, budget);
     planned.accept(Placement.onDevice(runtime.name(), needs, plan, asked, budget));
-    return load(snapshot, runtime, precision, asked, plan, adapters);
+    var networks = load(snapshot, runtime, precision, asked, plan, adapters);
+    List<TransformerParts> others = new ArrayList<>();
+    try {
+      for (var lane : lanes.subList(1, lanes.size())) {
+        others.add(lane(snapshot, lane, precision, asked, needs.ofTransformer(), adapters));
+      }
+      return networks.with(others);
+    } catch (RuntimeException e) {
+      others.forEach(TransformerParts::close);
+      networks.close();
+      throw e;
+    }
+  }
+
+  /// The transformer on a device that runs nothing else.
+  private static TransformerParts lane(
+      QwenImageSnapshot snapshot,
+      DeviceRuntime runtime,
+      OnDevice precision,
+      Residency asked,
+      DeviceNeeds needs,
+      Optional<AdapterFiles> adapters) {
+    var plan = DevicePlan.of(needs, asked, runtime.budget());
+    var sessions = new DeviceSessions(runtime, precision, asked.pinned());
+    var room = runtime.room(plan.room(), needs.working(), 0);
+    try {
+      return new DeviceTransformer(snapshot, sessions, room, adapters).load(plan.residentBlocks());
+    } catch (RuntimeException e) {
+      sessions.abandon();
+      throw e;
+    }
   }
 
   static Networks load(
@@ -74,7 +108,7 @@ record DeviceLoader(QwenImageSnapshot snapshot, DeviceSessions sessions, Residen
         decoder,
         encoder,
         vision,
-        transformer,
+        List.of(transformer),
         new MemoryBudget(memory, Optional.of(room)));
   }
 

@@ -63,6 +63,11 @@ record DeviceNeeds(
     return rest + vision + vae + working + layers * textLayer + slots * block;
   }
 
+  /// What a device needs that runs the transformer alone.
+  DeviceNeeds ofTransformer() {
+    return new DeviceNeeds(blocks, block, 0, 0, 0, 0, rest, working);
+  }
+
   private static long context(Device.Kind kind) {
     return switch (kind) {
       case CUDA -> CONTEXT;

@@ -13,6 +13,7 @@ import io.inkstream.engine.tensor.TensorSpace;
 import io.inkstream.engine.textencoder.JoinedTextLayers;
 import io.inkstream.engine.textencoder.SeparateTextLayers;
 import io.inkstream.engine.textencoder.TextLayers;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -68,7 +69,7 @@ record HostLoader(QwenImageSnapshot snapshot, HostSessions sessions) {
         decoder.join(),
         encoder.map(CompletableFuture::join),
         vision.map(CompletableFuture::join),
-        transformer.get(),
+        List.of(transformer.get()),
         new MemoryBudget(
             new DrawingMemory(snapshot).onProcessor(sessions.widest()), Optional.empty()));
   }

@@ -15,13 +15,15 @@ import java.util.Optional;
 /// @param adapters that act or may act
 /// @param quantization what weights are kept in; empty: in what their files have
 /// @param residency which of its parts stay where it runs
+/// @param cards how several share the work
 public record ModelSettings(
     ModelFiles files,
     Precision precision,
     Optional<Path> forecastTable,
     AdapterSettings adapters,
     Optional<QuantizationSettings> quantization,
-    Residency residency) {
+    Residency residency,
+    Cards cards) {
   /// With what fits staying where it runs.
   public ModelSettings(
       ModelFiles files,
@@ -29,7 +31,7 @@ public record ModelSettings(
       Optional<Path> forecastTable,
       AdapterSettings adapters,
       Optional<QuantizationSettings> quantization) {
-    this(files, precision, forecastTable, adapters, quantization, Residency.AUTO);
+    this(files, precision, forecastTable, adapters, quantization, Residency.AUTO, Cards.ONE);
   }
 
   /// A snapshot, perhaps with another VAE, without a file of forecast tables and adapters.

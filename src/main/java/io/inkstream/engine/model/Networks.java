@@ -2,13 +2,16 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.textencoder.TextLayers;
 import io.inkstream.engine.transformer.TransformerParts;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// A snapshot's networks, ready to run, wherever they are. Whoever has them closes them, or the
 /// parts.
@@ -16,13 +19,14 @@ import java.util.function.Consumer;
 /// @param decoder of the VAE
 /// @param encoder of the VAE, if it has one
 /// @param vision the text encoder's eyes, of a model that edits pictures
+/// @param lanes the transformer, on each device that runs a part of a forward
 /// @param budget of the memory beside the weights
 record Networks(
     TextLayers textLayers,
     Subgraph decoder,
     Optional<Subgraph> encoder,
     Optional<Subgraph> vision,
-    TransformerParts transformer,
+    List<TransformerParts> lanes,
     MemoryBudget budget)
     implements AutoCloseable {
   /// Makes all of them, or none.
@@ -35,11 +39,12 @@ record Networks(
   /// @throws IllegalArgumentException if the runtime's device does not compute in that precision
   static Networks load(
       QwenImageSnapshot snapshot,
-      OnnxRuntime runtime,
+      Runtimes runtimes,
       Precision precision,
       Residency asked,
       Optional<AdapterFiles> adapters,
       Consumer<Placement> planned) {
+    OnnxRuntime runtime = runtimes.first();
     return switch (precision) {
       case Precision.Packed _, Precision.Mapped _ -> {
         if (runtime.onDevice().isPresent()) {
@@ -49,10 +54,24 @@ record Networks(
       }
       case Precision.OnDevice onDevice -> {
         String allowed = "one of " + Precision.onProcessor();
-        var device = runtime.onDevice().orElseThrow(() -> refused(precision, runtime, allowed));
-        yield DeviceLoader.load(snapshot, device, onDevice, asked, adapters, planned);
+        var devices =
+            runtimes.all().stream()
+                .map(one -> one.onDevice().orElseThrow(() -> refused(precision, one, allowed)))
+                .toList();
+        yield DeviceLoader.load(snapshot, devices, onDevice, asked, adapters, planned);
       }
     };
+  }
+
+  /// The same with more lanes.
+  Networks with(List<TransformerParts> others) {
+    return new Networks(
+        textLayers,
+        decoder,
+        encoder,
+        vision,
+        Stream.concat(lanes.stream(), others.stream()).toList(),
+        budget);
   }
 
   private static IllegalArgumentException refused(
@@ -67,6 +86,6 @@ record Networks(
     decoder.close();
     encoder.ifPresent(Subgraph::close);
     vision.ifPresent(Subgraph::close);
-    transformer.close();
+    lanes.forEach(TransformerParts::close);
   }
 }

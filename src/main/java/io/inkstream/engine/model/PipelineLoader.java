@@ -10,6 +10,7 @@ import io.inkstream.engine.pipeline.VisionImageProcessor;
 import io.inkstream.engine.quantization.QuantizedWeights;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
@@ -32,6 +33,7 @@ import io.inkstream.engine.textencoder.VisionTower;
 import io.inkstream.engine.transformer.AdapterWeight;
 import io.inkstream.engine.transformer.DiffusionTransformer;
 import io.inkstream.engine.transformer.TransformerParts;
+import io.inkstream.engine.transformer.TransformerSizes;
 import io.inkstream.engine.vae.AutoencoderKLQwenImage;
 import io.inkstream.engine.weights.Encoding;
 import io.inkstream.engine.weights.SnapshotException;
@@ -53,19 +55,19 @@ import java.util.function.Supplier;
 public final class PipelineLoader {
   private final QwenImageSnapshot original;
   private final QwenImageSnapshot snapshot;
-  private final OnnxRuntime runtime;
+  private final Runtimes runtimes;
   private final Precision precision;
   private final EditSettings.Areas areas;
 
   /// @param original the snapshot as its files have it
-  private PipelineLoader(QwenImageSnapshot original, ModelSettings settings, OnnxRuntime runtime) {
-    this(original, settings, runtime, EditSettings.Areas.PUBLISHED);
+  private PipelineLoader(QwenImageSnapshot original, ModelSettings settings, Runtimes runtimes) {
+    this(original, settings, runtimes, EditSettings.Areas.PUBLISHED);
   }
 
   private PipelineLoader(
       QwenImageSnapshot original,
       ModelSettings settings,
-      OnnxRuntime runtime,
+      Runtimes runtimes,
       EditSettings.Areas areas) {
     this.original = original;
     this.snapshot =
@@ -73,7 +75,7 @@ public final class PipelineLoader {
             .quantization()
             .map(stored -> QuantizedWeights.of(original, stored))
             .orElse(original);
-    this.runtime = runtime;
+    this.runtimes = runtimes;
     this.precision = settings.precision();
     this.areas = areas;
   }
@@ -90,28 +92,31 @@ public final class PipelineLoader {
   /// The same with a shelf of the settings' adapters that is there already.
   public static DiffusionPipeline load(
       ModelSettings settings, AdapterShelf shelf, OnnxRuntime runtime) {
-    return load(settings, shelf, runtime, plan -> {});
+    return load(settings, shelf, Runtimes.of(runtime), plan -> {});
+  }
+
+  /// The same on as many devices as there are.
+  public static DiffusionPipeline load(ModelSettings settings, Runtimes runtimes) {
+    return load(settings, settings.adapters().shelf(), runtimes, plan -> {});
   }
 
   /// The same, telling where the parts will lie before any of them is loaded.
   public static DiffusionPipeline load(
-      ModelSettings settings,
-      AdapterShelf shelf,
-      OnnxRuntime runtime,
-      Consumer<Placement> planned) {
-    return load(settings, shelf, runtime, planned, EditSettings.Areas.PUBLISHED);
+      ModelSettings settings, AdapterShelf shelf, Runtimes runtimes, Consumer<Placement> planned) {
+    return load(settings, shelf, runtimes, planned, EditSettings.Areas.PUBLISHED);
   }
 
   /// The same, bringing given pictures to other areas than published.
   static DiffusionPipeline load(
       ModelSettings settings, OnnxRuntime runtime, EditSettings.Areas areas) {
-    return load(settings, settings.adapters().shelf(), runtime, plan -> {}, areas);
+    var runtimes = Runtimes.of(runtime);
+    return load(settings, settings.adapters().shelf(), runtimes, plan -> {}, areas);
   }
 
   private static DiffusionPipeline load(
       ModelSettings settings,
       AdapterShelf shelf,
-      OnnxRuntime runtime,
+      Runtimes runtimes,
       Consumer<Placement> planned,
       EditSettings.Areas areas) {
     var snapshot = QwenImageSnapshot.open(settings.files());
@@ -120,23 +125,23 @@ public final class PipelineLoader {
     if (settings.adapters().merges()) {
       shelf.merge(acting);
       var merged = MergedWeights.merged(snapshot, files, acting);
-      return new PipelineLoader(merged, settings, runtime, areas)
+      return new PipelineLoader(merged, settings, runtimes, areas)
           .load(settings, Optional.empty(), List.of(), shelf, planned);
     }
     var adapters =
         settings.adapters().adaptable() ? Optional.of(files) : Optional.<AdapterFiles>empty();
-    return new PipelineLoader(snapshot, settings, runtime, areas)
+    return new PipelineLoader(snapshot, settings, runtimes, areas)
         .load(settings, adapters, acting, shelf, planned);
   }
 
   /// Loads the text side alone. The caller closes it.
   static PromptEncoder loadPromptEncoder(ModelSettings settings, OnnxRuntime runtime) {
     var snapshot = QwenImageSnapshot.open(settings.files());
-    return new PipelineLoader(snapshot, settings, runtime).promptEncoder();
+    return new PipelineLoader(snapshot, settings, Runtimes.of(runtime)).promptEncoder();
   }
 
   private PromptEncoder promptEncoder() {
-    var layers = HostLoader.textLayers(snapshot, runtime, precision);
+    var layers = HostLoader.textLayers(snapshot, runtimes.first(), precision);
     return new PromptEncoder(
         Qwen2Tokenizer.load(snapshot.tokenizer()), textEncoder(layers, embedding()), template());
   }
@@ -145,7 +150,7 @@ public final class PipelineLoader {
   static DiffusionPipeline load(
       ModelSettings settings, DeviceRuntime device, OnDevice precision, DevicePlan plan) {
     var snapshot = QwenImageSnapshot.open(settings.files());
-    var loader = new PipelineLoader(snapshot, settings, device);
+    var loader = new PipelineLoader(snapshot, settings, Runtimes.of(device));
     return loader.load(
         settings,
         AdapterShelf.empty(),
@@ -166,7 +171,7 @@ public final class PipelineLoader {
             shelf,
             () ->
                 Networks.load(
-                    snapshot, runtime, precision, settings.residency(), adapters, planned));
+                    snapshot, runtimes, precision, settings.residency(), adapters, planned));
     adapters.ifPresent(shelf::attach);
     try {
       pipeline.transformer().read(acting);
@@ -190,7 +195,7 @@ public final class PipelineLoader {
     return new DiffusionPipeline(
         new Components(
             new PromptEncoder(tokenizer, textEncoder(networks.textLayers(), embedding), template()),
-            transformer(networks.transformer()),
+            transformer(networks.lanes()),
             scheduler,
             vae(networks),
             guidance()),
@@ -305,10 +310,13 @@ public final class PipelineLoader {
         config.pictureChannels());
   }
 
-  private DiffusionTransformer transformer(TransformerParts parts) {
+  private DiffusionTransformer transformer(List<TransformerParts> lanes) {
     var config = snapshot.transformerConfig();
     return new DiffusionTransformer(
-        parts, config.innerDim(), config.inChannels(), config.patchSize(), config.zeroCondT());
+        lanes,
+        runtimes.parallelism().slices(),
+        new TransformerSizes(
+            config.innerDim(), config.inChannels(), config.patchSize(), config.zeroCondT()));
   }
 
   /// The embedding table, mapped, or read where its rows must be widened. The garbage collector

@@ -6,10 +6,11 @@ import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.textencoder.PromptEmbeds;
 import io.inkstream.engine.transformer.Branch;
 import io.inkstream.engine.transformer.TransformerRun;
+import io.inkstream.engine.transformer.TransformerRun.Begun;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Optional;
 
 /// The velocity of every picture at a noise level: a forward with the prompts and, with guidance,
 /// one without.
@@ -37,18 +38,18 @@ final class GuidedVelocity implements AutoCloseable {
     this.request = request;
     this.conditions = conditions;
     try {
-      this.cond.addAll(branches(prompts.cond()));
-      this.uncond.addAll(branches(prompts.uncond()));
+      this.cond.addAll(branches(BranchName.MAIN, prompts.cond()));
+      this.uncond.addAll(branches(BranchName.CFG, prompts.uncond()));
     } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  private List<Branch> branches(List<PromptEmbeds> batch) {
+  private List<Branch> branches(BranchName branch, List<PromptEmbeds> batch) {
     List<Tensor> embeds = batch.stream().map(PromptEmbeds::toTensor).toList();
     try {
-      return embeds.isEmpty() ? List.of() : run.branches(embeds, conditions.before());
+      return embeds.isEmpty() ? List.of() : run.branches(branch, embeds, conditions.before());
     } finally {
       embeds.forEach(Tensor::close);
     }
@@ -63,16 +64,18 @@ final class GuidedVelocity implements AutoCloseable {
     var with = begin(BranchName.MAIN, cond, time, latents);
     var without =
         uncond.isEmpty()
-            ? List.<Supplier<float[]>>of()
-            : begin(BranchName.CFG, uncond, time, latents);
+            ? Optional.<Begun>empty()
+            : Optional.of(begin(BranchName.CFG, uncond, time, latents));
     List<float[]> velocities = new ArrayList<>();
-    for (int image = 0; image < with.size(); image++) {
-      float[] velocity = with.get(image).get();
-      if (!without.isEmpty()) {
-        combine(velocity, without.get(image).get());
+    for (int image = 0; image < latents.size(); image++) {
+      float[] velocity = with.velocities().get(image).get();
+      if (without.isPresent()) {
+        combine(velocity, without.get().velocities().get(image).get());
       }
       velocities.add(velocity);
     }
+    with.decision().get().ifPresent(decisions::add);
+    without.flatMap(begun -> begun.decision().get()).ifPresent(decisions::add);
     return velocities;
   }
 
@@ -96,15 +99,12 @@ final class GuidedVelocity implements AutoCloseable {
     return List.copyOf(decisions);
   }
 
-  private List<Supplier<float[]>> begin(
-      BranchName branch, List<Branch> prompts, int time, List<float[]> latents) {
+  private Begun begin(BranchName branch, List<Branch> prompts, int time, List<float[]> latents) {
     List<Branch> promptOfEach = new ArrayList<>();
     for (int image = 0; image < latents.size(); image++) {
       promptOfEach.add(prompts.get(image / request.draws().imagesPerPrompt()));
     }
-    var velocities = run.begin(branch, promptOfEach, time, tokens(latents));
-    run.decision().ifPresent(decisions::add);
-    return velocities;
+    return run.begin(branch, promptOfEach, time, tokens(latents));
   }
 
   /// The latents, and after them those of the given pictures.

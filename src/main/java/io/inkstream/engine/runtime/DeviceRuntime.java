@@ -305,7 +305,10 @@ public final class DeviceRuntime implements OnnxRuntime {
 
   private NativeSession open(SessionGraph graph, SessionSettings session) {
     var kept = tuning.pool() ? session.kept() : session; // a pool keeps it, and no arena
-    var opened = library.open(graph, kept, place, options -> append(options, session));
+    NativeSession opened;
+    synchronized (library) { // or it takes the allocator that another device has just registered
+      opened = library.open(graph, kept, place, options -> append(options, session));
+    }
     try {
       queue.pool().throwIfRefused();
       return opened;

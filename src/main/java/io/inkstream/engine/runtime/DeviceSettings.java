@@ -37,6 +37,11 @@ public record DeviceSettings(
         device, OptionalLong.empty(), false, true, Optional.empty(), Map.of(), DType.F32);
   }
 
+  /// The same for another device.
+  public DeviceSettings on(Device other) {
+    return new DeviceSettings(other, memory, deterministic, fusedKernels, library, options, inside);
+  }
+
   /// The usual element type of a device.
   public static DType element(Device device) {
     return device.kind() == Device.Kind.CUDA ? DType.BF16 : DType.F32;

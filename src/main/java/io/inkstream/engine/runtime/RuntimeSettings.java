@@ -25,6 +25,11 @@ public record RuntimeSettings(int threads, boolean spinning, DeviceSettings devi
     return new RuntimeSettings(0, true);
   }
 
+  /// The same on another device.
+  public RuntimeSettings on(Device device) {
+    return new RuntimeSettings(threads, spinning, deviceSettings.on(device));
+  }
+
   /// What runs the networks.
   public Device device() {
     return deviceSettings.device();

@@ -1,19 +1,19 @@
 package io.inkstream.engine.transformer;
 
-import io.inkstream.engine.tensor.Tensor;
-import java.util.Map;
-import java.util.Optional;
+import java.util.List;
 
 /// What the forwards of one branch (cond or uncond) of one prompt share over all steps.
 ///
 /// Made by [TransformerRun#branches]; the caller closes it.
-public sealed interface Branch extends AutoCloseable permits TextBranch, PrefixBranch {
-  /// The text stream before the first block, `[text, D]`, if text goes through the blocks.
-  Optional<Tensor> text();
-
-  /// What a block reads beside streams and modulations.
-  Map<String, Tensor> inputs(int block);
+///
+/// @param lanes what each lane has of it
+public record Branch(List<LaneBranch> lanes) implements AutoCloseable {
+  public Branch {
+    lanes = List.copyOf(lanes);
+  }
 
   @Override
-  void close();
+  public void close() {
+    lanes.forEach(LaneBranch::close);
+  }
 }

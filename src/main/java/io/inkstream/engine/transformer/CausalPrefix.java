@@ -40,14 +40,14 @@ public final class CausalPrefix implements Conditioning {
 
   /// The pictures of a batch stand where its longest text ends, as diffusers pads the others.
   @Override
-  public List<Branch> branches(
+  public List<LaneBranch> branches(
       List<Tensor> embeds, List<GivenPicture> pictures, RunContext context) {
     int longest = embeds.stream().mapToInt(CausalPrefix::tokens).max().orElse(0);
     int positions = longest + pictures.stream().mapToInt(GivenPicture::morePositions).sum();
-    return Branches.each(embeds, one -> branch(one, pictures, positions, context));
+    return LaneBranches.each(embeds, one -> branch(one, pictures, positions, context));
   }
 
-  private Branch branch(
+  private LaneBranch branch(
       Tensor embeds, List<GivenPicture> pictures, int before, RunContext context) {
     Prefix prefix = prefix(embeds, pictures, context);
     try {

@@ -9,7 +9,7 @@ public sealed interface Conditioning extends AutoCloseable permits JointText, Ca
   ///
   /// @param embeds of each text, `[tokens, joint]`
   /// @param pictures among the tokens of each text; none where texts have none
-  List<Branch> branches(List<Tensor> embeds, List<GivenPicture> pictures, RunContext context);
+  List<LaneBranch> branches(List<Tensor> embeds, List<GivenPicture> pictures, RunContext context);
 
   /// Whether texts are modulated as of time 0, whatever the step.
   boolean isOfTimeZero();

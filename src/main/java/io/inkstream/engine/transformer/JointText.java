@@ -15,15 +15,15 @@ import java.util.Map;
 public record JointText(Subgraph textIn, QwenEmbedRope rope, int width, TensorSpace space)
     implements Conditioning {
   @Override
-  public List<Branch> branches(
+  public List<LaneBranch> branches(
       List<Tensor> embeds, List<GivenPicture> pictures, RunContext context) {
     if (!pictures.isEmpty()) {
       throw new IllegalArgumentException("pictures stand beside the drawn one, not among the text");
     }
-    return Branches.each(embeds, one -> branch(one, context));
+    return LaneBranches.each(embeds, one -> branch(one, context));
   }
 
-  private Branch branch(Tensor embeds, RunContext context) {
+  private LaneBranch branch(Tensor embeds, RunContext context) {
     long tokens = embeds.shape().dim(0);
     Tensor text = space.zeros(tokens, width);
     try {

@@ -16,7 +16,7 @@ final class PictureStreams implements AutoCloseable {
   // By length: the branches' texts differ.
   private final Map<Shape, Stream> texts = new HashMap<>();
   private Optional<Stream> text = Optional.empty();
-  private @Nullable Branch branch;
+  private @Nullable LaneBranch branch;
 
   PictureStreams(TensorSpace space, Shape image) {
     this.space = space;
@@ -24,7 +24,7 @@ final class PictureStreams implements AutoCloseable {
   }
 
   /// Begins a forward of `branch`. The image stream has no content yet.
-  void begin(Branch branch) {
+  void begin(LaneBranch branch) {
     this.branch = branch;
     image.begin(null);
     text = branch.text().map(this::begun);

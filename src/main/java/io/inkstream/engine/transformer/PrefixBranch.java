@@ -8,7 +8,7 @@ import java.util.Optional;
 ///
 /// @param prefix a share in it
 /// @param rope of the picture's tokens
-record PrefixBranch(Prefix prefix, RotaryTables rope) implements Branch {
+record PrefixBranch(Prefix prefix, RotaryTables rope) implements LaneBranch {
   @Override
   public Optional<Tensor> text() {
     return Optional.empty();

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// A prompt whose stream goes through the blocks.
 ///
 /// @param stream before the first block, `[text, D]`
-record TextBranch(Tensor stream, RotaryTables rope) implements Branch {
+record TextBranch(Tensor stream, RotaryTables rope) implements LaneBranch {
   @Override
   public Optional<Tensor> text() {
     return Optional.of(stream);

@@ -1,97 +1,83 @@
 package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.cache.CacheDecision;
-import io.inkstream.engine.cache.CacheDecision.Compute;
-import io.inkstream.engine.cache.CacheDitKey;
-import io.inkstream.engine.cache.CacheForward;
 import io.inkstream.engine.cache.CacheStats;
 import io.inkstream.engine.cache.CacheStats.BranchName;
-import io.inkstream.engine.cache.DBCache;
-import io.inkstream.engine.cache.DBCacheConfig;
-import io.inkstream.engine.cache.ResidualArithmetic;
-import io.inkstream.engine.runtime.CancellationSignal;
-import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.tensor.Tensor;
-import io.inkstream.engine.tensor.TensorSpace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
-/// The forwards of one request: its modulations, working memory and cache. For one thread at a
-/// time.
+/// The forwards of one request, on as many lanes as its model has. For one thread at a time.
 public final class TransformerRun implements AutoCloseable {
-  private final TransformerParts parts;
-  private final RunContext context;
-  private final RunShape shape;
-  private final Modulations modulations;
-  private final Optional<GivenRows> given;
-  private final AdapterInputs adapters;
-  private final Optional<DBCacheConfig> cacheConfig;
-  private final TensorSpace space;
-  private final Optional<DeviceArithmetic> arithmetic;
-  private final @Nullable DBCache cache;
-  private final CancellationSignal signal;
-  private final Tensor latents;
-  private final Velocities velocities;
-  private final List<PictureStreams> pictures = new ArrayList<>();
-  private @Nullable CacheDecision decision;
+  private final List<Lane> lanes;
+  private final int slices;
 
-  /// @param given rows of given pictures, where these are modulated as of time 0
-  TransformerRun(
-      TransformerParts parts,
-      int width,
-      int inChannels,
-      RunContext context,
-      Optional<GivenRows> given) {
-    this.parts = parts;
-    this.context = context;
-    this.shape = context.shape();
-    this.modulations = context.modulations();
-    this.adapters = context.adapters();
-    this.signal = context.signal();
-    this.given = given;
-    this.cacheConfig = shape.cache();
-    this.space = parts.space();
-    this.arithmetic = parts.onDevice().map(device -> new DeviceArithmetic(device, signal));
-    ResidualArithmetic residuals =
-        arithmetic.<ResidualArithmetic>map(found -> found).orElse(ResidualArithmetic.HOST);
-    this.cache =
-        cacheConfig.map(config -> new DBCache(config, shape.branches(), residuals)).orElse(null);
-    this.latents = Tensor.zeros(shape.imageTokens(), inChannels);
-    this.velocities =
-        new Velocities(
-            parts.onDevice().map(DeviceParts::memory), new Shape(shape.drawnTokens(), inChannels));
-    // Pictures share one stream unless a decision must wait for all of them.
-    int streams = cache == null ? 1 : shape.pictures();
-    for (int i = 0; i < streams; i++) {
-      pictures.add(new PictureStreams(space, new Shape(shape.imageTokens(), width)));
-    }
+  /// @param lanes of the first branch, then those of the second if it has some of its own
+  /// @param slices lanes of a branch
+  private TransformerRun(List<Lane> lanes, int slices) {
+    this.lanes = lanes;
+    this.slices = slices;
+  }
+
+  static TransformerRun open(List<Supplier<LaneRun>> lanes, int slices) {
+    return new TransformerRun(Lane.open(lanes), slices);
   }
 
   /// Features of a velocity's token.
   public int channels() {
-    return velocities.channels();
+    return lanes.getFirst().run().channels();
   }
 
   /// Prepares a branch from its prompt's embeddings `[tokens, joint]`. The caller closes it.
   public Branch branch(Tensor embeds) {
-    return branches(List.of(embeds), List.of()).getFirst();
+    return branches(BranchName.MAIN, List.of(embeds), List.of()).getFirst();
   }
 
   /// Prepares the branches of a batch of prompts. The caller closes them.
   ///
+  /// @param branch whose forwards they are for
+  /// @param embeds of each prompt, `[tokens, joint]`
   /// @param pictures among the tokens of each prompt
-  public List<Branch> branches(List<Tensor> embeds, List<GivenPicture> pictures) {
-    return parts.conditioning().branches(embeds, pictures, context);
+  public List<Branch> branches(
+      BranchName branch, List<Tensor> embeds, List<GivenPicture> pictures) {
+    var ours = lanes.size() == 1 ? embeds : embeds.stream().map(TransformerRun::shared).toList();
+    var begun =
+        lanes(branch).stream()
+            .map(lane -> lane.begin(run -> run.branches(ours, pictures)))
+            .toList();
+    List<List<LaneBranch>> made = new ArrayList<>();
+    var failures = new Failures();
+    begun.forEach(one -> failures.heard(() -> made.add(one.get()), () -> {}));
+    failures.throwAfter(() -> made.stream().flatMap(List::stream).forEach(LaneBranch::close));
+    return IntStream.range(0, embeds.size())
+        .mapToObj(i -> new Branch(made.stream().map(lane -> lane.get(i)).toList()))
+        .toList();
   }
+
+  // For other threads than the caller's.
+  private static Tensor shared(Tensor embeds) {
+    return Tensor.shared(embeds.toArray(), embeds.shape().dims());
+  }
+
+  private List<Lane> lanes(BranchName branch) {
+    int from = branch.ordinal() * slices % lanes.size();
+    return lanes.subList(from, from + slices);
+  }
+
+  /// What has been begun of one branch at one time.
+  ///
+  /// @param velocities of each picture: of what is drawn `[drawn, in_channels]`, before guidance;
+  ///   to be had before the next forward of that branch
+  /// @param decision of the cache; empty without one
+  public record Begun(
+      List<Supplier<float[]>> velocities, Supplier<Optional<CacheDecision>> decision) {}
 
   /// The predicted velocities of one branch at one time, of all pictures.
   ///
-  /// @param branch for a cache: whose forward it is, the prompts' or the negative prompts'
+  /// @param branch whose forward it is, the prompts' or the negative prompts'
   /// @param prompts of each picture
   /// @param time index into the times that the run began with
   /// @param tokens of each picture: packed latents `[img, in_channels]`, those of given pictures
@@ -100,134 +86,36 @@ public final class TransformerRun implements AutoCloseable {
   /// @throws io.inkstream.engine.runtime.CancelledException within one graph node of a cancel
   public List<float[]> forward(
       BranchName branch, List<Branch> prompts, int time, List<float[]> tokens) {
-    return begin(branch, prompts, time, tokens).stream().map(Supplier::get).toList();
+    return begin(branch, prompts, time, tokens).velocities().stream().map(Supplier::get).toList();
   }
 
-  /// The same for who has more to ask of a device before he waits for it.
-  ///
-  /// @return the velocities, to be had before the next forward of that branch
-  public List<Supplier<float[]>> begin(
-      BranchName branch, List<Branch> prompts, int time, List<float[]> tokens) {
-    if (cache == null) {
-      return plainForward(branch, prompts, time, tokens);
+  /// The same for who has more to ask of the devices before he waits for it.
+  public Begun begin(BranchName branch, List<Branch> prompts, int time, List<float[]> tokens) {
+    List<Supplier<LaneRun.Begun>> begun = new ArrayList<>();
+    for (Lane lane : lanes(branch)) {
+      int slice = begun.size();
+      var own = prompts.stream().map(prompt -> prompt.lanes().get(slice)).toList();
+      begun.add(lane.begin(run -> run.begin(branch, own, time, tokens)));
     }
-    return cachedForward(branch, cache.begin(branch), prompts, time, tokens);
-  }
-
-  /// What the cache decided at the last forward; empty without a cache.
-  public Optional<CacheDecision> decision() {
-    return Optional.ofNullable(decision);
+    List<Supplier<float[]>> velocities = new ArrayList<>();
+    for (int i = 0; i < tokens.size(); i++) {
+      int picture = i;
+      velocities.add(() -> begun.getFirst().get().velocities().get(picture).get());
+    }
+    return new Begun(velocities, () -> begun.getFirst().get().decision());
   }
 
   /// What the cache did so far; empty without a cache.
   public Optional<CacheStats> cacheStats() {
-    return Optional.ofNullable(cache).map(DBCache::stats);
-  }
-
-  private List<Supplier<float[]>> plainForward(
-      BranchName branch, List<Branch> prompts, int time, List<float[]> tokens) {
-    PictureStreams picture = pictures.getFirst();
-    List<Supplier<float[]>> left = new ArrayList<>();
-    for (int i = 0; i < tokens.size(); i++) {
-      enter(picture, prompts.get(i), tokens.get(i));
-      runBlocks(picture, time, 0, parts.blocks().size());
-      left.add(leave(picture, time, velocities.place(branch, i)));
-    }
-    return left;
-  }
-
-  /// The middle blocks wait for a decision over all pictures.
-  private List<Supplier<float[]>> cachedForward(
-      BranchName branch,
-      CacheForward forward,
-      List<Branch> prompts,
-      int time,
-      List<float[]> tokens) {
-    DBCacheConfig config = cacheConfig.orElseThrow();
-    int blocks = parts.blocks().size();
-    int first = config.get(CacheDitKey.FN_COMPUTE_BLOCKS);
-    int last = blocks - config.get(CacheDitKey.BN_COMPUTE_BLOCKS);
-
-    for (int i = 0; i < pictures.size(); i++) {
-      PictureStreams picture = pictures.get(i);
-      enter(picture, prompts.get(i), tokens.get(i));
-      picture.image().keep();
-      runBlocks(picture, time, 0, first);
-    }
-    decision = forward.decide(all(s -> s.image().kept()), all(s -> s.image().current()));
-    if (decision instanceof Compute) {
-      for (PictureStreams picture : pictures) {
-        picture.image().keep();
-        picture.text().ifPresent(Stream::keep);
-        runBlocks(picture, time, first, last);
-      }
-      forward.computed(
-          all(s -> s.image().kept()),
-          all(s -> s.image().current()),
-          texts(Stream::kept),
-          texts(Stream::current));
-    } else {
-      forward.reuse(all(s -> s.image().current()), texts(Stream::current));
-    }
-
-    List<Supplier<float[]>> left = new ArrayList<>();
-    for (int i = 0; i < pictures.size(); i++) {
-      runBlocks(pictures.get(i), time, last, blocks);
-      left.add(leave(pictures.get(i), time, velocities.place(branch, i)));
-    }
-    return left;
-  }
-
-  private List<Tensor> all(Function<PictureStreams, Tensor> tensor) {
-    return pictures.stream().map(tensor).toList();
-  }
-
-  private List<Tensor> texts(Function<Stream, Tensor> tensor) {
-    return pictures.stream().flatMap(picture -> picture.text().stream()).map(tensor).toList();
-  }
-
-  private void enter(PictureStreams picture, Branch branch, float[] tokens) {
-    picture.begin(branch);
-    latents.set(tokens);
-    Tensor image = picture.image().next();
-    var inputs = AdapterInputs.joined(Map.of("hidden_states", latents), adapters.imageIn());
-    parts.imageIn().run(inputs, Map.of("h", image), signal);
-    picture.image().advance();
-  }
-
-  private void runBlocks(PictureStreams picture, int time, int from, int to) {
-    for (int block = from; block < to; block++) {
-      Tensor modulation = modulations.blocks().get(block).row(time);
-      var own = picture.blockInputs(block, modulation);
-      if (given.isPresent()) {
-        own = given.get().joined(own, modulations.blocks().get(block));
-      }
-      var inputs = AdapterInputs.joined(own, adapters.block(block));
-      parts.blocks().get(block).run(inputs, picture.blockOutputs(), signal);
-      picture.advance();
-    }
-  }
-
-  private Supplier<float[]> leave(PictureStreams picture, int time, Tensor place) {
-    Tensor modulation = modulations.out().row(time);
-    Tensor drawn = picture.image().current().rows(shape.drawnTokens());
-    var inputs =
-        AdapterInputs.joined(Map.of("h", drawn, "modulation_out", modulation), adapters.imageOut());
-    parts.imageOut().run(inputs, Map.of("sample", place), signal);
-    return velocities.at(place);
+    return lanes(BranchName.MAIN)
+        .getFirst()
+        .run()
+        .cacheStats()
+        .map(main -> main.with(lanes(BranchName.CFG).getFirst().run().cacheStats().orElseThrow()));
   }
 
   @Override
   public void close() {
-    context.close();
-    latents.close();
-    velocities.close();
-    pictures.forEach(PictureStreams::close);
-    given.ifPresent(GivenRows::close);
-    if (cache != null) {
-      cache.close();
-    }
-    arithmetic.ifPresent(DeviceArithmetic::close);
-    parts.onDevice().ifPresent(device -> device.memory().settle());
+    Lane.close(lanes);
   }
 }

@@ -4,11 +4,13 @@ import static io.inkstream.server.config.EngineEntries.*;
 
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.model.AdapterSettings;
+import io.inkstream.engine.model.Cards;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.Residency;
 import io.inkstream.engine.quantization.QuantizationSettings;
 import io.inkstream.engine.runtime.DeviceSettings;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Precision.OnDevice;
@@ -22,16 +24,25 @@ import java.util.OptionalLong;
 /// @param adapters that act or may act
 /// @param quantization what weights are kept in; empty: in what their files have
 /// @param residency which parts of the model stay where it runs
+/// @param cards how many there are, and how they share the work
 public record EngineSettings(
     ModelChoice model,
     Precision precision,
     RuntimeSettings runtime,
     AdapterSettings adapters,
     Optional<QuantizationSettings> quantization,
-    Residency residency) {
+    Residency residency,
+    Cards cards) {
   /// Without adapters, with the weights that the files have.
   public EngineSettings(ModelChoice model, Precision precision, RuntimeSettings runtime) {
-    this(model, precision, runtime, AdapterSettings.NONE, Optional.empty(), Residency.AUTO);
+    this(
+        model,
+        precision,
+        runtime,
+        AdapterSettings.NONE,
+        Optional.empty(),
+        Residency.AUTO,
+        Cards.ONE);
   }
 
   /// Checks the settings.
@@ -47,7 +58,8 @@ public record EngineSettings(
         new RuntimeSettings(values.get(THREADS), values.get(SPINNING), device),
         AdapterSources.from(values),
         quantization(values),
-        ResidencySettings.from(values, device.device()));
+        ResidencySettings.from(values, device.device()),
+        CardSettings.from(values, device.device()));
   }
 
   private static Optional<QuantizationSettings> quantization(SettingValues values) {
@@ -61,7 +73,21 @@ public record EngineSettings(
   /// @throws io.inkstream.engine.weights.SnapshotException if there is no such model
   public ModelSettings toLoad(Optional<Path> forecastTable) {
     return new ModelSettings(
-        model.files(), precision, forecastTable, adapters, quantization, residency);
+        model.files(), precision, forecastTable, adapters, quantization, residency, cards);
+  }
+
+  /// Starts the devices of a replica.
+  ///
+  /// @throws io.inkstream.engine.device.EngineException if one does not start
+  public Runtimes devices(int replica) {
+    return Runtimes.start(runtime, cards.parallelism(), replica);
+  }
+
+  /// Those that draw where there is but one replica.
+  ///
+  /// @throws io.inkstream.engine.device.EngineException if one does not start
+  public Runtimes devices() {
+    return devices(0);
   }
 
   private static DeviceSettings device(SettingValues values) {

@@ -12,6 +12,9 @@ public final class Settings {
   /// How it runs.
   public static final Group ENGINE = EngineEntries.GROUP;
 
+  /// On how many cards.
+  public static final Group CARDS = CardEntries.GROUP;
+
   /// Which adapters act, and which may.
   public static final Group ADAPTERS = AdapterEntries.GROUP;
 
@@ -20,6 +23,7 @@ public final class Settings {
       List.of(
           MODEL,
           ENGINE,
+          CARDS,
           ADAPTERS,
           ServingEntries.GROUP,
           RequestEntries.GROUP,

@@ -22,8 +22,8 @@ class GivenWordsTest {
       textBlock =
           """
           serve    | --model_path a --port=1           | --model-path a --port=1
-          serve    | --num-gpus 1 --host h             | --host h
-          serve    | --num_gpus=1 --tp-size=1          | ''
+          serve    | --nnodes 1 --host h               | --host h
+          serve    | --node_rank=0 --nnodes=1           | ''
           serve    | --enable-metrics --port 2         | --port 2
           serve    | --enable-metrics true --port 2    | --port 2
           serve    | --gpu-ids 1 --port 2              | --device=cuda:1 --port 2
@@ -35,7 +35,7 @@ class GivenWordsTest {
           generate | --generator-device cuda --seed 1  | --seed 1
           generate | --quality lossless                | ''
           generate | --num_inference_steps=2           | --num-inference-steps=2
-          generate | --prompt=--num-gpus -- --port_x   | --prompt=--num-gpus -- --port_x
+          generate | --prompt=--nnodes -- --port_x     | --prompt=--nnodes -- --port_x
           """)
   void sglangsWordsBecomeOurs(String command, String given, String meant) {
     assertThat(String.join(" ", words(command, given.split(" ")).words())).isEqualTo(meant);
@@ -81,9 +81,9 @@ class GivenWordsTest {
 
   @Test
   void aFilesMistakesAreNamed() throws IOException {
-    Path file = Files.writeString(folder.resolve("a.json"), "{\"num_gpus\": 4}");
+    Path file = Files.writeString(folder.resolve("a.json"), "{\"nnodes\": 4}");
     assertThatThrownBy(() -> words("serve", "--config=" + file))
-        .hasMessageStartingWith("--num-gpus is '4', must be 1");
+        .hasMessageStartingWith("--nnodes is '4', must be 1");
     Files.writeString(file, "{\"modl_path\": \"x\"}");
     assertThatThrownBy(() -> words("serve", "--config=" + file))
         .isInstanceOf(ParameterException.class)

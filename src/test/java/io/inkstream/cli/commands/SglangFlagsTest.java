@@ -159,9 +159,9 @@ class SglangFlagsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--num-gpus 2 | --num-gpus is '2', must be 1: one device draws a picture",
-        "--enable-cfg-parallel | --enable-cfg-parallel is 'true', must be false: one device",
-        "--gpu-ids 0 1 | --gpu-ids is '0,1', must be one number: one device draws a picture",
+        "--cfg-parallel-size 3 | --cfg-parallel-size is '3', must be 1 or 2: guidance has two",
+        "--nnodes 2 | --nnodes is '2', must be 1: one process drives all cards of a host",
+        "--gpu-ids 0 1 | --gpu-ids is '0,1', must be one number: cards follow each other",
         "--webui-port 7000 | --webui-port is refused: the studio is at / of the server's --port",
         "--disagg_role encoder | --disagg-role is 'encoder', must be monolithic: one process",
         "--vae-precision=fp16 | --vae-precision is refused: all networks compute in --dtype",

@@ -1,9 +1,11 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.device.Device;
+import io.inkstream.engine.device.Parallelism;
 import io.inkstream.engine.runtime.DeviceSettings;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision.OnDevice;
 import java.nio.file.Path;
@@ -17,6 +19,8 @@ public final class EmulatedDevice {
   /// The only one that it has.
   public static final OnDevice PRECISION = new OnDevice(DType.F32, true);
 
+  private static final int FIRST_OF_SEVERAL = 100;
+
   private EmulatedDevice() {}
 
   public static OnnxRuntime runtime() {
@@ -26,6 +30,14 @@ public final class EmulatedDevice {
   /// One of many in this process.
   public static OnnxRuntime runtime(int ordinal) {
     return runtime(ordinal, OptionalLong.empty());
+  }
+
+  /// Several, of a number that no test with a memory of its own has.
+  public static Runtimes runtimes(Parallelism parallelism) {
+    var first = new Device(Device.Kind.EMULATED, FIRST_OF_SEVERAL);
+    return new Runtimes(
+        parallelism,
+        parallelism.devices(first, 0).stream().map(device -> runtime(device.ordinal())).toList());
   }
 
   /// The same with so many bytes of memory.

@@ -11,6 +11,7 @@ import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.ModelFiles;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
@@ -54,7 +55,8 @@ class ResidencyTest {
         Optional.empty(),
         AdapterSettings.NONE,
         Optional.empty(),
-        residency);
+        residency,
+        Cards.ONE);
   }
 
   private static DeviceRuntime device(int ordinal) {
@@ -146,7 +148,7 @@ class ResidencyTest {
     PipelineLoader.load(
             settings(EmulatedDevice.PRECISION, residency(false, true, 3, true)),
             AdapterSettings.NONE.shelf(),
-            device,
+            Runtimes.of(device),
             plan -> {
               assertThat(Subgraph.open()).isZero();
               plan.lines().forEach(lines::add);
@@ -170,7 +172,7 @@ class ResidencyTest {
     PipelineLoader.load(
             settings(Precision.FAST, residency(false, true, 3, false)),
             AdapterSettings.NONE.shelf(),
-            HOST,
+            Runtimes.of(HOST),
             plan -> plan.lines().forEach(lines::add))
         .close();
     assertThat(lines)

@@ -17,7 +17,9 @@ import io.inkstream.engine.tensor.TorchGenerator;
 import io.inkstream.engine.transformer.DiffusionTransformer;
 import io.inkstream.engine.transformer.QwenEmbedRope.Grid;
 import io.inkstream.engine.transformer.RunShape;
+import io.inkstream.engine.transformer.TransformerParts;
 import io.inkstream.engine.transformer.TransformerRun;
+import io.inkstream.engine.transformer.TransformerSizes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +76,7 @@ class StreamedWeightsTest {
             Optional.empty());
     loaded.decoder().close();
     loaded.encoder().ifPresent(Subgraph::close);
-    loaded.transformer().close();
+    loaded.lanes().forEach(TransformerParts::close);
     var config = snapshot.textEncoderConfig();
     List<Float> states = new ArrayList<>();
     try (var layers = loaded.textLayers();
@@ -179,10 +181,8 @@ class StreamedWeightsTest {
     loaded.encoder().ifPresent(Subgraph::close);
     var config = snapshot.transformerConfig();
     return new DiffusionTransformer(
-        loaded.transformer(),
-        config.innerDim(),
-        config.inChannels(),
-        config.patchSize(),
-        config.zeroCondT());
+        loaded.lanes().getFirst(),
+        new TransformerSizes(
+            config.innerDim(), config.inChannels(), config.patchSize(), config.zeroCondT()));
   }
 }

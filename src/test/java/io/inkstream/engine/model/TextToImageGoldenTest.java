@@ -23,6 +23,7 @@ import io.inkstream.engine.pipeline.Texts;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
@@ -73,6 +74,10 @@ class TextToImageGoldenTest {
 
   OnnxRuntime runtime() {
     return OnnxRuntime.start(RuntimeSettings.defaults());
+  }
+
+  Runtimes runtimes() {
+    return Runtimes.of(runtime());
   }
 
   Precision precision() {
@@ -148,7 +153,7 @@ class TextToImageGoldenTest {
 
   DiffusionPipeline load(Case golden) {
     return PipelineLoader.load(
-        new ModelSettings(golden.snapshot(), Optional.empty(), precision()), runtime());
+        new ModelSettings(golden.snapshot(), Optional.empty(), precision()), runtimes());
   }
 
   GenerationRequest request(Case golden) {

@@ -76,11 +76,9 @@ class GivenPicturesGoldenTest {
         float[] tokens = Arrays.copyOf(x, x.length + given.length);
         System.arraycopy(given, 0, tokens, x.length, given.length);
         float[] with =
-            run.forward(BranchName.MAIN, List.of(cond), step, List.of(tokens)).getFirst();
-        run.decision().ifPresent(decisions::add);
+            velocity(run.begin(BranchName.MAIN, List.of(cond), step, List.of(tokens)), decisions);
         float[] without =
-            run.forward(BranchName.CFG, List.of(uncond), step, List.of(tokens)).getFirst();
-        run.decision().ifPresent(decisions::add);
+            velocity(run.begin(BranchName.CFG, List.of(uncond), step, List.of(tokens)), decisions);
         float[] velocity = guided(with, without);
         assertThat(velocity).hasSameSizeAs(x);
         for (int i = 0; i < x.length; i++) {
@@ -114,6 +112,11 @@ class GivenPicturesGoldenTest {
     try (var embeds = Tensor.of(tensors.floats(name), shape.dim(1), shape.dim(2))) {
       return run.branch(embeds);
     }
+  }
+
+  private static float[] velocity(TransformerRun.Begun begun, List<CacheDecision> decisions) {
+    begun.decision().get().ifPresent(decisions::add);
+    return begun.velocities().getFirst().get();
   }
 
   /// Away from the negative prompt, each token as long as it was.

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,13 +107,14 @@ class TransformerRunTest {
         var other = branch(run, "a house beside a lake")) {
       List<float[]> velocities = List.of();
       for (int time = 0; time < TIMES.length; time++) {
-        velocities =
-            run.forward(
+        var begun =
+            run.begin(
                 BranchName.MAIN,
                 List.of(one, other).subList(0, pictures),
                 time,
                 List.of(tokens(shape, 1), tokens(shape, 2)).subList(0, pictures));
-        run.decision().ifPresent(did -> assertThat(did).isInstanceOf(Compute.class));
+        velocities = begun.velocities().stream().map(Supplier::get).toList();
+        begun.decision().get().ifPresent(did -> assertThat(did).isInstanceOf(Compute.class));
       }
       return velocities.stream().map(TransformerRunTest::list).toList();
     }

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.function.Function;
 
 /// Makes all branches of a batch, or none.
-final class Branches {
-  private Branches() {}
+final class LaneBranches {
+  private LaneBranches() {}
 
-  static List<Branch> each(List<Tensor> embeds, Function<Tensor, Branch> make) {
-    List<Branch> made = new ArrayList<>();
+  static List<LaneBranch> each(List<Tensor> embeds, Function<Tensor, LaneBranch> make) {
+    List<LaneBranch> made = new ArrayList<>();
     try {
       embeds.forEach(one -> made.add(make.apply(one)));
       return made;
     } catch (RuntimeException e) {
-      made.forEach(Branch::close);
+      made.forEach(LaneBranch::close);
       throw e;
     }
   }

@@ -1,0 +1,63 @@
+package io.inkstream.engine.transformer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// A card's part in the forwards of one request, and the thread that gives it its work.
+record Lane(LaneThread thread, LaneRun run) implements AutoCloseable {
+  /// Opens lanes, each on its thread, all at once: all of them, or none.
+  ///
+  /// @param opening of each what opens it, there
+  static List<Lane> open(List<Supplier<LaneRun>> opening) {
+    if (opening.size() == 1) {
+      return List.of(new Lane(new LaneThread.Callers(), opening.getFirst().get()));
+    }
+    List<LaneThread> threads = new ArrayList<>();
+    List<Supplier<LaneRun>> begun = new ArrayList<>();
+    for (Supplier<LaneRun> one : opening) {
+      threads.add(LaneThread.Own.named("lane-" + threads.size()));
+      begun.add(threads.getLast().begin(one));
+    }
+    return joined(threads, begun);
+  }
+
+  private static List<Lane> joined(List<LaneThread> threads, List<Supplier<LaneRun>> begun) {
+    List<Lane> lanes = new ArrayList<>();
+    var failures = new Failures();
+    for (int i = 0; i < begun.size(); i++) {
+      LaneThread thread = threads.get(i);
+      Supplier<LaneRun> run = begun.get(i);
+      failures.heard(() -> lanes.add(new Lane(thread, run.get())), thread::close);
+    }
+    failures.throwAfter(() -> close(lanes));
+    return lanes;
+  }
+
+  /// Begins something on the lane's thread.
+  <T> Supplier<T> begin(Function<LaneRun, T> work) {
+    return thread.begin(() -> work.apply(run));
+  }
+
+  /// Closes lanes, all at once, and waits for them.
+  static void close(List<Lane> lanes) {
+    var closing = lanes.stream().map(Lane::beginClose).toList();
+    var failures = new Failures();
+    closing.forEach(closed -> failures.heard(closed::get, () -> {}));
+    lanes.forEach(lane -> lane.thread.close());
+    failures.throwAfter(() -> {});
+  }
+
+  private Supplier<Boolean> beginClose() {
+    return begin(lane -> {
+      lane.close();
+      return true;
+    });
+  }
+
+  @Override
+  public void close() {
+    close(List.of(this));
+  }
+}
