@@ -144,6 +144,10 @@ public final class DeviceRuntime implements OnnxRuntime {
     return new DeviceMemory(queue, element);
   }
 
+  DeviceQueue queue() {
+    return queue;
+  }
+
   /// Whether sessions on the device know the operators of `kernel.FusedOperator` for tensors of
   /// that type. On a card they compute in bfloat16 alone.
   public boolean runsFusedOperators(DType element) {

@@ -44,16 +44,20 @@ record Lane(LaneThread thread, LaneRun run) implements AutoCloseable {
   static void close(List<Lane> lanes) {
     var closing = lanes.stream().map(Lane::beginClose).toList();
     var failures = new Failures();
-    closing.forEach(closed -> failures.heard(closed::get, () -> {}));
+    closing.forEach(closed -> failures.heard(() -> ended(closed), () -> {}));
     lanes.forEach(lane -> lane.thread.close());
     failures.throwAfter(() -> {});
   }
 
-  private Supplier<Boolean> beginClose() {
-    return begin(lane -> {
-      lane.close();
-      return true;
+  private Supplier<Lane> beginClose() {
+    return begin(closing -> {
+      closing.close();
+      return this;
     });
+  }
+
+  private static void ended(Supplier<Lane> closed) {
+    var _ = closed.get();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.inkstream.engine.transformer;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -57,7 +58,7 @@ sealed interface LaneThread extends AutoCloseable {
           }
         }
       } catch (ExecutionException e) {
-        throw rethrown(e.getCause());
+        throw rethrown(Objects.requireNonNullElse(e.getCause(), e));
       } finally {
         if (interrupted) {
           Thread.currentThread().interrupt();
