@@ -179,6 +179,12 @@ public record ForwardTrial(
     }
   }
 
+  /// The velocity of random latents and embeddings, always the same ones.
+  public float[] velocity() {
+    int embeddings = textTokens * pipeline.textWidth();
+    return velocity(latents(0), new TorchGenerator(TEXT).randn(embeddings), 0.5f);
+  }
+
   private TransformerRun begin(
       Optional<DBCacheConfig> cache, float[] timesteps, CancellationSignal signal) {
     return pipeline.transformer().begin(new RunShape(grid, 1, 1, cache), timesteps, signal);

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       BenchOpenCommand.class,
       BenchDeviceCommand.class,
       BenchGrowthCommand.class,
+      BenchCardsCommand.class,
       BenchCacheCommand.class,
       BenchForecastRealCommand.class
     })

@@ -204,6 +204,11 @@ public final class DeviceRuntime implements OnnxRuntime {
     return driver.totalBytes() - driver.freeBytes();
   }
 
+  /// Bytes of the device that this process has taken for weights and runs.
+  public long ownBytes() {
+    return queue.pool().ownBytes();
+  }
+
   /// Bytes of the device that hold weights for the blocks that run there.
   public long weightBytes() {
     return queue.pool().ownBytes() - queue.pool().takenBytes() - queue.pool().idleBytes();
