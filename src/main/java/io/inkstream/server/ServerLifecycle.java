@@ -27,6 +27,7 @@ import io.inkstream.server.jobs.TinyPicture;
 import io.inkstream.server.order.PictureSize;
 import io.inkstream.server.refusal.LastResort;
 import io.inkstream.server.refusal.Refusals;
+import io.inkstream.server.replicas.Replicas;
 import io.inkstream.server.telemetry.JobStoreGauges;
 import io.inkstream.server.telemetry.ServerGauges;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -43,7 +44,9 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -163,12 +166,12 @@ final class ServerLifecycle {
         new ModelDownload(model).run(pull.get());
       }
       long start = System.nanoTime();
-      var generator =
-          PipelineGenerator.load(
-              engine, denoising.table(), adapters, plan -> plan.lines().forEach(LOG::info));
-      cache.requireFits(generator.pipeline().transformer().blocks());
+      var loaded = new ReplicaLoader(engine, denoising.table(), adapters).load();
+      cache.requireFits(loaded.getFirst().pipeline().transformer().blocks());
       queue.measureHeap();
-      model.putCold(generator, Duration.ofNanos(System.nanoTime() - start));
+      model.putCold(
+          replicas(loaded, operation.queue().maxRunning() / loaded.size()),
+          Duration.ofNanos(System.nanoTime() - start));
       if (operation.warmUp().map(this::warmedUp).orElse(true)) {
         model.warmedUp();
       }
@@ -190,13 +193,17 @@ final class ServerLifecycle {
     }
   }
 
+  private static Replicas replicas(List<PipelineGenerator> loaded, int each) {
+    return new Replicas(loaded.stream().map(PipelineGenerator::replica).toList(), each);
+  }
+
   /// Draws pictures before the server calls itself ready.
   ///
   /// @return whether they are drawn; not if the server is stopping
   private boolean warmedUp(WarmUp pictures) {
     try {
       for (PictureSize size : pictures.sizes()) {
-        TinyPicture.warmUp(queue, size, pictures.steps()).drawn().join();
+        warmUp(size, pictures.steps());
       }
       return true;
     } catch (QueueFullException e) {
@@ -211,6 +218,14 @@ final class ServerLifecycle {
       fail("the warm-up picture is not drawn: " + e.getCause(), e);
       return false;
     }
+  }
+
+  /// As many pictures at once as there are replicas: each draws one.
+  private void warmUp(PictureSize size, int steps) {
+    Stream.generate(() -> TinyPicture.warmUp(queue, size, steps).drawn())
+        .limit(model.replicas().size())
+        .toList()
+        .forEach(CompletableFuture::join);
   }
 
   private static void fail(String why, Throwable cause) {

@@ -1,6 +1,7 @@
 package io.inkstream.cli.bench;
 
 import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.BegunAgain;
 import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
@@ -35,7 +36,7 @@ final class DrawingClock implements Consumer<DrawingEvent> {
         share = 1 / did.speedupEstimate();
         skipped = did.forecastSteps() * branches;
       }
-      case PromptsRead _, StepMade _ -> {}
+      case PromptsRead _, StepMade _, BegunAgain _ -> {}
     }
   }
 

@@ -1,6 +1,7 @@
 package io.inkstream.cli.progress;
 
 import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.BegunAgain;
 import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
@@ -39,7 +40,7 @@ abstract sealed class DrawingProgress implements Progress permits ProgressBar, P
         begin(which + work(stage));
       }
       case StepMade step -> made(step);
-      case PromptsRead _, CacheUsed _, ForecastUsed _ -> {}
+      case PromptsRead _, CacheUsed _, ForecastUsed _, BegunAgain _ -> {}
     }
   }
 

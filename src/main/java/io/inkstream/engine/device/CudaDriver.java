@@ -144,7 +144,13 @@ public final class CudaDriver implements DeviceDriver {
 
   @Override
   public void free(long address) {
-    call("cudaFree", address);
+    try {
+      call("cudaFree", address);
+    } catch (EngineException e) {
+      if (loss().isEmpty()) {
+        throw e;
+      }
+    }
   }
 
   @Override

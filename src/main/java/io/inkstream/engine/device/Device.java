@@ -75,6 +75,11 @@ public record Device(Kind kind, int ordinal) {
             () -> new IllegalArgumentException("device is \"" + name + "\", must be " + NAMES));
   }
 
+  /// Its name among others: with its number, if its kind has one.
+  public String label() {
+    return kind.isNumbered() ? kind + ":" + ordinal : kind.toString();
+  }
+
   /// Its name; without a number if it is the first of its kind.
   @Override
   public String toString() {

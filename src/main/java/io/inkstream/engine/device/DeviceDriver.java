@@ -2,6 +2,7 @@ package io.inkstream.engine.device;
 
 import io.inkstream.engine.kernel.FusedKernels;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /// The memory of a device and the order of work on it. Addresses are the device's.
 ///
@@ -24,6 +25,17 @@ public sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
   /// @throws EngineException if the device does not take them
   FusedKernels kernels(boolean measured);
 
+  /// What it fails with, if it takes no more work: after some failures, all calls fail. Waits for
+  /// the stream of runs; to be asked after a failure.
+  default Optional<EngineException> loss() {
+    try {
+      synchronize();
+      return Optional.empty();
+    } catch (EngineException e) {
+      return Optional.of(e);
+    }
+  }
+
   /// Bytes of its memory that nobody has taken.
   long freeBytes();
 
@@ -37,7 +49,8 @@ public sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
   /// does not take for an answer before its end; 0 if there is none either.
   long spare(long bytes);
 
-  /// Waits for whatever uses the memory.
+  /// Waits for whatever uses the memory. What a lost device had is gone already: then this does
+  /// nothing.
   void free(long address);
 
   /// Fills with zeros, in the stream of runs.
@@ -51,6 +64,11 @@ public sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
 
   /// Copies within the device, in the stream of runs.
   void copy(long to, long from, long bytes);
+
+  /// Whether the other is another device of this kind, which [#pull] copies from.
+  default boolean pullsFrom(DeviceDriver other) {
+    return other != this && other.getClass() == getClass();
+  }
 
   /// Copies rows from another device of this kind, in this one's stream of runs, which is to wait
   /// for whatever writes them there ([#runsWaitFor] a mark of that device).

@@ -17,12 +17,30 @@ public final class EmulatedDriver implements DeviceDriver {
   // Guarded by this.
   private final Map<Long, Taken> memory = new HashMap<>();
   private long taken;
+  private volatile boolean lost;
 
   private record Taken(Arena arena, long bytes) {}
 
   /// @param memory bytes of the device; empty means what the host has
   public EmulatedDriver(OptionalLong memory) {
     this.total = memory.orElse(Long.MAX_VALUE);
+  }
+
+  /// From now on it is as a device that has left its bus: what it is asked fails, until it is
+  /// [#found]. For tests.
+  void lose() {
+    lost = true;
+  }
+
+  /// It works again, and what it held is as it was.
+  void found() {
+    lost = false;
+  }
+
+  private void requireThere() {
+    if (lost) {
+      throw new EngineException("the emulated device was taken away");
+    }
   }
 
   @Override
@@ -42,6 +60,7 @@ public final class EmulatedDriver implements DeviceDriver {
 
   @Override
   public synchronized long freeBytes() {
+    requireThere();
     return total == Long.MAX_VALUE
         ? SystemMemory.available().orElse(Long.MAX_VALUE)
         : Math.max(0, total - taken);
@@ -54,6 +73,7 @@ public final class EmulatedDriver implements DeviceDriver {
 
   @Override
   public synchronized long allocate(long bytes) {
+    requireThere();
     if (bytes > total - taken) {
       throw new EngineException(
           "the device has no %.2f GB, %.2f GB are free"
@@ -70,6 +90,7 @@ public final class EmulatedDriver implements DeviceDriver {
   /// @param counted bytes that are the device's
   @SuppressWarnings("MustBeClosedChecker") // free() closes it
   private long keep(long bytes, long counted) {
+    requireThere();
     Arena arena = Arena.ofShared();
     long address = arena.allocate(bytes, CACHE_LINE).address();
     memory.put(address, new Taken(arena, counted));
@@ -115,12 +136,15 @@ public final class EmulatedDriver implements DeviceDriver {
   }
 
   @SuppressWarnings("restricted")
-  private static MemorySegment at(long address, long bytes) {
+  private MemorySegment at(long address, long bytes) {
+    requireThere();
     return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 
   @Override
-  public void synchronize() {}
+  public void synchronize() {
+    requireThere();
+  }
 
   /// On another thread, as a card's driver reads on several.
   @Override
@@ -145,21 +169,32 @@ public final class EmulatedDriver implements DeviceDriver {
 
   @Override
   public Mark mark() {
+    requireThere();
     return new Mark(-1);
   }
 
   @Override
-  public void markRuns(Mark mark) {}
+  public void markRuns(Mark mark) {
+    requireThere();
+  }
 
   @Override
-  public void markLoads(Mark mark) {}
+  public void markLoads(Mark mark) {
+    requireThere();
+  }
 
   @Override
-  public void awaitMark(Mark mark) {}
+  public void awaitMark(Mark mark) {
+    requireThere();
+  }
 
   @Override
-  public void runsWaitFor(Mark mark) {}
+  public void runsWaitFor(Mark mark) {
+    requireThere();
+  }
 
   @Override
-  public void loadsWaitFor(Mark mark) {}
+  public void loadsWaitFor(Mark mark) {
+    requireThere();
+  }
 }

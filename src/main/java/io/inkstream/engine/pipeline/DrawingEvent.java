@@ -43,6 +43,10 @@ public sealed interface DrawingEvent {
       Prediction prediction)
       implements DrawingEvent {}
 
+  /// What drew is lost, and another begins anew: nothing that was told before is part of the
+  /// pictures.
+  record BegunAgain() implements DrawingEvent {}
+
   /// All steps have been made, with a cache.
   ///
   /// @param transformerBlocks what it saved is counted in them

@@ -5,6 +5,7 @@ import io.inkstream.engine.cache.CacheDecision.Compute;
 import io.inkstream.engine.cache.CacheSummary;
 import io.inkstream.engine.forecast.ForecastDecision;
 import io.inkstream.engine.forecast.ForecastSummary;
+import io.inkstream.engine.pipeline.DrawingEvent.BegunAgain;
 import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
@@ -32,7 +33,15 @@ public final class DrawingJournal implements Consumer<DrawingEvent> {
       case StepMade step -> add(step);
       case CacheUsed used -> cache = Optional.of(used);
       case ForecastUsed(var summary) -> forecast = Optional.of(summary);
+      case BegunAgain _ -> forget();
     }
+  }
+
+  private void forget() {
+    cacheSteps.clear();
+    forecastSteps.clear();
+    cache = Optional.empty();
+    forecast = Optional.empty();
   }
 
   private void add(StepMade step) {

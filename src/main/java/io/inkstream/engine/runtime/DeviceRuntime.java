@@ -8,6 +8,7 @@ import io.inkstream.engine.device.DeviceMemory;
 import io.inkstream.engine.device.DeviceQueue;
 import io.inkstream.engine.device.EmulatedDriver;
 import io.inkstream.engine.device.EngineException;
+import io.inkstream.engine.device.LostDeviceException;
 import io.inkstream.engine.device.NativeCalls;
 import io.inkstream.engine.device.PoolFunctions;
 import io.inkstream.engine.device.SweptStack;
@@ -139,6 +140,16 @@ public final class DeviceRuntime implements OnnxRuntime {
     return Optional.of(this);
   }
 
+  @Override
+  public Optional<LostDeviceException> loss() {
+    return driver.loss().map(why -> new LostDeviceException(device(), why));
+  }
+
+  /// What drives the device.
+  DeviceDriver driver() {
+    return driver;
+  }
+
   /// The device's memory, for the tensors of that type that stay on it.
   public DeviceMemory memory(DType element) {
     return new DeviceMemory(queue, element);
@@ -217,6 +228,16 @@ public final class DeviceRuntime implements OnnxRuntime {
   /// Bytes of the device that are kept for the next run and that a run may have.
   public long idleBytes() {
     return queue.pool().idleBytes();
+  }
+
+  /// Bytes of blocks' weights that came from the host so far.
+  public long weightsFromHost() {
+    return queue.traffic().weightsUpBytes();
+  }
+
+  /// Bytes of blocks' weights that came from other devices so far.
+  public long weightsFromDevices() {
+    return queue.traffic().weightsAcrossBytes();
   }
 
   /// What went between host and device so far.

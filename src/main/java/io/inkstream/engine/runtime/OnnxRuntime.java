@@ -3,6 +3,7 @@ package io.inkstream.engine.runtime;
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.device.EngineException;
+import io.inkstream.engine.device.LostDeviceException;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +37,12 @@ public sealed interface OnnxRuntime permits HostRuntime, DeviceRuntime {
 
   /// The same with what a device has more, if it has memory of its own.
   default Optional<DeviceRuntime> onDevice() {
+    return Optional.empty();
+  }
+
+  /// How its device is lost, if it is; to be asked after a failure, and empty if that has another
+  /// reason. A host is not lost.
+  default Optional<LostDeviceException> loss() {
     return Optional.empty();
   }
 

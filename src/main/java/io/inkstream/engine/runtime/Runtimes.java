@@ -1,7 +1,9 @@
 package io.inkstream.engine.runtime;
 
+import io.inkstream.engine.device.LostDeviceException;
 import io.inkstream.engine.device.Parallelism;
 import java.util.List;
+import java.util.Optional;
 
 /// The devices that one model runs on.
 ///
@@ -28,6 +30,11 @@ public record Runtimes(Parallelism parallelism, List<OnnxRuntime> all) {
             .map(settings::on)
             .map(OnnxRuntime::start)
             .toList());
+  }
+
+  /// How one of them is lost, if one is; to be asked after a failure.
+  public Optional<LostDeviceException> loss() {
+    return all.stream().flatMap(runtime -> runtime.loss().stream()).findFirst();
   }
 
   /// That which does what is done once for a picture.

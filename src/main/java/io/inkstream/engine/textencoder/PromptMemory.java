@@ -9,4 +9,10 @@ package io.inkstream.engine.textencoder;
 public record PromptMemory(int prompts, long bytes, long hits, long misses) {
   /// Of an encoder that remembers nothing.
   public static final PromptMemory NONE = new PromptMemory(0, 0, 0, 0);
+
+  /// What this one and another encoder remember.
+  public PromptMemory and(PromptMemory other) {
+    return new PromptMemory(
+        prompts + other.prompts, bytes + other.bytes, hits + other.hits, misses + other.misses);
+  }
 }

@@ -3,6 +3,7 @@ package io.inkstream.server.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.inkstream.engine.device.LostDeviceException;
 import io.inkstream.engine.hub.PullState;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.http.OpenAiError;
@@ -17,6 +18,7 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// Whether the server can draw, as SGLang says it; `/health_generate` also tries.
 @Path("/")
 final class HealthResource {
-  private static final Health OK = new Health("ok", null);
+  private static final Health OK = new Health("ok", null, null);
 
   private final ModelSlot model;
   private final JobQueue queue;
@@ -41,9 +43,10 @@ final class HealthResource {
 
   /// @param status `ok`, or what it waits for
   /// @param download of a model that is being fetched from the Hub
+  /// @param lost devices that draw no more, if others do
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   @RegisterForReflection
-  record Health(
-      String status, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Download download) {}
+  record Health(String status, @Nullable Download download, @Nullable List<String> lost) {}
 
   /// How far it is.
   ///
@@ -77,13 +80,13 @@ final class HealthResource {
   @Operation(summary = "Whether requests are taken")
   @APIResponse(
       responseCode = "200",
-      description = "The server is ready",
+      description = "The server is ready, though some of its devices may be lost",
       content = @Content(schema = @Schema(implementation = Health.class)))
   @APIResponse(
       responseCode = "503",
       description =
-          "It downloads or loads the model, warms up or stops, or the model's files were written"
-              + " to",
+          "It downloads or loads the model, warms up or stops, the model's files were written to,"
+              + " or all devices are lost",
       content = @Content(schema = @Schema(implementation = Health.class)))
   public RestResponse<Health> health() {
     return switch (model.state()) {
@@ -91,18 +94,20 @@ final class HealthResource {
       case ModelState.Loading(var pull) ->
           pull.map(HealthResource::downloading).orElseGet(() -> unavailable("loading"));
       case ModelState.Warming warming -> unavailable("warming_up");
+      case ModelState.Lost(_, _, LostDeviceException _) -> unavailable("device_lost");
       case ModelState.Lost _ -> unavailable("model_changed");
       case ModelState.Closed closed -> unavailable("shutting_down");
     };
   }
 
   private static RestResponse<Health> downloading(PullState pull) {
-    return unavailable(new Health("downloading", Download.of(pull)));
+    return unavailable(new Health("downloading", Download.of(pull), null));
   }
 
   private RestResponse<Health> drawing() {
     if (queue.health().isGood()) {
-      return RestResponse.ok(OK);
+      var lost = model.lostDevices();
+      return RestResponse.ok(lost.isEmpty() ? OK : new Health("degraded", null, lost));
     }
     probe.draw();
     return unavailable("failing");
@@ -155,7 +160,7 @@ final class HealthResource {
   }
 
   private static RestResponse<Health> unavailable(String why) {
-    return unavailable(new Health(why, null));
+    return unavailable(new Health(why, null, null));
   }
 
   private static RestResponse<Health> unavailable(Health why) {

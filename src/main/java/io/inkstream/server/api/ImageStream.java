@@ -37,6 +37,7 @@ final class ImageStream implements JobReader {
   private final String id = UUID.randomUUID().toString();
   private final long begin = System.nanoTime();
   private int lastPosition;
+  private int partials;
 
   ImageStream(ImageOrder order, StreamOrder wanted, ImageStreamWriter writer, StreamOutbox outbox) {
     this.order = order;
@@ -61,7 +62,7 @@ final class ImageStream implements JobReader {
   public Set<View> views(int step, int steps) {
     Set<View> views = EnumSet.noneOf(View.class);
     preview().filter(this::isWorthIt).ifPresent(views::add);
-    if (wanted.partialAfter(step, steps) >= 0) {
+    if (isNewPartial(wanted.partialAfter(step, steps))) {
       views.add(View.WHOLE);
     }
     return views;
@@ -106,9 +107,15 @@ final class ImageStream implements JobReader {
       outbox.offer(Kind.STEP, () -> writer.step(order, made, previews));
     }
     int index = wanted.partialAfter(made.step(), made.steps());
-    if (index >= 0) {
+    if (isNewPartial(index)) {
+      partials = index + 1;
       partial(made, index);
     }
+  }
+
+  /// Of steps that are made again, those that were sent are the same.
+  private boolean isNewPartial(int index) {
+    return index >= partials;
   }
 
   private void partial(StepMade made, int index) {

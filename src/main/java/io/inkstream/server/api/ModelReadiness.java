@@ -40,6 +40,10 @@ final class ModelReadiness implements AsyncHealthCheck {
         probe.draw();
       }
     }
+    var lost = model.lostDevices();
+    if (!lost.isEmpty()) {
+      answer.withData("lost", String.join(", ", lost));
+    }
     return Uni.createFrom().item(answer.build());
   }
 }

@@ -152,7 +152,7 @@ public final class JobClaims implements AutoCloseable {
   }
 
   private void claimMore() {
-    if (stopped || claiming || held.size() >= queue.settings().maxRunning() || !queue.isOpen()) {
+    if (stopped || claiming || held.size() >= queue.slots() || !queue.isOpen()) {
       return;
     }
     claiming = true;

@@ -1,5 +1,6 @@
 package io.inkstream.server.config;
 
+import static io.inkstream.server.config.CardEntries.DP_SIZE;
 import static io.inkstream.server.config.ServingEntries.*;
 
 import io.inkstream.server.jobs.QueueSettings;
@@ -37,7 +38,7 @@ public record OperationSettings(
   public static OperationSettings from(SettingValues values) {
     return new OperationSettings(
         new QueueSettings(
-            values.get(MAX_RUNNING_REQUESTS),
+            values.get(MAX_RUNNING_REQUESTS) * values.get(DP_SIZE),
             values.get(MAX_QUEUED_REQUESTS),
             values.get(QUEUE_POLICY)),
         warmUp(values),

@@ -80,7 +80,7 @@ final class RouterInbox {
     if (!queue.isOpen()) {
       return Uni.createFrom().voidItem();
     }
-    int few = 2 * queue.settings().maxRunning();
+    int few = 2 * queue.slots();
     return Uni.createFrom()
         .completionStage(() -> desk.store().backlog())
         .map(backlog -> few - backlog.waiting())

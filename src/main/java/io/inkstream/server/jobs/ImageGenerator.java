@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// What draws: a loaded pipeline. Any number of threads may use one.
+/// What draws: a loaded pipeline, or several that draw alike. Any number of threads may use one.
 public interface ImageGenerator extends AutoCloseable {
   /// What it can be asked to do.
   Set<Task> tasks();
@@ -27,6 +27,8 @@ public interface ImageGenerator extends AutoCloseable {
   /// @param admitted by this generator
   /// @param finish makes of each picture, as soon as it is there, what is kept
   /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
+  /// @throws io.inkstream.engine.device.LostDeviceException if a device that it draws on is lost:
+  ///   it can draw nothing any more
   <T> List<T> generate(
       AdmittedRequest admitted,
       Consumer<DrawingEvent> listener,
@@ -35,6 +37,16 @@ public interface ImageGenerator extends AutoCloseable {
 
   /// What is remembered of the prompts so far.
   PromptMemory promptMemory();
+
+  /// Those that draw, each on devices of its own; empty if nobody needs to know.
+  default List<ReplicaState> replicas() {
+    return List.of();
+  }
+
+  /// How many jobs it draws at once; more would wait for each other.
+  default int places() {
+    return Integer.MAX_VALUE;
+  }
 
   /// Frees the model. Nothing may run in it.
   @Override

@@ -2,6 +2,11 @@ package io.inkstream.server.jobs;
 
 import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.BegunAgain;
+import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
+import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
+import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.GeneratedImage;
@@ -166,8 +171,10 @@ public final class ImageJob {
   }
 
   private void count(DrawingEvent event) {
-    if (event instanceof StepMade step) {
-      work.made(step);
+    switch (event) {
+      case StepMade step -> work.made(step);
+      case BegunAgain _ -> work.beginAgain();
+      case StageBegan _, PromptsRead _, CacheUsed _, ForecastUsed _ -> {}
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 /// The jobs that wait and those that run: who is let in, whose turn it is, and when all have gone.
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 /// this place.
 final class JobBoard {
   private final QueueSettings settings;
+  private final IntSupplier places;
   private final Function<ImageJob, Duration> expected;
   // Guarded by this. A signal's listeners take this lock, so no signal is given under it.
   private final WaitingLine<ImageJob> waiting;
@@ -27,9 +29,11 @@ final class JobBoard {
   private int placesTaken;
   private boolean closed;
 
+  /// @param places how many jobs the model draws at once
   /// @param expected what a job will take
-  JobBoard(QueueSettings settings, Function<ImageJob, Duration> expected) {
+  JobBoard(QueueSettings settings, IntSupplier places, Function<ImageJob, Duration> expected) {
     this.settings = settings;
+    this.places = places;
     this.expected = expected;
     this.waiting =
         new WaitingLine<>(settings.policy(), job -> job.ticket().kind() == JobKind.BATCH);
@@ -67,6 +71,11 @@ final class JobBoard {
     notifyAll();
   }
 
+  /// How many jobs are drawn at once, if as many wait.
+  int slots() {
+    return Math.min(settings.maxRunning(), places.getAsInt());
+  }
+
   /// The first job to end makes room.
   private Duration untilPlaceIsFree() {
     return running.stream().map(expected).min(Duration::compareTo).orElse(Duration.ZERO);
@@ -75,14 +84,13 @@ final class JobBoard {
   /// When the next job may be begun, whichever it is: at once, or when the first ends that is
   /// drawn.
   synchronized Duration untilNext() {
-    return running.size() < settings.maxRunning() ? Duration.ZERO : untilPlaceIsFree();
+    return running.size() < slots() ? Duration.ZERO : untilPlaceIsFree();
   }
 
   /// The next job, which runs from now on; none if none waits, enough run, or the heap is too short
   /// for it beside those that run and answers that are still to be taken.
   synchronized Optional<ImageJob> claim() {
-    if (running.size() >= settings.maxRunning()
-        || running.size() + finishing.size() >= settings.maxWorking()) {
+    if (running.size() >= slots() || running.size() + finishing.size() >= settings.maxWorking()) {
       return Optional.empty();
     }
     var next = waiting.next(System.nanoTime(), expected, heap::take);

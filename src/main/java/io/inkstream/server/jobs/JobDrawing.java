@@ -1,6 +1,7 @@
 package io.inkstream.server.jobs;
 
 import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.BegunAgain;
 import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
@@ -17,7 +18,7 @@ final class JobDrawing implements Consumer<DrawingEvent>, AutoCloseable {
   private final Work work;
   private final StepPictures pictures = new StepPictures();
   // Ages of the job.
-  private final Duration start;
+  private Duration start;
   private Duration stageStart;
   private Duration stepStart;
   private @Nullable Stage stage;
@@ -40,6 +41,10 @@ final class JobDrawing implements Consumer<DrawingEvent>, AutoCloseable {
     switch (event) {
       case DrawingEvent.StageBegan(Stage next) -> begin(next);
       case DrawingEvent.StepMade step -> made(step);
+      case BegunAgain _ -> {
+        close();
+        start = journal.age();
+      }
       case PromptsRead _, CacheUsed _, ForecastUsed _ -> {}
     }
   }

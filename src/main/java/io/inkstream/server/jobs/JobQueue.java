@@ -36,7 +36,7 @@ public final class JobQueue implements AutoCloseable {
     this.settings = settings;
     this.record = record;
     this.watchers = pace.andThen(health).andThen(watcher);
-    this.board = new JobBoard(settings, job -> pace.expected(job.work().left()));
+    this.board = new JobBoard(settings, model::places, job -> pace.expected(job.work().left()));
     this.workers = new Workers(vertx, settings.maxWorking(), board, model);
   }
 
@@ -104,7 +104,7 @@ public final class JobQueue implements AutoCloseable {
   /// When a job will be begun that has so much work before it, beside what is drawn now, if only
   /// this queue draws that.
   public Duration untilStart(double workAhead) {
-    return board.untilNext().plus(expected(workAhead).dividedBy(settings.maxRunning()));
+    return board.untilNext().plus(expected(workAhead).dividedBy(board.slots()));
   }
 
   /// What a job's right to be the next is, by this queue's policy: the greatest is next.
@@ -158,6 +158,11 @@ public final class JobQueue implements AutoCloseable {
   /// Jobs that are being drawn.
   public int running() {
     return board.running();
+  }
+
+  /// Jobs that are drawn at once: fewer than were set while a card is lost.
+  public int slots() {
+    return board.slots();
   }
 
   /// Whether pictures are drawn.

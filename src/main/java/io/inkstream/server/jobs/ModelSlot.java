@@ -8,6 +8,7 @@ import io.inkstream.server.jobs.ModelState.Lost;
 import io.inkstream.server.jobs.ModelState.Ready;
 import io.inkstream.server.jobs.ModelState.Warming;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,7 +60,7 @@ public final class ModelSlot implements AutoCloseable {
     loaded.complete(ready);
   }
 
-  /// The model's files are not what they were: it draws no more.
+  /// The model draws no more: its files are not what they were, or all its devices are lost.
   ///
   /// @return whether that is news
   public synchronized boolean lose(RuntimeException why) {
@@ -112,11 +113,33 @@ public final class ModelSlot implements AutoCloseable {
 
   /// What the model remembers of prompts; nothing while there is none.
   public PromptMemory promptMemory() {
-    return switch (state()) {
-      case Ready ready -> ready.generator().promptMemory();
-      case Warming warming -> warming.generator().promptMemory();
-      case Lost lost -> lost.generator().promptMemory();
-      case Loading _, Closed _ -> PromptMemory.NONE;
+    return there(state()).map(ImageGenerator::promptMemory).orElse(PromptMemory.NONE);
+  }
+
+  /// Those that draw; none while there is no model.
+  public List<ReplicaState> replicas() {
+    return there(state()).map(ImageGenerator::replicas).orElse(List.of());
+  }
+
+  /// Devices of those that draw no more.
+  public List<String> lostDevices() {
+    return replicas().stream()
+        .filter(ReplicaState::isLost)
+        .flatMap(replica -> replica.devices().stream())
+        .toList();
+  }
+
+  /// How many jobs are drawn at once without waiting for each other.
+  int places() {
+    return there(state()).map(ImageGenerator::places).orElse(Integer.MAX_VALUE);
+  }
+
+  private static Optional<ImageGenerator> there(ModelState state) {
+    return switch (state) {
+      case Ready ready -> Optional.of(ready.generator());
+      case Warming warming -> Optional.of(warming.generator());
+      case Lost lost -> Optional.of(lost.generator());
+      case Loading _, Closed _ -> Optional.empty();
     };
   }
 
@@ -128,12 +151,6 @@ public final class ModelSlot implements AutoCloseable {
       before = state;
       state = before.close();
     }
-    switch (before) {
-      case Ready ready -> ready.generator().close();
-      case Warming warming -> warming.generator().close();
-      case Lost lost -> lost.generator().close();
-      case Loading loading -> {}
-      case Closed closed -> {}
-    }
+    there(before).ifPresent(ImageGenerator::close);
   }
 }

@@ -35,7 +35,7 @@ public sealed interface ModelState {
   /// It can draw.
   record Ready(ImageGenerator generator, Duration loadTime) implements ModelState {}
 
-  /// It cannot be trusted any more, for good: somebody wrote to its files.
+  /// It draws no more, for good: somebody wrote to its files, or its devices are lost.
   ///
   /// @param why what its requests fail with
   record Lost(ImageGenerator generator, Duration loadTime, RuntimeException why)

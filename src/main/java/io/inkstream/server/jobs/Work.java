@@ -25,8 +25,14 @@ final class Work {
         (double) load.streamTokens() * load.evaluations() * load.branches() * load.pictures();
     this.costs = admitted.costs();
     this.savings = savings;
-    this.most = costs.left(0, 0);
-    this.least = costs.left(0, 1);
+    beginAgain();
+  }
+
+  /// All of it is left.
+  synchronized void beginAgain() {
+    stepsMade = 0;
+    most = costs.left(0, 0);
+    least = costs.left(0, 1);
   }
 
   /// The units of a step that has been made.

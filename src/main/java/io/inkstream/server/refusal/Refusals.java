@@ -5,6 +5,7 @@ import io.inkstream.engine.description.ExportException;
 import io.inkstream.engine.device.DeviceBusyException;
 import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.device.EngineException;
+import io.inkstream.engine.device.LostDeviceException;
 import io.inkstream.engine.device.OutOfDeviceMemoryException;
 import io.inkstream.engine.forecast.InvalidForecastException;
 import io.inkstream.engine.hub.HubException;
@@ -59,6 +60,9 @@ public final class Refusals {
           unavailable(message, "shutting_down").because(Reason.DRAINING);
       case DeviceBusyException _ ->
           unavailable(message, "device_busy").because(Reason.DEVICE_BUSY).withExit(Exit.DEVICE);
+      case LostDeviceException _ ->
+          unavailable("This server has lost its devices: it draws no more", "device_lost")
+              .withExit(Exit.DEVICE);
       case OutOfDeviceMemoryException _ -> internal(Exit.DEVICE);
       case CancelledException _ ->
           unavailable("the job was cancelled", "cancelled").withExit(Exit.CANCELLED);

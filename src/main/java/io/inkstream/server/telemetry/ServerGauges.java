@@ -21,8 +21,7 @@ public final class ServerGauges {
     Gauge.builder("inkstream.queue.running", queue, JobQueue::running).register(registry);
     Gauge.builder("inkstream.queue.capacity", queue, q -> q.settings().maxQueued())
         .register(registry);
-    Gauge.builder("inkstream.queue.slots", queue, q -> q.settings().maxRunning())
-        .register(registry);
+    Gauge.builder("inkstream.queue.slots", queue, JobQueue::slots).register(registry);
     Gauge.builder("inkstream.model.ready", model, m -> isReady(m, queue) ? 1 : 0)
         .register(registry);
     Gauge.builder("inkstream.model.load.time", model, ServerGauges::loadSeconds)

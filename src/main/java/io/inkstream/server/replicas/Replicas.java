@@ -1,0 +1,136 @@
+package io.inkstream.server.replicas;
+
+import io.inkstream.engine.device.LostDeviceException;
+import io.inkstream.engine.pipeline.AdmittedRequest;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.BegunAgain;
+import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.Task;
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.textencoder.PromptMemory;
+import io.inkstream.server.jobs.ImageGenerator;
+import io.inkstream.server.jobs.ReplicaState;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/// Several that draw alike, as one. A job is drawn by one that is free.
+///
+/// One that has lost a device draws no more, and what it drew another draws again: whoever listens
+/// hears of a [BegunAgain]. When the last one is lost, so is this. Any number of threads may use
+/// one.
+public final class Replicas implements ImageGenerator {
+  private static final Logger LOG = Logger.getLogger(Replicas.class);
+
+  private final List<Replica> all;
+  private final ReplicaPlaces places;
+
+  /// Owns the replicas' generators.
+  ///
+  /// @param all one or more, of the same model
+  /// @param each drawings of one replica at once
+  public Replicas(List<Replica> all, int each) {
+    this.all = List.copyOf(all);
+    this.places = new ReplicaPlaces(all, each);
+  }
+
+  private ImageGenerator any() {
+    return all.getFirst().generator();
+  }
+
+  @Override
+  public Set<Task> tasks() {
+    return any().tasks();
+  }
+
+  @Override
+  public AdmittedRequest admit(GenerationRequest request) {
+    while (true) {
+      Replica first = places.first();
+      try {
+        return first.generator().admit(request);
+      } catch (LostDeviceException e) {
+        lose(first, e);
+      }
+    }
+  }
+
+  @Override
+  public <T> List<T> generate(
+      AdmittedRequest admitted,
+      Consumer<DrawingEvent> listener,
+      CancellationSignal signal,
+      Function<GeneratedImage, T> finish) {
+    while (true) {
+      try (var place = places.take(signal)) {
+        return draw(place, admitted, listener, signal, finish);
+      } catch (LostDeviceException e) {
+        var _ = places.first(); // none is left: this is lost, too
+        listener.accept(new BegunAgain());
+      }
+    }
+  }
+
+  /// The place is another's when the last picture is to be finished.
+  private <T> List<T> draw(
+      ReplicaPlace place,
+      AdmittedRequest admitted,
+      Consumer<DrawingEvent> listener,
+      CancellationSignal signal,
+      Function<GeneratedImage, T> finish) {
+    int last = admitted.load().pictures() - 1;
+    try {
+      return place
+          .generator()
+          .generate(
+              admitted,
+              listener,
+              signal,
+              image -> {
+                if (image.index() == last) {
+                  place.close();
+                }
+                return finish.apply(image);
+              });
+    } catch (LostDeviceException e) {
+      lose(place.replica(), e);
+      throw e;
+    }
+  }
+
+  private void lose(Replica replica, LostDeviceException why) {
+    if (places.lose(replica, why)) {
+      int left = places.working().size();
+      LOG.errorf(
+          "%s; %d of %d replicas are left%s",
+          why.getMessage(), left, all.size(), left == 0 ? ": nothing is drawn any more" : "");
+    }
+  }
+
+  /// What all remember; a prompt that several have read counts as often.
+  @Override
+  public PromptMemory promptMemory() {
+    return all.stream()
+        .map(replica -> replica.generator().promptMemory())
+        .reduce(PromptMemory.NONE, PromptMemory::and);
+  }
+
+  @Override
+  public List<ReplicaState> replicas() {
+    return places.states();
+  }
+
+  @Override
+  public int places() {
+    return places.count();
+  }
+
+  /// Those that are lost stay as they are: what would free them asks their devices.
+  @Override
+  public void close() {
+    places.working().forEach(replica -> replica.generator().close());
+  }
+}

@@ -1,0 +1,192 @@
+package io.inkstream.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.Await;
+import io.inkstream.engine.device.LostDeviceException;
+import io.inkstream.engine.model.EmulatedDevice;
+import io.inkstream.engine.model.ModelSettings;
+import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.pipeline.DiffusionPipeline;
+import io.inkstream.engine.pipeline.DrawingEvent;
+import io.inkstream.engine.pipeline.DrawingEvent.BegunAgain;
+import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.DeviceRuntime;
+import io.inkstream.engine.runtime.LostDevice;
+import io.inkstream.engine.runtime.Runtimes;
+import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.tensor.Tensor;
+import io.inkstream.server.jobs.ReplicaState;
+import io.inkstream.server.replicas.Replica;
+import io.inkstream.server.replicas.Replicas;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The tiny model on two devices of this process.
+class ReplicasOnDevicesTest {
+  private static final Path TINY = Path.of("src/test/resources/goldens/tiny");
+  private static final int FIRST_DEVICE = 320;
+  private static final int STEPS = 3;
+  private static final Consumer<DrawingEvent> NOBODY = _ -> {};
+
+  private final List<DeviceRuntime> devices =
+      IntStream.range(FIRST_DEVICE, FIRST_DEVICE + 2)
+          .mapToObj(ordinal -> EmulatedDevice.runtime(ordinal).onDevice().orElseThrow())
+          .toList();
+  private final List<DiffusionPipeline> pipelines = new ArrayList<>();
+  private Replicas replicas;
+
+  @BeforeEach
+  void load() {
+    devices.forEach(device ->
+        pipelines.add(
+            PipelineLoader.load(
+                new ModelSettings(TINY, Optional.empty(), EmulatedDevice.PRECISION), device)));
+    replicas = new Replicas(IntStream.range(0, devices.size()).mapToObj(this::replica).toList(), 1);
+  }
+
+  private Replica replica(int index) {
+    return new PipelineGenerator(pipelines.get(index), Runtimes.of(devices.get(index))).replica();
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    pipelines.forEach(DiffusionPipeline::close);
+    assertThat(Tensor.open()).isZero();
+    assertThat(Subgraph.open()).isZero();
+  }
+
+  private static GenerationRequest request(String prompt) {
+    return GenerationRequest.of(prompt).withCanvas(64, 64).withSteps(STEPS);
+  }
+
+  private int draw(String prompt, Consumer<DrawingEvent> listener) {
+    var admitted = replicas.admit(request(prompt));
+    return replicas
+        .generate(admitted, listener, new CancellationSignal(), image -> image.pixels().hashCode())
+        .getFirst();
+  }
+
+  private CompletableFuture<Integer> begin(String prompt, Consumer<DrawingEvent> listener) {
+    return CompletableFuture.supplyAsync(
+        () -> draw(prompt, listener), work -> Thread.ofPlatform().daemon().start(work));
+  }
+
+  private List<Boolean> lost() {
+    return replicas.replicas().stream().map(ReplicaState::isLost).toList();
+  }
+
+  @Test
+  void everyOneDrawsTheSamePicture() {
+    long[] before = devices.stream().mapToLong(device -> device.copies().upBytes()).toArray();
+    int first = draw("two apples", NOBODY);
+    int second = draw("two apples", NOBODY);
+    assertThat(second).isEqualTo(first);
+    for (int device = 0; device < before.length; device++) {
+      assertThat(devices.get(device).copies().upBytes()).isGreaterThan(before[device]);
+    }
+  }
+
+  /// Each waits in its first step for the other's.
+  @Test
+  void twoRequestsAreDrawnAtOnce() {
+    int apples = draw("two apples", NOBODY);
+    int pears = draw("a pear", NOBODY);
+    var bothInStep = new CyclicBarrier(2);
+    Consumer<DrawingEvent> meeting =
+        event -> {
+          if (event instanceof StepMade made && made.step() == 1) {
+            await(bothInStep);
+          }
+        };
+
+    var drawn = List.of(begin("two apples", meeting), begin("a pear", meeting));
+
+    assertThat(drawn.stream().map(CompletableFuture::join)).containsExactly(apples, pears);
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await(30, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("they take turns", e);
+    }
+  }
+
+  @Test
+  void aPictureWhoseDeviceIsLostIsDrawnAgainByTheOther() {
+    int apples = draw("two apples", NOBODY);
+    draw("two apples", NOBODY);
+    List<String> told = new ArrayList<>();
+    List<LostDevice> losses = new ArrayList<>();
+
+    int again =
+        draw(
+            "two apples",
+            event -> {
+              switch (event) {
+                case StepMade made -> {
+                  told.add("step " + made.step());
+                  if (made.step() == 2 && losses.isEmpty()) {
+                    losses.add(new LostDevice(devices.getFirst()));
+                  }
+                }
+                case BegunAgain _ -> told.add("again");
+                default -> {}
+              }
+            });
+
+    losses.forEach(LostDevice::close);
+    assertThat(again).isEqualTo(apples);
+    assertThat(told).containsExactly("step 1", "step 2", "again", "step 1", "step 2", "step 3");
+    assertThat(lost()).containsExactly(true, false);
+    assertThat(Tensor.open()).as("what it drew is let go").isZero();
+    assertThat(draw("two apples", NOBODY)).as("by the one that is left").isEqualTo(apples);
+  }
+
+  @Test
+  void aRequestFailsWhenTheLastDeviceIsLost() {
+    try (var _ = new LostDevice(devices.getFirst());
+        var _ = new LostDevice(devices.getLast())) {
+      assertThatThrownBy(() -> draw("two apples", NOBODY))
+          .isInstanceOf(LostDeviceException.class)
+          .hasMessageMatching("device emulated:32\\d is lost: the emulated device was taken away");
+    }
+    assertThat(lost()).containsExactly(true, true);
+  }
+
+  @Test
+  void aRefusalIsNoLoss() {
+    assertThatThrownBy(() -> replicas.admit(request("a").withCanvas(1 << 14, 1 << 14)))
+        .isNotInstanceOf(LostDeviceException.class);
+    assertThat(lost()).containsExactly(false, false);
+  }
+
+  @Test
+  void whileOneIsDrawnTheOtherIsFree() {
+    var first = begin("two apples", event -> Await.until("the other is done", this::otherIsDone));
+    Await.until("it draws", () -> replicas.replicas().getFirst().drawing() == 1);
+    draw("a pear", NOBODY);
+    otherIsDone = true;
+    first.join();
+  }
+
+  private volatile boolean otherIsDone;
+
+  private boolean otherIsDone() {
+    return otherIsDone;
+  }
+}
