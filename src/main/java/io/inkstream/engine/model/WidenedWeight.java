@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A weight in the type that a graph takes, made of what its file has: piece by piece, so that no
 /// more than a piece of each thread is on the heap.
@@ -117,5 +119,16 @@ final class WidenedWeight implements WeightSource.Made {
       case F64, F16, F8_E4M3, F8_E5M2, I64, I32, I16, I8, U8, BOOL ->
           throw new IllegalStateException("no graph computes in " + type);
     }
+  }
+
+  /// What is made of the same bytes in the same way is the same, whoever reads it.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof WidenedWeight that && type == that.type && pieces.equals(that.pieces);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(type, pieces);
   }
 }

@@ -45,17 +45,37 @@ final class BlockSlot implements AutoCloseable {
     this.loading = loading;
   }
 
+  /// Its block's weights are there.
+  void holdsNow(int filled) {
+    take(filled, CompletableFuture.completedFuture(null));
+  }
+
   /// Makes the runs to come wait for the weights.
   ///
   /// @throws EngineException if they cannot be read
   void awaitWeights() {
+    awaitCopies();
+    driver.runsWaitFor(loaded);
+  }
+
+  private void awaitCopies() {
     try {
       loading.join();
     } catch (CompletionException e) {
       block = -1;
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
-    driver.runsWaitFor(loaded);
+  }
+
+  /// Copies the weights to another device, and waits until they are there: this memory may be
+  /// another's then.
+  ///
+  /// @param to address on that device
+  void giveTo(DeviceDriver other, long to, long bytes) {
+    awaitCopies();
+    other.runsWaitFor(loaded);
+    other.pull(to, bytes, driver, address, bytes, bytes, 1);
+    other.synchronize();
   }
 
   void markLoaded() {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.function.LongSupplier;
@@ -61,7 +62,8 @@ final class SharedBlocks implements DeviceLodger {
     this.loader = new SlotLoader(sessions, queue, weights);
     this.resident = new @Nullable BlockSlot[weights.size()];
     try {
-      residents.stream().forEach(block -> resident[block] = loader.resident(block));
+      var others = LoadedBlocks.like(driver, weights);
+      residents.stream().forEach(block -> resident[block] = resident(block, others));
       if (residents.cardinality() < weights.size()) {
         makeTurns();
         if (pinned) {
@@ -75,6 +77,7 @@ final class SharedBlocks implements DeviceLodger {
     }
     open.set(0, forms.size() * weights.size());
     SubgraphCounts.opened();
+    LoadedBlocks.opened(this);
   }
 
   /// The sessions are freed when the last subgraph is closed.
@@ -92,6 +95,39 @@ final class SharedBlocks implements DeviceLodger {
       LongSupplier room) {
     return new SharedBlocks(
         sessions, queue, weights, Subgraph.residents(weights.size(), residentBlocks), pinned, room);
+  }
+
+  private BlockSlot resident(int block, Optional<SharedBlocks> others) {
+    BlockSlot slot = loader.slot();
+    if (others.map(from -> from.give(block, slot, loader)).orElse(false)) {
+      slot.holdsNow(block);
+    } else {
+      loader.begin(slot, block);
+    }
+    return slot;
+  }
+
+  /// Whether these are blocks with such weights, on another device that this one copies from.
+  boolean canGive(DeviceDriver other, List<Map<String, WeightSource>> weights) {
+    return other.pullsFrom(driver) && loader.hasLayoutOf(weights);
+  }
+
+  /// Copies a block that stays here to another device's slot. Nothing leaves this device until that
+  /// is done.
+  ///
+  /// @return whether it stays here
+  private boolean give(int block, BlockSlot to, SlotLoader theirs) {
+    order.lock();
+    try {
+      BlockSlot own = resident[block];
+      if (own == null) {
+        return false;
+      }
+      theirs.copy(own, to);
+      return true;
+    } finally {
+      order.unlock();
+    }
   }
 
   private static BitSet others(BitSet blocks, int count) {
@@ -246,8 +282,14 @@ final class SharedBlocks implements DeviceLodger {
   }
 
   private void free() {
-    for (int block = 0; block < resident.length; block++) {
-      closeResident(block);
+    LoadedBlocks.closed(this);
+    order.lock();
+    try {
+      for (int block = 0; block < resident.length; block++) {
+        closeResident(block);
+      }
+    } finally {
+      order.unlock();
     }
     turns.forEach(BlockSlot::close);
     loader.close(); // the slots have waited for what came from its memory

@@ -78,11 +78,21 @@ final class SlotLoader implements AutoCloseable {
     return binding;
   }
 
-  /// A slot that is being filled for good.
-  BlockSlot resident(int block) {
-    BlockSlot slot = slot();
+  /// Begins to fill a slot for good.
+  void begin(BlockSlot slot, int block) {
     begun.add(load(slot, block));
-    return slot;
+  }
+
+  /// Copies what another device's slot holds, which has the layout of these.
+  void copy(BlockSlot from, BlockSlot to) {
+    from.giveTo(driver, to.address(), slotBytes);
+    queue.traffic().weightsAcross(slotBytes);
+  }
+
+  /// Whether slots for such weights look like these, block by block.
+  boolean hasLayoutOf(List<Map<String, WeightSource>> others) {
+    return weights.equals(others)
+        && List.copyOf(offsets.keySet()).equals(List.copyOf(others.getFirst().keySet()));
   }
 
   /// A slot that is being filled while others run.
@@ -146,6 +156,7 @@ final class SlotLoader implements AutoCloseable {
 
   private void copy(BlockSlot slot, int block) {
     slot.awaitUse();
+    queue.traffic().weightsUp(slotBytes);
     MemorySegment copy = pinned.of(block);
     if (copy == null) {
       copyFromFiles(slot, block);
