@@ -2,6 +2,7 @@ package io.inkstream.server;
 
 import io.inkstream.engine.model.Placement;
 import io.inkstream.engine.pipeline.AdapterShelf;
+import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.server.config.EngineSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +32,14 @@ record ReplicaLoader(EngineSettings engine, Optional<Path> forecastTable, Adapte
       loaded.forEach(PipelineGenerator::close);
       throw e;
     }
+  }
+
+  /// Those of all of them that have memory of their own.
+  static List<DeviceRuntime> devices(List<PipelineGenerator> replicas) {
+    return replicas.stream()
+        .flatMap(replica -> replica.runtimes().all().stream())
+        .flatMap(runtime -> runtime.onDevice().stream())
+        .toList();
   }
 
   private PipelineGenerator load(int replica) {

@@ -28,6 +28,7 @@ import io.inkstream.server.order.PictureSize;
 import io.inkstream.server.refusal.LastResort;
 import io.inkstream.server.refusal.Refusals;
 import io.inkstream.server.replicas.Replicas;
+import io.inkstream.server.telemetry.CardMetrics;
 import io.inkstream.server.telemetry.JobStoreGauges;
 import io.inkstream.server.telemetry.ServerGauges;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -168,6 +169,7 @@ final class ServerLifecycle {
       long start = System.nanoTime();
       var loaded = new ReplicaLoader(engine, denoising.table(), adapters).load();
       cache.requireFits(loaded.getFirst().pipeline().transformer().blocks());
+      CardMetrics.register(metrics, model, ReplicaLoader.devices(loaded));
       queue.measureHeap();
       model.putCold(
           replicas(loaded, operation.queue().maxRunning() / loaded.size()),

@@ -66,7 +66,7 @@ final class ServingEntries {
           .entry("max-running-requests", new Kind.Whole(1, 64))
           .initially("1")
           .flag()
-          .help("Requests drawn at once, 1 to 64; of each replica.");
+          .help("Requests drawn at once by each replica, 1 to 64.");
 
   static final Setting<QueuePolicy> QUEUE_POLICY =
       GROUP
