@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.Await;
+import io.inkstream.engine.cache.CacheDitParams;
 import io.inkstream.engine.device.LostDeviceException;
 import io.inkstream.engine.model.EmulatedDevice;
 import io.inkstream.engine.model.ModelSettings;
@@ -12,8 +13,12 @@ import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.BegunAgain;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.Draws;
+import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.pipeline.Texts;
 import io.inkstream.engine.runtime.CancellationSignal;
+import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.LostDevice;
 import io.inkstream.engine.runtime.Runtimes;
@@ -25,15 +30,20 @@ import io.inkstream.server.replicas.Replicas;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// The tiny model on two devices of this process.
 class ReplicasOnDevicesTest {
@@ -173,6 +183,141 @@ class ReplicasOnDevicesTest {
     assertThatThrownBy(() -> replicas.admit(request("a").withCanvas(1 << 14, 1 << 14)))
         .isNotInstanceOf(LostDeviceException.class);
     assertThat(lost()).containsExactly(false, false);
+  }
+
+  private List<Integer> alone(GenerationRequest request) {
+    return pipelines.getFirst().generate(request, NOBODY, new CancellationSignal()).stream()
+        .map(image -> image.pixels().hashCode())
+        .toList();
+  }
+
+  private List<Integer> together(GenerationRequest request, Consumer<DrawingEvent> listener) {
+    return replicas.generate(
+        replicas.admit(request),
+        listener,
+        new CancellationSignal(),
+        image -> {
+          drawn.put(image.index(), image);
+          return image.pixels().hashCode();
+        });
+  }
+
+  private final Map<Integer, GeneratedImage> drawn = new ConcurrentHashMap<>();
+
+  static Stream<GenerationRequest> requestsOfSeveralPictures() {
+    var request = request("two apples").withGuidance(STEPS, 4);
+    var two = Texts.of(List.of("two apples", "a longer prompt"), List.of("ugly"));
+    return Stream.of(
+        request.withDraws(new Draws(List.of(7L), 3)),
+        request.withDraws(new Draws(List.of(7L, 8L, 9L), 3)),
+        request.withTexts(two).withDraws(new Draws(List.of(5L), 2)),
+        request.withTexts(two).withDraws(new Draws(List.of(1L, 2L), 1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("requestsOfSeveralPictures")
+  void severalPicturesAreDrawnAtOnceAsOneCardDrawsThem(GenerationRequest request) {
+    var expected = alone(request);
+    long[] before = devices.stream().mapToLong(device -> device.copies().downBytes()).toArray();
+    List<String> told = new ArrayList<>();
+
+    var together = together(request, event -> told.add(word(event, request.images())));
+
+    assertThat(together).isEqualTo(expected);
+    assertThat(expected).doesNotHaveDuplicates();
+    assertThat(told)
+        .containsExactly(
+            "TEXT_ENCODING", "read", "DENOISING", "step 1", "step 2", "step 3", "DECODING");
+    for (int device = 0; device < before.length; device++) {
+      assertThat(devices.get(device).copies().downBytes()).isGreaterThan(before[device]);
+    }
+    assertThat(drawn.keySet()).hasSize(request.images());
+    drawn.forEach((index, image) -> {
+      int of = request.draws().imagesPerPrompt();
+      assertThat(image.prompt()).isEqualTo(request.texts().prompts().get(index / of));
+      var seeds = request.draws().seeds();
+      assertThat(image.seed()).isEqualTo(seeds.get(seeds.size() == 1 ? 0 : index));
+    });
+  }
+
+  /// Looks at every picture of a step, too.
+  private static String word(DrawingEvent event, int images) {
+    return switch (event) {
+      case DrawingEvent.StageBegan(var stage) -> stage.toString();
+      case DrawingEvent.PromptsRead _ -> "read";
+      case StepMade made -> {
+        assertThat(made.latents()).hasSize(images);
+        assertThat(made.prediction().images()).isEqualTo(images);
+        assertThat(
+                IntStream.range(0, images)
+                    .mapToObj(image -> made.prediction().sketch(image).hashCode()))
+            .doesNotHaveDuplicates();
+        yield "step " + made.step();
+      }
+      case BegunAgain _ -> "again";
+      case DrawingEvent.CacheUsed _ -> "cache";
+      case DrawingEvent.ForecastUsed _ -> "forecast";
+    };
+  }
+
+  @Test
+  void whatACacheDecidesForAllPicturesOneCardDraws() {
+    var cache =
+        CacheDitParams.of(Map.of("residual_diff_threshold", 0.9, "max_warmup_steps", 1))
+            .toConfig(STEPS);
+    var request =
+        request("two apples").withDraws(new Draws(List.of(7L), 2)).withCache(Optional.of(cache));
+    var expected = alone(request);
+    long before = devices.getLast().copies().downBytes();
+
+    assertThat(together(request, NOBODY)).isEqualTo(expected);
+
+    assertThat(devices.getLast().copies().downBytes()).isEqualTo(before);
+  }
+
+  @Test
+  void severalPicturesAreDrawnAgainWhenOneOfTheirCardsIsLost() {
+    var request = request("two apples").withDraws(new Draws(List.of(7L), 3));
+    var expected = alone(request);
+    List<String> told = new ArrayList<>();
+    List<LostDevice> losses = new ArrayList<>();
+
+    var together =
+        together(
+            request,
+            event -> {
+              told.add(word(event, 3));
+              if (event instanceof StepMade && losses.isEmpty()) {
+                losses.add(new LostDevice(devices.getLast()));
+              }
+            });
+
+    losses.forEach(LostDevice::close);
+    assertThat(together).isEqualTo(expected);
+    assertThat(told).containsSubsequence("step 1", "again", "step 1", "step 2", "step 3");
+    assertThat(told).filteredOn("again"::equals).hasSize(1);
+    assertThat(lost()).containsExactly(false, true);
+    assertThat(replicas.replicas()).allMatch(replica -> replica.drawing() == 0);
+  }
+
+  @Test
+  void aCancelEndsAllPartsOfADrawing() {
+    var signal = new CancellationSignal();
+    var request = request("two apples").withDraws(new Draws(List.of(7L), 2));
+    var admitted = replicas.admit(request);
+    assertThatThrownBy(() ->
+            replicas.generate(
+                admitted,
+                event -> {
+                  if (event instanceof StepMade) {
+                    signal.cancel();
+                  }
+                },
+                signal,
+                image -> image))
+        .isInstanceOf(CancelledException.class);
+    assertThat(replicas.replicas()).allMatch(replica -> replica.drawing() == 0);
+    assertThat(Tensor.open()).isZero();
   }
 
   @Test

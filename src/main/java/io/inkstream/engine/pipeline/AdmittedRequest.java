@@ -8,10 +8,13 @@ import io.inkstream.engine.transformer.RunShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// A request that a model can draw, and what was worked out to say so. It is good for the model
 /// that admitted it.
 ///
+/// @param first of the request's pictures that is drawn, and after it as many as the load has: all
+///   of them, or those of a part
 /// @param adapters that act
 /// @param load how much there is to draw
 /// @param schedule its noise levels
@@ -19,6 +22,7 @@ import java.util.Optional;
 /// @param costs of the steps
 public record AdmittedRequest(
     GenerationRequest request,
+    int first,
     List<AdapterWeight> adapters,
     Load load,
     Schedule schedule,
@@ -26,6 +30,17 @@ public record AdmittedRequest(
     StepCosts costs) {
   public AdmittedRequest {
     adapters = List.copyOf(adapters);
+  }
+
+  /// All pictures of a request.
+  public AdmittedRequest(
+      GenerationRequest request,
+      List<AdapterWeight> adapters,
+      Load load,
+      Schedule schedule,
+      Optional<ForecastPolicy> forecast,
+      StepCosts costs) {
+    this(request, 0, adapters, load, schedule, forecast, costs);
   }
 
   /// Without adapters.
@@ -36,6 +51,35 @@ public record AdmittedRequest(
       Optional<ForecastPolicy> forecast,
       StepCosts costs) {
     this(request, List.of(), load, schedule, forecast, costs);
+  }
+
+  /// In how many parts it may be drawn, each by itself, for the same pictures to the bit. What
+  /// approximates may decide over all pictures together: then it is one.
+  public int mostParts() {
+    return load.approximation() instanceof Approximation.None ? load.pictures() : 1;
+  }
+
+  /// So many parts, one after the other, as even as can be.
+  ///
+  /// @param count at most [#mostParts]
+  public List<AdmittedRequest> parts(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            part -> pictures(load.pictures() * part / count, load.pictures() * (part + 1) / count))
+        .toList();
+  }
+
+  /// @param to after the last
+  private AdmittedRequest pictures(int from, int to) {
+    return new AdmittedRequest(
+        request, first + from, adapters, load.withPictures(to - from), schedule, forecast, costs);
+  }
+
+  /// Which of all prompts a picture is of.
+  ///
+  /// @param picture among those that are drawn
+  int promptIndex(int picture) {
+    return (first + picture) / request.draws().imagesPerPrompt();
   }
 
   /// The noise levels of the steps that are made, falling, and the end, 0.

@@ -25,7 +25,7 @@ public final class Denoising implements AutoCloseable {
         components.transformer().begin(admitted.shape(), modelTimes(schedule, levels), signal);
     try {
       this.guided =
-          new GuidedVelocity(run, components.guidance(), levels, request, prompts, conditions);
+          new GuidedVelocity(run, components.guidance(), levels, admitted, prompts, conditions);
     } catch (RuntimeException e) {
       run.close();
       throw e;

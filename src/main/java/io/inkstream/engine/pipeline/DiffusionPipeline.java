@@ -130,7 +130,9 @@ public final class DiffusionPipeline implements AutoCloseable {
       CancellationSignal signal,
       Function<GeneratedImage, T> finish) {
     requireUnchanged.run();
-    Load load = admitted.load();
+    // Which are read already differs between replicas, and may have changed since.
+    long adapterBytes = transformer().bytesOf(admitted.adapters());
+    Load load = admitted.load().withAdapterBytes(adapterBytes);
     try (var room = admission.memory().take(load)) {
       try {
         return draw(admitted, room, listener, signal, finish);
@@ -174,12 +176,13 @@ public final class DiffusionPipeline implements AutoCloseable {
       Function<GeneratedImage, T> finish) {
     var request = admitted.request();
     List<T> finished = new ArrayList<>();
-    for (int image = 0; image < latents.size(); image++) {
+    for (int i = 0; i < latents.size(); i++) {
       signal.throwIfCancelled();
-      var pixels = decoder.decode(latents.get(image), admitted.size(), signal);
+      var pixels = decoder.decode(latents.get(i), admitted.size(), signal);
+      int image = admitted.first() + i;
       var prompt = request.promptOf(image);
       var seed = request.draws().seedOf(image);
-      if (image + 1 == latents.size()) {
+      if (i + 1 == latents.size()) {
         room.close();
       }
       finished.add(finish.apply(new GeneratedImage(image, prompt, seed, pixels)));

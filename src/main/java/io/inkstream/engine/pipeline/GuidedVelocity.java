@@ -18,7 +18,7 @@ final class GuidedVelocity implements AutoCloseable {
   private final TransformerRun run;
   private final TrueCfg guidance;
   private final float[] levels;
-  private final GenerationRequest request;
+  private final AdmittedRequest admitted;
   private final Conditions conditions;
   private final List<Branch> cond = new ArrayList<>();
   private final List<Branch> uncond = new ArrayList<>();
@@ -29,13 +29,13 @@ final class GuidedVelocity implements AutoCloseable {
       TransformerRun run,
       TrueCfg guidance,
       float[] levels,
-      GenerationRequest request,
+      AdmittedRequest admitted,
       Prompts prompts,
       Conditions conditions) {
     this.run = run;
     this.guidance = guidance;
     this.levels = levels;
-    this.request = request;
+    this.admitted = admitted;
     this.conditions = conditions;
     try {
       this.cond.addAll(branches(BranchName.MAIN, prompts.cond()));
@@ -80,7 +80,7 @@ final class GuidedVelocity implements AutoCloseable {
   }
 
   private void combine(float[] velocity, float[] without) {
-    float scale = (float) request.guidance().trueCfgScale();
+    float scale = (float) admitted.request().guidance().trueCfgScale();
     guidance.combine(velocity, without, scale, run.channels());
   }
 
@@ -102,7 +102,7 @@ final class GuidedVelocity implements AutoCloseable {
   private Begun begin(BranchName branch, List<Branch> prompts, int time, List<float[]> latents) {
     List<Branch> promptOfEach = new ArrayList<>();
     for (int image = 0; image < latents.size(); image++) {
-      promptOfEach.add(prompts.get(image / request.draws().imagesPerPrompt()));
+      promptOfEach.add(prompts.get(admitted.promptIndex(image)));
     }
     return run.begin(branch, promptOfEach, time, tokens(latents));
   }

@@ -2,7 +2,7 @@ package io.inkstream.engine.pipeline;
 
 import io.inkstream.engine.image.ImageEncoder;
 
-/// How much of the Java heap pictures take, drawn together and encoded one after the other; what
+/// How much of the Java heap pictures take, drawn together and encoded a few at a time; what
 /// networks work with lies outside it. Fitted to the smallest heaps that drew and answered
 /// (perf/memory).
 ///
@@ -10,8 +10,10 @@ import io.inkstream.engine.image.ImageEncoder;
 /// @param decoding one picture, and encoding it
 /// @param file of one picture at most
 /// @param pictures drawn together
+/// @param atOnce pictures that are decoded and encoded at once, at most
 /// @param inputs pictures that the request brings, decoded
-public record HeapNeed(long latents, long decoding, long file, int pictures, long inputs) {
+public record HeapNeed(
+    long latents, long decoding, long file, int pictures, int atOnce, long inputs) {
   // What a step has of one picture: latents, both branches' velocities, what a solver or a forecast
   // remembers.
   private static final long LATENT_COPIES = 8;
@@ -32,20 +34,27 @@ public record HeapNeed(long latents, long decoding, long file, int pictures, lon
         Math.max(DECODED * pixels, COLOURS * pixels + encoder.heapBytes(pixels)),
         encoder.mostBytes(pixels) + prompt,
         load.pictures(),
+        1,
         load.given().inputBytes());
   }
 
   /// The same of other many pictures.
   public HeapNeed withPictures(int other) {
-    return new HeapNeed(latents, decoding, file, other, inputs);
+    return new HeapNeed(latents, decoding, file, other, atOnce, inputs);
+  }
+
+  /// The same where so many devices draw them.
+  public HeapNeed decodedAtOnce(int devices) {
+    return new HeapNeed(latents, decoding, file, pictures, devices, inputs);
   }
 
   /// The most at once: all pictures in a step, or the last of them at the decoder.
   public long peak() {
+    int last = Math.min(atOnce, pictures);
     long drawing =
         Math.max(
             LATENT_COPIES * latents * pictures,
-            latents * pictures + decoding + file * (pictures - 1));
+            latents * pictures + decoding * last + file * (pictures - last));
     return drawing + inputs;
   }
 }

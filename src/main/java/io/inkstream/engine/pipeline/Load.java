@@ -87,17 +87,31 @@ public record Load(
 
   /// The same pictures in another size.
   Load withSize(LatentSize other) {
+    return with(other, pictures, adapterBytes);
+  }
+
+  /// Other many pictures of it.
+  Load withPictures(int other) {
+    return with(size, other, adapterBytes);
+  }
+
+  /// The same where other adapters are to be read first.
+  Load withAdapterBytes(long other) {
+    return with(size, pictures, other);
+  }
+
+  private Load with(LatentSize otherSize, int otherPictures, long otherAdapterBytes) {
     return new Load(
-        other,
+        otherSize,
         prompts,
         promptTokens,
         textTokens,
         steps,
         evaluations,
         branches,
-        pictures,
+        otherPictures,
         approximation,
-        adapterBytes,
+        otherAdapterBytes,
         given);
   }
 

@@ -12,12 +12,14 @@ import java.util.function.Function;
 /// @param channels of its latents
 final class Noise {
   private final List<TorchGenerator> generators;
+  private final int first;
   private final int pictures;
   private final LatentSize size;
   private final int channels;
 
   Noise(AdmittedRequest admitted, int channels) {
     this.generators = admitted.request().draws().seeds().stream().map(TorchGenerator::new).toList();
+    this.first = admitted.first();
     this.pictures = admitted.load().pictures();
     this.size = admitted.size();
     this.channels = channels;
@@ -28,7 +30,7 @@ final class Noise {
     List<float[]> given = generators.stream().map(next).toList();
     List<float[]> ofEach = new ArrayList<>();
     for (int picture = 0; picture < pictures; picture++) {
-      ofEach.add(given.get(given.size() == 1 ? 0 : picture));
+      ofEach.add(given.get(given.size() == 1 ? 0 : first + picture));
     }
     return ofEach;
   }
@@ -38,12 +40,22 @@ final class Noise {
     int height = size.latentHeight();
     int width = size.latentWidth();
     List<float[]> latents = new ArrayList<>();
-    for (int picture = 0; picture < pictures; picture++) {
+    passOver(channels * height * width);
+    for (int picture = first; picture < first + pictures; picture++) {
       var generator = generators.get(generators.size() == 1 ? 0 : picture);
       float[] drawn = generator.randn(channels * height * width);
       latents.add(Latents.pack(drawn, channels, height, width, size.patch()));
     }
     return latents;
+  }
+
+  /// Where all take turns, the pictures before the first have had theirs.
+  private void passOver(int numbers) {
+    if (generators.size() == 1) {
+      for (int picture = 0; picture < first; picture++) {
+        generators.getFirst().randn(numbers);
+      }
+    }
   }
 
   /// Latents at a noise level between a picture's and noise: diffusers' `scale_noise`.

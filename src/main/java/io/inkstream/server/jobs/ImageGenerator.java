@@ -25,7 +25,9 @@ public interface ImageGenerator extends AutoCloseable {
   /// Draws on the calling thread.
   ///
   /// @param admitted by this generator
-  /// @param finish makes of each picture, as soon as it is there, what is kept
+  /// @param listener hears of one event at a time
+  /// @param finish makes of each picture, as soon as it is there, what is kept; on several threads
+  ///   at once, if pictures are drawn at once
   /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
   /// @throws io.inkstream.engine.device.LostDeviceException if a device that it draws on is lost:
   ///   it can draw nothing any more

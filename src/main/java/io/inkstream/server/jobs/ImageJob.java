@@ -21,6 +21,7 @@ import io.inkstream.server.jobs.JobState.Ended;
 import io.inkstream.server.jobs.JobState.Queued;
 import io.inkstream.server.jobs.JobState.Running;
 import io.inkstream.server.order.PictureRecord;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -37,6 +38,7 @@ public final class ImageJob {
   private final JobHeap heap;
   private final CancellationSignal signal = new CancellationSignal();
   private final HomeContext home = HomeContext.current();
+  private final AtomicInteger decoded = new AtomicInteger();
   private volatile JobState state = new Queued();
 
   /// @param savings of the queue's jobs
@@ -153,9 +155,10 @@ public final class ImageJob {
     }
   }
 
-  /// The cache or the forecast has done its work by now.
+  /// The cache or the forecast has done its work by now. Pictures that are drawn at once may come
+  /// at once.
   private FinishedPicture finish(GeneratedImage image, DrawingJournal did, Runnable handOver) {
-    if (image.index() + 1 == admitted.load().pictures()) {
+    if (decoded.incrementAndGet() == admitted.load().pictures()) {
       handOver.run();
     }
     var order = ticket.order();
@@ -173,7 +176,10 @@ public final class ImageJob {
   private void count(DrawingEvent event) {
     switch (event) {
       case StepMade step -> work.made(step);
-      case BegunAgain _ -> work.beginAgain();
+      case BegunAgain _ -> {
+        work.beginAgain();
+        decoded.set(0);
+      }
       case StageBegan _, PromptsRead _, CacheUsed _, ForecastUsed _ -> {}
     }
   }

@@ -14,14 +14,16 @@ import java.util.stream.IntStream;
 record JobHeap(Load load, ImageFormat format, HeapNeed need, long onTheWay) {
   private static final long COLOURS = 3;
 
-  static JobHeap of(Load load, ImageEncoder encoder, JobReader reader) {
+  /// @param atOnce pictures that are decoded at once, at most
+  static JobHeap of(Load load, int atOnce, ImageEncoder encoder, JobReader reader) {
     int steps = load.steps();
     long views =
         IntStream.rangeClosed(1, steps)
             .filter(step -> reader.views(step, steps).contains(View.WHOLE))
             .count();
     long each = COLOURS * load.pixels() + encoder.mostBytes(load.pixels());
-    return new JobHeap(load, encoder.format(), HeapNeed.of(load, encoder), views * each);
+    return new JobHeap(
+        load, encoder.format(), HeapNeed.of(load, encoder).decodedAtOnce(atOnce), views * each);
   }
 
   /// The same with one picture.

@@ -1,5 +1,6 @@
 package io.inkstream.server.jobs;
 
+import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.Task;
 import io.inkstream.server.jobs.JobState.Queued;
 import io.inkstream.server.order.Order;
@@ -65,7 +66,7 @@ public final class JobQueue implements AutoCloseable {
     ImageJob job;
     try {
       var admitted = model.require().admit(ticket.request());
-      var heap = JobHeap.of(admitted.load(), order.output().encoder(), reader);
+      var heap = heap(admitted, order, reader);
       job = new ImageJob(ticket, admitted, savings, new JobJournal(ticket, watchers), record, heap);
       job.subscribe(reader);
       board.add(job);
@@ -92,8 +93,13 @@ public final class JobQueue implements AutoCloseable {
     requireOpen();
     var admitted = model.require().admit(order.drawing());
     var reader = JobReader.of(event -> {});
-    board.requireFits(JobHeap.of(admitted.load(), order.output().encoder(), reader));
+    board.requireFits(heap(admitted, order, reader));
     return new Work(admitted, savings).left();
+  }
+
+  private JobHeap heap(AdmittedRequest admitted, Order order, JobReader reader) {
+    int atOnce = Math.clamp(model.replicas().size(), 1, admitted.mostParts());
+    return JobHeap.of(admitted.load(), atOnce, order.output().encoder(), reader);
   }
 
   /// How long so much work takes here.

@@ -7,10 +7,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /// Which replica draws what: a drawing has a place at one until its last pixels are there. Safe for
 /// any thread.
 final class ReplicaPlaces {
+  private static final Logger LOG = Logger.getLogger(ReplicaPlaces.class);
+
   private final List<Replica> replicas;
   private final int each;
 
@@ -21,26 +24,34 @@ final class ReplicaPlaces {
   }
 
   /// A place at the replica that has the least to do; of those that have as little, at the one that
-  /// has begun the fewest drawings: so all of them are warmed up and tried in turn. Waits for one.
+  /// has begun the fewest drawings: so all of them are warmed up and tried in turn. Waits for one,
+  /// and takes more at replicas that have nothing to do, if there are any.
   ///
+  /// @param most places
+  /// @return one or more
   /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
   /// @throws LostDeviceException if no replica is left
-  ReplicaPlace take(CancellationSignal signal) {
+  List<ReplicaPlace> take(int most, CancellationSignal signal) {
     try (var _ = signal.onCancel(this::wake)) {
-      return await(signal);
+      return await(most, signal);
     }
   }
 
-  private synchronized ReplicaPlace await(CancellationSignal signal) {
+  private synchronized List<ReplicaPlace> await(int most, CancellationSignal signal) {
     while (true) {
       signal.throwIfCancelled();
       requireOne();
-      var free = free();
+      var free = inTurn().filter(replica -> replica.drawing < each).findFirst();
       if (free.isPresent()) {
-        return begin(free.get());
+        var first = begin(free.get());
+        return Stream.concat(Stream.of(first), idle(most - 1)).toList();
       }
       waitForChange();
     }
+  }
+
+  private Stream<ReplicaPlace> idle(int most) {
+    return inTurn().filter(replica -> replica.drawing == 0).limit(most).map(this::begin);
   }
 
   private synchronized void wake() {
@@ -56,10 +67,9 @@ final class ReplicaPlaces {
     }
   }
 
-  private Optional<Replica> free() {
+  private Stream<Replica> inTurn() {
     return left()
-        .filter(replica -> replica.drawing < each)
-        .min(
+        .sorted(
             Comparator.<Replica>comparingInt(replica -> replica.drawing)
                 .thenComparingLong(replica -> replica.begun));
   }
@@ -76,13 +86,18 @@ final class ReplicaPlaces {
   }
 
   /// Takes a replica out, for good.
-  ///
-  /// @return whether that is news
-  synchronized boolean lose(Replica replica, LostDeviceException why) {
-    boolean news = replica.lost.isEmpty();
-    replica.lost = replica.lost.or(() -> Optional.of(why));
-    notifyAll();
-    return news;
+  synchronized void lose(Replica replica, LostDeviceException why) {
+    if (replica.lost.isEmpty()) {
+      replica.lost = Optional.of(why);
+      say(why, left().count());
+      notifyAll();
+    }
+  }
+
+  private void say(LostDeviceException why, long left) {
+    LOG.errorf(
+        "%s; %d of %d replicas are left%s",
+        why.getMessage(), left, replicas.size(), left == 0 ? ": nothing is drawn any more" : "");
   }
 
   /// The first that is left.

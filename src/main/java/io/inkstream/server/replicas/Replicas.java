@@ -15,16 +15,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jboss.logging.Logger;
 
-/// Several that draw alike, as one. A job is drawn by one that is free.
+/// Several that draw alike, as one. A job is drawn by one that is free; its pictures by several, if
+/// that changes none of them and others have nothing to do.
 ///
 /// One that has lost a device draws no more, and what it drew another draws again: whoever listens
 /// hears of a [BegunAgain]. When the last one is lost, so is this. Any number of threads may use
 /// one.
 public final class Replicas implements ImageGenerator {
-  private static final Logger LOG = Logger.getLogger(Replicas.class);
-
   private final List<Replica> all;
   private final ReplicaPlaces places;
 
@@ -53,7 +51,7 @@ public final class Replicas implements ImageGenerator {
       try {
         return first.generator().admit(request);
       } catch (LostDeviceException e) {
-        lose(first, e);
+        places.lose(first, e);
       }
     }
   }
@@ -65,49 +63,27 @@ public final class Replicas implements ImageGenerator {
       CancellationSignal signal,
       Function<GeneratedImage, T> finish) {
     while (true) {
-      try (var place = places.take(signal)) {
-        return draw(place, admitted, listener, signal, finish);
+      var taken = places.take(admitted.mostParts(), signal);
+      try {
+        return draw(taken, admitted, listener, signal, finish);
       } catch (LostDeviceException e) {
         var _ = places.first(); // none is left: this is lost, too
         listener.accept(new BegunAgain());
+      } finally {
+        taken.forEach(ReplicaPlace::close);
       }
     }
   }
 
-  /// The place is another's when the last picture is to be finished.
-  private <T> List<T> draw(
-      ReplicaPlace place,
+  private static <T> List<T> draw(
+      List<ReplicaPlace> taken,
       AdmittedRequest admitted,
       Consumer<DrawingEvent> listener,
       CancellationSignal signal,
       Function<GeneratedImage, T> finish) {
-    int last = admitted.load().pictures() - 1;
-    try {
-      return place
-          .generator()
-          .generate(
-              admitted,
-              listener,
-              signal,
-              image -> {
-                if (image.index() == last) {
-                  place.close();
-                }
-                return finish.apply(image);
-              });
-    } catch (LostDeviceException e) {
-      lose(place.replica(), e);
-      throw e;
-    }
-  }
-
-  private void lose(Replica replica, LostDeviceException why) {
-    if (places.lose(replica, why)) {
-      int left = places.working().size();
-      LOG.errorf(
-          "%s; %d of %d replicas are left%s",
-          why.getMessage(), left, all.size(), left == 0 ? ": nothing is drawn any more" : "");
-    }
+    return taken.size() == 1
+        ? taken.getFirst().draw(admitted, listener, signal, finish)
+        : new DrawingInParts(taken, admitted, listener, signal).draw(finish);
   }
 
   /// What all remember; a prompt that several have read counts as often.

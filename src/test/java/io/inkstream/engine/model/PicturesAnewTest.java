@@ -16,6 +16,7 @@ import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.DrawingJournal;
 import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.EditSettings.Areas;
+import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InputMask;
 import io.inkstream.engine.pipeline.InputPicture;
@@ -123,6 +124,26 @@ class PicturesAnewTest {
   void aForecastOfAllStepsChangesNoBit(Kind kind) {
     assertThat(draw(kind, request(kind).withApproximation(forecast(1))))
         .isEqualTo(draw(kind, request(kind)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void inPartsTheyAreTheSamePictures(Kind kind) {
+    for (var seeds : List.of(List.of(3L), List.of(3L, 4L, 5L))) {
+      var request = request(kind).withDraws(new Draws(seeds, 3));
+      var admitted = pipeline(kind).admit(request);
+      assertThat(admitted.mostParts()).isEqualTo(3);
+      var parts =
+          admitted.parts(2).stream()
+              .flatMap(part ->
+                  pipeline(kind).generate(part, event -> {}, new CancellationSignal()).stream())
+              .toList();
+      assertThat(parts).extracting(GeneratedImage::index).containsExactly(0, 1, 2);
+      assertThat(parts)
+          .extracting(GeneratedImage::pixels)
+          .isEqualTo(draw(kind, request))
+          .doesNotHaveDuplicates();
+    }
   }
 
   /// round(12 (j/6)^1.5), and of 6 steps round(6 (j/3)^1.5).

@@ -163,7 +163,7 @@ class HeunTest {
         run,
         TrueCfg.RESCALED,
         LEVELS,
-        request,
+        Admitted.of(request),
         new Prompts(cond, List.of(pipeline.embed(" ", signal))),
         Conditions.NONE);
   }

@@ -593,7 +593,7 @@ class JobQueueTest {
     painter.gate.countDown();
     var load = Admitted.of(request("first").drawing()).load();
     var encoder = request("first").output().encoder();
-    queue.limitHeap(JobHeap.of(load, encoder, JobReader.of(events::add)).peak() + 100);
+    queue.limitHeap(JobHeap.of(load, 1, encoder, JobReader.of(events::add)).peak() + 100);
     ImageJob first = queue.submit(request("first"), events::add);
     Await.until("it is drawn", () -> first.state() instanceof JobState.Ended);
 
