@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.Await;
 import io.inkstream.engine.cache.CacheDitParams;
+import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.LostDeviceException;
+import io.inkstream.engine.device.Parallelism;
 import io.inkstream.engine.model.EmulatedDevice;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
@@ -298,6 +300,46 @@ class ReplicasOnDevicesTest {
     assertThat(told).filteredOn("again"::equals).hasSize(1);
     assertThat(lost()).containsExactly(false, true);
     assertThat(replicas.replicas()).allMatch(replica -> replica.drawing() == 0);
+  }
+
+  /// A replica of two cards, a branch of guidance on each, beside one of one card.
+  @Test
+  void aReplicaIsLostWithAnyOfItsCards() {
+    var branches = runtimes(new Parallelism(1, 2, 1, 1), FIRST_DEVICE + 2);
+    var pipeline =
+        PipelineLoader.load(
+            new ModelSettings(TINY, Optional.empty(), EmulatedDevice.PRECISION), branches);
+    pipelines.add(pipeline);
+    var both =
+        new Replicas(List.of(new PipelineGenerator(pipeline, branches).replica(), replica(0)), 1);
+    var request = request("two apples").withGuidance(STEPS, 4);
+    var expected = alone(request);
+    List<LostDevice> losses = new ArrayList<>();
+
+    var drawn =
+        both.generate(
+            both.admit(request),
+            event -> {
+              if (event instanceof StepMade && losses.isEmpty()) {
+                losses.add(new LostDevice(branches.all().getLast().onDevice().orElseThrow()));
+              }
+            },
+            new CancellationSignal(),
+            image -> image.pixels().hashCode());
+
+    assertThat(Tensor.open()).isZero();
+    losses.forEach(LostDevice::close);
+    assertThat(drawn).isEqualTo(expected);
+    assertThat(both.replicas().getFirst().devices())
+        .containsExactly("emulated:322", "emulated:323");
+    assertThat(both.replicas()).extracting(ReplicaState::isLost).containsExactly(true, false);
+  }
+
+  private static Runtimes runtimes(Parallelism parallelism, int first) {
+    var devices = parallelism.devices(new Device(Device.Kind.EMULATED, first), 0);
+    return new Runtimes(
+        parallelism,
+        devices.stream().map(device -> EmulatedDevice.runtime(device.ordinal())).toList());
   }
 
   @Test
