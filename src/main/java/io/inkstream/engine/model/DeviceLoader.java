@@ -109,7 +109,7 @@ record DeviceLoader(QwenImageSnapshot snapshot, DeviceSessions sessions, Residen
         encoder,
         vision,
         List.of(transformer),
-        new MemoryBudget(memory, Optional.of(room)));
+        MemoryBudget.of(memory, room));
   }
 
   private Optional<Subgraph> vision() {

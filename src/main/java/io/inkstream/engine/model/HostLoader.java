@@ -71,7 +71,7 @@ record HostLoader(QwenImageSnapshot snapshot, HostSessions sessions) {
         vision.map(CompletableFuture::join),
         List.of(transformer.get()),
         new MemoryBudget(
-            new DrawingMemory(snapshot).onProcessor(sessions.widest()), Optional.empty()));
+            new DrawingMemory(snapshot).onProcessor(sessions.widest()), List.of()));
   }
 
   private SessionSettings vae() {

@@ -3,16 +3,25 @@ package io.inkstream.engine.pipeline;
 import io.inkstream.engine.device.DeviceBusyException;
 import io.inkstream.engine.device.OutOfDeviceMemoryException;
 import io.inkstream.engine.device.SystemMemory;
+import io.inkstream.engine.pipeline.DeviceShare.Stays;
 import io.inkstream.engine.runtime.DeviceRoom;
 import io.inkstream.engine.runtime.DeviceRoom.Stay;
+import java.util.List;
 import java.util.Optional;
 
 /// Whether there is room for a load where it will be drawn.
 ///
 /// @param model of what loads take there
-/// @param device the room on a device; empty without one
-public record MemoryBudget(MemoryModel model, Optional<DeviceRoom> device) {
-  private static final String ON_DEVICE = "of the device's memory";
+/// @param devices that it is drawn on, with what it takes of each; none without one
+public record MemoryBudget(MemoryModel model, List<DeviceShare> devices) {
+  public MemoryBudget {
+    devices = List.copyOf(devices);
+  }
+
+  /// Of a device that draws all by itself.
+  public static MemoryBudget of(MemoryModel model, DeviceRoom room) {
+    return new MemoryBudget(model, List.of(DeviceShare.whole(model, room)));
+  }
 
   /// Compares what the load takes with what the system or the container have left, and with what a
   /// device has when nothing else is drawn.
@@ -20,34 +29,36 @@ public record MemoryBudget(MemoryModel model, Optional<DeviceRoom> device) {
   /// @throws InvalidRequestException if there is not that much
   /// @throws DeviceBusyException if others have a part of the device that they may give back
   public void requireRoomFor(Load load) {
-    var needed = model.of(load);
-    requireOfHost(load, needed);
-    device.ifPresent(room -> {
-      long most = Math.max(room.most(), room.available());
-      if (needed.device() > most) {
-        throw tooLarge(load.size(), needed.device(), ON_DEVICE, gigabytes(most) + " are free");
-      }
-      if (needed.device() > room.available()) {
-        throw busy(load.size(), needed.device(), gigabytes(room.available()) + " are free");
-      }
-    });
+    requireOfHost(load, model.of(load));
+    devices.forEach(share -> requireOf(share, load));
   }
 
-  /// Takes the load's room on the device, for as long as it is drawn.
+  private static void requireOf(DeviceShare share, Load load) {
+    long needed = share.needed(load);
+    long available = share.room().available();
+    long most = Math.max(share.room().most(), available);
+    if (needed > most) {
+      throw tooLarge(load.size(), needed, memoryOf(share), gigabytes(most) + " are free");
+    }
+    if (needed > available) {
+      throw busy(share, load, gigabytes(available) + " are free");
+    }
+  }
+
+  /// Takes the load's room on all its devices or on none, for as long as it is drawn.
   ///
   /// @throws InvalidRequestException if there is too little of the host's memory
-  /// @throws DeviceBusyException if there is too little of the device's now
+  /// @throws DeviceBusyException if there is too little of a device's now
   Stay take(Load load) {
     requireRoomFor(load);
-    return device.map(room -> take(room, load)).orElse(NOWHERE);
+    return Stays.of(devices, share -> take(share, load));
   }
 
-  private Stay take(DeviceRoom room, Load load) {
-    long needed = model.of(load).device();
+  private static Stay take(DeviceShare share, Load load) {
     try {
-      return room.take(needed);
+      return share.room().take(share.needed(load));
     } catch (DeviceBusyException e) {
-      throw busy(load.size(), needed, String.valueOf(e.getMessage()));
+      throw busy(share, load, String.valueOf(e.getMessage()));
     }
   }
 
@@ -55,12 +66,15 @@ public record MemoryBudget(MemoryModel model, Optional<DeviceRoom> device) {
   ///
   /// @param stay its room
   RuntimeException failed(Load load, Stay stay, OutOfDeviceMemoryException failure) {
-    boolean others =
-        !stay.isAlone() || device.map(room -> room.available() < room.most()).orElse(false);
+    boolean others = !stay.isAlone() || devices.stream().anyMatch(MemoryBudget::isUsedByOthers);
     String message =
         "size is %dx%d: %s"
             .formatted(load.size().pixelWidth(), load.size().pixelHeight(), failure.getMessage());
     return others ? new DeviceBusyException(message) : new InvalidRequestException("size", message);
+  }
+
+  private static boolean isUsedByOthers(DeviceShare share) {
+    return share.room().available() < share.room().most();
   }
 
   private void requireOfHost(Load load, Footprint needed) {
@@ -96,8 +110,13 @@ public record MemoryBudget(MemoryModel model, Optional<DeviceRoom> device) {
     return new InvalidRequestException("size", wanted(size, needed, what) + free);
   }
 
-  private static DeviceBusyException busy(LatentSize size, long needed, String now) {
-    return new DeviceBusyException(wanted(size, needed, ON_DEVICE) + now + " now, others use it");
+  private static DeviceBusyException busy(DeviceShare share, Load load, String now) {
+    String wanted = wanted(load.size(), share.needed(load), memoryOf(share));
+    return new DeviceBusyException(wanted + now + " now, others use it");
+  }
+
+  private static String memoryOf(DeviceShare share) {
+    return "of " + share.device() + "'s memory";
   }
 
   private static String wanted(LatentSize size, long needed, String what) {
@@ -108,15 +127,4 @@ public record MemoryBudget(MemoryModel model, Optional<DeviceRoom> device) {
   private static String gigabytes(long bytes) {
     return "%.1f GB".formatted(bytes / 1e9);
   }
-
-  static final Stay NOWHERE =
-      new Stay() {
-        @Override
-        public boolean isAlone() {
-          return true;
-        }
-
-        @Override
-        public void close() {}
-      };
 }

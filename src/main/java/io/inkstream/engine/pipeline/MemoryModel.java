@@ -73,9 +73,20 @@ public sealed interface MemoryModel {
       return modulation * load.levels();
     }
 
+    /// Those of some of the blocks: one that all share is there for any of them.
+    private long modulations(Load load, int some) {
+      boolean shared = modulation < (long) width * blocks;
+      return shared ? modulations(load) : modulations(load) * some / blocks;
+    }
+
     private long prefixes(Load load) {
+      return prefixes(load, blocks);
+    }
+
+    private long prefixes(Load load, int some) {
       long texts = (long) load.branches() * load.prompts();
-      return prefix * texts * (load.prefixTokens() + TEMPLATE_TOKENS) + onTheWay(load);
+      long kept = prefix * texts * (load.prefixTokens() + TEMPLATE_TOKENS);
+      return kept * some / blocks + onTheWay(load);
     }
 
     /// A prefix with pictures while it is made, and before the drawn picture's own keys and values.
@@ -91,15 +102,25 @@ public sealed interface MemoryModel {
     /// What the cache remembers, and the streams of all pictures that wait for its decision, in
     /// float32.
     private long cacheBytes(Load load) {
+      return waitingBytes(load) + rememberedBytes(load);
+    }
+
+    private long waitingBytes(Load load) {
+      long rows = load.streamTokens() + streamedText(load);
+      long streams = STREAM_BUFFERS * rows * width * Float.BYTES;
+      return load.cache().isPresent() ? (load.pictures() - 1) * streams : 0;
+    }
+
+    private long rememberedBytes(Load load) {
       int tokens = Math.toIntExact(load.streamTokens());
-      int text = prefix == 0 ? load.textTokens() : 0;
-      int pictures = load.pictures();
-      long streams = STREAM_BUFFERS * (tokens + text) * width * Float.BYTES;
+      int text = streamedText(load);
       return load.cache()
-          .map(cache ->
-              (pictures - 1) * streams
-                  + DBCache.bytes(cache, tokens, text, width, load.branches(), pictures))
+          .map(cache -> DBCache.bytes(cache, tokens, text, width, load.branches(), load.pictures()))
           .orElse(0L);
+    }
+
+    private int streamedText(Load load) {
+      return prefix == 0 ? load.textTokens() : 0;
     }
 
     // Tensors of one picture on its way through the blocks.
@@ -163,16 +184,36 @@ public sealed interface MemoryModel {
     }
 
     private long device(Load load) {
-      long blocks = (load.mostRows() + TEMPLATE_TOKENS) * sizes.width() * BLOCK_NUMBERS;
-      long cache = sizes.cacheBytes(load) / Float.BYTES;
-      return element.bytes() * (blocks + sizes.modulations(load) + sizes.prefixes(load) + cache)
-          + Float.BYTES * sizes.decoded(load, sizes.decoder().onDevice())
-          + load.adapterBytes();
+      return device(load, DeviceDuty.all(sizes.blocks()));
+    }
+
+    /// Bytes that the load takes at its peak of one device of several.
+    ///
+    /// @param duty what runs there
+    public long device(Load load, DeviceDuty duty) {
+      long decoded =
+          duty.decodes() ? Float.BYTES * sizes.decoded(load, sizes.decoder().onDevice()) : 0;
+      if (duty.blocks() == 0) {
+        return decoded + (duty.encodes() ? element.bytes() * BLOCK_NUMBERS * text(load) : 0);
+      }
+      int blocks = duty.blocks();
+      long rows = (load.mostRows() + TEMPLATE_TOKENS) * sizes.width() * BLOCK_NUMBERS;
+      long cache = sizes.waitingBytes(load) + (duty.caches() ? sizes.rememberedBytes(load) : 0);
+      long numbers =
+          rows
+              + sizes.modulations(load, blocks)
+              + sizes.prefixes(load, blocks)
+              + cache / Float.BYTES;
+      return element.bytes() * numbers + decoded + load.adapterBytes() * blocks / sizes.blocks();
+    }
+
+    private long text(Load load) {
+      int tokens = Math.min(load.promptTokens(), PromptEncoder.MAX_SEQUENCE_LENGTH);
+      return (tokens + TEMPLATE_TOKENS) * sizes.textWidth();
     }
 
     private long host(Load load) {
-      int tokens = Math.min(load.promptTokens(), PromptEncoder.MAX_SEQUENCE_LENGTH);
-      long text = (tokens + TEMPLATE_TOKENS) * sizes.textWidth();
+      long text = text(load);
       long prompts = (long) load.branches() * load.prompts();
       long latents = LATENT_COPIES * load.streamTokens() * sizes.inChannels() * load.pictures();
       long time = TIME_FLOATS * sizes.width() * load.levels();

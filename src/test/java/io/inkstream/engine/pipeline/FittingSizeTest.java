@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.pipeline.MemoryModel.OnProcessor;
 import io.inkstream.engine.pipeline.MemoryModel.Sizes;
-import java.util.Optional;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FittingSizeTest {
   private final MemoryModel model = new OnProcessor(new Sizes(384, 6, 64, 512, 24));
-  private final MemoryBudget budget = new MemoryBudget(model, Optional.empty());
+  private final MemoryBudget budget = new MemoryBudget(model, List.of());
 
   @Test
   void whatIsTooLargeIsToldASizeOfItsShapeThatFits() {

@@ -185,6 +185,27 @@ class MemoryModelTest {
     assertThat(more).isBetween(least, most);
   }
 
+  /// Text is encoded here, half of the blocks run there with what the cache remembers, the others
+  /// and the decoder elsewhere.
+  @Test
+  void severalDevicesTakeTogetherWhatOneDoesAndWhatEachNeedsToRunABlock() {
+    // Given
+    var model = new OnDevice(FULL, DType.BF16);
+    var load = with(cache(Map.of()));
+
+    // When
+    long text = model.device(load, new DeviceDuty(0, true, false, false));
+    long first = model.device(load, new DeviceDuty(30, false, true, false));
+    long second = model.device(load, new DeviceDuty(30, false, false, true));
+
+    // Then: a block's working memory is there twice
+    long block = model.device(load, new DeviceDuty(1, false, false, false));
+    long modulation = 2L * 12 * 3072 * 50;
+    assertThat(first + second - block + modulation).isEqualTo(model.of(load).device());
+    assertThat(text).isBetween(1L, block);
+    assertThat(first).isGreaterThan(model.device(load, new DeviceDuty(30, false, false, false)));
+  }
+
   private static Load plain(int side, int steps) {
     return new Load(size(side), 1, 11, 11, steps, 1, 2, 1, new None());
   }
