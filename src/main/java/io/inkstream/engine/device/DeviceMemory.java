@@ -13,12 +13,14 @@ import java.lang.foreign.MemorySegment;
 
 /// Tensors in a device's memory, of the element type that its networks compute in.
 public final class DeviceMemory implements TensorSpace {
+  private final DeviceQueue queue;
   private final DeviceDriver driver;
   private final DevicePool pool;
   private final DType element;
   private final Traffic traffic;
 
   public DeviceMemory(DeviceQueue queue, DType element) {
+    this.queue = queue;
     this.driver = queue.driver();
     this.pool = queue.pool();
     this.traffic = queue.traffic();
@@ -67,6 +69,22 @@ public final class DeviceMemory implements TensorSpace {
   /// Makes `to` what `from` is, both on the device and of one shape.
   public void copy(Tensor to, Tensor from) {
     driver.copy(to.address(), from.address(), from.bytes());
+  }
+
+  @Override
+  public void pull(Tensor to, TensorSpace there, Tensor from) {
+    if (!(there instanceof DeviceMemory other)) {
+      throw new IllegalArgumentException(from + " lies on no device");
+    }
+    long width = from.bytes() / from.shape().dim(0);
+    other.queue.driver().markRuns(other.queue.here());
+    driver.runsWaitFor(other.queue.here());
+    driver.pull(
+        to.address(), width, other.driver, from.address(), width, width, from.shape().dim(0));
+    traffic.across(from.bytes());
+    // The other may write over it, or give its memory away, when it has been read.
+    driver.markRuns(queue.here());
+    other.driver.runsWaitFor(queue.here());
   }
 
   /// The values of a tensor on the device, widened to float32. Waits for the runs before it.

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the factors of adapters for a transformer's graphs, and remembers those of the last few
@@ -37,7 +38,7 @@ final class AdapterTensors implements AdapterSource {
     Home HOST =
         new Home() {
           @Override
-          public Tensor of(float[] values, long... dims) {
+          public Tensor of(int block, float[] values, long... dims) {
             return Tensor.shared(values, dims);
           }
 
@@ -47,7 +48,8 @@ final class AdapterTensors implements AdapterSource {
           }
         };
 
-    Tensor of(float[] values, long... dims);
+    /// @param block that the factors are of, or that runs where they are read
+    Tensor of(int block, float[] values, long... dims);
 
     DType element();
   }
@@ -168,12 +170,12 @@ final class AdapterTensors implements AdapterSource {
         var inputs =
             new AdapterInputs(
                 adapters,
-                inputs(places.time(), Home.HOST),
-                places.modulations().stream().map(this::inputs).toList(),
-                inputs(places.imageIn()),
-                inputs(places.textIn()),
-                places.blocks().stream().map(this::inputs).toList(),
-                inputs(places.imageOut()),
+                inputs(places.time(), Home.HOST, 0),
+                each(places.modulations()),
+                inputs(places.imageIn(), home, 0),
+                inputs(places.textIn(), home, 0),
+                each(places.blocks()),
+                inputs(places.imageOut(), home, Math.max(0, places.blocks().size() - 1)),
                 () -> {
                   if (!adapters.isEmpty()) {
                     release(made[0]);
@@ -188,26 +190,28 @@ final class AdapterTensors implements AdapterSource {
       }
     }
 
-    private Map<String, Tensor> inputs(List<AdaptedLinear> linears) {
-      return inputs(linears, home);
+    private List<Map<String, Tensor>> each(List<List<AdaptedLinear>> blocks) {
+      return IntStream.range(0, blocks.size())
+          .mapToObj(block -> inputs(blocks.get(block), home, block))
+          .toList();
     }
 
-    private Map<String, Tensor> inputs(List<AdaptedLinear> linears, Home at) {
+    private Map<String, Tensor> inputs(List<AdaptedLinear> linears, Home at, int block) {
       Map<String, Tensor> inputs = new HashMap<>();
       for (AdaptedLinear linear : linears) {
         var factors = weights.of(reader, linear.module(), linear.in(), linear.out());
-        inputs.put(linear.down(), owned(at, factors.down(), factors.rank(), linear.in()));
-        inputs.put(linear.up(), owned(at, factors.up(), linear.out(), factors.rank()));
+        inputs.put(linear.down(), owned(at, block, factors.down(), factors.rank(), linear.in()));
+        inputs.put(linear.up(), owned(at, block, factors.up(), linear.out(), factors.rank()));
       }
       if (!linears.isEmpty()) {
         long rows = weights.all().isEmpty() ? 1 : AdaptedLinear.ALL_ROWS;
-        inputs.put(AdaptedLinear.ROWS, owned(at, new float[0], rows, 0));
+        inputs.put(AdaptedLinear.ROWS, owned(at, block, new float[0], rows, 0));
       }
       return inputs;
     }
 
-    private Tensor owned(Home at, float[] values, long... dims) {
-      Tensor tensor = at.of(values, dims);
+    private Tensor owned(Home at, int block, float[] values, long... dims) {
+      Tensor tensor = at.of(block, values, dims);
       owned.add(tensor);
       return tensor;
     }

@@ -1,138 +1,185 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.graph.TextEncoderGraph;
 import io.inkstream.engine.graph.VaeGraphs.Convolutions;
+import io.inkstream.engine.pipeline.DeviceShare;
 import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.DeviceRuntime;
-import io.inkstream.engine.runtime.ModelRoom;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.Precision.OnDevice;
 import io.inkstream.engine.textencoder.SeparateTextLayers;
 import io.inkstream.engine.textencoder.TextLayers;
+import io.inkstream.engine.textencoder.TextStage;
 import io.inkstream.engine.transformer.TransformerParts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
-/// Makes the subgraphs of a snapshot on a device: all of them, or none.
+/// Makes the subgraphs of a snapshot on devices: all of them, or none.
 ///
-/// @param asked what stays on the device
-record DeviceLoader(QwenImageSnapshot snapshot, DeviceSessions sessions, Residency asked) {
-  /// @param asked what stays on the device
-  /// @param planned is told the plan before anything is loaded
+/// @param asked what stays on the devices
+/// @param cards in the order of their layers
+/// @param stages devices of a lane
+record DeviceLoader(QwenImageSnapshot snapshot, Residency asked, List<Card> cards, int stages) {
+  /// @param devices a lane after the other, of each its stages
+  /// @param stages devices that share a lane's layers
+  /// @param textCards devices that the text encoder is placed on at least
+  /// @param asked what stays on the devices
+  /// @param planned is told the plan of each device before anything is loaded
   /// @throws io.inkstream.engine.device.EngineException if ONNX Runtime refuses a graph, or the
-  ///   device is too small
+  ///   devices are too small
   static Networks load(
       QwenImageSnapshot snapshot,
-      List<DeviceRuntime> lanes,
+      List<DeviceRuntime> devices,
+      int stages,
+      int textCards,
       OnDevice precision,
       Residency asked,
       Optional<AdapterFiles> adapters,
       Consumer<Placement> planned) {
-    var runtime = lanes.getFirst();
-    var needs = DeviceNeeds.of(snapshot, precision.element(), runtime.device().kind());
-    long budget = runtime.budget();
-    var plan = DevicePlan.of(needs, asked, budget);
-    planned.accept(Placement.onDevice(runtime.name(), needs, plan, asked, budget));
-    var networks = load(snapshot, runtime, precision, asked, plan, adapters);
-    List<TransformerParts> others = new ArrayList<>();
-    try {
-      for (var lane : lanes.subList(1, lanes.size())) {
-        others.add(lane(snapshot, lane, precision, asked, needs.ofTransformer(), adapters));
-      }
-      return networks.with(others);
-    } catch (RuntimeException e) {
-      others.forEach(TransformerParts::close);
-      networks.close();
-      throw e;
-    }
+    var kind = devices.getFirst().device().kind();
+    var needs = DeviceNeeds.of(snapshot, precision.element(), kind);
+    var memories = devices.stream().map(DeviceLoader::memory).toList();
+    var plan = new LayerSpread(needs, asked, memories, stages, textCards).plan();
+    var names = devices.stream().map(device -> name(device, devices.size())).toList();
+    DevicePlacement.of(needs, asked, plan, names, memories, stages).forEach(planned);
+    return load(snapshot, devices, stages, precision, asked, plan, adapters);
   }
 
-  /// The transformer on a device that runs nothing else.
-  private static TransformerParts lane(
-      QwenImageSnapshot snapshot,
-      DeviceRuntime runtime,
-      OnDevice precision,
-      Residency asked,
-      DeviceNeeds needs,
-      Optional<AdapterFiles> adapters) {
-    var plan = DevicePlan.of(needs, asked, runtime.budget());
-    var sessions = new DeviceSessions(runtime, precision, asked.pinned());
-    var room = runtime.room(plan.room(), needs.working(), 0);
-    try {
-      return new DeviceTransformer(snapshot, sessions, room, adapters).load(plan.residentBlocks());
-    } catch (RuntimeException e) {
-      sessions.abandon();
-      throw e;
-    }
+  private static String name(DeviceRuntime device, int of) {
+    return of == 1 ? device.name() : device.device() + ", " + device.name();
+  }
+
+  private static CardMemory memory(DeviceRuntime device) {
+    return new CardMemory(device.device().toString(), device.budget());
   }
 
   static Networks load(
       QwenImageSnapshot snapshot,
-      DeviceRuntime runtime,
+      List<DeviceRuntime> devices,
+      int stages,
       OnDevice precision,
       Residency asked,
       DevicePlan plan,
       Optional<AdapterFiles> adapters) {
-    runtime.requireRuns(precision);
-    var sessions = new DeviceSessions(runtime, precision, asked.pinned());
+    devices.forEach(device -> device.requireRuns(precision));
+    var cards =
+        IntStream.range(0, devices.size())
+            .mapToObj(i -> card(snapshot, devices.get(i), precision, asked, plan.cards().get(i)))
+            .toList();
     try {
-      return new DeviceLoader(snapshot, sessions, asked).load(plan, adapters);
+      return new DeviceLoader(snapshot, asked, cards, stages).load(adapters);
     } catch (RuntimeException e) {
-      sessions.abandon();
+      cards.forEach(card -> card.sessions().abandon());
       throw e;
     }
   }
 
-  private Networks load(DevicePlan plan, Optional<AdapterFiles> adapters) {
-    var runtime = sessions.runtime();
+  private static Card card(
+      QwenImageSnapshot snapshot,
+      DeviceRuntime device,
+      OnDevice precision,
+      Residency asked,
+      CardPlan plan) {
     var drawing = new DrawingMemory(snapshot);
-    var memory = drawing.of(runtime.device(), sessions.element());
-    long usual = Math.min(plan.room(), memory.of(drawing.usual()).device());
-    var room = runtime.room(plan.room(), usual, passing());
-    TextLayers textEncoder = textEncoder(plan.textEncoderResident(), room);
-    var convolutions = sessions.settings().convolutions().released();
+    long needed = drawing.onDevice(precision.element()).device(drawing.usual(), plan.duty());
+    long usual = Math.min(plan.room(), needed);
+    long passing = plan.decodes() ? passing(snapshot, precision, asked) : 0;
+    return new Card(
+        new DeviceSessions(device, precision, asked.pinned()),
+        device.room(plan.room(), usual, passing),
+        plan);
+  }
+
+  private static long passing(QwenImageSnapshot snapshot, OnDevice precision, Residency asked) {
+    return (asked.vaeStays() ? 0 : DeviceNeeds.vae(snapshot))
+        + (asked.eyesStay() ? 0 : DeviceNeeds.vision(snapshot, precision.element()));
+  }
+
+  private Networks load(Optional<AdapterFiles> adapters) {
+    TextLayers textEncoder = textEncoder();
+    var decoding = decoding();
+    var convolutions = decoding.settings().convolutions().released();
     Subgraph decoder =
-        sessions.load(snapshot.decoderGraph(Convolutions.IN_PARTS), convolutions, asked.vaeStays());
+        decoding.load(snapshot.decoderGraph(Convolutions.IN_PARTS), convolutions, asked.vaeStays());
     var encoder =
         snapshot
             .encoderGraph(Convolutions.PLAIN)
-            .map(graph -> sessions.load(graph, convolutions, asked.vaeStays()));
-    var vision = vision();
-    var transformer =
-        new DeviceTransformer(snapshot, sessions, room, adapters).load(plan.residentBlocks());
-    room.loaded();
-    return new Networks(
-        textEncoder,
-        decoder,
-        encoder,
-        vision,
-        List.of(transformer),
-        MemoryBudget.of(memory, room));
+            .map(graph -> decoding.load(graph, convolutions, asked.vaeStays()));
+    var vision = vision(decoding);
+    var lanes =
+        IntStream.iterate(0, from -> from < cards.size(), from -> from + stages)
+            .mapToObj(from -> transformer(cards.subList(from, from + stages), adapters))
+            .toList();
+    cards.forEach(card -> card.room().loaded());
+    return new Networks(textEncoder, decoder, encoder, vision, lanes, budget());
   }
 
-  private Optional<Subgraph> vision() {
+  private TransformerParts transformer(List<Card> lane, Optional<AdapterFiles> adapters) {
+    var staged = lane.stream().filter(Card::hasBlocks).toList();
+    return new DeviceTransformer(snapshot, staged, adapters).load();
+  }
+
+  private DeviceSessions decoding() {
+    return cards.stream()
+        .filter(card -> card.plan().decodes())
+        .findFirst()
+        .orElseThrow()
+        .sessions();
+  }
+
+  private MemoryBudget budget() {
+    var sessions = cards.getFirst().sessions();
+    var drawing = new DrawingMemory(snapshot);
+    var model = drawing.of(sessions.runtime().device(), sessions.element());
+    var onDevice = drawing.onDevice(sessions.element());
+    return new MemoryBudget(
+        model,
+        cards.stream()
+            .map(card ->
+                new DeviceShare(
+                    name(card), card.room(), load -> onDevice.device(load, card.plan().duty())))
+            .toList());
+  }
+
+  private String name(Card card) {
+    return cards.size() == 1 ? "the device" : card.sessions().runtime().device().toString();
+  }
+
+  private Optional<Subgraph> vision(DeviceSessions decoding) {
     if (!snapshot.seesPictures()) {
       return Optional.empty();
     }
-    var graph = snapshot.visionGraph(sessions.element());
-    return Optional.of(sessions.load(graph, sessions.settings(), asked.eyesStay()));
+    var graph = snapshot.visionGraph(decoding.element());
+    return Optional.of(decoding.load(graph, decoding.settings(), asked.eyesStay()));
   }
 
-  private long passing() {
-    return (asked.vaeStays() ? 0 : DeviceNeeds.vae(snapshot))
-        + (asked.eyesStay() ? 0 : DeviceNeeds.vision(snapshot, sessions.element()));
+  private TextLayers textEncoder() {
+    var graphs = snapshot.textEncoderGraphs(cards.getFirst().sessions().element());
+    var texts = cards.stream().filter(Card::hasText).toList();
+    Subgraph begin = texts.getFirst().sessions().load(graphs.begin());
+    List<TextStage> made = new ArrayList<>();
+    int from = 0;
+    for (Card card : texts) {
+      made.add(textStage(card, graphs, from));
+      from += card.plan().textLayers();
+    }
+    return new SeparateTextLayers(begin, made, texts.getLast().sessions().load(graphs.end()));
   }
 
-  private TextLayers textEncoder(boolean resident, ModelRoom room) {
-    var graphs = snapshot.textEncoderGraphs(sessions.element());
-    int layers = snapshot.textEncoderConfig().numHiddenLayers();
-    return new SeparateTextLayers(
-        sessions.load(graphs.begin()),
-        sessions.lodgers(graphs::boundLayer, layers, resident ? layers : 0, room),
-        snapshot.deepLayers() == 0 ? Optional.empty() : Optional.of(sessions.load(graphs.deep())),
-        sessions.load(graphs.end()),
+  private TextStage textStage(Card card, TextEncoderGraph graphs, int from) {
+    var sessions = card.sessions();
+    int layers = card.plan().textLayers();
+    return new TextStage(
+        sessions.lodgers(
+            layer -> graphs.boundLayer(from + layer),
+            layers,
+            card.plan().textStays() ? layers : 0,
+            card.room()),
+        from < snapshot.deepLayers() ? Optional.of(sessions.load(graphs.deep())) : Optional.empty(),
         sessions.runtime().memory(graphs.stream()),
         sessions.runtime().memory(sessions.element()));
   }

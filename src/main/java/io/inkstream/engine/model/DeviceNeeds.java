@@ -2,12 +2,14 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.graph.BoundBlock;
+import io.inkstream.engine.pipeline.DeviceDuty;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.snapshot.RunWeights;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.Encoding;
 import io.inkstream.engine.weights.WeightReader;
+import java.util.function.ToLongFunction;
 
 /// The bytes that a model takes on a device.
 ///
@@ -17,8 +19,9 @@ import io.inkstream.engine.weights.WeightReader;
 /// @param textLayer the weights of one of them
 /// @param vision the weights of its eyes; 0 if it has none
 /// @param vae those of the VAE
-/// @param rest whatever else must be there beside the working memory
-/// @param working the memory that a picture of the usual size takes
+/// @param context of the device's own, whatever runs there
+/// @param rest whatever else must be there beside blocks and working memory
+/// @param drawing the memory that a picture of the usual size takes, by what of it runs there
 record DeviceNeeds(
     int blocks,
     long block,
@@ -26,8 +29,9 @@ record DeviceNeeds(
     long textLayer,
     long vision,
     long vae,
+    long context,
     long rest,
-    long working) {
+    ToLongFunction<DeviceDuty> drawing) {
   // The device's own, measured on an H100: its context, its libraries and what they load.
   private static final long CONTEXT = 2L << 30;
 
@@ -39,6 +43,8 @@ record DeviceNeeds(
     var graphs = snapshot.transformerGraphs(element);
     long modulation = graphs.modulationInTurn().map(DeviceNeeds::bytes).orElse(0L);
     var memory = new DrawingMemory(snapshot);
+    var model = memory.onDevice(element);
+    var usual = memory.usual();
     return new DeviceNeeds(
         snapshot.transformerConfig().numLayers(),
         bytes(graphs.boundBlock(0)),
@@ -46,26 +52,28 @@ record DeviceNeeds(
         bytes(snapshot.textEncoderGraphs(element).boundLayer(0)),
         vision(snapshot, element),
         vae(snapshot),
-        ends(snapshot, element)
-            + context(kind)
-            + DeviceRuntime.turns() * modulation
-            + widening(snapshot, element),
-        memory.onDevice(element).of(memory.usual()).device());
+        context(kind),
+        ends(snapshot, element) + DeviceRuntime.turns() * modulation + widening(snapshot, element),
+        duty -> model.device(usual, duty));
   }
 
-  /// Bytes with so many blocks that stay, working memory included.
+  /// Bytes of a device, working memory included.
   ///
-  /// @param text whether the text encoder's layers stay; what does not stay takes turns
-  long bytes(boolean text, int residentBlocks) {
-    int turns = DeviceRuntime.turns();
-    long layers = text ? textLayers : turns;
-    long slots = residentBlocks == blocks ? blocks : residentBlocks + turns;
-    return rest + vision + vae + working + layers * textLayer + slots * block;
+  /// @param duty what runs there
+  /// @param textSlots layers of the text encoder that have a place there at a time
+  /// @param blockSlots the same of the transformer's blocks
+  long bytes(DeviceDuty duty, int textSlots, int blockSlots) {
+    return context
+        + (duty.blocks() > 0 ? rest : 0)
+        + (duty.decodes() ? vision + vae : 0)
+        + working(duty)
+        + textSlots * textLayer
+        + blockSlots * block;
   }
 
-  /// What a device needs that runs the transformer alone.
-  DeviceNeeds ofTransformer() {
-    return new DeviceNeeds(blocks, block, 0, 0, 0, 0, rest, working);
+  /// Bytes that a picture of the usual size takes of a device.
+  long working(DeviceDuty duty) {
+    return drawing.applyAsLong(duty);
   }
 
   private static long context(Device.Kind kind) {

@@ -5,19 +5,20 @@ import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
-/// What of a model lies on a device, whose memory may be too small for all of it.
+/// What of a model lies on which device, whose memories may be too small for all of it.
 ///
 /// Unless somebody says what stays: first the text encoder's layers come from the host whenever a
-/// prompt is encoded, then as many blocks as must, whenever they run.
+/// prompt is encoded, then as few blocks as must, whenever they run.
 ///
-/// @param textEncoderResident whether the text encoder's weights stay there
-/// @param residentBlocks transformer blocks whose weights stay there
-/// @param bytes of the device that all of it takes, working memory included
-/// @param room bytes of the device beside the weights: the working memory, and what is left
-public record DevicePlan(boolean textEncoderResident, int residentBlocks, long bytes, long room) {
+/// @param cards of each device; layers lie on them in this order, those of a lane on as many as it
+///   has stages
+public record DevicePlan(List<CardPlan> cards) {
+  public DevicePlan {
+    cards = List.copyOf(cards);
+  }
+
   /// What of a snapshot would lie on a device with so many bytes.
   ///
   /// @param element in which it computes there
@@ -33,44 +34,39 @@ public record DevicePlan(boolean textEncoderResident, int residentBlocks, long b
     return of(DeviceNeeds.of(snapshot, element, kind), asked, budget);
   }
 
-  /// The best plan for so many bytes.
+  /// What would lie on several that its layers are spread over, each with so many bytes.
+  ///
+  /// @throws DeviceException if not even a few blocks at a time fit
+  public static DevicePlan spread(
+      QwenImageSnapshot snapshot, DType element, Device.Kind kind, int cards, long budget) {
+    var each =
+        IntStream.range(0, cards)
+            .mapToObj(card -> new CardMemory(new Device(kind, card).toString(), budget))
+            .toList();
+    var needs = DeviceNeeds.of(snapshot, element, kind);
+    return new LayerSpread(needs, Residency.AUTO, each, cards, 1).plan();
+  }
+
+  /// The best plan for one device of so many bytes.
   ///
   /// @param asked what must stay, and what must not
   /// @throws DeviceException if that does not fit
   static DevicePlan of(DeviceNeeds needs, Residency asked, long budget) {
-    var blocks = asked.transformer().map(layers -> layers.of(needs.blocks()));
-    int most = blocks.orElse(needs.blocks());
-    for (boolean text : asked.textEncoder().map(List::of).orElse(List.of(true, false))) {
-      if (needs.bytes(text, most) <= budget) {
-        return of(text, most, needs, budget);
-      }
-    }
-    boolean text = asked.textEncoder().orElse(false);
-    long least = needs.bytes(text, blocks.orElse(0));
-    if (budget < least) {
-      throw new DeviceException(
-          "device-memory is %s, must be %s or more for this model%s"
-              .formatted(Amount.bytes(budget), Amount.bytes(least), staying(asked, most)));
-    }
-    long more = (budget - least) / needs.block();
-    return of(text, (int) Math.min(needs.blocks() - 1, more), needs, budget);
+    return new LayerSpread(needs, asked, List.of(new CardMemory("", budget)), 1, 1).plan();
   }
 
-  private static DevicePlan of(boolean text, int resident, DeviceNeeds needs, long budget) {
-    long bytes = needs.bytes(text, resident);
-    return new DevicePlan(text, resident, bytes, budget - bytes + needs.working());
+  /// Whether all of the text encoder's weights stay.
+  public boolean textEncoderResident() {
+    return cards.stream().allMatch(CardPlan::textStays);
   }
 
-  private static String staying(Residency asked, int blocks) {
-    boolean text = asked.textEncoder().orElse(false);
-    boolean some = asked.transformer().isPresent() && blocks > 0;
-    if (!text && !some) {
-      return "";
-    }
-    String parts =
-        Stream.of(text ? "its text encoder" : "", some ? blocks + " blocks" : "")
-            .filter(part -> !part.isEmpty())
-            .collect(Collectors.joining(" and "));
-    return ", if " + parts + " must stay";
+  /// Blocks whose weights stay, on all devices together.
+  public int residentBlocks() {
+    return cards.stream().mapToInt(CardPlan::residentBlocks).sum();
+  }
+
+  /// Bytes that all of it takes, on all devices together.
+  public long bytes() {
+    return cards.stream().mapToLong(CardPlan::bytes).sum();
   }
 }

@@ -59,11 +59,6 @@ final class DeviceSessions {
     return kept(stays ? runtime.load(graph, settings) : runtime.loadPassing(graph, settings));
   }
 
-  /// @param resident how many keep their weights on the device
-  List<Subgraph> blocks(IntFunction<BoundBlock> bound, int count, int resident) {
-    return kept(runtime.loadBlocks(asStored(bound, count), resident, pinned, settings));
-  }
-
   /// Blocks that come from their files whenever they run.
   List<Subgraph> passingBlocks(IntFunction<BoundBlock> bound, int count) {
     return kept(runtime.loadBlocks(asStored(bound, count), 0, false, settings));

@@ -7,7 +7,6 @@ import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.ProductKernels;
 import io.inkstream.engine.graph.ResidualGraphs;
 import io.inkstream.engine.graph.SingleStreamGraphs;
-import io.inkstream.engine.runtime.ModelRoom;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
@@ -23,6 +22,8 @@ import io.inkstream.engine.transformer.PrefixBlocks;
 import io.inkstream.engine.transformer.PrefixRope;
 import io.inkstream.engine.transformer.QwenEmbedRope;
 import io.inkstream.engine.transformer.SharedModulations;
+import io.inkstream.engine.transformer.Stages;
+import io.inkstream.engine.transformer.Stages.Stage;
 import io.inkstream.engine.transformer.TransformerParts;
 import io.inkstream.engine.weights.TransformerConfig;
 import java.util.ArrayList;
@@ -31,56 +32,74 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/// Makes the transformer of a snapshot on a device, of whichever form its blocks are.
+/// Makes the transformer of a snapshot on a device, or on several that have some of its blocks
+/// each, of whichever form its blocks are.
 ///
 /// The weights of the modulations, a third of Qwen-Image's, stay on the host and come to the device
 /// when a new schedule needs them; a modulation that all blocks share is made on the host.
 ///
-/// @param room that what is remembered there makes way in
+/// @param cards that have blocks, in their order
 /// @param adapters where they are, if any may act
 record DeviceTransformer(
-    QwenImageSnapshot snapshot,
-    DeviceSessions sessions,
-    ModelRoom room,
-    Optional<AdapterFiles> adapters) {
-  /// @param resident how many blocks keep their weights on the device
-  TransformerParts load(int resident) {
+    QwenImageSnapshot snapshot, List<Card> cards, Optional<AdapterFiles> adapters) {
+  TransformerParts load() {
     return switch (snapshot.transformerGraphs(element(), adapters.isPresent())) {
-      case DoubleStreamGraphs graphs -> load(graphs, resident);
-      case SingleStreamGraphs graphs -> load(graphs, resident);
+      case DoubleStreamGraphs graphs -> load(graphs);
+      case SingleStreamGraphs graphs -> load(graphs);
     };
   }
 
-  private TransformerParts load(DoubleStreamGraphs graphs, int resident) {
+  private TransformerParts load(DoubleStreamGraphs graphs) {
     var rope = new QwenEmbedRope(config().axesDimsRope(), QwenEmbedRope.THETA);
     return new TransformerParts(
         remembered(modulations(graphs)),
-        sessions.load(graphs.imageIn()),
-        new JointText(sessions.load(graphs.textIn()), rope, config().innerDim(), memory()),
-        sessions.blocks(block(graphs), config().numLayers(), resident),
-        sessions.load(graphs.imageOut()),
+        first().load(graphs.imageIn()),
+        new JointText(first().load(graphs.textIn()), rope, config().innerDim(), stages()),
+        forms(List.of(block(graphs))).getFirst(),
+        last().load(graphs.imageOut()),
         adapters.map(files -> tensors(files, places(graphs))).orElse(AdapterSource.NONE),
+        stages(),
         Optional.of(deviceParts()));
   }
 
-  private TransformerParts load(SingleStreamGraphs graphs, int resident) {
+  private TransformerParts load(SingleStreamGraphs graphs) {
     int width = config().innerDim();
-    int count = config().numLayers();
-    var time = sessions.load(graphs.modulations(), sessions.settings().hosted());
-    var forms = sessions.forms(forms(graphs), count, resident);
+    var time = first().load(graphs.modulations(), first().settings().hosted());
+    var forms = forms(forms(graphs));
     var rope = new PrefixRope(config().axesDimsRope());
-    var textIn = sessions.load(graphs.textIn());
-    var imageIn = sessions.load(graphs.imageIn());
-    var prefix = new CausalPrefix(textIn, imageIn, prefix(forms), rope, width, memory());
-    room.add(prefix.remembered());
+    var textIn = first().load(graphs.textIn());
+    var imageIn = first().load(graphs.imageIn());
+    var prefix = new CausalPrefix(textIn, imageIn, prefix(forms), rope, width, stages());
+    cards.forEach(card -> card.room().add(prefix.remembered()));
     return new TransformerParts(
-        remembered(new SharedModulations(time, count, width, memory())),
+        remembered(new SharedModulations(time, width, stages())),
         imageIn,
         prefix,
         forms.getLast(),
-        sessions.load(graphs.imageOut()),
+        last().load(graphs.imageOut()),
         adapters.map(files -> tensors(files, places(graphs))).orElse(AdapterSource.NONE),
+        stages(),
         Optional.of(deviceParts()));
+  }
+
+  /// Several graphs over the weights of the same blocks, on each stage its own.
+  ///
+  /// @return of each graph a subgraph for each block
+  private List<List<Subgraph>> forms(List<IntFunction<BoundBlock>> bound) {
+    List<List<Subgraph>> made = bound.stream().<List<Subgraph>>map(_ -> new ArrayList<>()).toList();
+    int from = 0;
+    for (Card card : cards) {
+      int first = from;
+      var own = bound.stream().map(form -> shifted(form, first)).toList();
+      var forms = card.sessions().forms(own, card.plan().blocks(), card.plan().residentBlocks());
+      IntStream.range(0, made.size()).forEach(form -> made.get(form).addAll(forms.get(form)));
+      from += card.plan().blocks();
+    }
+    return made;
+  }
+
+  private static IntFunction<BoundBlock> shifted(IntFunction<BoundBlock> form, int first) {
+    return block -> form.apply(first + block);
   }
 
   /// What the same weights run: the text, pictures among it and the text behind them if the model
@@ -113,26 +132,48 @@ record DeviceTransformer(
   }
 
   private DType element() {
-    return sessions.element();
+    return first().element();
   }
 
-  private DeviceMemory memory() {
-    return sessions.runtime().memory(element());
+  private DeviceSessions first() {
+    return cards.getFirst().sessions();
+  }
+
+  private DeviceSessions last() {
+    return cards.getLast().sessions();
+  }
+
+  private Stages stages() {
+    return new Stages(
+        cards.stream().map(card -> new Stage(memory(card), card.plan().blocks())).toList());
+  }
+
+  private DeviceMemory memory(Card card) {
+    return card.sessions().runtime().memory(element());
   }
 
   private DeviceModulations remembered(ModulationMaker maker) {
     var modulations = new DeviceModulations(maker);
-    room.add(modulations);
+    cards.forEach(card -> card.room().add(modulations));
     return modulations;
   }
 
   private BlockModulations modulations(DoubleStreamGraphs graphs) {
     return new BlockModulations(
-        sessions.load(graphs.timeEmbedding(), sessions.settings().hosted()),
-        // Once a schedule: not worth a third of the model in locked memory.
-        sessions.passingBlocks(graphs::boundModulation, config().numLayers()),
-        memory(),
+        first().load(graphs.timeEmbedding(), first().settings().hosted()),
+        passing(graphs::boundModulation),
+        stages(),
         config().innerDim());
+  }
+
+  /// Once a schedule: not worth a third of the model in locked memory.
+  private List<Subgraph> passing(IntFunction<BoundBlock> bound) {
+    List<Subgraph> made = new ArrayList<>();
+    for (Card card : cards) {
+      var own = shifted(bound, made.size());
+      made.addAll(card.sessions().passingBlocks(own, card.plan().blocks()));
+    }
+    return made;
   }
 
   private IntFunction<BoundBlock> block(DoubleStreamGraphs graphs) {
@@ -152,7 +193,7 @@ record DeviceTransformer(
   }
 
   private ProductKernels products(boolean fitFloat8) {
-    var runtime = sessions.runtime();
+    var runtime = first().runtime();
     if (fitFloat8 && runtime.multipliesFloat8(element())) {
       return ProductKernels.OWN_FLOAT8;
     }
@@ -161,17 +202,17 @@ record DeviceTransformer(
 
   /// @param fit whether a card's kernels take the model
   private boolean fused(boolean fit) {
-    return sessions.runtime().runsFusedOperators(element()) && (fit || element() != DType.BF16);
+    return first().runtime().runsFusedOperators(element()) && (fit || element() != DType.BF16);
   }
 
   private AdapterSource tensors(AdapterFiles files, AdapterPlaces places) {
-    return new AdapterTensors(files, places, new OnDeviceHome(memory(), element()));
+    return new AdapterTensors(files, places, new OnDeviceHome(stages(), element()));
   }
 
-  private record OnDeviceHome(DeviceMemory memory, DType element) implements AdapterTensors.Home {
+  private record OnDeviceHome(Stages stages, DType element) implements AdapterTensors.Home {
     @Override
-    public Tensor of(float[] values, long... dims) {
-      return memory.take(Tensor.of(values, dims));
+    public Tensor of(int block, float[] values, long... dims) {
+      return stages.spaceOf(block).take(Tensor.of(values, dims));
     }
   }
 
@@ -205,15 +246,15 @@ record DeviceTransformer(
     var graphs = new ResidualGraphs(config().innerDim(), element());
     List<Subgraph> taylor = new ArrayList<>();
     for (int order = 1; order <= ResidualGraphs.MAX_ORDER; order++) {
-      taylor.add(sessions.load(graphs.taylor(order)));
+      taylor.add(first().load(graphs.taylor(order)));
     }
     return new DeviceParts(
-        memory(),
-        sessions.load(graphs.difference()),
-        sessions.load(graphs.add()),
-        sessions.load(graphs.sumAbs()),
-        sessions.load(graphs.sumAbsChange()),
-        sessions.load(graphs.derive()),
+        cards.stream().map(this::memory).toList(),
+        first().load(graphs.difference()),
+        first().load(graphs.add()),
+        first().load(graphs.sumAbs()),
+        first().load(graphs.sumAbsChange()),
+        first().load(graphs.derive()),
         taylor);
   }
 }

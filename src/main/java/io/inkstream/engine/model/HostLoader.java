@@ -13,6 +13,7 @@ import io.inkstream.engine.tensor.TensorSpace;
 import io.inkstream.engine.textencoder.JoinedTextLayers;
 import io.inkstream.engine.textencoder.SeparateTextLayers;
 import io.inkstream.engine.textencoder.TextLayers;
+import io.inkstream.engine.textencoder.TextStage;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -106,10 +107,12 @@ record HostLoader(QwenImageSnapshot snapshot, HostSessions sessions) {
     return () ->
         new SeparateTextLayers(
             first.join(),
-            layers.join(),
-            deep.map(CompletableFuture::join),
-            last.join(),
-            TensorSpace.HOST,
-            TensorSpace.HOST);
+            List.of(
+                new TextStage(
+                    layers.join(),
+                    deep.map(CompletableFuture::join),
+                    TensorSpace.HOST,
+                    TensorSpace.HOST)),
+            last.join());
   }
 }

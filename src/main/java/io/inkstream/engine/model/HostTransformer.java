@@ -21,6 +21,7 @@ import io.inkstream.engine.transformer.PrefixBlocks;
 import io.inkstream.engine.transformer.PrefixRope;
 import io.inkstream.engine.transformer.QwenEmbedRope;
 import io.inkstream.engine.transformer.SharedModulations;
+import io.inkstream.engine.transformer.Stages;
 import io.inkstream.engine.transformer.TransformerParts;
 import io.inkstream.engine.weights.TransformerConfig;
 import java.util.BitSet;
@@ -55,16 +56,16 @@ record HostTransformer(
         new TransformerParts(
             modulations.get(),
             imageIn.join(),
-            new JointText(textIn.join(), rope, config().innerDim(), TensorSpace.HOST),
+            new JointText(textIn.join(), rope, config().innerDim(), stages()),
             blocks.get(),
             imageOut.join(),
             adapters.map(files -> tensors(files, places(graphs))).orElse(AdapterSource.NONE),
+            stages(),
             Optional.empty());
   }
 
   private Supplier<TransformerParts> begin(SingleStreamGraphs graphs) {
     int width = config().innerDim();
-    int count = config().numLayers();
     var modulations = sessions.begin(graphs.modulations(), sessions.of(HostPlan.MODULATIONS));
     var textIn = sessions.begin(graphs.textIn(), ends());
     // Run once a prompt: their weights, which are the blocks', are not widened for good again.
@@ -78,7 +79,7 @@ record HostTransformer(
     var rope = new PrefixRope(config().axesDimsRope());
     return () ->
         new TransformerParts(
-            new SharedModulations(modulations.join(), count, width, TensorSpace.HOST),
+            new SharedModulations(modulations.join(), width, stages()),
             imageIn.join(),
             new CausalPrefix(
                 textIn.join(),
@@ -86,10 +87,11 @@ record HostTransformer(
                 new PrefixBlocks(text.get(), given.get(), rest.get()),
                 rope,
                 width,
-                TensorSpace.HOST),
+                stages()),
             blocks.get(),
             imageOut.join(),
             adapters.map(files -> tensors(files, places(graphs))).orElse(AdapterSource.NONE),
+            stages(),
             Optional.empty());
   }
 
@@ -97,6 +99,10 @@ record HostTransformer(
   private Supplier<List<Subgraph>> pictures(
       IntFunction<OnnxModel> graph, IntFunction<BoundBlock> bound, SessionSettings passing) {
     return snapshot.seesPictures() ? blocks(graph, bound, _ -> passing, passing) : List::of;
+  }
+
+  private Stages stages() {
+    return Stages.one(TensorSpace.HOST, config().numLayers());
   }
 
   private TransformerConfig config() {
@@ -113,7 +119,7 @@ record HostTransformer(
     }
     var time = sessions.begin(graphs.timeEmbedding(), session);
     var each = sessions.each(graphs::boundModulation, blocks, session);
-    return () -> new BlockModulations(time.join(), each.join(), TensorSpace.HOST, width);
+    return () -> new BlockModulations(time.join(), each.join(), stages(), width);
   }
 
   private Supplier<List<Subgraph>> blocks(

@@ -11,7 +11,6 @@ import io.inkstream.engine.transformer.TransformerParts;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /// A snapshot's networks, ready to run, wherever they are. Whoever has them closes them, or the
 /// parts.
@@ -31,6 +30,7 @@ record Networks(
     implements AutoCloseable {
   /// Makes all of them, or none.
   ///
+  /// @param textCards devices that the text encoder is placed on at least
   /// @param asked which parts stay where they run
   /// @param adapters where they are, if any may act
   /// @param planned is told the plan before anything is loaded
@@ -40,6 +40,7 @@ record Networks(
   static Networks load(
       QwenImageSnapshot snapshot,
       Runtimes runtimes,
+      int textCards,
       Precision precision,
       Residency asked,
       Optional<AdapterFiles> adapters,
@@ -58,20 +59,17 @@ record Networks(
             runtimes.all().stream()
                 .map(one -> one.onDevice().orElseThrow(() -> refused(precision, one, allowed)))
                 .toList();
-        yield DeviceLoader.load(snapshot, devices, onDevice, asked, adapters, planned);
+        yield DeviceLoader.load(
+            snapshot,
+            devices,
+            runtimes.parallelism().stages(),
+            textCards,
+            onDevice,
+            asked,
+            adapters,
+            planned);
       }
     };
-  }
-
-  /// The same with more lanes.
-  Networks with(List<TransformerParts> others) {
-    return new Networks(
-        textLayers,
-        decoder,
-        encoder,
-        vision,
-        Stream.concat(lanes.stream(), others.stream()).toList(),
-        budget);
   }
 
   private static IllegalArgumentException refused(

@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.device.Parallelism;
 import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.pipeline.Components;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
@@ -146,17 +147,24 @@ public final class PipelineLoader {
         Qwen2Tokenizer.load(snapshot.tokenizer()), textEncoder(layers, embedding()), template());
   }
 
-  /// Loads the snapshot on a device by a plan that is given, without adapters.
+  /// Loads the snapshot on devices that share its layers by a plan that is given, without adapters.
   static DiffusionPipeline load(
-      ModelSettings settings, DeviceRuntime device, OnDevice precision, DevicePlan plan) {
+      ModelSettings settings, List<DeviceRuntime> devices, OnDevice precision, DevicePlan plan) {
     var snapshot = QwenImageSnapshot.open(settings.files());
-    var loader = new PipelineLoader(snapshot, settings, Runtimes.of(device));
+    var runtimes = new Runtimes(new Parallelism(1, 1, 1, devices.size()), List.copyOf(devices));
+    var loader = new PipelineLoader(snapshot, settings, runtimes);
     return loader.load(
         settings,
         AdapterShelf.empty(),
         () ->
             DeviceLoader.load(
-                loader.snapshot, device, precision, settings.residency(), plan, Optional.empty()));
+                loader.snapshot,
+                devices,
+                devices.size(),
+                precision,
+                settings.residency(),
+                plan,
+                Optional.empty()));
   }
 
   private DiffusionPipeline load(
@@ -171,7 +179,13 @@ public final class PipelineLoader {
             shelf,
             () ->
                 Networks.load(
-                    snapshot, runtimes, precision, settings.residency(), adapters, planned));
+                    snapshot,
+                    runtimes,
+                    settings.cards().textEncoder(),
+                    precision,
+                    settings.residency(),
+                    adapters,
+                    planned));
     adapters.ifPresent(shelf::attach);
     try {
       pipeline.transformer().read(acting);

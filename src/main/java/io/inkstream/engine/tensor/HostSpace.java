@@ -16,4 +16,9 @@ record HostSpace() implements TensorSpace {
   public Tensor take(Tensor host) {
     return host;
   }
+
+  @Override
+  public void pull(Tensor to, TensorSpace there, Tensor from) {
+    throw new IllegalArgumentException("the host's memory is one space: " + from + " is there");
+  }
 }

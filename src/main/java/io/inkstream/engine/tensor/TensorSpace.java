@@ -15,4 +15,10 @@ public interface TensorSpace {
   /// The values of a tensor of the host as a tensor of this space. The given one belongs to the
   /// space from now on; the caller closes the result.
   Tensor take(Tensor host);
+
+  /// Makes a tensor of this space what one of another is, both of one shape and type. Runs of both
+  /// see it in their order: those begun here from now on read what was written there until now.
+  ///
+  /// @throws IllegalArgumentException if the other is no space that this one reaches
+  void pull(Tensor to, TensorSpace there, Tensor from);
 }

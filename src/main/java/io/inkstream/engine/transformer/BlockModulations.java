@@ -3,7 +3,6 @@ package io.inkstream.engine.transformer;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Tensor;
-import io.inkstream.engine.tensor.TensorSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +11,10 @@ import java.util.Map;
 ///
 /// @param timeEmbedding `time_embedding`, of the host
 /// @param blocks `modulation` of each block
-/// @param space where the blocks run
+/// @param stages where the blocks run
 /// @param width D
 public record BlockModulations(
-    Subgraph timeEmbedding, List<Subgraph> blocks, TensorSpace space, int width)
+    Subgraph timeEmbedding, List<Subgraph> blocks, Stages stages, int width)
     implements ModulationMaker {
   public BlockModulations {
     blocks = List.copyOf(blocks);
@@ -37,10 +36,10 @@ public record BlockModulations(
         out.close();
         throw e;
       }
-      Modulations modulations = Modulations.owned(made, space.take(out));
+      Modulations modulations = Modulations.owned(made, stages.space(stages.last()).take(out));
       try {
         for (int block = 0; block < blocks.size(); block++) {
-          made.add(space.zeros(steps, 12L * width));
+          made.add(stages.spaceOf(block).zeros(steps, 12L * width));
           var inputs = AdapterInputs.joined(Map.of("act", act), adapters.modulation(block));
           blocks.get(block).run(inputs, Map.of("modulation", made.getLast()), signal);
         }

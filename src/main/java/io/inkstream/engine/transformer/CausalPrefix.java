@@ -3,7 +3,6 @@ package io.inkstream.engine.transformer;
 import io.inkstream.engine.runtime.DeviceLodger;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Tensor;
-import io.inkstream.engine.tensor.TensorSpace;
 import io.inkstream.engine.transformer.PrefixMemory.Key;
 import java.util.List;
 
@@ -16,26 +15,26 @@ public final class CausalPrefix implements Conditioning {
   private final PrefixBlocks blocks;
   private final PrefixRope rope;
   private final int width;
-  private final TensorSpace space;
+  private final Stages stages;
   private final PrefixMemory memory = new PrefixMemory(PrefixMemory.BUDGET);
 
   /// @param textIn described at `graph.SingleStreamGraphs`
   /// @param imageIn likewise; the drawn picture's, and closed by whoever has it
   /// @param width D
-  /// @param space where the blocks run
+  /// @param stages where the blocks run
   public CausalPrefix(
       Subgraph textIn,
       Subgraph imageIn,
       PrefixBlocks blocks,
       PrefixRope rope,
       int width,
-      TensorSpace space) {
+      Stages stages) {
     this.textIn = textIn;
     this.imageIn = imageIn;
     this.blocks = blocks;
     this.rope = rope;
     this.width = width;
-    this.space = space;
+    this.stages = stages;
   }
 
   /// The pictures of a batch stand where its longest text ends, as diffusers pads the others.
@@ -52,7 +51,7 @@ public final class CausalPrefix implements Conditioning {
     Prefix prefix = prefix(embeds, pictures, context);
     try {
       var drawn = context.shape().grids().getFirst();
-      return new PrefixBranch(prefix, rope.picture(before, drawn).in(space));
+      return new PrefixBranch(prefix, StagedTables.of(stages, rope.picture(before, drawn)));
     } catch (RuntimeException e) {
       prefix.close();
       throw e;
@@ -97,8 +96,8 @@ public final class CausalPrefix implements Conditioning {
     return width;
   }
 
-  TensorSpace space() {
-    return space;
+  Stages stages() {
+    return stages;
   }
 
   /// What it remembers on a device, and forgets where a picture needs the room.

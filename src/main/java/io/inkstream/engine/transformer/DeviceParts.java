@@ -5,12 +5,13 @@ import io.inkstream.engine.runtime.Subgraph;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a transformer on a device has beside its networks: the memory where its streams stay, and
-/// the arithmetic of caches, described at `graph.ResidualGraphs`.
+/// What a transformer on devices has beside its networks: the memory where its streams stay, and,
+/// on the first, the arithmetic of caches, described at `graph.ResidualGraphs`.
 ///
+/// @param memories of each stage's device
 /// @param taylor by the number of derivatives, from 1
 public record DeviceParts(
-    DeviceMemory memory,
+    List<DeviceMemory> memories,
     Subgraph difference,
     Subgraph add,
     Subgraph sumAbs,
@@ -19,7 +20,23 @@ public record DeviceParts(
     List<Subgraph> taylor)
     implements AutoCloseable {
   public DeviceParts {
+    memories = List.copyOf(memories);
     taylor = List.copyOf(taylor);
+  }
+
+  /// Where a cache remembers.
+  DeviceMemory memory() {
+    return memories.getFirst();
+  }
+
+  /// Where velocities come out.
+  DeviceMemory lastMemory() {
+    return memories.getLast();
+  }
+
+  /// A picture has been drawn.
+  void settle() {
+    memories.forEach(DeviceMemory::settle);
   }
 
   @Override

@@ -1,34 +1,35 @@
 package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.tensor.Tensor;
-import io.inkstream.engine.tensor.TensorSpace;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The rows of given pictures, where these are modulated as of time 0 (`zero_cond_t`).
 ///
-/// @param given 1 in their rows, 0 in those of the drawn picture: `[img, 1]`
+/// @param given 1 in their rows, 0 in those of the drawn picture: `[img, 1]`, on each stage
 /// @param zeroTime index of time 0 among the run's times
-record GivenRows(Tensor given, int zeroTime) implements AutoCloseable {
-  static GivenRows of(RunShape shape, int zeroTime, TensorSpace space) {
+record GivenRows(Stages stages, List<Tensor> given, int zeroTime) implements AutoCloseable {
+  static GivenRows of(RunShape shape, int zeroTime, Stages stages) {
     float[] rows = new float[shape.imageTokens()];
     Arrays.fill(rows, shape.drawnTokens(), rows.length, 1);
-    return new GivenRows(space.take(Tensor.of(rows, rows.length, 1)), zeroTime);
+    var everywhere = stages.everywhere(Tensor.of(rows, rows.length, 1));
+    return new GivenRows(stages, everywhere, zeroTime);
   }
 
   /// What a block reads, with what it needs for these rows.
   ///
   /// @param modulations of the block, `[times, 12 D]`
-  Map<String, Tensor> joined(Map<String, Tensor> inputs, Tensor modulations) {
+  Map<String, Tensor> joined(int block, Map<String, Tensor> inputs, Tensor modulations) {
     Map<String, Tensor> all = new HashMap<>(inputs);
-    all.put("given", given);
+    all.put("given", given.get(stages.of(block)));
     all.put("modulation_given", modulations.row(zeroTime));
     return all;
   }
 
   @Override
   public void close() {
-    given.close();
+    given.forEach(Tensor::close);
   }
 }

@@ -2,7 +2,6 @@ package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Tensor;
-import io.inkstream.engine.tensor.TensorSpace;
 import java.util.List;
 import java.util.Map;
 
@@ -11,8 +10,8 @@ import java.util.Map;
 ///
 /// @param textIn described at `graph.DoubleStreamGraphs`
 /// @param width D
-/// @param space where the streams lie
-public record JointText(Subgraph textIn, QwenEmbedRope rope, int width, TensorSpace space)
+/// @param stages where the streams lie
+public record JointText(Subgraph textIn, QwenEmbedRope rope, int width, Stages stages)
     implements Conditioning {
   @Override
   public List<LaneBranch> branches(
@@ -25,13 +24,14 @@ public record JointText(Subgraph textIn, QwenEmbedRope rope, int width, TensorSp
 
   private LaneBranch branch(Tensor embeds, RunContext context) {
     long tokens = embeds.shape().dim(0);
-    Tensor text = space.zeros(tokens, width);
+    Tensor text = stages.space(0).zeros(tokens, width);
     try {
       var inputs =
           AdapterInputs.joined(
               Map.of("encoder_hidden_states", embeds), context.adapters().textIn());
       textIn.run(inputs, Map.of("e", text), context.signal());
-      return new TextBranch(text, rope.tables((int) tokens, context.shape().grids()).in(space));
+      var tables = rope.tables((int) tokens, context.shape().grids());
+      return new TextBranch(text, StagedTables.of(stages, tables));
     } catch (RuntimeException e) {
       text.close();
       throw e;

@@ -12,7 +12,6 @@ import io.inkstream.engine.cache.ResidualArithmetic;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.tensor.Tensor;
-import io.inkstream.engine.tensor.TensorSpace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +32,6 @@ final class LaneRun implements AutoCloseable {
   private final Optional<GivenRows> given;
   private final AdapterInputs adapters;
   private final Optional<DBCacheConfig> cacheConfig;
-  private final TensorSpace space;
   private final Optional<DeviceArithmetic> arithmetic;
   private final @Nullable DBCache cache;
   private final CancellationSignal signal;
@@ -56,7 +54,6 @@ final class LaneRun implements AutoCloseable {
     this.signal = context.signal();
     this.given = given;
     this.cacheConfig = shape.cache();
-    this.space = parts.space();
     this.arithmetic = parts.onDevice().map(device -> new DeviceArithmetic(device, signal));
     ResidualArithmetic residuals =
         arithmetic.<ResidualArithmetic>map(found -> found).orElse(ResidualArithmetic.HOST);
@@ -65,12 +62,12 @@ final class LaneRun implements AutoCloseable {
     this.latents = Tensor.zeros(shape.imageTokens(), sizes.inChannels());
     this.velocities =
         new Velocities(
-            parts.onDevice().map(DeviceParts::memory),
+            parts.onDevice().map(DeviceParts::lastMemory),
             new Shape(shape.drawnTokens(), sizes.inChannels()));
     // Pictures share one stream unless a decision must wait for all of them.
     int streams = cache == null ? 1 : shape.pictures();
     for (int i = 0; i < streams; i++) {
-      pictures.add(new PictureStreams(space, new Shape(shape.imageTokens(), sizes.width())));
+      pictures.add(new PictureStreams(parts.stages(), new Shape(shape.imageTokens(), sizes.width())));
     }
   }
 
@@ -101,7 +98,7 @@ final class LaneRun implements AutoCloseable {
       TransformerParts parts, TransformerSizes sizes, RunContext context) {
     return sizes.zeroCondT()
         ? Optional.of(
-            GivenRows.of(context.shape(), context.zeroTime().orElseThrow(), parts.space()))
+            GivenRows.of(context.shape(), context.zeroTime().orElseThrow(), parts.stages()))
         : Optional.empty();
   }
 
@@ -171,6 +168,7 @@ final class LaneRun implements AutoCloseable {
       enter(picture, prompts.get(i), tokens.get(i));
       picture.image().keep();
       runBlocks(picture, time, 0, first);
+      picture.goTo(0);
     }
     decision = forward.decide(all(s -> s.image().kept()), all(s -> s.image().current()));
     if (decision instanceof Compute) {
@@ -178,6 +176,7 @@ final class LaneRun implements AutoCloseable {
         picture.image().keep();
         picture.text().ifPresent(Stream::keep);
         runBlocks(picture, time, first, last);
+        picture.goTo(0);
       }
       forward.computed(
           all(s -> s.image().kept()),
@@ -215,10 +214,11 @@ final class LaneRun implements AutoCloseable {
 
   private void runBlocks(PictureStreams picture, int time, int from, int to) {
     for (int block = from; block < to; block++) {
+      picture.goTo(parts.stages().of(block));
       Tensor modulation = modulations.blocks().get(block).row(time);
       var own = picture.blockInputs(block, modulation);
       if (given.isPresent()) {
-        own = given.get().joined(own, modulations.blocks().get(block));
+        own = given.get().joined(block, own, modulations.blocks().get(block));
       }
       var inputs = AdapterInputs.joined(own, adapters.block(block));
       parts.blocks().get(block).run(inputs, picture.blockOutputs(), signal);
@@ -227,6 +227,7 @@ final class LaneRun implements AutoCloseable {
   }
 
   private Supplier<float[]> leave(PictureStreams picture, int time, Tensor place) {
+    picture.image().goTo(parts.stages().last());
     Tensor modulation = modulations.out().row(time);
     Tensor drawn = picture.image().current().rows(shape.drawnTokens());
     var inputs =
@@ -246,6 +247,6 @@ final class LaneRun implements AutoCloseable {
       cache.close();
     }
     arithmetic.ifPresent(DeviceArithmetic::close);
-    parts.onDevice().ifPresent(device -> device.memory().settle());
+    parts.onDevice().ifPresent(DeviceParts::settle);
   }
 }

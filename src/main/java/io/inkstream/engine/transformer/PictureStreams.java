@@ -2,7 +2,6 @@ package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.tensor.Tensor;
-import io.inkstream.engine.tensor.TensorSpace;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// One picture on its way through one forward: its image stream, and the text stream of the branch
 /// where it has one.
 final class PictureStreams implements AutoCloseable {
-  private final TensorSpace space;
+  private final Stages stages;
   private final Stream image;
   // By length: the branches' texts differ.
   private final Map<Shape, Stream> texts = new HashMap<>();
   private Optional<Stream> text = Optional.empty();
   private @Nullable LaneBranch branch;
 
-  PictureStreams(TensorSpace space, Shape image) {
-    this.space = space;
-    this.image = new Stream(space, image);
+  PictureStreams(Stages stages, Shape image) {
+    this.stages = stages;
+    this.image = new Stream(stages, image);
   }
 
   /// Begins a forward of `branch`. The image stream has no content yet.
@@ -31,7 +30,7 @@ final class PictureStreams implements AutoCloseable {
   }
 
   private Stream begun(Tensor start) {
-    Stream stream = texts.computeIfAbsent(start.shape(), shape -> new Stream(space, shape));
+    Stream stream = texts.computeIfAbsent(start.shape(), shape -> new Stream(stages, shape));
     stream.begin(start);
     return stream;
   }
@@ -60,6 +59,12 @@ final class PictureStreams implements AutoCloseable {
     Map<String, Tensor> outputs = new HashMap<>(Map.of("h_out", image.next()));
     text.ifPresent(stream -> outputs.put("e_out", stream.next()));
     return outputs;
+  }
+
+  /// Goes over to a stage.
+  void goTo(int stage) {
+    image.goTo(stage);
+    text.ifPresent(stream -> stream.goTo(stage));
   }
 
   void advance() {

@@ -1,7 +1,6 @@
 package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.tensor.Tensor;
-import io.inkstream.engine.tensor.TensorSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,12 +15,13 @@ final class Prefix implements AutoCloseable {
 
   /// Room for one, with one share in it.
   ///
-  /// @param space where the blocks run
+  /// @param stages where the blocks run
   /// @throws io.inkstream.engine.device.EngineException if it has not so much
-  static Prefix empty(TensorSpace space, int blocks, int tokens, int width) {
+  static Prefix empty(Stages stages, int tokens, int width) {
     var prefix = new Prefix();
     try {
-      for (int block = 0; block < blocks; block++) {
+      for (int block = 0; block < stages.blocks(); block++) {
+        var space = stages.spaceOf(block);
         prefix.keys.add(space.shared(tokens, width));
         prefix.values.add(space.shared(tokens, width));
       }

@@ -8,7 +8,7 @@ import java.util.Optional;
 ///
 /// @param prefix a share in it
 /// @param rope of the picture's tokens
-record PrefixBranch(Prefix prefix, RotaryTables rope) implements LaneBranch {
+record PrefixBranch(Prefix prefix, StagedTables rope) implements LaneBranch {
   @Override
   public Optional<Tensor> text() {
     return Optional.empty();
@@ -16,9 +16,10 @@ record PrefixBranch(Prefix prefix, RotaryTables rope) implements LaneBranch {
 
   @Override
   public Map<String, Tensor> inputs(int block) {
+    var tables = rope.of(block);
     return Map.of(
-        "cos", rope.cos(),
-        "sin", rope.sin(),
+        "cos", tables.cos(),
+        "sin", tables.sin(),
         "key", prefix.key(block),
         "value", prefix.value(block));
   }

@@ -3,10 +3,10 @@ package io.inkstream.engine.transformer;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.tensor.Tensor;
-import io.inkstream.engine.tensor.TensorSpace;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Rows of a prefix that go through the blocks together: they see all that precedes them.
 final class PrefixPart implements AutoCloseable {
@@ -16,9 +16,10 @@ final class PrefixPart implements AutoCloseable {
   private final Kind kind;
   private final int from;
   private final int rows;
-  private final TensorSpace space;
+  private final Stages stages;
   private final Stream stream;
-  private final Map<String, Tensor> inputs = new HashMap<>();
+  private final Optional<Tensor> bias;
+  private Optional<StagedTables> tables = Optional.empty();
 
   /// What rows they are.
   enum Kind {
@@ -40,16 +41,14 @@ final class PrefixPart implements AutoCloseable {
 
   /// @param from how many rows precede them
   /// @param width D
-  PrefixPart(Kind kind, int from, int rows, int width, TensorSpace space) {
+  PrefixPart(Kind kind, int from, int rows, int width, Stages stages) {
     this.kind = kind;
     this.from = from;
     this.rows = rows;
-    this.space = space;
-    this.stream = new Stream(space, new Shape(rows, width));
+    this.stages = stages;
+    this.stream = new Stream(stages, new Shape(rows, width));
     stream.begin(null);
-    if (kind == Kind.REST) {
-      inputs.put("bias", causal(from, rows));
-    }
+    this.bias = kind == Kind.REST ? Optional.of(causal(from, rows)) : Optional.empty();
   }
 
   private static Tensor causal(int from, int rows) {
@@ -63,11 +62,9 @@ final class PrefixPart implements AutoCloseable {
     return Tensor.of(bias, 1, 1, rows, all);
   }
 
-  /// @param tables of its rows, closed with this
-  void turn(RotaryTables tables) {
-    var there = tables.in(space);
-    inputs.put("cos", there.cos());
-    inputs.put("sin", there.sin());
+  /// @param host tables of its rows, closed with this
+  void turn(RotaryTables host) {
+    tables = Optional.of(StagedTables.of(stages, host));
   }
 
   /// Its rows before the first block come from a graph.
@@ -82,7 +79,12 @@ final class PrefixPart implements AutoCloseable {
     Tensor key = prefix.key(block);
     Tensor value = prefix.value(block);
     int timeZero = context.zeroTime().orElseThrow();
-    Map<String, Tensor> all = new HashMap<>(inputs);
+    stream.goTo(stages.of(block));
+    var turned = tables.orElseThrow().of(block);
+    Map<String, Tensor> all = new HashMap<>();
+    all.put("cos", turned.cos());
+    all.put("sin", turned.sin());
+    bias.ifPresent(unseen -> all.put("bias", unseen));
     all.put("h", stream.current());
     all.put("modulation", context.modulations().blocks().get(block).row(timeZero));
     if (!first) {
@@ -105,6 +107,7 @@ final class PrefixPart implements AutoCloseable {
   @Override
   public void close() {
     stream.close();
-    inputs.values().forEach(Tensor::close);
+    bias.ifPresent(Tensor::close);
+    tables.ifPresent(StagedTables::close);
   }
 }

@@ -66,7 +66,7 @@ final class PrefixParts implements AutoCloseable {
   }
 
   private PrefixPart part(Kind kind, int count) {
-    var part = new PrefixPart(kind, rows, count, prefix.width(), prefix.space());
+    var part = new PrefixPart(kind, rows, count, prefix.width(), prefix.stages());
     parts.add(part);
     rows += count;
     return part;
@@ -74,7 +74,7 @@ final class PrefixParts implements AutoCloseable {
 
   /// Runs them through all blocks. The caller closes what they made.
   Prefix run() {
-    Prefix made = Prefix.empty(prefix.space(), prefix.blocks().count(), rows, prefix.width());
+    Prefix made = Prefix.empty(prefix.stages(), rows, prefix.width());
     try {
       for (int block = 0; block < prefix.blocks().count(); block++) {
         for (PrefixPart part : parts) {

@@ -3,17 +3,17 @@ package io.inkstream.engine.transformer;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.Tensor;
-import io.inkstream.engine.tensor.TensorSpace;
-import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Modulations that are the same for every block, made in one run on the host, wherever the blocks
 /// run.
 ///
 /// @param graph `modulations` of `graph.SingleStreamGraphs`
 /// @param width D
-/// @param space where the blocks run
-public record SharedModulations(Subgraph graph, int blocks, int width, TensorSpace space)
+/// @param stages where the blocks run
+public record SharedModulations(Subgraph graph, int width, Stages stages)
     implements ModulationMaker {
   private static final long PARTS = 4;
 
@@ -32,15 +32,19 @@ public record SharedModulations(Subgraph graph, int blocks, int width, TensorSpa
       out.close();
       throw e;
     }
-    return forBlocks(space.take(shared), space.take(out));
+    List<Tensor> everywhere = stages.everywhere(shared);
+    return forBlocks(everywhere, stages.space(stages.last()).take(out));
   }
 
-  private Modulations forBlocks(Tensor shared, Tensor out) {
+  /// @param shared by the blocks of each stage
+  private Modulations forBlocks(List<Tensor> shared, Tensor out) {
     return new Modulations(
-        Collections.nCopies(blocks, shared),
+        IntStream.range(0, stages.blocks())
+            .mapToObj(block -> shared.get(stages.of(block)))
+            .toList(),
         out,
         () -> {
-          shared.close();
+          shared.forEach(Tensor::close);
           out.close();
         });
   }

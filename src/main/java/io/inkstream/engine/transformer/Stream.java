@@ -2,28 +2,42 @@ package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.tensor.Tensor;
-import io.inkstream.engine.tensor.TensorSpace;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The image or the text of one picture on its way through the blocks: a few tensors of one shape
-/// that take turns. A block reads [#current] and writes [#next]; what is kept is not written over.
+/// that take turns, on each stage. A block reads [#current] and writes [#next]; what is kept, on
+/// the first stage, is not written over.
 final class Stream implements AutoCloseable {
   private static final int BUFFERS = 3;
 
-  private final List<Tensor> buffers = new ArrayList<>();
+  private final Stages stages;
+  private final List<List<Tensor>> buffers = new ArrayList<>();
+  private int stage;
   private @Nullable Tensor current;
   private @Nullable Tensor kept;
 
-  Stream(TensorSpace space, Shape shape) {
-    for (int i = 0; i < BUFFERS; i++) {
-      buffers.add(space.zeros(shape.dims()));
+  Stream(Stages stages, Shape shape) {
+    this.stages = stages;
+    try {
+      for (int at = 0; at < stages.count(); at++) {
+        List<Tensor> own = new ArrayList<>();
+        buffers.add(own);
+        while (own.size() < (at == 0 ? BUFFERS : BUFFERS - 1)) {
+          own.add(stages.space(at).zeros(shape.dims()));
+        }
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
   }
 
-  /// Begins a forward. `start` may be a tensor of somebody else, which is only read.
+  /// Begins a forward, on the first stage. `start` may be a tensor of somebody else, which is only
+  /// read.
   void begin(@Nullable Tensor start) {
+    stage = 0;
     current = start;
     kept = null;
   }
@@ -38,7 +52,7 @@ final class Stream implements AutoCloseable {
 
   /// Where to write what comes next; the same until [#advance].
   Tensor next() {
-    for (Tensor buffer : buffers) {
+    for (Tensor buffer : buffers.get(stage)) {
       if (buffer != current && buffer != kept) {
         return buffer;
       }
@@ -51,7 +65,18 @@ final class Stream implements AutoCloseable {
     current = next();
   }
 
-  /// Keeps what the stream is now until the next call or the end of the forward.
+  /// Goes over to a stage, if it is on another.
+  void goTo(int next) {
+    if (next != stage) {
+      var there = stages.space(stage);
+      stage = next;
+      stages.space(next).pull(next(), there, current());
+      advance();
+    }
+  }
+
+  /// Keeps what the stream is now until the next call or the end of the forward. To be called on
+  /// the first stage.
   void keep() {
     kept = current();
   }
@@ -66,6 +91,6 @@ final class Stream implements AutoCloseable {
 
   @Override
   public void close() {
-    buffers.forEach(Tensor::close);
+    buffers.forEach(own -> own.forEach(Tensor::close));
   }
 }

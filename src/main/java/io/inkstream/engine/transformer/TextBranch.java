@@ -7,7 +7,7 @@ import java.util.Optional;
 /// A prompt whose stream goes through the blocks.
 ///
 /// @param stream before the first block, `[text, D]`
-record TextBranch(Tensor stream, RotaryTables rope) implements LaneBranch {
+record TextBranch(Tensor stream, StagedTables rope) implements LaneBranch {
   @Override
   public Optional<Tensor> text() {
     return Optional.of(stream);
@@ -15,7 +15,8 @@ record TextBranch(Tensor stream, RotaryTables rope) implements LaneBranch {
 
   @Override
   public Map<String, Tensor> inputs(int block) {
-    return Map.of("cos", rope.cos(), "sin", rope.sin());
+    var tables = rope.of(block);
+    return Map.of("cos", tables.cos(), "sin", tables.sin());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.runtime.Subgraph;
-import io.inkstream.engine.tensor.TensorSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +10,9 @@ import java.util.Optional;
 ///
 /// @param conditioning what it makes of texts
 /// @param adapters what adapters give to them
-/// @param onDevice what it has beside them if it runs on one
+/// @param stages where the blocks lie, and the streams between them: what comes in on the first,
+///   what goes out on the last
+/// @param onDevice what it has beside them if it runs on one, or on several
 public record TransformerParts(
     ModulationMaker modulations,
     Subgraph imageIn,
@@ -19,15 +20,11 @@ public record TransformerParts(
     List<Subgraph> blocks,
     Subgraph imageOut,
     AdapterSource adapters,
+    Stages stages,
     Optional<DeviceParts> onDevice)
     implements AutoCloseable {
   public TransformerParts {
     blocks = List.copyOf(blocks);
-  }
-
-  /// Where the streams lie between the subgraphs.
-  TensorSpace space() {
-    return onDevice.<TensorSpace>map(DeviceParts::memory).orElse(TensorSpace.HOST);
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.engine.device.EngineException;
+import io.inkstream.engine.pipeline.DeviceDuty;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -12,10 +14,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DevicePlanTest {
   private static final DeviceNeeds NEEDS =
-      new DeviceNeeds(60, 450, 28, 500, 300, 700, 3_000, 5_000);
+      new DeviceNeeds(60, 450, 28, 500, 300, 700, 1_000, 2_000, _ -> 5_000);
   private static final DeviceNeeds GIGABYTES =
       new DeviceNeeds(
-          60, 450_000_000, 28, 500_000_000, 0, 1_000_000_000, 3_000_000_000L, 5_000_000_000L);
+          60,
+          450_000_000,
+          28,
+          500_000_000,
+          0,
+          1_000_000_000,
+          1_000_000_000,
+          2_000_000_000,
+          _ -> 5_000_000_000L);
+
+  private static DevicePlan whole(boolean text, int resident, long bytes, long budget) {
+    var duty = DeviceDuty.all(60);
+    return new DevicePlan(
+        List.of(new CardPlan(duty, resident, 28, text, bytes, budget - bytes + 5_000)));
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -30,7 +46,7 @@ class DevicePlanTest {
   void firstTheTextEncoderLeavesAndThenBlocks(
       long budget, boolean textEncoder, int resident, long bytes) {
     assertThat(DevicePlan.of(NEEDS, Residency.AUTO, budget))
-        .isEqualTo(new DevicePlan(textEncoder, resident, bytes, budget - bytes + 5_000));
+        .isEqualTo(whole(textEncoder, resident, bytes, budget));
   }
 
   @Test
@@ -71,7 +87,7 @@ class DevicePlanTest {
       int resident,
       long bytes) {
     assertThat(DevicePlan.of(NEEDS, asked(text, blocks), budget))
-        .isEqualTo(new DevicePlan(textEncoder, resident, bytes, budget - bytes + 5_000));
+        .isEqualTo(whole(textEncoder, resident, bytes, budget));
   }
 
   @ParameterizedTest

@@ -52,12 +52,12 @@ class DeviceQwenImage21Test {
     return EmulatedDevice.runtime().onDevice().orElseThrow();
   }
 
-  private static DiffusionPipeline load(DeviceRuntime device, boolean text, int blocks) {
+  private DiffusionPipeline load(DeviceRuntime device, boolean text, int blocks) {
     return PipelineLoader.load(
         new ModelSettings(TINY, Optional.empty(), EmulatedDevice.PRECISION),
-        device,
+        List.of(device),
         EmulatedDevice.PRECISION,
-        new DevicePlan(text, blocks, 0, PLENTY));
+        GivenPlan.one(snapshot, text, blocks, PLENTY));
   }
 
   private static List<DrawingEvent> events(DiffusionPipeline pipeline, GenerationRequest request) {

@@ -15,6 +15,7 @@ import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -47,9 +48,9 @@ class DeviceRoomTest {
       DeviceRuntime device, Path snapshot, int blocks, long room) {
     return PipelineLoader.load(
         new ModelSettings(snapshot, Optional.empty(), EmulatedDevice.PRECISION),
-        device,
+        List.of(device),
         EmulatedDevice.PRECISION,
-        new DevicePlan(true, blocks, 0, room));
+        GivenPlan.one(QwenImageSnapshot.open(snapshot, Optional.empty()), true, blocks, room));
   }
 
   private static GenerationRequest request(int words, int side) {

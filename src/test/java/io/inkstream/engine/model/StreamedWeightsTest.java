@@ -69,10 +69,11 @@ class StreamedWeightsTest {
     var loaded =
         DeviceLoader.load(
             snapshot,
-            runtime,
+            List.of(runtime),
+            1,
             EmulatedDevice.PRECISION,
             Residency.AUTO,
-            new DevicePlan(resident, 10, 0, 0),
+            GivenPlan.one(snapshot, resident, 10, 0),
             Optional.empty());
     loaded.decoder().close();
     loaded.encoder().ifPresent(Subgraph::close);
@@ -171,10 +172,11 @@ class StreamedWeightsTest {
     var loaded =
         DeviceLoader.load(
             snapshot,
-            runtime,
+            List.of(runtime),
+            1,
             EmulatedDevice.PRECISION,
             Residency.AUTO,
-            new DevicePlan(false, resident, 0, 0),
+            GivenPlan.one(snapshot, false, resident, 0),
             Optional.empty());
     loaded.textLayers().close();
     loaded.decoder().close();

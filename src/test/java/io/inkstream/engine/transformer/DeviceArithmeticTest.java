@@ -33,7 +33,7 @@ class DeviceArithmeticTest {
   private final ResidualGraphs graphs = new ResidualGraphs(WIDTH, DType.F32);
   private final DeviceParts parts =
       new DeviceParts(
-          runtime.memory(DType.F32),
+          List.of(runtime.memory(DType.F32)),
           load(graphs.difference()),
           load(graphs.add()),
           load(graphs.sumAbs()),

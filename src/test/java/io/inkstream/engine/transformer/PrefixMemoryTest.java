@@ -64,8 +64,8 @@ class PrefixMemoryTest {
   void memoryOfADeviceIsFreeWhenAPrefixIsForgottenAndNobodyReadsIt() {
     var pool = new DeviceQueue(new EmulatedDriver(OptionalLong.empty()));
     var space = new DeviceMemory(pool, DType.F32);
-    Prefix read = Prefix.empty(space, 2, 3, 4);
-    Prefix other = Prefix.empty(space, 2, 3, 4);
+    Prefix read = Prefix.empty(Stages.one(space, 2), 3, 4);
+    Prefix other = Prefix.empty(Stages.one(space, 2), 3, 4);
     var memory = new PrefixMemory(read.bytes());
     memory.remember(ONE, read);
     assertThat(Tensor.open()).isEqualTo(4); // those of the other
@@ -88,6 +88,6 @@ class PrefixMemoryTest {
   }
 
   private static Prefix prefix(int tokens) {
-    return Prefix.empty(TensorSpace.HOST, 2, tokens, 4);
+    return Prefix.empty(Stages.one(TensorSpace.HOST, 2), tokens, 4);
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class StreamTest {
-  private final Stream stream = new Stream(TensorSpace.HOST, new Shape(2, 3));
+  private final Stream stream = new Stream(Stages.one(TensorSpace.HOST, 1), new Shape(2, 3));
 
   @AfterEach
   void everyBufferIsFreed() {
