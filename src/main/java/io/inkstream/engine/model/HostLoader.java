@@ -71,8 +71,7 @@ record HostLoader(QwenImageSnapshot snapshot, HostSessions sessions) {
         encoder.map(CompletableFuture::join),
         vision.map(CompletableFuture::join),
         List.of(transformer.get()),
-        new MemoryBudget(
-            new DrawingMemory(snapshot).onProcessor(sessions.widest()), List.of()));
+        new MemoryBudget(new DrawingMemory(snapshot).onProcessor(sessions.widest()), List.of()));
   }
 
   private SessionSettings vae() {

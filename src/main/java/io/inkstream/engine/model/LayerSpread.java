@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Lays a model's layers over devices, in their order: as many stay as fit, and each lies where the
-/// most is left, so that no device is full while another has room.
+/// least share is taken, so that no device is full while another has room.
 ///
 /// Blocks that fit nowhere come from the host, all of them on one device, whose slots they take
 /// turns in: so the fewest do.
@@ -24,7 +24,8 @@ record LayerSpread(
     DeviceNeeds needs, Residency asked, List<CardMemory> cards, int stages, int textCards) {
 
   private static final Comparator<SpreadDraft> BEST =
-      Comparator.comparingInt(SpreadDraft::residents).thenComparingLong(SpreadDraft::least);
+      Comparator.comparingInt(SpreadDraft::residents)
+          .thenComparing(SpreadDraft::fullest, Comparator.reverseOrder());
 
   /// The best there is.
   ///
@@ -80,7 +81,7 @@ record LayerSpread(
       for (int vae = 0; vae <= lastOwnCard(1); vae++) {
         var draft = new SpreadDraft(needs, cards, stages, vae);
         draft.placeText(from, many, text);
-        if (draft.placeBlocks(blocksAsked()) && draft.least() >= 0) {
+        if (draft.placeBlocks(blocksAsked()) && draft.fullest() <= 1) {
           drafts.add(draft);
         }
       }

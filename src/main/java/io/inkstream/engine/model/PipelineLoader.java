@@ -110,7 +110,12 @@ public final class PipelineLoader {
   /// The same, bringing given pictures to other areas than published.
   static DiffusionPipeline load(
       ModelSettings settings, OnnxRuntime runtime, EditSettings.Areas areas) {
-    var runtimes = Runtimes.of(runtime);
+    return load(settings, Runtimes.of(runtime), areas);
+  }
+
+  /// The same on as many devices as there are.
+  static DiffusionPipeline load(
+      ModelSettings settings, Runtimes runtimes, EditSettings.Areas areas) {
     return load(settings, settings.adapters().shelf(), runtimes, plan -> {}, areas);
   }
 
@@ -149,10 +154,14 @@ public final class PipelineLoader {
 
   /// Loads the snapshot on devices that share its layers by a plan that is given, without adapters.
   static DiffusionPipeline load(
-      ModelSettings settings, List<DeviceRuntime> devices, OnDevice precision, DevicePlan plan) {
+      ModelSettings settings,
+      List<DeviceRuntime> devices,
+      OnDevice precision,
+      DevicePlan plan,
+      EditSettings.Areas areas) {
     var snapshot = QwenImageSnapshot.open(settings.files());
     var runtimes = new Runtimes(new Parallelism(1, 1, 1, devices.size()), List.copyOf(devices));
-    var loader = new PipelineLoader(snapshot, settings, runtimes);
+    var loader = new PipelineLoader(snapshot, settings, runtimes, areas);
     return loader.load(
         settings,
         AdapterShelf.empty(),

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntToLongFunction;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// Layers on devices, while they are being placed.
@@ -39,15 +39,15 @@ final class SpreadDraft {
     textStays = stays;
     Arrays.fill(text, from, from + many, 1);
     for (int layer = many; layer < needs.textLayers(); layer++) {
-      text[stays ? roomiest(from, many, this::leftAfterText) : from + layer % many]++;
+      text[stays ? emptiest(from, many, this::filledAfterText) : from + layer % many]++;
     }
   }
 
-  private long leftAfterText(int card) {
+  private double filledAfterText(int card) {
     text[card]++;
-    long left = left(card);
+    double filled = filled(card);
     text[card]--;
-    return left;
+    return filled;
   }
 
   /// Places each lane's blocks.
@@ -63,7 +63,7 @@ final class SpreadDraft {
     int wanted = asked.orElse(needs.blocks());
     if (wanted == needs.blocks()) {
       placeAll(from);
-      if (asked.isPresent() || IntStream.range(from, from + stages).allMatch(c -> left(c) >= 0)) {
+      if (asked.isPresent() || IntStream.range(from, from + stages).allMatch(c -> filled(c) <= 1)) {
         return true;
       }
     }
@@ -73,19 +73,19 @@ final class SpreadDraft {
 
   private void placeAll(int from) {
     for (int block = 0; block < needs.blocks(); block++) {
-      int card = roomiest(from, stages, this::leftAfterBlock);
+      int card = emptiest(from, stages, this::filledAfterBlock);
       blocks[card]++;
       resident[card]++;
     }
   }
 
-  private long leftAfterBlock(int card) {
+  private double filledAfterBlock(int card) {
     blocks[card]++;
     resident[card]++;
-    long left = left(card);
+    double filled = filled(card);
     blocks[card]--;
     resident[card]--;
-    return left;
+    return filled;
   }
 
   /// Blocks that stay; the others take turns on one device.
@@ -94,11 +94,11 @@ final class SpreadDraft {
   private int placeSome(int from, int wanted) {
     Arrays.fill(blocks, from, from + stages, 0);
     Arrays.fill(resident, from, from + stages, 0);
-    int turning = roomiest(from, stages, this::leftAfterTurns);
+    int turning = emptiest(from, stages, this::filledAfterTurns);
     blocks[turning] = needs.blocks();
     for (int staying = 0; staying < wanted; staying++) {
-      int card = roomiest(from, stages, next -> leftAfterStaying(next, turning));
-      if (leftAfterStaying(card, turning) < 0) {
+      int card = emptiest(from, stages, next -> filledAfterStaying(next, turning));
+      if (filledAfterStaying(card, turning) > 1) {
         return staying;
       }
       stay(card, turning, 1);
@@ -106,18 +106,18 @@ final class SpreadDraft {
     return wanted;
   }
 
-  private long leftAfterTurns(int card) {
+  private double filledAfterTurns(int card) {
     blocks[card]++;
-    long left = left(card);
+    double filled = filled(card);
     blocks[card]--;
-    return left;
+    return filled;
   }
 
-  private long leftAfterStaying(int card, int turning) {
+  private double filledAfterStaying(int card, int turning) {
     stay(card, turning, 1);
-    long left = left(card);
+    double filled = filled(card);
     stay(card, turning, -1);
-    return left;
+    return filled;
   }
 
   private void stay(int card, int turning, int more) {
@@ -128,11 +128,11 @@ final class SpreadDraft {
     }
   }
 
-  /// The one with the most left, the first of several.
-  private static int roomiest(int from, int many, IntToLongFunction left) {
+  /// The one that is filled the least, the first of several.
+  private static int emptiest(int from, int many, IntToDoubleFunction filled) {
     return IntStream.range(from, from + many)
         .boxed()
-        .max(Comparator.comparingLong(left::applyAsLong))
+        .min(Comparator.comparingDouble(filled::applyAsDouble))
         .orElseThrow();
   }
 
@@ -141,9 +141,9 @@ final class SpreadDraft {
     return Arrays.stream(resident).sum();
   }
 
-  /// What is left where the least is.
-  long least() {
-    return IntStream.range(0, cards.size()).mapToLong(this::left).min().orElseThrow();
+  /// The share of the fullest that is taken: more than 1 where it does not fit.
+  double fullest() {
+    return IntStream.range(0, cards.size()).mapToDouble(this::filled).max().orElseThrow();
   }
 
   /// Whether nothing lies there.
@@ -151,8 +151,8 @@ final class SpreadDraft {
     return blocks[card] == 0 && text[card] == 0 && card != vae;
   }
 
-  private long left(int card) {
-    return cards.get(card).budget() - bytes(card);
+  private double filled(int card) {
+    return isIdle(card) ? 0 : bytes(card) / (double) cards.get(card).budget();
   }
 
   private long bytes(int card) {

@@ -67,7 +67,8 @@ final class LaneRun implements AutoCloseable {
     // Pictures share one stream unless a decision must wait for all of them.
     int streams = cache == null ? 1 : shape.pictures();
     for (int i = 0; i < streams; i++) {
-      pictures.add(new PictureStreams(parts.stages(), new Shape(shape.imageTokens(), sizes.width())));
+      pictures.add(
+          new PictureStreams(parts.stages(), new Shape(shape.imageTokens(), sizes.width())));
     }
   }
 

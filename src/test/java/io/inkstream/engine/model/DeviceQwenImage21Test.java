@@ -11,6 +11,7 @@ import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.CacheUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.ForecastUsed;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
+import io.inkstream.engine.pipeline.EditSettings.Areas;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
@@ -57,7 +58,8 @@ class DeviceQwenImage21Test {
         new ModelSettings(TINY, Optional.empty(), EmulatedDevice.PRECISION),
         List.of(device),
         EmulatedDevice.PRECISION,
-        GivenPlan.one(snapshot, text, blocks, PLENTY));
+        GivenPlan.one(snapshot, text, blocks, PLENTY),
+        Areas.PUBLISHED);
   }
 
   private static List<DrawingEvent> events(DiffusionPipeline pipeline, GenerationRequest request) {

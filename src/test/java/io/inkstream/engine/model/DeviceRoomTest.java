@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.engine.pipeline.DiffusionPipeline;
+import io.inkstream.engine.pipeline.EditSettings.Areas;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.pipeline.Load;
@@ -50,7 +51,8 @@ class DeviceRoomTest {
         new ModelSettings(snapshot, Optional.empty(), EmulatedDevice.PRECISION),
         List.of(device),
         EmulatedDevice.PRECISION,
-        GivenPlan.one(QwenImageSnapshot.open(snapshot, Optional.empty()), true, blocks, room));
+        GivenPlan.one(QwenImageSnapshot.open(snapshot, Optional.empty()), true, blocks, room),
+        Areas.PUBLISHED);
   }
 
   private static GenerationRequest request(int words, int side) {

@@ -19,7 +19,7 @@ public final class EmulatedDevice {
   /// The only one that it has.
   public static final OnDevice PRECISION = new OnDevice(DType.F32, true);
 
-  private static final int FIRST_OF_SEVERAL = 100;
+  private static final int FIRST_OF_SEVERAL = 400;
 
   private EmulatedDevice() {}
 

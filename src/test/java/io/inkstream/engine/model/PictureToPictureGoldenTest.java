@@ -54,10 +54,9 @@ class PictureToPictureGoldenTest extends TextToImageGoldenTest {
     String name =
         golden.kind().equals("edit") ? "QwenImageEditPipeline" : "QwenImageEditPlusPipeline";
     var files = files(golden, name);
-    return PipelineLoader.load(
+    return load(
         new ModelSettings(
             files, precision(), Optional.empty(), AdapterSettings.NONE, Optional.empty()),
-        runtime(),
         areas(golden));
   }
 

@@ -24,6 +24,7 @@ import io.inkstream.engine.pipeline.VisionImageProcessor;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
@@ -226,8 +227,12 @@ class QwenImage21EditGoldenTest {
         golden.snapshot().toString(),
         _ -> {
           long area = (long) resolution(golden) * resolution(golden);
-          return PipelineLoader.load(settings(golden), runtime(), new Areas(area, area));
+          return load(settings(golden), new Areas(area, area));
         });
+  }
+
+  DiffusionPipeline load(ModelSettings settings, Areas areas) {
+    return PipelineLoader.load(settings, Runtimes.of(runtime()), areas);
   }
 
   private ModelSettings settings(Case golden) {

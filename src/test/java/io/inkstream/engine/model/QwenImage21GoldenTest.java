@@ -176,9 +176,11 @@ class QwenImage21GoldenTest {
   private DiffusionPipeline pipeline(Case golden) {
     return pipelines.computeIfAbsent(
         golden.snapshot().toString(),
-        _ ->
-            PipelineLoader.load(
-                new ModelSettings(golden.snapshot(), Optional.empty(), precision()), runtime()));
+        _ -> load(new ModelSettings(golden.snapshot(), Optional.empty(), precision())));
+  }
+
+  DiffusionPipeline load(ModelSettings settings) {
+    return PipelineLoader.load(settings, runtime());
   }
 
   private static GenerationRequest request(Case golden) {

@@ -15,6 +15,7 @@ import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.Draws;
+import io.inkstream.engine.pipeline.EditSettings.Areas;
 import io.inkstream.engine.pipeline.GeneratedImage;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.Guidance;
@@ -152,8 +153,13 @@ class TextToImageGoldenTest {
   }
 
   DiffusionPipeline load(Case golden) {
-    return PipelineLoader.load(
-        new ModelSettings(golden.snapshot(), Optional.empty(), precision()), runtimes());
+    return load(
+        new ModelSettings(golden.snapshot(), Optional.empty(), precision()), Areas.PUBLISHED);
+  }
+
+  /// @param areas that given pictures are brought to
+  DiffusionPipeline load(ModelSettings settings, Areas areas) {
+    return PipelineLoader.load(settings, runtimes(), areas);
   }
 
   GenerationRequest request(Case golden) {
