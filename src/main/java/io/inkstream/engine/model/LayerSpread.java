@@ -1,14 +1,10 @@
 package io.inkstream.engine.model;
 
-import io.inkstream.engine.device.DeviceException;
-import io.inkstream.engine.pipeline.DeviceDuty;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /// Lays a model's layers over devices, in their order: as many stay as fit, and each lies where the
 /// least share is taken, so that no device is full while another has room.
@@ -29,12 +25,14 @@ record LayerSpread(
 
   /// The best there is.
   ///
-  /// @throws DeviceException if what must lie there does not fit, or a device would hold nothing
+  /// @throws io.inkstream.engine.device.DeviceException if what must lie there does not fit, or a
+  ///   device would hold nothing
   DevicePlan plan() {
-    var found = find().orElseThrow(() -> new DeviceException(refusal()));
+    var refusal = new SpreadRefusal(this);
+    var found = find().orElseThrow(refusal::tooSmall);
     for (int card = 0; card < cards.size(); card++) {
       if (found.isIdle(card)) {
-        throw new DeviceException(idle(cards.get(card)));
+        throw refusal.idle(cards.get(card));
       }
     }
     return found.plan();
@@ -54,7 +52,7 @@ record LayerSpread(
   }
 
   /// With what must stay, and more of the blocks.
-  private Optional<SpreadDraft> last() {
+  Optional<SpreadDraft> last() {
     boolean text = asked.textEncoder().orElse(false);
     return IntStream.rangeClosed(textCards, mostTextCards())
         .mapToObj(many -> best(text, many))
@@ -71,7 +69,7 @@ record LayerSpread(
     return blocksAsked().orElse(needs.blocks()) * cards.size() / stages;
   }
 
-  private Optional<Integer> blocksAsked() {
+  Optional<Integer> blocksAsked() {
     return asked.transformer().map(layers -> layers.of(needs.blocks()));
   }
 
@@ -95,88 +93,7 @@ record LayerSpread(
     return stages == 1 ? 0 : cards.size() - many;
   }
 
-  private String refusal() {
-    int card = tooSmall();
-    var memory = cards.get(card);
-    String least = Amount.bytes(least(card));
-    String has = Amount.bytes(memory.budget());
-    return cards.size() == 1
-        ? "device-memory is %s, must be %s or more for this model%s"
-            .formatted(has, least, staying())
-        : "%s has %s that may be used, must have %s or more for this model on %d devices%s"
-            .formatted(memory.name(), has, least, cards.size(), staying());
-  }
-
-  /// One that is too small whatever the others have, or the largest.
-  private int tooSmall() {
-    return IntStream.range(0, cards.size())
-        .filter(card -> !alone(card).fits(card, cards.get(card).budget()))
-        .findFirst()
-        .orElseGet(this::largest);
-  }
-
-  private int largest() {
-    return IntStream.range(0, cards.size())
-        .boxed()
-        .max(Comparator.comparingLong(card -> cards.get(card).budget()))
-        .orElseThrow();
-  }
-
-  /// The same with no limit to the others.
-  private LayerSpread alone(int card) {
-    return with(
-        IntStream.range(0, cards.size())
-            .mapToObj(i -> i == card ? cards.get(i) : cards.get(i).with(Long.MAX_VALUE))
-            .toList());
-  }
-
-  private LayerSpread with(List<CardMemory> others) {
+  LayerSpread with(List<CardMemory> others) {
     return new LayerSpread(needs, asked, others, stages, textCards);
-  }
-
-  private boolean fits(int card, long budget) {
-    List<CardMemory> changed = new ArrayList<>(cards);
-    changed.set(card, cards.get(card).with(budget));
-    return with(changed).last().isPresent();
-  }
-
-  /// The least budget of a device with which all fits.
-  private long least(int card) {
-    var others = fits(card, Long.MAX_VALUE) ? this : alone(card);
-    long low = 0;
-    long high = Math.max(1, cards.get(card).budget());
-    while (!others.fits(card, high)) {
-      low = high;
-      high = 2 * high;
-    }
-    while (high - low > 1) {
-      long middle = low + (high - low) / 2;
-      if (others.fits(card, middle)) {
-        high = middle;
-      } else {
-        low = middle;
-      }
-    }
-    return high;
-  }
-
-  private String idle(CardMemory card) {
-    long least = needs.bytes(new DeviceDuty(1, false, false, false), 0, 1);
-    return "%s has %s that may be used and would hold nothing: a block of this model takes %s there,"
-            .formatted(card.name(), Amount.bytes(card.budget()), Amount.bytes(least))
-        + " and it has %d blocks; use fewer devices".formatted(needs.blocks());
-  }
-
-  private String staying() {
-    int blocks = blocksAsked().orElse(0);
-    boolean text = asked.textEncoder().orElse(false);
-    if (!text && blocks == 0) {
-      return "";
-    }
-    String parts =
-        Stream.of(text ? "its text encoder" : "", blocks > 0 ? blocks + " blocks" : "")
-            .filter(part -> !part.isEmpty())
-            .collect(Collectors.joining(" and "));
-    return ", if " + parts + " must stay";
   }
 }
