@@ -8,8 +8,8 @@ import io.inkstream.engine.model.AdapterSettings.Start;
 import io.inkstream.engine.model.Amount;
 import io.inkstream.engine.model.DevicePlan;
 import io.inkstream.engine.model.HostPlan;
-import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.OnnxRuntime;
+import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.snapshot.DefaultModel;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Looks at what a server would load, and at what it would run it with. Every header is read, no
@@ -69,11 +70,12 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
   private Finding runtime() {
     var device = engine.runtime().device();
     try {
-      var runtime = OnnxRuntime.start(engine.runtime());
+      var runtimes = replicas().map(Runtimes::all).flatMap(List::stream).toList();
       String found =
-          "ONNX Runtime %s on %s%s"
+          "ONNX Runtime %s on %s"
               .formatted(
-                  runtime.version(), device, runtime.onDevice().map(ModelChecks::card).orElse(""));
+                  runtimes.getFirst().version(),
+                  runtimes.stream().map(ModelChecks::card).collect(Collectors.joining("; ")));
       return device.kind() == Device.Kind.CPU && Files.exists(driver)
           ? Finding.warning(
               "device", found, "there is an NVIDIA driver: --device cuda draws much faster")
@@ -84,6 +86,11 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
     }
   }
 
+  /// The devices of each model that draws.
+  private Stream<Runtimes> replicas() {
+    return IntStream.range(0, engine.cards().parallelism().replicas()).mapToObj(engine::devices);
+  }
+
   private static String document(Device device) {
     return switch (device.kind()) {
       case CPU, CUDA, EMULATED -> "docs/card.md";
@@ -91,8 +98,12 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
     };
   }
 
-  private static String card(DeviceRuntime card) {
-    return ": %s, %s to use".formatted(card.name(), Amount.bytes(card.budget()));
+  private static String card(OnnxRuntime runtime) {
+    return runtime.device()
+        + runtime
+            .onDevice()
+            .map(card -> ": %s, %s to use".formatted(card.name(), Amount.bytes(card.budget())))
+            .orElse("");
   }
 
   private void addModel(List<Finding> all) {
@@ -142,21 +153,37 @@ record ModelChecks(EngineSettings engine, List<Wanted> missing, Path driver) {
 
   private Finding ofDevice(QwenImageSnapshot snapshot, DType element) {
     try {
-      var device = OnnxRuntime.start(engine.runtime()).onDevice().orElseThrow();
-      var kind = engine.runtime().device().kind();
-      var plan = DevicePlan.of(snapshot, element, kind, engine.residency(), device.budget());
+      var plans = replicas().map(devices -> plan(snapshot, element, devices)).toList();
       return Finding.ok(
           "memory",
-          "%s of the device, %d of %d blocks stay%s"
-              .formatted(
-                  Amount.bytes(plan.bytes()),
-                  plan.residentBlocks(),
-                  snapshot.transformerConfig().numLayers(),
-                  plan.textEncoderResident() ? " and the text encoder" : ""));
+          plans.stream().map(plan -> told(plan, snapshot)).collect(Collectors.joining("; ")));
     } catch (EngineException e) {
       return Finding.fault(
           "memory", String.valueOf(e.getMessage()), "docs/card.md says what stays on a card");
     }
+  }
+
+  private DevicePlan plan(QwenImageSnapshot snapshot, DType element, Runtimes runtimes) {
+    var devices = runtimes.all().stream().map(one -> one.onDevice().orElseThrow()).toList();
+    return DevicePlan.of(
+        snapshot,
+        element,
+        engine.residency(),
+        engine.cards().textEncoder(),
+        runtimes.parallelism(),
+        devices);
+  }
+
+  private String told(DevicePlan plan, QwenImageSnapshot snapshot) {
+    int cards = plan.cards().size();
+    int lanes = cards / engine.cards().parallelism().stages();
+    return "%s of the %s, %d of %d blocks stay%s"
+        .formatted(
+            Amount.bytes(plan.bytes()),
+            cards == 1 ? "device" : cards + " devices",
+            plan.residentBlocks(),
+            lanes * snapshot.transformerConfig().numLayers(),
+            plan.textEncoderResident() ? " and the text encoder" : "");
   }
 
   private static Finding adapter(Start adapter, QwenImageSnapshot snapshot) {

@@ -42,7 +42,7 @@ record DeviceLoader(QwenImageSnapshot snapshot, Residency asked, List<Card> card
       Consumer<Placement> planned) {
     var kind = devices.getFirst().device().kind();
     var needs = DeviceNeeds.of(snapshot, precision.element(), kind);
-    var memories = devices.stream().map(DeviceLoader::memory).toList();
+    var memories = devices.stream().map(CardMemory::of).toList();
     var plan = new LayerSpread(needs, asked, memories, stages, textCards).plan();
     var names = devices.stream().map(device -> name(device, devices.size())).toList();
     DevicePlacement.of(needs, asked, plan, names, memories, stages).forEach(planned);
@@ -51,10 +51,6 @@ record DeviceLoader(QwenImageSnapshot snapshot, Residency asked, List<Card> card
 
   private static String name(DeviceRuntime device, int of) {
     return of == 1 ? device.name() : device.device() + ", " + device.name();
-  }
-
-  private static CardMemory memory(DeviceRuntime device) {
-    return new CardMemory(device.device().toString(), device.budget());
   }
 
   static Networks load(

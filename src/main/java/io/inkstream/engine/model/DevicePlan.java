@@ -2,6 +2,8 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.DeviceException;
+import io.inkstream.engine.device.Parallelism;
+import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 import java.util.List;
@@ -25,13 +27,23 @@ public record DevicePlan(List<CardPlan> cards) {
   /// @throws DeviceException if not even a few blocks at a time fit
   public static DevicePlan of(
       QwenImageSnapshot snapshot, DType element, Device.Kind kind, long budget) {
-    return of(snapshot, element, kind, Residency.AUTO, budget);
+    return of(DeviceNeeds.of(snapshot, element, kind), Residency.AUTO, budget);
   }
 
-  /// The same where somebody said what stays.
+  /// What of a snapshot would lie on devices that have been started.
+  ///
+  /// @param textCards devices that the text encoder is placed on at least
+  /// @throws DeviceException if not even a few blocks at a time fit, or one would hold nothing
   public static DevicePlan of(
-      QwenImageSnapshot snapshot, DType element, Device.Kind kind, Residency asked, long budget) {
-    return of(DeviceNeeds.of(snapshot, element, kind), asked, budget);
+      QwenImageSnapshot snapshot,
+      DType element,
+      Residency asked,
+      int textCards,
+      Parallelism parallelism,
+      List<DeviceRuntime> devices) {
+    var needs = DeviceNeeds.of(snapshot, element, devices.getFirst().device().kind());
+    var memories = devices.stream().map(CardMemory::of).toList();
+    return new LayerSpread(needs, asked, memories, parallelism.stages(), textCards).plan();
   }
 
   /// What would lie on several that its layers are spread over, each with so many bytes.

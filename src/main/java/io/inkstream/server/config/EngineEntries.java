@@ -79,8 +79,8 @@ final class EngineEntries {
           .otherwise("all that is free")
           .flag()
           .help(
-              "How much of the card may be used, such as `24G`; weights that do not fit come from"
-                  + " the host as they are needed.");
+              "How much of the card, of each where there are several, may be used, such as `24G`;"
+                  + " weights that do not fit come from the host as they are needed.");
 
   static final Setting<Optional<Boolean>> PERFORMANCE_MODE =
       GROUP
@@ -89,8 +89,9 @@ final class EngineEntries {
           .flag("mode")
           .help(
               "`speed`: every part of the model stays in the memory of what runs it, or the program"
-                  + " does not start; `memory`: none does; `auto` and `manual`: what fits. Says"
-                  + " what the settings about single parts do not.");
+                  + " does not start; `memory`: none does, or with `--num-gpus` the layers are"
+                  + " shared out to the cards, and what fits on them stays; `auto` and `manual`:"
+                  + " what fits. Says what the settings about single parts do not.");
 
   static final Setting<Boolean> TEXT_ENCODER_OFFLOAD =
       offload("text-encoder", "the text encoder's layers come for each new prompt");

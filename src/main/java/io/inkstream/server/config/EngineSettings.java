@@ -52,14 +52,15 @@ public record EngineSettings(
   ///   model is missing
   public static EngineSettings from(SettingValues values) {
     var device = device(values);
+    var cards = CardSettings.from(values, device.device());
     return new EngineSettings(
         ModelChoice.from(values),
         precision(values, device.device()),
         new RuntimeSettings(values.get(THREADS), values.get(SPINNING), device),
         AdapterSources.from(values),
         quantization(values),
-        ResidencySettings.from(values, device.device()),
-        CardSettings.from(values, device.device()));
+        ResidencySettings.from(values, device.device(), cards.parallelism()),
+        cards);
   }
 
   private static Optional<QuantizationSettings> quantization(SettingValues values) {

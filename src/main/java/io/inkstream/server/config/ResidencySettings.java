@@ -3,6 +3,7 @@ package io.inkstream.server.config;
 import static io.inkstream.server.config.EngineEntries.*;
 
 import io.inkstream.engine.device.Device;
+import io.inkstream.engine.device.Parallelism;
 import io.inkstream.engine.model.Residency;
 import io.inkstream.engine.model.ResidentLayers;
 import io.inkstream.engine.tensor.Precision;
@@ -13,9 +14,12 @@ import java.util.stream.Stream;
 final class ResidencySettings {
   private ResidencySettings() {}
 
+  /// @param parallelism how several cards share the work: where they share layers, what fits on
+  ///   them stays
   /// @throws SettingException if two of them contradict each other
-  static Residency from(SettingValues values, Device device) {
-    var all = Residency.of(values.get(PERFORMANCE_MODE));
+  static Residency from(SettingValues values, Device device, Parallelism parallelism) {
+    boolean spread = parallelism.stages() > 1;
+    var all = spread ? Residency.AUTO : Residency.of(values.get(PERFORMANCE_MODE));
     if (all.vae().equals(Optional.of(true)) && values.get(WEIGHTS) == Precision.LOW_MEMORY) {
       throw values.refused(PERFORMANCE_MODE, "auto, manual or memory where weights are low-memory");
     }

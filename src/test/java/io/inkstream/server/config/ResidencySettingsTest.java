@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.engine.device.Device;
+import io.inkstream.engine.device.Parallelism;
 import io.inkstream.engine.model.Residency;
 import io.inkstream.engine.model.ResidentLayers;
 import java.util.HashMap;
@@ -22,7 +23,19 @@ class ResidencySettingsTest {
       String[] pair = one.split("=");
       values.put("inkstream." + pair[0], pair[1]);
     }
-    return ResidencySettings.from(Given.properties(values), device);
+    return ResidencySettings.from(Given.properties(values), device, Parallelism.NONE);
+  }
+
+  @Test
+  void whatFitsStaysWhereSeveralCardsShareTheLayersToSaveMemory() {
+    var values =
+        Given.properties(
+            Map.of("inkstream.performance-mode", "memory", "inkstream.vae-cpu-offload", "true"));
+    var shared = ResidencySettings.from(values, CARD, new Parallelism(1, 1, 1, 2));
+
+    assertThat(shared.vae()).contains(false);
+    assertThat(shared.transformer()).isEmpty();
+    assertThat(shared.textEncoder()).isEmpty();
   }
 
   @Test
