@@ -2,7 +2,7 @@ package io.inkstream.cli.commands;
 
 import io.inkstream.engine.description.ModelSummary;
 import io.inkstream.engine.snapshot.DefaultModel;
-import io.inkstream.server.config.ModelChoice;
+import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ final class InspectCommand implements Callable<Integer>, SettingOptions.Bearer {
 
   @Override
   public SettingOptions settings() {
-    return SettingOptions.of(Settings.MODEL);
+    return SettingOptions.of(Settings.MODEL, Settings.ENGINE, Settings.CARDS);
   }
 
   @Override
@@ -56,9 +56,12 @@ final class InspectCommand implements Callable<Integer>, SettingOptions.Bearer {
     if (subject != null && isPicture(subject)) {
       return picture(Path.of(subject));
     }
-    var choice = ModelChoice.from(settings().values(spec));
-    var model = subject == null ? choice : choice.at(subject);
-    return print(ModelSummary.of(model.open()));
+    var engine = EngineSettings.from(settings().values(spec));
+    var model = subject == null ? engine.model() : engine.model().at(subject);
+    var snapshot = model.open();
+    var summary = ModelSummary.of(snapshot);
+    return print(
+        engine.plannedCards().map(cards -> summary.on(cards, snapshot)).orElse(summary));
   }
 
   /// A name that ends as pictures do is no model on the Hub, even if there is no such file.

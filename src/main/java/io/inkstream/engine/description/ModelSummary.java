@@ -1,6 +1,9 @@
 package io.inkstream.engine.description;
 
+import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.model.Amount;
+import io.inkstream.engine.model.Placement;
+import io.inkstream.engine.model.PlannedCards;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +49,27 @@ public record ModelSummary(List<Section> sections) {
   /// @throws io.inkstream.engine.weights.SnapshotException if it is damaged
   public static ModelSummary of(Path file) {
     return new ModelSummary(List.of(CheckpointSection.of(file)));
+  }
+
+  /// The same with where the snapshot's parts would lie on cards, or why they would not.
+  public ModelSummary on(PlannedCards cards, QwenImageSnapshot snapshot) {
+    List<Section> all = new ArrayList<>(sections);
+    try {
+      cards.placements(snapshot).stream().map(ModelSummary::section).forEach(all::add);
+    } catch (DeviceException e) {
+      String why = String.valueOf(e.getMessage());
+      all.add(new Section(cards.first().kind().toString(), List.of(Fact.of("refused", why))));
+    }
+    return new ModelSummary(all);
+  }
+
+  private static Section section(Placement card) {
+    return new Section(card.where(), card.parts().stream().map(ModelSummary::fact).toList());
+  }
+
+  private static Fact fact(Placement.Part part) {
+    String key = part.name().replace(' ', '_') + "_bytes";
+    return new Fact(key, part.bytes(), Amount.bytes(part.bytes()) + ", " + part.how());
   }
 
   /// Describes a snapshot, and builds its graphs to see that no tensor is missing.

@@ -63,9 +63,14 @@ record DevicePlacement(
     }
     parts.add(new Part("the rest", rest(), "the device's own libraries among it"));
     parts.add(new Part("drawing", needs.working(plan.duty()), "at the usual size"));
-    parts.add(
-        new Part("together", plan.bytes(), "of " + Amount.bytes(budget) + " that may be used"));
+    parts.add(new Part("together", plan.bytes(), "of " + usable()));
     return new Placement(where, parts);
+  }
+
+  private String usable() {
+    return budget == Long.MAX_VALUE
+        ? "whatever may be used"
+        : Amount.bytes(budget) + " that may be used";
   }
 
   private long rest() {

@@ -6,6 +6,7 @@ import io.inkstream.engine.device.Device;
 import io.inkstream.engine.model.AdapterSettings;
 import io.inkstream.engine.model.Cards;
 import io.inkstream.engine.model.ModelSettings;
+import io.inkstream.engine.model.PlannedCards;
 import io.inkstream.engine.model.Residency;
 import io.inkstream.engine.quantization.QuantizationSettings;
 import io.inkstream.engine.runtime.DeviceSettings;
@@ -75,6 +76,16 @@ public record EngineSettings(
   public ModelSettings toLoad(Optional<Path> forecastTable) {
     return new ModelSettings(
         model.files(), precision, forecastTable, adapters, quantization, residency, cards);
+  }
+
+  /// The cards of a replica, to plan for before any is started; empty where no device has memory of
+  /// its own. One of which no setting says how much may be used is as large as can be.
+  public Optional<PlannedCards> plannedCards() {
+    if (device().kind().takesHostTensors()) {
+      return Optional.empty();
+    }
+    long budget = runtime.deviceSettings().memory().orElse(Long.MAX_VALUE);
+    return Optional.of(new PlannedCards(device(), precision.element(), residency, cards, budget));
   }
 
   /// Starts the devices of a replica.

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,36 @@ class InspectCommandTest {
             "vocabulary|2048",
             "latent channels|16",
             "shift range|0.5, 0.9");
+  }
+
+  private static final String[] ON_TWO = {
+    "inspect", POCKET, "--device=emulated", "--num-gpus=2", "--performance-mode=memory"
+  };
+
+  private static CapturedRun onTwo(String memory) {
+    return CapturedRun.of(
+        Stream.concat(Stream.of(ON_TWO), Stream.of("--device-memory=" + memory))
+            .toArray(Object[]::new));
+  }
+
+  @Test
+  void showsWhatWouldLieOnEachOfSeveralCards() {
+    var run = onTwo("1300M");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out().lines().map(line -> line.strip().replaceAll(" {2,}", "|")))
+        .containsSubsequence("emulated", "emulated:1")
+        .anyMatch(line -> line.matches("transformer\\|.*, (all 14 blocks|blocks \\d+ to \\d+) stay"))
+        .anyMatch(line -> line.matches("text encoder\\|.*stays"))
+        .anyMatch(line -> line.matches("together\\|.* of 1.4 GB that may be used"));
+  }
+
+  @Test
+  void showsWhyCardsWouldNotDo() {
+    assertThat(onTwo("100M").out())
+        .containsPattern(
+            "refused +emulated has 104.9 MB that may be used, must have .* or more for this model on"
+                + " 2 devices");
   }
 
   @Test
