@@ -70,7 +70,7 @@ capabilities:
 {{- $resources = dict "requests" (dict "cpu" "1" "memory" "1Gi") "limits" (dict "memory" "2Gi") -}}
 {{- end -}}
 {{- if .Values.gpu.enabled -}}
-{{- $resources = mergeOverwrite $resources (dict "limits" (dict .Values.gpu.resource 1)) -}}
+{{- $resources = mergeOverwrite $resources (dict "limits" (dict .Values.gpu.resource (int .Values.gpu.count))) -}}
 {{- end -}}
 {{- toYaml $resources }}
 {{- end }}

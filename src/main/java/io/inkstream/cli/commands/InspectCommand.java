@@ -60,8 +60,7 @@ final class InspectCommand implements Callable<Integer>, SettingOptions.Bearer {
     var model = subject == null ? engine.model() : engine.model().at(subject);
     var snapshot = model.open();
     var summary = ModelSummary.of(snapshot);
-    return print(
-        engine.plannedCards().map(cards -> summary.on(cards, snapshot)).orElse(summary));
+    return print(engine.plannedCards().map(cards -> summary.on(cards, snapshot)).orElse(summary));
   }
 
   /// A name that ends as pictures do is no model on the Hub, even if there is no such file.

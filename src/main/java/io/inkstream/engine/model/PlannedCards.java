@@ -10,8 +10,7 @@ import java.util.List;
 /// @param first of them; the others of a replica follow it
 /// @param element in which they compute
 /// @param budget bytes of each that may be used
-public record PlannedCards(
-    Device first, DType element, Residency asked, Cards cards, long budget) {
+public record PlannedCards(Device first, DType element, Residency asked, Cards cards, long budget) {
   /// Where the parts of a snapshot would lie, on each card of a replica.
   ///
   /// @throws io.inkstream.engine.device.DeviceException if they do not fit

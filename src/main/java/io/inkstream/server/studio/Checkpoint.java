@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.inkstream.engine.pipeline.DeviceDuty;
 import io.inkstream.engine.pipeline.LatentSize;
 import io.inkstream.engine.pipeline.Load;
 import io.inkstream.engine.pipeline.MemoryModel;
@@ -40,9 +41,10 @@ record Checkpoint(
   /// @param side of a square picture, in pixels
   /// @param host bytes at the peak where the processor draws
   /// @param device bytes of a card, where that draws in bf16
+  /// @param stage the same of each further card that has some of the blocks
   @RegisterForReflection
   @Schema(name = "StudioDrawing")
-  record Drawing(int side, long host, long device) {}
+  record Drawing(int side, long host, long device, long stage) {}
 
   private static final int STEPS = 50;
   private static final int VAE_SCALE = 8;
@@ -76,7 +78,11 @@ record Checkpoint(
     return sides.stream()
         .map(side -> {
           var load = Load.ofOnePicture(LatentSize.ofPixels(side, side, VAE_SCALE), STEPS);
-          return new Drawing(side, processor.of(load).host(), card.of(load).device());
+          return new Drawing(
+              side,
+              processor.of(load).host(),
+              card.of(load).device(),
+              card.device(load, new DeviceDuty(1, false, false, false)));
         })
         .toList();
   }

@@ -67,7 +67,8 @@ class InspectCommandTest {
     assertThat(run.err()).isEmpty();
     assertThat(run.out().lines().map(line -> line.strip().replaceAll(" {2,}", "|")))
         .containsSubsequence("emulated", "emulated:1")
-        .anyMatch(line -> line.matches("transformer\\|.*, (all 14 blocks|blocks \\d+ to \\d+) stay"))
+        .anyMatch(
+            line -> line.matches("transformer\\|.*, (all 14 blocks|blocks \\d+ to \\d+) stay"))
         .anyMatch(line -> line.matches("text encoder\\|.*stays"))
         .anyMatch(line -> line.matches("together\\|.* of 1.4 GB that may be used"));
   }

@@ -116,7 +116,7 @@ function helm(deployment) {
   return [
     "# helm install inkstream deploy/helm/inkstream -f values.yaml",
     `replicas: ${deployment.replicas}`,
-    ...(deployment.card ? ["gpu:", "  enabled: true"] : []),
+    ...(deployment.card ? ["gpu:", "  enabled: true", ...(deployment.card > 1 ? [`  count: ${deployment.card}`] : [])] : []),
     ...model,
     ...(keys ? ["apiKey:", "  secret: inkstream-keys"] : []),
     ...(others.length ? ["settings:", ...others.map((one) => `  ${one.setting.variable}: ${yaml(switched(one))}`)] : []),

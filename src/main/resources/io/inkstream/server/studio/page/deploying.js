@@ -31,7 +31,7 @@ const HARDWARE = Object.fromEntries(
 );
 
 /** Settings that have a place of their own in the form. */
-const PLACED = ["model-path", "device", "dtype", "weights", "quantization", "device-memory", "max-running-requests", "max-queued-requests", "lora-path", "lora-folders", "api-key-file", "job-store"];
+const PLACED = ["model-path", "device", "dtype", "weights", "quantization", "device-memory", "num-gpus", "dp-size", "max-running-requests", "max-queued-requests", "lora-path", "lora-folders", "api-key-file", "job-store"];
 
 /**
  * @param {HTMLElement} section
@@ -55,6 +55,8 @@ export class Deploying {
     this.checkpoint = 0;
     this.side = 1024;
     this.cards = 1;
+    /** What several cards share: `replicas`, `pictures` or `layers`. */
+    this.sharing = "pictures";
     this.replicas = 1;
     this.approximation = "exact";
     this.form = 0;
@@ -66,6 +68,16 @@ export class Deploying {
 
   get machine() {
     return /** @type {{name: string, memory: number, card: boolean, unserved: boolean}} */ (HARDWARE[this.hardware]);
+  }
+
+  /** Cards that draw. */
+  get several() {
+    return this.machine.card ? this.cards : 1;
+  }
+
+  /** Cards that hold one model together. */
+  get spread() {
+    return this.sharing === "layers" ? this.several : 1;
   }
 
   get model() {
@@ -99,7 +111,8 @@ export class Deploying {
         this.hardware = id;
         this.values.delete("dtype");
       }),
-      ...(this.machine.card ? [this.seg("cards", t("cards"), ["1", "2", "4", "8"], String(this.cards), (n) => (this.cards = Number(n)), t("cards_hint"))] : []),
+      ...(this.machine.card ? [this.seg("cards", t("cards"), ["1", "2", "4", "8"], String(this.cards), (n) => (this.cards = Number(n)))] : []),
+      ...(this.several > 1 ? [this.seg("sharing", t("sharing"), ["pictures", "replicas", "layers"], this.sharing, (what) => (this.sharing = what), t("sharing_hint"), [t("by_pictures"), t("by_replicas"), t("by_layers")])] : []),
       this.seg("checkpoint", t("checkpoint"), table.checkpoints.map((one) => one.name), this.model.name, (name) => {
         this.checkpoint = table.checkpoints.findIndex((one) => one.name === name);
         this.side = this.model.drawing[0]?.side ?? this.side;
@@ -222,28 +235,32 @@ export class Deploying {
     if (this.approximation === "forecast") put("forecast.enabled", "true");
     if (this.approximation === "cache") put("cache-dit.enabled", "true");
     for (const [name, value] of this.values) if (name !== (this.machine.card ? "weights" : "device-memory")) put(name, value);
-    return { values, settings: this.table.settings, image: this.machine.card ? "inkstream:cuda" : "inkstream:jvm", card: this.machine.card ? 1 : 0, replicas: Math.max(this.replicas, this.machine.card ? this.cards : 1), model: this.model.path ?? null };
+    if (this.several > 1) {
+      put("num-gpus", String(this.several));
+      if (this.sharing === "replicas") put("dp-size", String(this.several));
+      if (this.sharing === "layers") put("performance-mode", "memory");
+    }
+    return { values, settings: this.table.settings, image: this.machine.card ? "inkstream:cuda" : "inkstream:jvm", card: this.machine.card ? this.cards : 0, replicas: this.replicas, model: this.model.path ?? null };
   }
 
   answer() {
     const deployment = this.deployment();
     const { machine, values } = this;
     const text = FORMS[this.form]?.text(deployment) ?? "";
-    const several = this.form < 3 && machine.card && this.cards > 1 ? Array.from({ length: this.cards - 1 }, (_, i) => `${t("another_card", i + 1)}: --device cuda:${i + 1} --port ${30001 + i}`) : [];
-    fill(this.panel, ...copyable(several.length ? `${text}\n\n# ${several.join("\n# ")}` : text, t("command")));
-    const need = { card: machine.card, checkpoint: this.model, side: this.side, atOnce: Number(values.get("max-running-requests") ?? 1) || 1, dtype: values.get("dtype") ?? "auto", weights: values.get("weights") ?? "fast", quantization: values.get("quantization") ?? "" };
-    this.tell(judge(need, limit(values.get("device-memory"), machine)));
+    fill(this.panel, ...copyable(text, t("command")));
+    const need = { card: machine.card, spread: this.spread, checkpoint: this.model, side: this.side, atOnce: Number(values.get("max-running-requests") ?? 1) || 1, dtype: values.get("dtype") ?? "auto", weights: values.get("weights") ?? "fast", quantization: values.get("quantization") ?? "" };
+    this.tell(judge(need, this.spread * limit(values.get("device-memory"), machine)));
   }
 
   /** @param {import("./memory.js").Answer} answer */
   tell(answer) {
-    const { memory } = this.machine;
+    const memory = this.spread * this.machine.memory;
     this.memory.className = `memory ${answer.grade}`;
     const bar = el("div", { className: "meter" }, ...answer.parts.map((_, i) => el("i", { className: `m${i}` })));
     answer.parts.forEach(([, bytes], i) => /** @type {HTMLElement} */ (bar.children[i]).style.setProperty("--w", `${(100 * bytes) / Math.max(memory, answer.total)}%`));
     fill(
       this.memory,
-      el("div", { className: "total" }, el("span", {}, el("b", {}, t("about", gib(answer.total))), ` ${t("of", gib(memory))}`), el("span", { className: "muted" }, this.machine.card ? t("on_the_card") : t("main_memory"))),
+      el("div", { className: "total" }, el("span", {}, el("b", {}, t("about", gib(answer.total))), ` ${t("of", gib(memory))}`), el("span", { className: "muted" }, this.spread > 1 ? t("on_the_cards", this.spread) : this.machine.card ? t("on_the_card") : t("main_memory"))),
       bar,
       el("ul", {}, ...answer.parts.map(([name, bytes], i) => el("li", {}, el("i", { className: `m${i}` }), `${name} ${gib(bytes)}`))),
       el("p", { className: "verdict" }, answer.verdict),

@@ -3,9 +3,9 @@
 import { t } from "./words.js";
 
 /**
- * @typedef {{side: number, host: number, device: number}} Drawing
+ * @typedef {{side: number, host: number, device: number, stage: number}} Drawing
  * @typedef {{name: string, path?: string, transformer_blocks: number, blocks: number, modulations: number, text_encoder: number, rest: number, drawing: Drawing[]}} Checkpoint
- * @typedef {{card: boolean, checkpoint: Checkpoint, side: number, atOnce: number, dtype: string, weights: string, quantization: string}} Need
+ * @typedef {{card: boolean, spread: number, checkpoint: Checkpoint, side: number, atOnce: number, dtype: string, weights: string, quantization: string}} Need
  * @typedef {{parts: [string, number][], total: number, verdict: string, grade: "fits" | "slow" | "refused"}} Answer
  */
 
@@ -51,20 +51,22 @@ function onProcessor(need, available) {
 }
 
 /**
- * The text encoder's layers leave the card first, then blocks.
+ * The text encoder's layers leave the card first, then blocks. Cards that share layers have each a
+ * context, a modulation's turns and what a block works in.
  * @param {Need} need
- * @param {number} available
+ * @param {number} available of all cards that share layers
  * @returns {Answer}
  */
 function onCard(need, available) {
-  const { checkpoint, atOnce } = need;
+  const { checkpoint, atOnce, spread } = need;
   const number = need.dtype === "fp32" ? 4 : 2;
   const layer = STORED[need.quantization] ?? number;
   const blocks = layer * checkpoint.blocks;
   const text = layer * checkpoint.text_encoder;
   const turn = (TURNS * number * checkpoint.modulations) / checkpoint.transformer_blocks;
-  const other = CONTEXT + 4 * checkpoint.rest + turn;
-  const drawing = (atOnce * drawingOf(need).device * number) / 2;
+  const other = spread * (CONTEXT + turn) + 4 * checkpoint.rest;
+  const { device, stage } = drawingOf(need);
+  const drawing = (atOnce * (device + (spread - 1) * stage) * number) / 2;
   /** @type {[string, number][]} */
   const parts = [[t("m_transformer"), blocks], [t("m_text"), text], [t("m_other"), other], [t("m_drawing"), drawing]];
   const total = blocks + text + other + drawing;
