@@ -95,13 +95,14 @@ record DevicePlacement(
     int layers = plan.textLayers();
     boolean stays = plan.textStays();
     boolean told = asked.textEncoder().isPresent();
-    String own =
-        layers == needs.textLayers()
-            ? ""
-            : "layers %d to %d, ".formatted(firstLayer, firstLayer + layers - 1);
-    String how = stays ? "stays" : "comes from " + host() + " for each new prompt";
+    boolean whole = layers == needs.textLayers();
+    String which = whole ? "" : "layers %d to %d ".formatted(firstLayer, firstLayer + layers - 1);
+    String how =
+        stays
+            ? (whole ? "stays" : "stay")
+            : "%s from %s for each new prompt".formatted(whole ? "comes" : "come", host());
     long bytes = layers * needs.textLayer();
-    return Part.of("text encoder", bytes, own + how + why(told, stays), told);
+    return Part.of("text encoder", bytes, which + how + why(told, stays), told);
   }
 
   private static Part part(String name, long bytes, Optional<Boolean> asked, String when) {

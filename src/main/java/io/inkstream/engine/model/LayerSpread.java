@@ -18,6 +18,10 @@ import java.util.stream.IntStream;
 /// @param textCards devices that the text encoder is placed on at least
 record LayerSpread(
     DeviceNeeds needs, Residency asked, List<CardMemory> cards, int stages, int textCards) {
+  LayerSpread {
+    cards = List.copyOf(cards);
+    textCards = Math.min(textCards, needs.textLayers());
+  }
 
   private static final Comparator<SpreadDraft> BEST =
       Comparator.comparingInt(SpreadDraft::residents)

@@ -16,6 +16,7 @@ import io.inkstream.engine.pipeline.Texts;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.scheduler.SchedulerFields;
 import io.inkstream.engine.tensor.Precision;
@@ -52,7 +53,11 @@ class AdapterGoldenTest {
         PipelineLoader.load(
             new ModelSettings(
                 GOLDENS.snapshot(), Optional.empty(), precision(), Optional.empty(), adapters),
-            runtime());
+            runtimes());
+  }
+
+  Runtimes runtimes() {
+    return Runtimes.of(runtime());
   }
 
   @AfterAll

@@ -8,7 +8,6 @@ import io.inkstream.engine.cache.CacheDitParams;
 import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.device.DeviceException;
-import io.inkstream.engine.device.Parallelism;
 import io.inkstream.engine.pipeline.DeviceDuty;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
@@ -18,7 +17,6 @@ import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.DeviceRuntime;
-import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.ModelFiles;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
@@ -31,8 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,36 +126,10 @@ class StagesTest {
     assertThat(decisions.get(1)).isNotEqualTo(decisions.get(2));
   }
 
-  /// Two devices that have just enough memory for half of the layers each.
-  private Runtimes narrow(int first) {
-    var needs = needs();
-    int blocks = needs.blocks();
-    int layers = needs.textLayers();
-    var text = new DeviceDuty(blocks / 2, true, true, false);
-    var decoding = new DeviceDuty(blocks - blocks / 2, false, false, true);
-    return runtimes(
-        first,
-        needs.bytes(text, layers, blocks / 2),
-        needs.bytes(decoding, 0, blocks - blocks / 2));
-  }
-
-  private DeviceNeeds needs() {
-    var device = StagedModel.devices(1).getFirst().device();
-    return DeviceNeeds.of(snapshot, EmulatedDevice.PRECISION.element(), device.kind());
-  }
-
-  private static Runtimes runtimes(int first, long... budgets) {
-    var devices =
-        IntStream.range(0, budgets.length)
-            .mapToObj(i -> EmulatedDevice.runtime(first + i, OptionalLong.of(budgets[i])))
-            .toList();
-    return new Runtimes(new Parallelism(1, 1, 1, budgets.length), devices);
-  }
-
   @Test
   void twoDevicesHoldWhatNeitherHoldsAlone() {
     var all = settings(Residency.of(Optional.of(true)), Cards.ONE);
-    var two = narrow(310);
+    var two = StagedModel.narrow(snapshot, 310);
     Object whole;
     try (var pipeline = PipelineLoader.load(settings(), EmulatedDevice.runtime())) {
       whole = draw(pipeline);
@@ -190,14 +160,14 @@ class StagesTest {
     try (var pipeline = StagedModel.load(settings(), 2)) {
       whole = draw(pipeline);
     }
-    int blocks = needs().blocks();
+    int blocks = StagedModel.needs(snapshot).blocks();
     var cards =
         List.of(
             new CardPlan(new DeviceDuty(3, true, true, false), 3, 3, true, 0, 1L << 40),
             new CardPlan(
                 new DeviceDuty(blocks - 3, true, false, true),
                 2,
-                needs().textLayers() - 3,
+                StagedModel.needs(snapshot).textLayers() - 3,
                 false,
                 0,
                 1L << 40));
@@ -214,7 +184,7 @@ class StagesTest {
 
   @Test
   void theTextEncoderIsPlacedOnAsManyDevicesAsIsAsked() {
-    var runtimes = runtimes(320, 1L << 40, 1L << 40, 1L << 40);
+    var runtimes = StagedModel.runtimes(320, 1L << 40, 1L << 40, 1L << 40);
     var cards = new Cards(runtimes.parallelism(), 3);
     List<String> lines = new ArrayList<>();
     var settings = settings(Residency.AUTO, cards);
@@ -226,7 +196,10 @@ class StagesTest {
             plan -> plan.lines().forEach(lines::add))) {
       assertThat(draw(pipeline)).isNotNull();
     }
-    assertThat(lines).filteredOn(line -> line.contains(": text encoder: ")).hasSize(3);
+    assertThat(lines)
+        .filteredOn(
+            line -> line.matches("emulated:32[0-2], .*: text encoder: .*, layers . to . stay"))
+        .hasSize(3);
   }
 
   @Test
@@ -254,7 +227,7 @@ class StagesTest {
 
   @Test
   void aPictureThatIsTooLargeForOneOfItsDevicesIsRefusedByThat() {
-    try (var pipeline = PipelineLoader.load(settings(), narrow(330))) {
+    try (var pipeline = PipelineLoader.load(settings(), StagedModel.narrow(snapshot, 330))) {
       assertThatThrownBy(() -> pipeline.admit(REQUEST.withCanvas(2048, 2048)))
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageMatching(
