@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The tiny model on two devices of this process.
 class ReplicasOnDevicesTest {
   private static final Path TINY = Path.of("src/test/resources/goldens/tiny");
-  private static final int FIRST_DEVICE = 320;
+  private static final int FIRST_DEVICE = 520;
   private static final int STEPS = 3;
   private static final Consumer<DrawingEvent> NOBODY = _ -> {};
 
@@ -331,7 +331,7 @@ class ReplicasOnDevicesTest {
     losses.forEach(LostDevice::close);
     assertThat(drawn).isEqualTo(expected);
     assertThat(both.replicas().getFirst().devices())
-        .containsExactly("emulated:322", "emulated:323");
+        .containsExactly("emulated:522", "emulated:523");
     assertThat(both.replicas()).extracting(ReplicaState::isLost).containsExactly(true, false);
   }
 

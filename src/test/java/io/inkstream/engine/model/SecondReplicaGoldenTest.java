@@ -7,7 +7,7 @@ import io.inkstream.engine.runtime.Runtimes;
 
 /// A replica whose blocks have come from another's device.
 class SecondReplicaGoldenTest extends DeviceGoldenTest {
-  private static final int FIRST = 330;
+  private static final int FIRST = 530;
 
   private Runtimes runtimes = Runtimes.of(EmulatedDevice.runtime(FIRST));
 

@@ -3,10 +3,12 @@ package io.inkstream.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.pipeline.DiffusionPipeline;
+import io.inkstream.engine.pipeline.EditSettings;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.Subgraph;
+import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class WeightsReadOnceTest {
   private static final Path TINY = Path.of("src/test/resources/goldens/tiny");
   private static final Path POCKET = Path.of("src/main/models/qwen-image-pocket");
-  private static final int FIRST = 340;
+  private static final int FIRST = 540;
   private static final int BLOCKS = 10;
   private static final int POCKETS_BLOCKS = 14;
 
@@ -44,9 +46,13 @@ class WeightsReadOnceTest {
     var pipeline =
         PipelineLoader.load(
             new ModelSettings(snapshot, Optional.empty(), EmulatedDevice.PRECISION),
-            devices.get(device),
+            List.of(devices.get(device)),
             EmulatedDevice.PRECISION,
-            new DevicePlan(true, residentBlocks, 0, Long.MAX_VALUE));
+            GivenPlan.one(
+                QwenImageSnapshot.open(snapshot, Optional.empty()),
+                true,
+                residentBlocks,
+                Long.MAX_VALUE));
     loaded.add(pipeline);
     return pipeline;
   }

@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CardMetricsTest {
-  private static final int FIRST = 350;
+  private static final int FIRST = 550;
 
   private final List<DeviceRuntime> devices =
       IntStream.range(FIRST, FIRST + 2)
