@@ -32,8 +32,16 @@ public record SharedModulations(Subgraph graph, int width, Stages stages)
       out.close();
       throw e;
     }
-    List<Tensor> everywhere = stages.everywhere(shared);
-    return forBlocks(everywhere, stages.space(stages.last()).take(out));
+    List<Tensor> everywhere = List.of();
+    try {
+      everywhere = stages.everywhere(shared);
+      return forBlocks(everywhere, stages.space(stages.last()).take(out));
+    } catch (RuntimeException e) {
+      everywhere.forEach(Tensor::close);
+      shared.close();
+      out.close();
+      throw e;
+    }
   }
 
   /// @param shared by the blocks of each stage

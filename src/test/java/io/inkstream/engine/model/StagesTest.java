@@ -26,9 +26,12 @@ import io.inkstream.engine.transformer.QwenEmbedRope.Grid;
 import io.inkstream.engine.transformer.RunShape;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,6 +203,19 @@ class StagesTest {
         .filteredOn(
             line -> line.matches("emulated:32[0-2], .*: text encoder: .*, layers . to . stay"))
         .hasSize(3);
+  }
+
+  @Test
+  void picturesAtOnceAreDrawnAsOneAfterTheOther() throws Exception {
+    try (var pipeline = StagedModel.load(settings(), 2);
+        var threads = Executors.newFixedThreadPool(3)) {
+      Object alone = draw(pipeline);
+      List<Callable<Object>> three = Collections.nCopies(3, () -> draw(pipeline));
+
+      for (var picture : threads.invokeAll(three)) {
+        assertThat(picture.get()).isEqualTo(alone);
+      }
+    }
   }
 
   @Test
