@@ -175,7 +175,7 @@ class ReplicasOnDevicesTest {
         var _ = new LostDevice(devices.getLast())) {
       assertThatThrownBy(() -> draw("two apples", NOBODY))
           .isInstanceOf(LostDeviceException.class)
-          .hasMessageMatching("device emulated:32\\d is lost: the emulated device was taken away");
+          .hasMessageMatching("device emulated:52\\d is lost: the emulated device was taken away");
     }
     assertThat(lost()).containsExactly(true, true);
   }

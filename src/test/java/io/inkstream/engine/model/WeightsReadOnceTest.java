@@ -52,7 +52,8 @@ class WeightsReadOnceTest {
                 QwenImageSnapshot.open(snapshot, Optional.empty()),
                 true,
                 residentBlocks,
-                Long.MAX_VALUE));
+                Long.MAX_VALUE),
+            EditSettings.Areas.PUBLISHED);
     loaded.add(pipeline);
     return pipeline;
   }
