@@ -144,15 +144,15 @@ public final class DoubleStreamGraphs implements TransformerGraphs {
 
   public OnnxModel block(int block) {
     var g = builder(String.format("block_%02d", block), element, null);
-    new PlainBlock(layers(g).in(prefix(block)), config).write();
+    new PlainBlock(layers(g).in(prefix(block)), config).write(BlockPart.WHOLE);
     return g.build();
   }
 
   @Override
-  public BoundBlock boundBlock(int block) {
+  public BoundBlock boundBlock(int block, BlockPart part) {
     String prefix = prefix(block);
-    var g = builder("block", element, prefix);
-    new PlainBlock(layers(g).in(prefix), config).write();
+    var g = builder(part.graph(), element, prefix);
+    new PlainBlock(layers(g).in(prefix), config).write(part);
     return g.buildBound();
   }
 
@@ -170,12 +170,17 @@ public final class DoubleStreamGraphs implements TransformerGraphs {
   /// half of the passes over the streams.
   ///
   /// @param products of its layers, where no adapters may stand beside them
-  public BoundBlock fusedBlock(int block, ProductKernels products) {
+  public BoundBlock fusedBlock(int block, ProductKernels products, BlockPart part) {
     String prefix = prefix(block);
     var binding = new Binding(prefix, component.isDirect(), true);
-    var g = new GraphBuilder("block", element, binding, adaptable);
-    new FusedBlock(layers(g).in(prefix), config, products).write();
+    var g = new GraphBuilder(part.graph(), element, binding, adaptable);
+    new FusedBlock(layers(g).in(prefix), config, products).write(part);
     return g.buildBound();
+  }
+
+  /// All of it.
+  public BoundBlock fusedBlock(int block, ProductKernels products) {
+    return fusedBlock(block, products, BlockPart.WHOLE);
   }
 
   public OnnxModel imageOut() {

@@ -16,6 +16,7 @@ final class FusedBlock {
   private final TransformerConfig config;
   private final long width;
   private final ProductKernels whose;
+  private final Pairs pairs;
 
   FusedBlock(Layers layers, TransformerConfig config, ProductKernels products) {
     this.g = layers.g();
@@ -23,29 +24,73 @@ final class FusedBlock {
     this.config = config;
     this.width = config.innerDim();
     this.whose = products;
+    this.pairs = new Pairs();
   }
 
-  void write() {
-    String h = g.input("h", "img", width);
-    String e = g.input("e", "txt", width);
+  void write(BlockPart part) {
+    var rows = new Streams(g.input("h", "img", width), g.input("e", "txt", width));
+    switch (part) {
+      case WHOLE -> {
+        tables();
+        String modulation = modulation();
+        after(rows, modulation, attended(heads(rows, modulation)));
+      }
+      case ATTENTION_IN -> {
+        tables();
+        heads(rows, modulation()).output(g, width);
+      }
+      case ATTENTION_OUT -> after(rows, modulation(), g.input("attended", "rows", width));
+    }
+  }
+
+  private void tables() {
     g.input("cos", "all", config.attentionHeadDim() / 2);
     g.input("sin", "all", config.attentionHeadDim() / 2);
-    String modulation = g.input("modulation", 12 * width);
-    var pairs = new Pairs();
-    BlockProducts products = products(h, e, pairs);
+  }
 
-    var normed = g.own(products.norm(), List.of(h, e, modulation));
-    Streams attended =
-        products.ofJoint(
-            pairs.out.image(), pairs.out.text(), attention(products, pairs.heads, normed));
+  private String modulation() {
+    return g.input("modulation", 12 * width);
+  }
+
+  private Attended heads(Streams rows, String modulation) {
+    BlockProducts products = products(rows);
+    var normed = g.own(products.norm(), List.of(rows.image(), rows.text(), modulation));
+    Streams joined = products.of(pairs.heads.image(), pairs.heads.text(), normed);
+    return Attended.of(
+        g.own(
+            FusedOperator.HEAD_NORM_ROPE,
+            List.of(
+                joined.image(),
+                joined.text(),
+                pairs.heads.image().bias(),
+                pairs.heads.text().bias(),
+                norm("attn.norm_q"),
+                norm("attn.norm_k"),
+                norm("attn.norm_added_q"),
+                norm("attn.norm_added_k"),
+                "cos",
+                "sin")));
+  }
+
+  private String attended(Attended rows) {
+    String joint =
+        g.microsoft(
+            "MultiHeadAttention", rows.all(), Map.of("num_heads", config.numAttentionHeads()));
+    return g.reshape(joint, -1, width);
+  }
+
+  /// @param attended what the rows saw, the text's first
+  private void after(Streams rows, String modulation, String attended) {
+    BlockProducts products = products(rows);
+    Streams seen = products.ofJoint(pairs.out.image(), pairs.out.text(), attended);
     var middle =
         g.own(
             products.gatedNorm(),
             List.of(
-                h,
-                e,
-                attended.image(),
-                attended.text(),
+                rows.image(),
+                rows.text(),
+                seen.image(),
+                seen.text(),
                 pairs.out.image().bias(),
                 pairs.out.text().bias(),
                 modulation));
@@ -70,7 +115,7 @@ final class FusedBlock {
   /// The layers of both streams at one place.
   private record Pair(Linear image, Linear text) {
     boolean isFloat8() {
-      return image.float8().isPresent() && text.float8().isPresent();
+      return image.isFloat8() && text.isFloat8();
     }
   }
 
@@ -90,33 +135,14 @@ final class FusedBlock {
             linear("img_mlp.net.2", 4 * width, width), linear("txt_mlp.net.2", 4 * width, width));
   }
 
-  private BlockProducts products(String h, String e, Pairs pairs) {
-    var wide = new BlockProducts.Wide(new LayerProducts(g, whose != ProductKernels.LIBRARY), h, e);
+  private BlockProducts products(Streams rows) {
+    var wide =
+        new BlockProducts.Wide(
+            new LayerProducts(g, whose != ProductKernels.LIBRARY), rows.image(), rows.text());
     boolean small =
         whose == ProductKernels.OWN_FLOAT8
             && Stream.of(pairs.heads, pairs.up, pairs.down).allMatch(Pair::isFloat8);
     return small ? new BlockProducts.Float8(wide) : wide;
-  }
-
-  private String attention(BlockProducts products, Pair layers, List<String> normed) {
-    Streams joined = products.of(layers.image(), layers.text(), normed);
-    var heads =
-        g.own(
-            FusedOperator.HEAD_NORM_ROPE,
-            List.of(
-                joined.image(),
-                joined.text(),
-                layers.image().bias(),
-                layers.text().bias(),
-                norm("attn.norm_q"),
-                norm("attn.norm_k"),
-                norm("attn.norm_added_q"),
-                norm("attn.norm_added_k"),
-                "cos",
-                "sin"));
-    String joint =
-        g.microsoft("MultiHeadAttention", heads, Map.of("num_heads", config.numAttentionHeads()));
-    return g.reshape(joint, -1, width);
   }
 
   private Linear stacked(String name, String... names) {

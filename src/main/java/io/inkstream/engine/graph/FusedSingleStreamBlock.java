@@ -2,6 +2,7 @@ package io.inkstream.engine.graph;
 
 import io.inkstream.engine.graph.Layers.Linear;
 import io.inkstream.engine.kernel.FusedOperator;
+import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.weights.TransformerConfig;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +28,40 @@ final class FusedSingleStreamBlock {
     this.float8 =
         whose == ProductKernels.OWN_FLOAT8
             && Stream.of(stacked.heads(), stacked.gateUp(), stacked.down())
-                .allMatch(layer -> layer.float8().isPresent());
+                .allMatch(Linear::isFloat8);
+  }
+
+  /// The rows' queries, and keys and values of a prefix and of the rows.
+  ///
+  /// @param key of the prefix
+  /// @param value of the prefix
+  Attended heads(String h, String modulation, String key, String value) {
+    var normed = own(FusedOperator.SCALED_NORM, FusedOperator.SCALED_NORM_FLOAT8, h, modulation);
+    String qkv = product(stacked.heads(), normed);
+    return Attended.of(
+        g.own(
+            FusedOperator.HEADS_BEHIND_PREFIX,
+            List.of(qkv, norm("attn.norm_q"), norm("attn.norm_k"), "cos", "sin", key, value)));
+  }
+
+  /// The same of the rows alone.
+  Attended heads(String h, String modulation) {
+    long width = config.innerDim();
+    String none = g.narrowed(g.floats("no_rows", new Shape(0, width), new float[0]));
+    return heads(h, modulation, none, none);
+  }
+
+  String attended(Attended rows) {
+    String seen =
+        g.microsoft(
+            "MultiHeadAttention", rows.all(), Map.of("num_heads", config.numAttentionHeads()));
+    return g.reshape(seen, -1, config.innerDim());
   }
 
   /// The stream after the block.
   ///
-  /// @param key of the prefix
-  /// @param value of the prefix
-  String write(String h, String modulation, String key, String value) {
-    var normed = own(FusedOperator.SCALED_NORM, FusedOperator.SCALED_NORM_FLOAT8, h, modulation);
-    String seen = attention(product(stacked.heads(), normed), key, value);
+  /// @param seen what the rows saw, `[rows, D]`
+  String after(String h, String modulation, String seen) {
     String update = products.of(stacked.out(), seen);
     var middle =
         own(
@@ -58,16 +83,6 @@ final class FusedSingleStreamBlock {
   /// But for the product behind the attention, whose rows no kernel of ours makes small.
   private String product(Linear layer, List<String> value) {
     return float8 ? products.ofFloat8(layer, value) : products.of(layer, value.getFirst());
-  }
-
-  private String attention(String qkv, String key, String value) {
-    var heads =
-        g.own(
-            FusedOperator.HEADS_BEHIND_PREFIX,
-            List.of(qkv, norm("attn.norm_q"), norm("attn.norm_k"), "cos", "sin", key, value));
-    String seen =
-        g.microsoft("MultiHeadAttention", heads, Map.of("num_heads", config.numAttentionHeads()));
-    return g.reshape(seen, -1, config.innerDim());
   }
 
   private String norm(String layer) {

@@ -45,6 +45,11 @@ final class GraphWeights {
     return binding != null;
   }
 
+  /// Whether a graph of inputs takes them as they are stored.
+  boolean comeAsStored() {
+    return binding != null && binding.asStored();
+  }
+
   /// A module's name in this graph.
   String named(String module) {
     return binding == null ? module : module.substring(binding.prefix().length());

@@ -130,15 +130,20 @@ record Layers(GraphBuilder g, Component component, String prefix) {
           : Optional.empty();
     }
 
-    /// The weight as it is stored, if that is in `F8_E4M3` with a scale for each row, and no
-    /// adapter may stand beside it.
+    /// Whether the weight is taken as it is stored, that is in `F8_E4M3` with a scale for each row,
+    /// and no adapter may stand beside it.
+    boolean isFloat8() {
+      var g = layers.g();
+      return g.sideBranches().isEmpty()
+          && g.weights().comeAsStored()
+          && layers.entry(modules.getFirst() + ".weight", out, in).encoding()
+              instanceof Encoding.ScaledRows(DType type, _)
+          && type == DType.F8_E4M3;
+    }
+
+    /// The weight as it is stored, if [#isFloat8].
     Optional<GraphWeights.Stored> float8() {
-      var stored = stored(".weight", out, in);
-      return layers.g().sideBranches().isEmpty()
-              && stored.encoding() instanceof Encoding.ScaledRows(DType type, _)
-              && type == DType.F8_E4M3
-          ? Optional.of(stored)
-          : Optional.empty();
+      return isFloat8() ? Optional.of(stored(".weight", out, in)) : Optional.empty();
     }
 
     /// What adapters add, if they may stand here, each beside its own layer.

@@ -22,17 +22,72 @@ final class PlainBlock {
     this.heads = new AttentionHeads(layers, config);
   }
 
-  void write() {
-    String h = g.input("h", "img", width);
-    String e = g.input("e", "txt", width);
+  void write(BlockPart part) {
+    var rows = new Streams(g.input("h", "img", width), g.input("e", "txt", width));
+    switch (part) {
+      case WHOLE -> {
+        tables();
+        Time time = time();
+        after(rows, time, attended(heads(rows, time)));
+      }
+      case ATTENTION_IN -> {
+        tables();
+        heads(rows, time()).output(g, width);
+      }
+      case ATTENTION_OUT -> after(rows, time(), g.input("attended", "rows", width));
+    }
+  }
+
+  private void tables() {
     g.input("cos", "all", config.attentionHeadDim() / 2);
     g.input("sin", "all", config.attentionHeadDim() / 2);
-    var m = g.split(g.input("modulation", 12 * width), 0, 12);
-    var image = config.zeroCondT() ? RowModulation.of(g, m, width) : new OneModulation(g, m);
+  }
 
-    var attended = attention(image.norm(h, 1, 0), adaLayerNorm(g, e, m.get(7), m.get(6)));
-    h = image.gated(h, 2, layers.linear("attn.to_out.0", width, width), attended.image());
-    e = gated(g, e, m.get(8), layers.linear("attn.to_add_out", width, width), attended.text());
+  /// How time acts on the image and, by its parts of a modulation, on the text.
+  private record Time(ImageModulation image, List<String> parts) {}
+
+  private Time time() {
+    var m = g.split(g.input("modulation", 12 * width), 0, 12);
+    return new Time(
+        config.zeroCondT() ? RowModulation.of(g, m, width) : new OneModulation(g, m), m);
+  }
+
+  /// A value for each stream.
+  record Streams(String image, String text) {}
+
+  /// Of `[text, image]`: RMS-normalised and rotated queries and keys.
+  private Attended heads(Streams rows, Time time) {
+    var m = time.parts();
+    String image = time.image().norm(rows.image(), 1, 0);
+    String text = adaLayerNorm(g, rows.text(), m.get(7), m.get(6));
+    String query =
+        heads.rotated(joined(text, "add_q_proj", "norm_added_q", image, "to_q", "norm_q"));
+    String key = heads.rotated(joined(text, "add_k_proj", "norm_added_k", image, "to_k", "norm_k"));
+    String value =
+        g.concat(
+            0,
+            List.of(
+                linear(text, "attn.add_v_proj", width, width),
+                linear(image, "attn.to_v", width, width)));
+    return new Attended(query, key, g.reshape(value, 1, -1, width));
+  }
+
+  /// Joint attention, not causal.
+  private String attended(Attended rows) {
+    String all = g.microsoft("MultiHeadAttention", rows.all(), heads.attention());
+    return g.reshape(all, -1, width);
+  }
+
+  /// @param attended what the rows saw, `[text, image]`
+  private void after(Streams rows, Time time, String attended) {
+    ImageModulation image = time.image();
+    var m = time.parts();
+    Streams seen = parted(g, attended, rows.text(), rows.image());
+    String h =
+        image.gated(rows.image(), 2, layers.linear("attn.to_out.0", width, width), seen.image());
+    String e =
+        gated(
+            g, rows.text(), m.get(8), layers.linear("attn.to_add_out", width, width), seen.text());
     h =
         image.gated(
             h,
@@ -48,28 +103,6 @@ final class PlainBlock {
             hidden("txt_mlp", adaLayerNorm(g, e, m.get(10), m.get(9))));
     g.output("h_out", h, "img", width);
     g.output("e_out", e, "txt", width);
-  }
-
-  /// A value for each stream.
-  record Streams(String image, String text) {}
-
-  /// Joint attention over `[text, image]`, not causal, RMS-normalised and rotated queries and keys.
-  private Streams attention(String image, String text) {
-    String query =
-        heads.rotated(joined(text, "add_q_proj", "norm_added_q", image, "to_q", "norm_q"));
-    String key = heads.rotated(joined(text, "add_k_proj", "norm_added_k", image, "to_k", "norm_k"));
-    String value =
-        g.concat(
-            0,
-            List.of(
-                linear(text, "attn.add_v_proj", width, width),
-                linear(image, "attn.to_v", width, width)));
-    String attended =
-        g.microsoft(
-            "MultiHeadAttention",
-            List.of(query, key, g.reshape(value, 1, -1, width)),
-            heads.attention());
-    return parted(g, g.reshape(attended, -1, width), text, image);
   }
 
   /// Cuts `joined` into rows as many as those of `text`, and of `image`.

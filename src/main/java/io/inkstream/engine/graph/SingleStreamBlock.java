@@ -28,9 +28,6 @@ final class SingleStreamBlock {
     this.width = config.innerDim();
   }
 
-  /// What rows ask, and what they give to those that may see them: `[1, rows, D]` each.
-  record Attended(String query, String key, String value) {}
-
   /// @param modulation 1 + scale and tanh(gate) of the attention, then of the MLP
   Attended attended(String h, List<String> modulation) {
     String normed = norm(g, h, modulation.get(0));

@@ -210,14 +210,18 @@ public final class SingleStreamGraphs implements TransformerGraphs {
     g.output("h_out", one.after(h, modulation, one.behind(key, value, rows, bias)), "txt", width);
   }
 
-  private void own(GraphBuilder g, SingleStreamBlock.Attended rows, String count) {
+  private void own(GraphBuilder g, Attended rows, String count) {
     g.output("own_key", g.reshape(rows.key(), -1, width), count, width);
     g.output("own_value", g.reshape(rows.value(), -1, width), count, width);
   }
 
   private List<String> tables(GraphBuilder g, String rows) {
     angles(g, rows);
-    return g.split(g.input("modulation", PARTS * width), 0, PARTS);
+    return g.split(modulation(g), 0, PARTS);
+  }
+
+  private String modulation(GraphBuilder g) {
+    return g.input("modulation", PARTS * width);
   }
 
   private void angles(GraphBuilder g, String rows) {
@@ -234,14 +238,14 @@ public final class SingleStreamGraphs implements TransformerGraphs {
 
   public OnnxModel block(int block) {
     var g = builder(String.format("block_%02d", block), element, null);
-    write(g, block);
+    write(g, block, BlockPart.WHOLE);
     return g.build();
   }
 
   @Override
-  public BoundBlock boundBlock(int block) {
-    var g = builder("block", element, prefix(block));
-    write(g, block);
+  public BoundBlock boundBlock(int block, BlockPart part) {
+    var g = builder(part.graph(), element, prefix(block));
+    write(g, block, part);
     return g.buildBound();
   }
 
@@ -259,16 +263,38 @@ public final class SingleStreamGraphs implements TransformerGraphs {
   /// half of the passes over the stream.
   ///
   /// @param products of its layers, where no adapters may stand beside them
-  public BoundBlock fusedBlock(int block, ProductKernels products) {
-    var g = fusedBuilder("block", block);
-    String h = g.input("h", "img", width);
-    angles(g, "img");
-    String modulation = g.input("modulation", PARTS * width);
-    String key = g.input("key", "txt", width);
-    String value = g.input("value", "txt", width);
-    var fused = new FusedSingleStreamBlock(layers(g).in(prefix(block)), config, products);
-    g.output("h_out", fused.write(h, modulation, key, value), "img", width);
+  public BoundBlock fusedBlock(int block, ProductKernels products, BlockPart part) {
+    var g = fusedBuilder(part.graph(), block);
+    write(g, new FusedSingleStreamBlock(layers(g).in(prefix(block)), config, products), part);
     return g.buildBound();
+  }
+
+  /// All of it.
+  public BoundBlock fusedBlock(int block, ProductKernels products) {
+    return fusedBlock(block, products, BlockPart.WHOLE);
+  }
+
+  private void write(GraphBuilder g, FusedSingleStreamBlock one, BlockPart part) {
+    String h = g.input("h", "img", width);
+    switch (part) {
+      case WHOLE -> {
+        angles(g, "img");
+        String modulation = modulation(g);
+        String key = g.input("key", "txt", width);
+        String value = g.input("value", "txt", width);
+        String seen = one.attended(one.heads(h, modulation, key, value));
+        g.output("h_out", one.after(h, modulation, seen), "img", width);
+      }
+      case ATTENTION_IN -> {
+        angles(g, "img");
+        one.heads(h, modulation(g)).output(g, width);
+      }
+      case ATTENTION_OUT -> {
+        String modulation = modulation(g);
+        String seen = g.input("attended", "rows", width);
+        g.output("h_out", one.after(h, modulation, seen), "img", width);
+      }
+    }
   }
 
   private GraphBuilder fusedBuilder(String name, int block) {
@@ -276,14 +302,24 @@ public final class SingleStreamGraphs implements TransformerGraphs {
     return new GraphBuilder(name, element, binding, adaptable);
   }
 
-  private void write(GraphBuilder g, int block) {
+  private void write(GraphBuilder g, int block, BlockPart part) {
     String h = g.input("h", "img", width);
-    var modulation = tables(g, "img");
-    String key = g.input("key", "txt", width);
-    String value = g.input("value", "txt", width);
     var one = new SingleStreamBlock(layers(g).in(prefix(block)), config, false);
-    String seen = one.behind(key, value, one.attended(h, modulation));
-    g.output("h_out", one.after(h, modulation, seen), "img", width);
+    switch (part) {
+      case WHOLE -> {
+        var modulation = tables(g, "img");
+        String key = g.input("key", "txt", width);
+        String value = g.input("value", "txt", width);
+        String seen = one.behind(key, value, one.attended(h, modulation));
+        g.output("h_out", one.after(h, modulation, seen), "img", width);
+      }
+      case ATTENTION_IN -> one.attended(h, tables(g, "img")).output(g, width);
+      case ATTENTION_OUT -> {
+        var modulation = g.split(modulation(g), 0, PARTS);
+        String seen = g.input("attended", "rows", width);
+        g.output("h_out", one.after(h, modulation, seen), "img", width);
+      }
+    }
   }
 
   public OnnxModel imageOut() {

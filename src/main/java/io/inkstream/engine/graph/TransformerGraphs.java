@@ -9,7 +9,12 @@ public sealed interface TransformerGraphs permits DoubleStreamGraphs, SingleStre
   List<OnnxModel> all();
 
   /// The block with its weights as inputs.
-  BoundBlock boundBlock(int block);
+  default BoundBlock boundBlock(int block) {
+    return boundBlock(block, BlockPart.WHOLE);
+  }
+
+  /// A part of it, with those of its weights that it needs.
+  BoundBlock boundBlock(int block, BlockPart part);
 
   /// The first block's modulation with its weights as inputs, where each block has its own.
   Optional<BoundBlock> modulationInTurn();

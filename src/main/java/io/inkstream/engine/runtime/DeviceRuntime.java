@@ -280,7 +280,7 @@ public final class DeviceRuntime implements OnnxRuntime {
   /// Makes a session for each of several graphs that run the same blocks, whose weights are on the
   /// device once for all of them.
   ///
-  /// @param forms with the same weights
+  /// @param forms each with some or all of the weights of a block
   /// @param resident how many blocks keep their weights on the device; those of the others come
   ///   from the host whenever they run
   /// @param pinned whether those lie in page-locked memory of the host
@@ -308,7 +308,7 @@ public final class DeviceRuntime implements OnnxRuntime {
       boolean pinned,
       SessionSettings session,
       LongSupplier room) {
-    var weights = forms.getFirst().weights();
+    var weights = BlockGraph.together(forms);
     return SharedBlocks.load(openAll(forms, session), queue, weights, resident, pinned, room);
   }
 

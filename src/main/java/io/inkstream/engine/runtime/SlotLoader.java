@@ -65,16 +65,17 @@ final class SlotLoader implements AutoCloseable {
     return new BlockSlot(driver, address, bindings, () -> queue.pool().free(address, slotBytes));
   }
 
+  /// With those of the weights that the session reads.
   private SessionBinding binding(NativeSession session, long address) {
     var binding = new SessionBinding(session, queue);
     weights
         .getFirst()
-        .forEach((name, weight) ->
-            binding.bindInput(
-                name,
-                weight.type(),
-                weight.shape(),
-                address + Objects.requireNonNull(offsets.get(name))));
+        .forEach((name, weight) -> {
+          if (session.inputs().all().contains(name)) {
+            long at = address + Objects.requireNonNull(offsets.get(name));
+            binding.bindInput(name, weight.type(), weight.shape(), at);
+          }
+        });
     return binding;
   }
 
