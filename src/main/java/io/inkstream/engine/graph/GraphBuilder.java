@@ -32,7 +32,7 @@ final class GraphBuilder {
   private final Set<String> domains = new LinkedHashSet<>(Set.of(MICROSOFT));
   private List<Node> nodes = new ArrayList<>();
   private final Map<String, ProtoMessage> constants = new LinkedHashMap<>();
-  private final List<ProtoMessage> inputs = new ArrayList<>();
+  private final Map<String, ProtoMessage> inputs = new LinkedHashMap<>();
   private final List<ProtoMessage> outputs = new ArrayList<>();
   private final Map<String, Integer> widths = new HashMap<>();
   private final Map<String, List<String>> quantized = new HashMap<>();
@@ -64,7 +64,7 @@ final class GraphBuilder {
   /// Declares an input of the graph's element type; an extent is a number or the name of a free
   /// one.
   String input(String input, Object... extents) {
-    inputs.add(OnnxWriter.value(input, element, extents));
+    inputs.put(input, OnnxWriter.value(input, element, extents));
     if (extents[extents.length - 1] instanceof Number width) {
       widths.put(input, width.intValue());
     }
@@ -83,7 +83,7 @@ final class GraphBuilder {
 
   /// Declares a float32 input that stays one.
   String plainFloatInput(String input, Object... extents) {
-    inputs.add(OnnxWriter.value(input, DType.F32, extents));
+    inputs.put(input, OnnxWriter.value(input, DType.F32, extents));
     return input;
   }
 
@@ -266,7 +266,8 @@ final class GraphBuilder {
 
   OnnxModel build() {
     List<AdaptedLinear> linears = sideBranches.map(SideBranches::linears).orElse(List.of());
-    return new OnnxModel(name, weights.files(), weights.given(), linears, this::write);
+    return new OnnxModel(
+        name, inputs.keySet(), weights.files(), weights.given(), linears, this::write);
   }
 
   /// The same with weights that are inputs.
@@ -281,7 +282,7 @@ final class GraphBuilder {
         name,
         joined(weights.conversions(), written),
         joined(constants.values(), weights.initializers(location)),
-        joined(inputs, weights.inputs()),
+        joined(inputs.values(), weights.inputs()),
         outputs,
         domains);
   }

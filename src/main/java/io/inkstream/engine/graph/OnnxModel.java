@@ -16,22 +16,26 @@ public final class OnnxModel {
   private static final Path NOWHERE = Path.of("");
 
   private final String name;
+  private final Set<String> inputs;
   private final Set<Path> weightFiles;
   private final Path weightsFolder;
   private final Map<String, BoundWeight> given;
   private final List<AdaptedLinear> linears;
   private final BiFunction<Function<Path, String>, Operators, byte[]> writer;
 
+  /// @param inputs that are no weights
   /// @param given weights that no graph reads as they are stored
   /// @param linears beside which adapters may stand
   /// @param writer gives the `ModelProto` with each file of weights where the function says
   OnnxModel(
       String name,
+      Set<String> inputs,
       Set<Path> weightFiles,
       Map<String, BoundWeight> given,
       List<AdaptedLinear> linears,
       BiFunction<Function<Path, String>, Operators, byte[]> writer) {
     this.name = name;
+    this.inputs = Set.copyOf(inputs);
     this.weightFiles = Set.copyOf(weightFiles);
     this.weightsFolder = common(this.weightFiles);
     this.given = Map.copyOf(given);
@@ -42,6 +46,11 @@ public final class OnnxModel {
   /// The part of the network, fit for a file name: `block_07`.
   public String name() {
     return name;
+  }
+
+  /// What a run of it takes, but for weights.
+  public Set<String> inputs() {
+    return inputs;
   }
 
   /// The linear layers beside which adapters may stand: none, unless it was written for adapters.
