@@ -250,6 +250,11 @@ public final class CudaDriver implements DeviceDriver {
   }
 
   @Override
+  public void unmark(Mark mark) {
+    call("cudaEventDestroy", mark.event());
+  }
+
+  @Override
   public void markRuns(Mark mark) {
     call("cudaEventRecord", mark.event(), runs);
   }

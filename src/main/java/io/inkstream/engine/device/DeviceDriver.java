@@ -101,6 +101,9 @@ public sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
   /// A mark that has been passed.
   Mark mark();
 
+  /// Frees a mark that nobody waits for any more.
+  void unmark(Mark mark);
+
   /// Puts the mark at the end of the stream of runs.
   void markRuns(Mark mark);
 

@@ -3,6 +3,7 @@ package io.inkstream.engine.device;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.inkstream.engine.device.DeviceDriver.Mark;
 import io.inkstream.engine.tensor.BFloat16;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Shape;
@@ -38,6 +39,11 @@ public final class DeviceMemory implements TensorSpace {
   /// caller closes it.
   public Tensor floats(Shape shape) {
     return allocate(shape, DType.F32);
+  }
+
+  /// A tensor whose content is not defined yet. The caller closes it.
+  public Tensor undefined(long... dims) {
+    return allocate(new Shape(dims), element);
   }
 
   @Override
@@ -85,6 +91,53 @@ public final class DeviceMemory implements TensorSpace {
     // The other may write over it, or give its memory away, when it has been read.
     driver.markRuns(queue.here());
     other.driver.runsWaitFor(queue.here());
+  }
+
+  /// Makes `to` what `from` is, of as many rows and columns and of one type, in another device's
+  /// memory or in this one's; in this device's stream of runs, which is to wait for whatever writes
+  /// them there.
+  ///
+  /// @param owner whose `from` is
+  public void pull(Pane to, DeviceMemory owner, Pane from) {
+    if (to.rows() == 0) {
+      return;
+    }
+    driver.pull(
+        to.address(),
+        to.pitch(),
+        owner.driver,
+        from.address(),
+        from.pitch(),
+        to.width(),
+        to.rows());
+    if (owner.driver != driver) {
+      traffic.across(to.width() * to.rows());
+    }
+  }
+
+  /// A mark for [#put]; who made it frees it.
+  public Mark mark() {
+    return driver.mark();
+  }
+
+  /// Puts a mark behind the runs that the device was given so far.
+  public void put(Mark mark) {
+    driver.markRuns(mark);
+  }
+
+  /// Makes the runs to come wait for a mark that another device of this kind has been given.
+  public void await(Mark mark) {
+    driver.runsWaitFor(mark);
+  }
+
+  /// Frees a mark.
+  public void free(Mark mark) {
+    driver.unmark(mark);
+  }
+
+  /// Waits for all that the device was given.
+  public void synchronize() {
+    driver.synchronize();
   }
 
   /// The values of a tensor on the device, widened to float32. Waits for the runs before it.

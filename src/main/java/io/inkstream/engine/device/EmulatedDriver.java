@@ -174,6 +174,9 @@ public final class EmulatedDriver implements DeviceDriver {
   }
 
   @Override
+  public void unmark(Mark mark) {}
+
+  @Override
   public void markRuns(Mark mark) {
     requireThere();
   }

@@ -23,9 +23,12 @@ import java.util.stream.IntStream;
 /// @param asked what stays on the devices
 /// @param cards in the order of their layers
 /// @param stages devices of a lane
-record DeviceLoader(QwenImageSnapshot snapshot, Residency asked, List<Card> cards, int stages) {
+/// @param slices lanes that share a branch's rows
+record DeviceLoader(
+    QwenImageSnapshot snapshot, Residency asked, List<Card> cards, int stages, int slices) {
   /// @param devices a lane after the other, of each its stages
   /// @param stages devices that share a lane's layers
+  /// @param slices lanes that share a branch's rows
   /// @param textCards devices that the text encoder is placed on at least
   /// @param asked what stays on the devices
   /// @param planned is told the plan of each device before anything is loaded
@@ -35,6 +38,7 @@ record DeviceLoader(QwenImageSnapshot snapshot, Residency asked, List<Card> card
       QwenImageSnapshot snapshot,
       List<DeviceRuntime> devices,
       int stages,
+      int slices,
       int textCards,
       OnDevice precision,
       Residency asked,
@@ -46,17 +50,30 @@ record DeviceLoader(QwenImageSnapshot snapshot, Residency asked, List<Card> card
     var plan = new LayerSpread(needs, asked, memories, stages, textCards).plan();
     var names = devices.stream().map(device -> name(device, devices.size())).toList();
     DevicePlacement.of(needs, asked, plan, names, memories, stages).forEach(planned);
-    return load(snapshot, devices, stages, precision, asked, plan, adapters);
+    return load(snapshot, devices, stages, slices, precision, asked, plan, adapters);
   }
 
   private static String name(DeviceRuntime device, int of) {
     return of == 1 ? device.name() : device.device() + ", " + device.name();
   }
 
+  /// By a plan that is given, each lane with all rows.
   static Networks load(
       QwenImageSnapshot snapshot,
       List<DeviceRuntime> devices,
       int stages,
+      OnDevice precision,
+      Residency asked,
+      DevicePlan plan,
+      Optional<AdapterFiles> adapters) {
+    return load(snapshot, devices, stages, 1, precision, asked, plan, adapters);
+  }
+
+  private static Networks load(
+      QwenImageSnapshot snapshot,
+      List<DeviceRuntime> devices,
+      int stages,
+      int slices,
       OnDevice precision,
       Residency asked,
       DevicePlan plan,
@@ -67,7 +84,7 @@ record DeviceLoader(QwenImageSnapshot snapshot, Residency asked, List<Card> card
             .mapToObj(i -> card(snapshot, devices.get(i), precision, asked, plan.cards().get(i)))
             .toList();
     try {
-      return new DeviceLoader(snapshot, asked, cards, stages).load(adapters);
+      return new DeviceLoader(snapshot, asked, cards, stages, slices).load(adapters);
     } catch (RuntimeException e) {
       cards.forEach(card -> card.sessions().abandon());
       throw e;
@@ -116,7 +133,7 @@ record DeviceLoader(QwenImageSnapshot snapshot, Residency asked, List<Card> card
 
   private TransformerParts transformer(List<Card> lane, Optional<AdapterFiles> adapters) {
     var staged = lane.stream().filter(Card::hasBlocks).toList();
-    return new DeviceTransformer(snapshot, staged, adapters).load();
+    return new DeviceTransformer(snapshot, staged, slices, adapters).load();
   }
 
   private DeviceSessions decoding() {

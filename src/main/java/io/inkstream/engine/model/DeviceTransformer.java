@@ -2,6 +2,8 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.device.DeviceMemory;
 import io.inkstream.engine.graph.AdaptedLinear;
+import io.inkstream.engine.graph.AttentionGraph;
+import io.inkstream.engine.graph.BlockPart;
 import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.ProductKernels;
@@ -13,6 +15,7 @@ import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.transformer.AdapterSource;
 import io.inkstream.engine.transformer.BlockModulations;
+import io.inkstream.engine.transformer.Blocks;
 import io.inkstream.engine.transformer.CausalPrefix;
 import io.inkstream.engine.transformer.DeviceModulations;
 import io.inkstream.engine.transformer.DeviceParts;
@@ -39,9 +42,10 @@ import java.util.stream.IntStream;
 /// when a new schedule needs them; a modulation that all blocks share is made on the host.
 ///
 /// @param cards that have blocks, in their order
+/// @param slices lanes that share a branch's rows: of more than one, blocks are cut
 /// @param adapters where they are, if any may act
 record DeviceTransformer(
-    QwenImageSnapshot snapshot, List<Card> cards, Optional<AdapterFiles> adapters) {
+    QwenImageSnapshot snapshot, List<Card> cards, int slices, Optional<AdapterFiles> adapters) {
   TransformerParts load() {
     return switch (snapshot.transformerGraphs(element(), adapters.isPresent())) {
       case DoubleStreamGraphs graphs -> load(graphs);
@@ -55,7 +59,7 @@ record DeviceTransformer(
         remembered(modulations(graphs)),
         first().load(graphs.imageIn()),
         new JointText(first().load(graphs.textIn()), rope, config().innerDim(), stages()),
-        forms(List.of(block(graphs))).getFirst(),
+        blocks(parts(graphs), forms(parts(graphs))),
         last().load(graphs.imageOut()),
         adapters.map(files -> tensors(files, places(graphs))).orElse(AdapterSource.NONE),
         stages(),
@@ -75,7 +79,7 @@ record DeviceTransformer(
         remembered(new SharedModulations(time, width, stages())),
         imageIn,
         prefix,
-        forms.getLast(),
+        blocks(parts(graphs), forms.subList(forms.size() - parts(graphs).size(), forms.size())),
         last().load(graphs.imageOut()),
         adapters.map(files -> tensors(files, places(graphs))).orElse(AdapterSource.NONE),
         stages(),
@@ -117,8 +121,43 @@ record DeviceTransformer(
         text.addAll(List.of(graphs::boundGivenBlock, graphs::boundRestBlock));
       }
     }
-    text.add(block(graphs));
+    text.addAll(parts(graphs));
     return text;
+  }
+
+  /// The blocks of a lane, which has all rows or only some.
+  ///
+  /// @param graphs of the parts of a block
+  /// @param made of each part a subgraph for each block
+  private Blocks blocks(List<IntFunction<BoundBlock>> graphs, List<List<Subgraph>> made) {
+    if (slices == 1) {
+      return new Blocks.Whole(made.getFirst());
+    }
+    var attention =
+        new AttentionGraph(
+            config().numAttentionHeads() / slices, config().attentionHeadDim(), element());
+    return new Blocks.Cut(
+        part(graphs.getFirst(), made.getFirst()),
+        first().load(attention.build()),
+        part(graphs.getLast(), made.getLast()));
+  }
+
+  private static Blocks.Part part(IntFunction<BoundBlock> graph, List<Subgraph> made) {
+    return new Blocks.Part(made, graph.apply(0).model().inputs());
+  }
+
+  private List<BlockPart> parts() {
+    return slices == 1
+        ? List.of(BlockPart.WHOLE)
+        : List.of(BlockPart.ATTENTION_IN, BlockPart.ATTENTION_OUT);
+  }
+
+  private List<IntFunction<BoundBlock>> parts(DoubleStreamGraphs graphs) {
+    return parts().stream().map(part -> block(graphs, part)).toList();
+  }
+
+  private List<IntFunction<BoundBlock>> parts(SingleStreamGraphs graphs) {
+    return parts().stream().map(part -> block(graphs, part)).toList();
   }
 
   private static PrefixBlocks prefix(List<List<Subgraph>> forms) {
@@ -176,20 +215,20 @@ record DeviceTransformer(
     return made;
   }
 
-  private IntFunction<BoundBlock> block(DoubleStreamGraphs graphs) {
+  private IntFunction<BoundBlock> block(DoubleStreamGraphs graphs, BlockPart part) {
     if (config().zeroCondT() || !fused(graphs.fitsFusedKernels())) {
-      return graphs::boundBlock;
+      return block -> graphs.boundBlock(block, part);
     }
     var products = products(graphs.fitsFloat8Kernels());
-    return block -> graphs.fusedBlock(block, products);
+    return block -> graphs.fusedBlock(block, products, part);
   }
 
-  private IntFunction<BoundBlock> block(SingleStreamGraphs graphs) {
+  private IntFunction<BoundBlock> block(SingleStreamGraphs graphs, BlockPart part) {
     if (!fused(graphs.fitsFusedKernels())) {
-      return graphs::boundBlock;
+      return block -> graphs.boundBlock(block, part);
     }
     var products = products(graphs.fitsFloat8Kernels());
-    return block -> graphs.fusedBlock(block, products);
+    return block -> graphs.fusedBlock(block, products, part);
   }
 
   private ProductKernels products(boolean fitFloat8) {
@@ -222,7 +261,7 @@ record DeviceTransformer(
         linears(graphs::boundModulation),
         graphs.imageIn().linears(),
         graphs.textIn().linears(),
-        linears(block(graphs)),
+        linears(parts(graphs)),
         graphs.imageOut().linears());
   }
 
@@ -232,13 +271,19 @@ record DeviceTransformer(
         List.of(),
         graphs.imageIn().linears(),
         graphs.textIn().linears(),
-        linears(block(graphs)),
+        linears(parts(graphs)),
         graphs.imageOut().linears());
   }
 
   private List<List<AdaptedLinear>> linears(IntFunction<BoundBlock> graphs) {
+    return linears(List.of(graphs));
+  }
+
+  /// @param parts graphs of which each has some
+  private List<List<AdaptedLinear>> linears(List<IntFunction<BoundBlock>> parts) {
     return IntStream.range(0, config().numLayers())
-        .mapToObj(block -> graphs.apply(block).model().linears())
+        .mapToObj(block ->
+            parts.stream().flatMap(part -> part.apply(block).model().linears().stream()).toList())
         .toList();
   }
 

@@ -13,6 +13,7 @@ import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.TensorSpace;
 import io.inkstream.engine.transformer.AdapterSource;
 import io.inkstream.engine.transformer.BlockModulations;
+import io.inkstream.engine.transformer.Blocks;
 import io.inkstream.engine.transformer.CausalPrefix;
 import io.inkstream.engine.transformer.HostModulations;
 import io.inkstream.engine.transformer.JointText;
@@ -57,7 +58,7 @@ record HostTransformer(
             modulations.get(),
             imageIn.join(),
             new JointText(textIn.join(), rope, config().innerDim(), stages()),
-            blocks.get(),
+            new Blocks.Whole(blocks.get()),
             imageOut.join(),
             adapters.map(files -> tensors(files, places(graphs))).orElse(AdapterSource.NONE),
             stages(),
@@ -88,7 +89,7 @@ record HostTransformer(
                 rope,
                 width,
                 stages()),
-            blocks.get(),
+            new Blocks.Whole(blocks.get()),
             imageOut.join(),
             adapters.map(files -> tensors(files, places(graphs))).orElse(AdapterSource.NONE),
             stages(),

@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.device.Parallelism;
 import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.Runtimes;
@@ -36,7 +37,8 @@ record Networks(
   /// @param planned is told the plan before anything is loaded
   /// @throws io.inkstream.engine.device.EngineException if ONNX Runtime refuses a graph, or the
   ///   device is too small
-  /// @throws IllegalArgumentException if the runtime's device does not compute in that precision
+  /// @throws IllegalArgumentException if the runtime's device does not compute in that precision, or
+  ///   the model's heads cannot be shared out
   static Networks load(
       QwenImageSnapshot snapshot,
       Runtimes runtimes,
@@ -59,10 +61,13 @@ record Networks(
             runtimes.all().stream()
                 .map(one -> one.onDevice().orElseThrow(() -> refused(precision, one, allowed)))
                 .toList();
+        var parallelism = runtimes.parallelism();
+        requireShares(snapshot.transformerConfig().numAttentionHeads(), parallelism);
         yield DeviceLoader.load(
             snapshot,
             devices,
-            runtimes.parallelism().stages(),
+            parallelism.stages(),
+            parallelism.slices(),
             textCards,
             onDevice,
             asked,
@@ -70,6 +75,18 @@ record Networks(
             planned);
       }
     };
+  }
+
+  private static void requireShares(int heads, Parallelism parallelism) {
+    int slices = parallelism.slices();
+    if (slices > 1 && parallelism.stages() > 1) {
+      throw new IllegalArgumentException(
+          "ulysses-degree is %d, must be 1 where layers are on several cards".formatted(slices));
+    }
+    if (heads % slices != 0) {
+      throw new IllegalArgumentException(
+          "ulysses-degree is %d, must divide the model's %d heads".formatted(slices, heads));
+    }
   }
 
   private static IllegalArgumentException refused(

@@ -171,7 +171,7 @@ public final class Tensor implements AutoCloseable {
     if (from < 0 || count < 0 || from + count > dims[0]) {
       throw new IndexOutOfBoundsException(count + " rows from " + from + " of " + shape);
     }
-    long bytes = segment.byteSize() / dims[0];
+    long bytes = dims[0] == 0 ? 0 : segment.byteSize() / dims[0];
     dims[0] = count;
     var part = segment.asSlice(from * bytes, count * bytes);
     return new Tensor(new Shape(dims), type, part, onDevice, null);

@@ -51,7 +51,8 @@ public final class CausalPrefix implements Conditioning {
     Prefix prefix = prefix(embeds, pictures, context);
     try {
       var drawn = context.shape().grids().getFirst();
-      return new PrefixBranch(prefix, StagedTables.of(stages, rope.picture(before, drawn)));
+      var tables = rope.picture(before, drawn).of(context.slice(), drawn.tokens());
+      return new PrefixBranch(prefix, StagedTables.of(stages, tables));
     } catch (RuntimeException e) {
       prefix.close();
       throw e;

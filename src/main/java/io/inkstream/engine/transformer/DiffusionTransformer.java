@@ -2,6 +2,7 @@ package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.runtime.CancellationSignal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -33,7 +34,7 @@ public final class DiffusionTransformer implements AutoCloseable {
 
   /// Number of transformer blocks.
   public int blocks() {
-    return parts().blocks().size();
+    return parts().blocks().count();
   }
 
   /// Features of an image token.
@@ -61,11 +62,16 @@ public final class DiffusionTransformer implements AutoCloseable {
   /// @param times what forwards get as time, in [0, 1]
   public TransformerRun begin(RunShape shape, float[] times, CancellationSignal signal) {
     shape.cache().ifPresent(this::requireFits);
-    var opening =
-        lanes(shape).stream()
-            .map(parts ->
-                (Supplier<LaneRun>) () -> LaneRun.begin(parts, sizes, shape, times, signal))
-            .toList();
+    List<Supplier<LaneRun>> opening = new ArrayList<>();
+    var lanes = lanes(shape);
+    for (int first = 0; first < lanes.size(); first += slices) {
+      var meeting = new Meeting(slices); // a branch's
+      for (int index = 0; index < slices; index++) {
+        var parts = lanes.get(first + index);
+        var slice = new Slice(index, slices);
+        opening.add(() -> LaneRun.begin(parts, sizes, slice, meeting, shape, times, signal));
+      }
+    }
     return TransformerRun.open(opening, slices);
   }
 

@@ -11,11 +11,11 @@ import java.util.Map;
 /// @param given 1 in their rows, 0 in those of the drawn picture: `[img, 1]`, on each stage
 /// @param zeroTime index of time 0 among the run's times
 record GivenRows(Stages stages, List<Tensor> given, int zeroTime) implements AutoCloseable {
-  static GivenRows of(RunShape shape, int zeroTime, Stages stages) {
-    float[] rows = new float[shape.imageTokens()];
-    Arrays.fill(rows, shape.drawnTokens(), rows.length, 1);
+  static GivenRows of(RunContext context, Stages stages) {
+    float[] rows = new float[context.imageRows()];
+    Arrays.fill(rows, context.drawnRows(), rows.length, 1);
     var everywhere = stages.everywhere(Tensor.of(rows, rows.length, 1));
-    return new GivenRows(stages, everywhere, zeroTime);
+    return new GivenRows(stages, everywhere, context.zeroTime().orElseThrow());
   }
 
   /// What a block reads, with what it needs for these rows.

@@ -23,19 +23,28 @@ public record JointText(Subgraph textIn, QwenEmbedRope rope, int width, Stages s
   }
 
   private LaneBranch branch(Tensor embeds, RunContext context) {
-    long tokens = embeds.shape().dim(0);
-    Tensor text = stages.space(0).zeros(tokens, width);
+    int tokens = Math.toIntExact(embeds.shape().dim(0));
+    Slice slice = context.slice();
+    Tensor text = stages.space(0).zeros(slice.of(tokens), width);
     try {
-      var inputs =
-          AdapterInputs.joined(
-              Map.of("encoder_hidden_states", embeds), context.adapters().textIn());
-      textIn.run(inputs, Map.of("e", text), context.signal());
-      var tables = rope.tables((int) tokens, context.shape().grids());
+      if (slice.of(tokens) > 0) {
+        enter(embeds.rows(slice.from(tokens), slice.of(tokens)), text, context);
+      }
+      RunShape shape = context.shape();
+      var tables =
+          rope.tables(tokens, shape.grids())
+              .of(slice, tokens, shape.drawnTokens(), shape.givenTokens());
       return new TextBranch(text, StagedTables.of(stages, tables));
     } catch (RuntimeException e) {
       text.close();
       throw e;
     }
+  }
+
+  private void enter(Tensor embeds, Tensor text, RunContext context) {
+    var inputs =
+        AdapterInputs.joined(Map.of("encoder_hidden_states", embeds), context.adapters().textIn());
+    textIn.run(inputs, Map.of("e", text), context.signal());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.inkstream.engine.transformer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -40,24 +41,30 @@ record Lane(LaneThread thread, LaneRun run) implements AutoCloseable {
     return thread.begin(() -> work.apply(run));
   }
 
-  /// Closes lanes, all at once, and waits for them.
+  /// Closes lanes, all at once, and waits for them: none before all have come to rest, since one
+  /// may still read what another has made.
   static void close(List<Lane> lanes) {
-    var closing = lanes.stream().map(Lane::beginClose).toList();
     var failures = new Failures();
-    closing.forEach(closed -> failures.heard(() -> ended(closed), () -> {}));
+    onEach(lanes, LaneRun::settle, failures);
+    onEach(lanes, LaneRun::close, failures);
     lanes.forEach(lane -> lane.thread.close());
     failures.throwAfter(() -> {});
   }
 
-  private Supplier<Lane> beginClose() {
-    return begin(closing -> {
-      closing.close();
+  private static void onEach(List<Lane> lanes, Consumer<LaneRun> work, Failures failures) {
+    var begun = lanes.stream().map(lane -> lane.does(work)).toList();
+    begun.forEach(done -> failures.heard(() -> ended(done), () -> {}));
+  }
+
+  private Supplier<Lane> does(Consumer<LaneRun> work) {
+    return begin(own -> {
+      work.accept(own);
       return this;
     });
   }
 
-  private static void ended(Supplier<Lane> closed) {
-    var _ = closed.get();
+  private static void ended(Supplier<Lane> done) {
+    var _ = done.get();
   }
 
   @Override

@@ -35,19 +35,23 @@ final class LaneRun implements AutoCloseable {
   private final Optional<DeviceArithmetic> arithmetic;
   private final @Nullable DBCache cache;
   private final CancellationSignal signal;
+  private final Meeting meeting;
+  private final BlockRuns blocks;
   private final Tensor latents;
   private final Velocities velocities;
   private final List<PictureStreams> pictures = new ArrayList<>();
   private @Nullable CacheDecision decision;
 
   /// @param given rows of given pictures, where these are modulated as of time 0
-  LaneRun(
+  private LaneRun(
       TransformerParts parts,
       TransformerSizes sizes,
       RunContext context,
+      Meeting meeting,
       Optional<GivenRows> given) {
     this.parts = parts;
     this.context = context;
+    this.meeting = meeting;
     this.shape = context.shape();
     this.modulations = context.modulations();
     this.adapters = context.adapters();
@@ -55,29 +59,52 @@ final class LaneRun implements AutoCloseable {
     this.given = given;
     this.cacheConfig = shape.cache();
     this.arithmetic = parts.onDevice().map(device -> new DeviceArithmetic(device, signal));
-    ResidualArithmetic residuals =
-        arithmetic.<ResidualArithmetic>map(found -> found).orElse(ResidualArithmetic.HOST);
+    this.blocks = blocks(parts, sizes, context, meeting);
     this.cache =
-        cacheConfig.map(config -> new DBCache(config, shape.branches(), residuals)).orElse(null);
-    this.latents = Tensor.zeros(shape.imageTokens(), sizes.inChannels());
+        cacheConfig.map(config -> new DBCache(config, shape.branches(), residuals())).orElse(null);
+    this.latents = Tensor.zeros(context.imageRows(), sizes.inChannels());
     this.velocities =
         new Velocities(
             parts.onDevice().map(DeviceParts::lastMemory),
-            new Shape(shape.drawnTokens(), sizes.inChannels()));
+            new Shape(context.drawnRows(), sizes.inChannels()));
     // Pictures share one stream unless a decision must wait for all of them.
     int streams = cache == null ? 1 : shape.pictures();
     for (int i = 0; i < streams; i++) {
       pictures.add(
-          new PictureStreams(parts.stages(), new Shape(shape.imageTokens(), sizes.width())));
+          new PictureStreams(parts.stages(), new Shape(context.imageRows(), sizes.width())));
     }
+  }
+
+  private static BlockRuns blocks(
+      TransformerParts parts, TransformerSizes sizes, RunContext context, Meeting meeting) {
+    return switch (parts.blocks()) {
+      case Blocks.Whole whole -> new WholeBlocks(whole);
+      case Blocks.Cut cut ->
+          new SlicedBlocks(
+              cut,
+              parts.onDevice().orElseThrow().lastMemory(),
+              context.slice(),
+              meeting,
+              sizes.width());
+    };
+  }
+
+  private ResidualArithmetic residuals() {
+    var own = arithmetic.<ResidualArithmetic>map(found -> found).orElse(ResidualArithmetic.HOST);
+    Slice slice = context.slice();
+    return slice.count() == 1 ? own : new SummedArithmetic(own, meeting, slice.index());
   }
 
   /// Begins a request on a lane.
   ///
+  /// @param slice which rows are the lane's
+  /// @param meeting of the lanes that have the others
   /// @param times what forwards get as time, in [0, 1]
   static LaneRun begin(
       TransformerParts parts,
       TransformerSizes sizes,
+      Slice slice,
+      Meeting meeting,
       RunShape shape,
       float[] times,
       CancellationSignal signal) {
@@ -87,8 +114,8 @@ final class LaneRun implements AutoCloseable {
       float[] all = zero ? Arrays.copyOf(times, times.length + 1) : times; // zero at the end
       Modulations modulations = parts.modulations().make(all, adapters, signal);
       OptionalInt zeroTime = zero ? OptionalInt.of(times.length) : OptionalInt.empty();
-      var context = new RunContext(shape, modulations, zeroTime, adapters, signal);
-      return new LaneRun(parts, sizes, context, given(parts, sizes, context));
+      var context = new RunContext(shape, slice, modulations, zeroTime, adapters, signal);
+      return new LaneRun(parts, sizes, context, meeting, given(parts, sizes, context));
     } catch (RuntimeException e) {
       adapters.close();
       throw e;
@@ -98,8 +125,7 @@ final class LaneRun implements AutoCloseable {
   private static Optional<GivenRows> given(
       TransformerParts parts, TransformerSizes sizes, RunContext context) {
     return sizes.zeroCondT()
-        ? Optional.of(
-            GivenRows.of(context.shape(), context.zeroTime().orElseThrow(), parts.stages()))
+        ? Optional.of(GivenRows.of(context, parts.stages()))
         : Optional.empty();
   }
 
@@ -126,8 +152,22 @@ final class LaneRun implements AutoCloseable {
   /// @param prompts of each picture
   /// @param time index into the times that the run began with
   /// @param tokens of each picture: packed latents `[img, in_channels]`, those of given pictures
-  ///   after those to draw
+  ///   after those to draw, of all lanes
+  /// @return the velocities of the lane's rows
   Begun begin(BranchName branch, List<LaneBranch> prompts, int time, List<float[]> tokens) {
+    try {
+      return forward(branch, prompts, time, tokens);
+    } catch (RuntimeException e) {
+      meeting.end(e);
+      throw e;
+    } catch (Error e) {
+      meeting.end(new IllegalStateException("another lane has failed: " + e, e));
+      throw e;
+    }
+  }
+
+  private Begun forward(
+      BranchName branch, List<LaneBranch> prompts, int time, List<float[]> tokens) {
     if (cache == null) {
       return new Begun(plainForward(branch, prompts, time, tokens), Optional.empty());
     }
@@ -146,7 +186,7 @@ final class LaneRun implements AutoCloseable {
     List<Supplier<float[]>> left = new ArrayList<>();
     for (int i = 0; i < tokens.size(); i++) {
       enter(picture, prompts.get(i), tokens.get(i));
-      runBlocks(picture, time, 0, parts.blocks().size());
+      runBlocks(picture, time, 0, parts.blocks().count());
       left.add(leave(picture, time, velocities.place(branch, i)));
     }
     return left;
@@ -160,7 +200,7 @@ final class LaneRun implements AutoCloseable {
       int time,
       List<float[]> tokens) {
     DBCacheConfig config = cacheConfig.orElseThrow();
-    int blocks = parts.blocks().size();
+    int blocks = parts.blocks().count();
     int first = config.get(CacheDitKey.FN_COMPUTE_BLOCKS);
     int last = blocks - config.get(CacheDitKey.BN_COMPUTE_BLOCKS);
 
@@ -206,7 +246,7 @@ final class LaneRun implements AutoCloseable {
 
   private void enter(PictureStreams picture, LaneBranch branch, float[] tokens) {
     picture.begin(branch);
-    latents.set(tokens);
+    latents.set(context.slice().rows(tokens, shape.drawnTokens(), shape.givenTokens()));
     Tensor image = picture.image().next();
     var inputs = AdapterInputs.joined(Map.of("hidden_states", latents), adapters.imageIn());
     parts.imageIn().run(inputs, Map.of("h", image), signal);
@@ -222,7 +262,7 @@ final class LaneRun implements AutoCloseable {
         own = given.get().joined(block, own, modulations.blocks().get(block));
       }
       var inputs = AdapterInputs.joined(own, adapters.block(block));
-      parts.blocks().get(block).run(inputs, picture.blockOutputs(), signal);
+      blocks.run(block, inputs, picture.blockOutputs(), signal);
       picture.advance();
     }
   }
@@ -230,16 +270,22 @@ final class LaneRun implements AutoCloseable {
   private Supplier<float[]> leave(PictureStreams picture, int time, Tensor place) {
     picture.image().goTo(parts.stages().last());
     Tensor modulation = modulations.out().row(time);
-    Tensor drawn = picture.image().current().rows(shape.drawnTokens());
+    Tensor drawn = picture.image().current().rows(context.drawnRows());
     var inputs =
         AdapterInputs.joined(Map.of("h", drawn, "modulation_out", modulation), adapters.imageOut());
     parts.imageOut().run(inputs, Map.of("sample", place), signal);
     return velocities.at(place);
   }
 
+  /// Waits until no lane reads what [#close] frees. For when none has anything left to do.
+  void settle() {
+    blocks.settle();
+  }
+
   @Override
   public void close() {
     context.close();
+    blocks.close();
     latents.close();
     velocities.close();
     pictures.forEach(PictureStreams::close);

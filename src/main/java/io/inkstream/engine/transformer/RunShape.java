@@ -44,6 +44,11 @@ public record RunShape(
     return grids.getFirst().tokens();
   }
 
+  /// Rows of given pictures.
+  int givenTokens() {
+    return imageTokens() - drawnTokens();
+  }
+
   /// Rows of an image stream.
   int imageTokens() {
     return grids.stream().mapToInt(Grid::tokens).sum();

@@ -1,8 +1,6 @@
 package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.runtime.Subgraph;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /// The subgraphs of the transformer, described at `graph.DoubleStreamGraphs` and
@@ -17,21 +15,17 @@ public record TransformerParts(
     ModulationMaker modulations,
     Subgraph imageIn,
     Conditioning conditioning,
-    List<Subgraph> blocks,
+    Blocks blocks,
     Subgraph imageOut,
     AdapterSource adapters,
     Stages stages,
     Optional<DeviceParts> onDevice)
     implements AutoCloseable {
-  public TransformerParts {
-    blocks = List.copyOf(blocks);
-  }
-
   @Override
   public void close() {
-    List<Subgraph> all = new ArrayList<>(blocks);
-    all.addAll(List.of(imageIn, imageOut));
-    all.forEach(Subgraph::close);
+    blocks.close();
+    imageIn.close();
+    imageOut.close();
     modulations.close();
     conditioning.close();
     adapters.close();

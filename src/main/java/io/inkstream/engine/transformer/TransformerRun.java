@@ -100,9 +100,29 @@ public final class TransformerRun implements AutoCloseable {
     List<Supplier<float[]>> velocities = new ArrayList<>();
     for (int i = 0; i < tokens.size(); i++) {
       int picture = i;
-      velocities.add(() -> begun.getFirst().get().velocities().get(picture).get());
+      velocities.add(() -> velocity(begun, picture));
     }
     return new Begun(velocities, () -> begun.getFirst().get().decision());
+  }
+
+  /// The rows of all slices, which lie one after the other.
+  private static float[] velocity(List<Supplier<LaneRun.Begun>> slices, int picture) {
+    List<float[]> rows = new ArrayList<>();
+    var failures = new Failures();
+    slices.forEach(slice ->
+        failures.heard(() -> rows.add(slice.get().velocities().get(picture).get()), () -> {}));
+    failures.throwAfter(() -> {});
+    return rows.size() == 1 ? rows.getFirst() : joined(rows);
+  }
+
+  private static float[] joined(List<float[]> parts) {
+    float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
   }
 
   /// What the cache did so far; empty without a cache.

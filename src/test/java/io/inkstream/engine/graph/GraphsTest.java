@@ -63,6 +63,28 @@ class GraphsTest {
   }
 
   @Test
+  void aBlockIsCutAtItsAttention() {
+    var before = transformer.boundBlock(3, BlockPart.ATTENTION_IN);
+    var behind = transformer.boundBlock(3, BlockPart.ATTENTION_OUT);
+    var whole = transformer.boundBlock(3);
+
+    assertThat(interfaceOf(before.model()))
+        .startsWith("h[img, 48], e[txt, 48], cos[all, 8], sin[all, 8], modulation[576], ")
+        .endsWith(" -> query[rows, 48], key[rows, 48], value[rows, 48]");
+    assertThat(before.model().inputs())
+        .containsExactlyInAnyOrder("h", "e", "cos", "sin", "modulation");
+    assertThat(interfaceOf(behind.model()))
+        .startsWith("h[img, 48], e[txt, 48], modulation[576], attended[rows, 48], ")
+        .endsWith(" -> h_out[img, 48], e_out[txt, 48]");
+    assertThat(before.weights().keySet()).doesNotContainAnyElementsOf(behind.weights().keySet());
+    assertThat(whole.weights()).containsAllEntriesOf(before.weights());
+    assertThat(whole.weights()).containsAllEntriesOf(behind.weights());
+    assertThat(whole.weights()).hasSize(before.weights().size() + behind.weights().size());
+    assertThat(interfaceOf(new AttentionGraph(1, 16, DType.F32).build()))
+        .isEqualTo("query[rows, 16], key[all, 16], value[all, 16] -> attended[rows, 16]");
+  }
+
+  @Test
   void theTextEncoderIsOneGraphOrOneForEachLayer() {
     var graphs =
         new TextEncoderGraph(snapshot.textEncoder(), snapshot.textEncoderConfig(), DType.F32, 0);

@@ -11,6 +11,9 @@ import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.ProductKernels;
 import io.inkstream.engine.graph.SingleStreamGraphs;
 import io.inkstream.engine.graph.TransformerGraphs;
+import io.inkstream.engine.quantization.Quantization;
+import io.inkstream.engine.quantization.QuantizationSettings;
+import io.inkstream.engine.quantization.QuantizedWeights;
 import io.inkstream.engine.runtime.BlockGraph;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
@@ -70,6 +73,18 @@ class BlockPartsTest {
     var graphs = snapshot.transformerGraphs(DType.F32);
 
     compareOfTwoStreams(snapshot, part -> graphs.boundBlock(1, part), Map.of());
+  }
+
+  @Test
+  void theBlockThatMultipliesEightBitsIsItsParts(@TempDir Path stored) {
+    var settings = new QuantizationSettings(Quantization.FP8, stored, Long.MAX_VALUE);
+    var snapshot =
+        QuantizedWeights.of(
+            QwenImageSnapshot.open(GOLDENS.resolve("tiny"), Optional.empty()), settings);
+    var graphs = (DoubleStreamGraphs) snapshot.transformerGraphs(DType.F32);
+
+    compareOfTwoStreams(
+        snapshot, part -> graphs.fusedBlock(1, ProductKernels.OWN_FLOAT8, part), Map.of());
   }
 
   @ParameterizedTest

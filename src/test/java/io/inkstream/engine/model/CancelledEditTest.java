@@ -17,6 +17,7 @@ import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
 import java.nio.file.Path;
@@ -96,7 +97,8 @@ class CancelledEditTest {
     var settings =
         new ModelSettings(
             files, Precision.FAST, Optional.empty(), AdapterSettings.NONE, Optional.empty());
-    return PipelineLoader.load(settings, OnnxRuntime.start(RuntimeSettings.defaults()), areas);
+    return PipelineLoader.load(
+        settings, Runtimes.of(OnnxRuntime.start(RuntimeSettings.defaults())), areas);
   }
 
   private static InputPicture picture() {

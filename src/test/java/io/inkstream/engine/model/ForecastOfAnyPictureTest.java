@@ -20,6 +20,7 @@ import io.inkstream.engine.pipeline.InputPictures;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.snapshot.ModelFiles;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.tensor.Tensor;
@@ -70,7 +71,8 @@ class ForecastOfAnyPictureTest {
     var settings =
         new ModelSettings(
             files, Precision.FAST, Optional.empty(), AdapterSettings.NONE, Optional.empty());
-    return PipelineLoader.load(settings, OnnxRuntime.start(RuntimeSettings.defaults()), SMALL);
+    return PipelineLoader.load(
+        settings, Runtimes.of(OnnxRuntime.start(RuntimeSettings.defaults())), SMALL);
   }
 
   @AfterAll

@@ -25,6 +25,7 @@ import io.inkstream.engine.pipeline.InvalidRequestException;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.scheduler.Sampler;
 import io.inkstream.engine.snapshot.ModelFiles;
 import io.inkstream.engine.tensor.Precision;
@@ -331,6 +332,8 @@ class PicturesAnewTest {
     var settings =
         new ModelSettings(files, Precision.FAST, Optional.empty(), adapters, Optional.empty());
     return PipelineLoader.load(
-        settings, OnnxRuntime.start(RuntimeSettings.defaults()), new Areas(64 * 64, 56 * 56));
+        settings,
+        Runtimes.of(OnnxRuntime.start(RuntimeSettings.defaults())),
+        new Areas(64 * 64, 56 * 56));
   }
 }

@@ -15,6 +15,7 @@ import io.inkstream.engine.pipeline.InputPictures;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.snapshot.ModelFiles;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
@@ -207,7 +208,7 @@ class QwenImage21AdaptersTest {
         new ModelSettings(files, precision, Optional.empty(), adapters, Optional.empty());
     boolean device = precision instanceof Precision.OnDevice;
     var runtime = device ? EmulatedDevice.runtime() : OnnxRuntime.start(RuntimeSettings.defaults());
-    return PipelineLoader.load(settings, runtime, new Areas(256 * 256, 256 * 256));
+    return PipelineLoader.load(settings, Runtimes.of(runtime), new Areas(256 * 256, 256 * 256));
   }
 
   private static float[] latents(DiffusionPipeline pipeline, List<AdapterChoice> adapters) {

@@ -25,6 +25,7 @@ import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.ModelFiles;
 import io.inkstream.engine.tensor.Precision;
@@ -75,7 +76,7 @@ class QwenImage21EditTest {
             Optional.empty(),
             AdapterSettings.NONE,
             Optional.empty());
-    return PipelineLoader.load(settings, runtime, AREAS);
+    return PipelineLoader.load(settings, Runtimes.of(runtime), AREAS);
   }
 
   private static InputPicture picture(long seed, Optional<Plane> alpha) {

@@ -95,7 +95,7 @@ class LanesTest {
       // All that comes from the second card at a step.
       assertThat(device(1).copies().since(before).downBytes())
           .isEqualTo((long) with.length * Float.BYTES);
-      assertThat(device(1).copies().acrossBytes()).isZero();
+      assertThat(device(1).copies().since(before).acrossBytes()).isZero();
     }
   }
 
