@@ -37,8 +37,8 @@ record Networks(
   /// @param planned is told the plan before anything is loaded
   /// @throws io.inkstream.engine.device.EngineException if ONNX Runtime refuses a graph, or the
   ///   device is too small
-  /// @throws IllegalArgumentException if the runtime's device does not compute in that precision, or
-  ///   the model's heads cannot be shared out
+  /// @throws IllegalArgumentException if the runtime's device does not compute in that precision,
+  ///   or the model's heads cannot be shared out
   static Networks load(
       QwenImageSnapshot snapshot,
       Runtimes runtimes,

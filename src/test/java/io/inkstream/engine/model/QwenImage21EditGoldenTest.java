@@ -65,6 +65,10 @@ class QwenImage21EditGoldenTest {
     return HOST;
   }
 
+  Runtimes runtimes() {
+    return Runtimes.of(runtime());
+  }
+
   Precision precision() {
     return Precision.FAST;
   }
@@ -232,7 +236,7 @@ class QwenImage21EditGoldenTest {
   }
 
   DiffusionPipeline load(ModelSettings settings, Areas areas) {
-    return PipelineLoader.load(settings, Runtimes.of(runtime()), areas);
+    return PipelineLoader.load(settings, runtimes(), areas);
   }
 
   private ModelSettings settings(Case golden) {

@@ -19,6 +19,7 @@ import io.inkstream.engine.pipeline.Texts;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
@@ -61,6 +62,10 @@ class QwenImage21GoldenTest {
 
   OnnxRuntime runtime() {
     return OnnxRuntime.start(RuntimeSettings.defaults());
+  }
+
+  Runtimes runtimes() {
+    return Runtimes.of(runtime());
   }
 
   Precision precision() {
@@ -180,7 +185,7 @@ class QwenImage21GoldenTest {
   }
 
   DiffusionPipeline load(ModelSettings settings) {
-    return PipelineLoader.load(settings, runtime());
+    return PipelineLoader.load(settings, runtimes());
   }
 
   private static GenerationRequest request(Case golden) {
