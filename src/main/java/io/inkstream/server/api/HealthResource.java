@@ -113,13 +113,21 @@ final class HealthResource {
     return unavailable("failing");
   }
 
-  /// The process answers, whatever the model does.
+  /// The process answers, whatever the model does, and is of use.
   @GET
   @Path("/liveness")
   @NonBlocking
   @Operation(summary = "Whether the process answers")
-  public Health liveness() {
-    return OK;
+  @APIResponse(
+      responseCode = "200",
+      description = "It does",
+      content = @Content(schema = @Schema(implementation = Health.class)))
+  @APIResponse(
+      responseCode = "503",
+      description = "It does, but all its devices are lost: only another process brings them back",
+      content = @Content(schema = @Schema(implementation = Health.class)))
+  public RestResponse<Health> liveness() {
+    return model.hasLostItsDevices() ? unavailable("device_lost") : RestResponse.ok(OK);
   }
 
   /// Draws the smallest picture, one for all who ask meanwhile and for a while afterwards, beside

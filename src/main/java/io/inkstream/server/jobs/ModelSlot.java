@@ -1,5 +1,6 @@
 package io.inkstream.server.jobs;
 
+import io.inkstream.engine.device.LostDeviceException;
 import io.inkstream.engine.hub.PullState;
 import io.inkstream.engine.textencoder.PromptMemory;
 import io.inkstream.server.jobs.ModelState.Closed;
@@ -127,6 +128,11 @@ public final class ModelSlot implements AutoCloseable {
         .filter(ReplicaState::isLost)
         .flatMap(replica -> replica.devices().stream())
         .toList();
+  }
+
+  /// Whether all that draw are lost with their devices: only another process can draw again.
+  public boolean hasLostItsDevices() {
+    return state() instanceof Lost(_, _, LostDeviceException _);
   }
 
   /// How many jobs are drawn at once without waiting for each other.

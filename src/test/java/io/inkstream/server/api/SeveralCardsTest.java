@@ -110,6 +110,8 @@ class SeveralCardsTest {
           .statusCode(200)
           .body("status", is("degraded"), "lost[0]", is(FIRST));
       given().get("/q/health/ready").then().statusCode(200).body("checks.data.lost[0]", is(FIRST));
+      given().get("/q/health/live").then().statusCode(200);
+      given().get("/liveness").then().statusCode(200);
       assertThat(metric("inkstream_queue_slots")).isEqualTo(1);
       assertThat(metric(of("up", FIRST))).isZero();
       assertThat(metric(of("up", SECOND))).isEqualTo(1);
@@ -124,6 +126,8 @@ class SeveralCardsTest {
 
       given().get("/health").then().statusCode(503).body("status", is("device_lost"));
       given().get("/q/health/ready").then().statusCode(503);
+      given().get("/q/health/live").then().statusCode(503);
+      given().get("/liveness").then().statusCode(503).body("status", is("device_lost"));
       given()
           .contentType(ContentType.JSON)
           .body("{\"prompt\": \"a\"}")
