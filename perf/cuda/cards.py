@@ -66,6 +66,10 @@ def verdict(layout, size, lines):
 
 
 def row(layout, size, lines):
+    refused = [line["why"] for line in lines if (line["layout"], line["stage"]) == (layout, "refused")]
+    if refused:
+        return f"| {layout} | {size} | refused: {refused[0]} |" + " |" * 9
+
     def figure(stage, field, form):
         value = median(lines, layout, stage, field)
         return "" if value is None else format(value, form)

@@ -6,6 +6,7 @@ import io.inkstream.cli.bench.CardLayout;
 import io.inkstream.cli.bench.CardsTrial;
 import io.inkstream.cli.bench.ForwardTrial;
 import io.inkstream.engine.device.Copies;
+import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.device.Parallelism;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
@@ -75,7 +76,11 @@ final class BenchCardsCommand implements Callable<Integer>, SettingOptions.Beare
   public Integer call() {
     var engine = EngineSettings.from(settings().values(spec));
     for (CardLayout layout : layouts()) {
-      measure(layout, engine);
+      try {
+        measure(layout, engine);
+      } catch (DeviceException e) { // the others may do
+        say(result("refused", layout).put("why", e.getMessage()));
+      }
     }
     return 0;
   }

@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.device.Parallelism;
 import io.inkstream.engine.graph.TextEncoderGraph;
 import io.inkstream.engine.graph.VaeGraphs.Convolutions;
 import io.inkstream.engine.pipeline.DeviceShare;
@@ -22,13 +23,11 @@ import java.util.stream.IntStream;
 ///
 /// @param asked what stays on the devices
 /// @param cards in the order of their layers
-/// @param stages devices of a lane
-/// @param slices lanes that share a branch's rows
+/// @param parallelism how they share the work of a picture
 record DeviceLoader(
-    QwenImageSnapshot snapshot, Residency asked, List<Card> cards, int stages, int slices) {
+    QwenImageSnapshot snapshot, Residency asked, List<Card> cards, Parallelism parallelism) {
   /// @param devices a lane after the other, of each its stages
-  /// @param stages devices that share a lane's layers
-  /// @param slices lanes that share a branch's rows
+  /// @param parallelism how they share the work of a picture
   /// @param textCards devices that the text encoder is placed on at least
   /// @param asked what stays on the devices
   /// @param planned is told the plan of each device before anything is loaded
@@ -37,8 +36,7 @@ record DeviceLoader(
   static Networks load(
       QwenImageSnapshot snapshot,
       List<DeviceRuntime> devices,
-      int stages,
-      int slices,
+      Parallelism parallelism,
       int textCards,
       OnDevice precision,
       Residency asked,
@@ -47,33 +45,21 @@ record DeviceLoader(
     var kind = devices.getFirst().device().kind();
     var needs = DeviceNeeds.of(snapshot, precision.element(), kind);
     var memories = devices.stream().map(CardMemory::of).toList();
-    var plan = new LayerSpread(needs, asked, memories, stages, textCards).plan();
+    var plan = new LayerSpread(needs, asked, memories, parallelism.stages(), textCards).plan();
     var names = devices.stream().map(device -> name(device, devices.size())).toList();
-    DevicePlacement.of(needs, asked, plan, names, memories, stages).forEach(planned);
-    return load(snapshot, devices, stages, slices, precision, asked, plan, adapters);
+    DevicePlacement.of(needs, asked, plan, names, memories, parallelism.stages()).forEach(planned);
+    return load(snapshot, devices, parallelism, precision, asked, plan, adapters);
   }
 
   private static String name(DeviceRuntime device, int of) {
     return of == 1 ? device.name() : device.device() + ", " + device.name();
   }
 
-  /// By a plan that is given, each lane with all rows.
+  /// By a plan that is given.
   static Networks load(
       QwenImageSnapshot snapshot,
       List<DeviceRuntime> devices,
-      int stages,
-      OnDevice precision,
-      Residency asked,
-      DevicePlan plan,
-      Optional<AdapterFiles> adapters) {
-    return load(snapshot, devices, stages, 1, precision, asked, plan, adapters);
-  }
-
-  private static Networks load(
-      QwenImageSnapshot snapshot,
-      List<DeviceRuntime> devices,
-      int stages,
-      int slices,
+      Parallelism parallelism,
       OnDevice precision,
       Residency asked,
       DevicePlan plan,
@@ -84,7 +70,7 @@ record DeviceLoader(
             .mapToObj(i -> card(snapshot, devices.get(i), precision, asked, plan.cards().get(i)))
             .toList();
     try {
-      return new DeviceLoader(snapshot, asked, cards, stages, slices).load(adapters);
+      return new DeviceLoader(snapshot, asked, cards, parallelism).load(adapters);
     } catch (RuntimeException e) {
       cards.forEach(card -> card.sessions().abandon());
       throw e;
@@ -123,6 +109,7 @@ record DeviceLoader(
             .encoderGraph(Convolutions.PLAIN)
             .map(graph -> decoding.load(graph, convolutions, asked.vaeStays()));
     var vision = vision(decoding);
+    int stages = parallelism.stages();
     var lanes =
         IntStream.iterate(0, from -> from < cards.size(), from -> from + stages)
             .mapToObj(from -> transformer(cards.subList(from, from + stages), adapters))
@@ -133,7 +120,7 @@ record DeviceLoader(
 
   private TransformerParts transformer(List<Card> lane, Optional<AdapterFiles> adapters) {
     var staged = lane.stream().filter(Card::hasBlocks).toList();
-    return new DeviceTransformer(snapshot, staged, slices, adapters).load();
+    return new DeviceTransformer(snapshot, staged, parallelism.slices(), adapters).load();
   }
 
   private DeviceSessions decoding() {

@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.device.Parallelism;
 import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.OnnxRuntime;
@@ -64,15 +65,7 @@ record Networks(
         var parallelism = runtimes.parallelism();
         requireShares(snapshot.transformerConfig().numAttentionHeads(), parallelism);
         yield DeviceLoader.load(
-            snapshot,
-            devices,
-            parallelism.stages(),
-            parallelism.slices(),
-            textCards,
-            onDevice,
-            asked,
-            adapters,
-            planned);
+            snapshot, devices, parallelism, textCards, onDevice, asked, adapters, planned);
       }
     };
   }
@@ -80,11 +73,11 @@ record Networks(
   private static void requireShares(int heads, Parallelism parallelism) {
     int slices = parallelism.slices();
     if (slices > 1 && parallelism.stages() > 1) {
-      throw new IllegalArgumentException(
+      throw new DeviceException(
           "ulysses-degree is %d, must be 1 where layers are on several cards".formatted(slices));
     }
     if (heads % slices != 0) {
-      throw new IllegalArgumentException(
+      throw new DeviceException(
           "ulysses-degree is %d, must divide the model's %d heads".formatted(slices, heads));
     }
   }

@@ -169,7 +169,7 @@ public final class PipelineLoader {
             DeviceLoader.load(
                 loader.snapshot,
                 devices,
-                devices.size(),
+                runtimes.parallelism(),
                 precision,
                 settings.residency(),
                 plan,

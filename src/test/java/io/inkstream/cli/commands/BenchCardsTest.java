@@ -29,6 +29,20 @@ class BenchCardsTest {
     }
   }
 
+  @Test
+  void aLayoutThatCannotBeIsNamedAndTheNextOneMeasured() throws IOException {
+    var lines = run("ulysses2,ulysses3");
+    assertThat(lines.getFirst().get("stage").asText()).isEqualTo("refused");
+    assertThat(lines.getFirst().get("why").asText()).contains("must divide the model's 3 heads");
+    var drawn =
+        lines.stream().filter(line -> line.get("stage").asText().equals("picture")).toList();
+    assertThat(drawn).singleElement();
+    assertThat(drawn.getFirst().get("layout").asText()).isEqualTo("ulysses3");
+    assertThat(drawn.getFirst().get("across_bytes_a_step"))
+        .hasSize(3)
+        .allMatch(bytes -> bytes.asLong() > 0);
+  }
+
   private static List<JsonNode> run(String layouts) throws IOException {
     var run =
         CapturedRun.of(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.inkstream.Floats;
 import io.inkstream.engine.cache.CacheDitParams;
+import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.device.Parallelism;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent;
@@ -199,12 +200,16 @@ class SlicesTest {
   }
 
   @Test
-  void headsThatCannotBeSharedOutAreRefusedBeforeAnythingIsLoaded() {
+  void whatCannotBeSharedOutIsRefusedBeforeAnythingIsLoaded() {
     long before = Subgraph.runs();
 
     assertThatThrownBy(() -> load(ModelFiles.of(TINY), devices(1, 2)))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(DeviceException.class)
         .hasMessage("ulysses-degree is 2, must divide the model's 3 heads");
+    var staged = EmulatedDevice.runtimes(new Parallelism(1, 1, 3, 2));
+    assertThatThrownBy(() -> load(ModelFiles.of(TINY), staged))
+        .isInstanceOf(DeviceException.class)
+        .hasMessage("ulysses-degree is 3, must be 1 where layers are on several cards");
     assertThat(Subgraph.runs()).isEqualTo(before);
   }
 

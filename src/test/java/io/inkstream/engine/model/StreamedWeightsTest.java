@@ -7,6 +7,7 @@ import io.inkstream.engine.cache.CacheDitParams;
 import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.cache.InvalidCacheConfigException;
+import io.inkstream.engine.device.Parallelism;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.DeviceRuntime;
@@ -70,7 +71,7 @@ class StreamedWeightsTest {
         DeviceLoader.load(
             snapshot,
             List.of(runtime),
-            1,
+            Parallelism.NONE,
             EmulatedDevice.PRECISION,
             Residency.AUTO,
             GivenPlan.one(snapshot, resident, 10, 0),
@@ -173,7 +174,7 @@ class StreamedWeightsTest {
         DeviceLoader.load(
             snapshot,
             List.of(runtime),
-            1,
+            Parallelism.NONE,
             EmulatedDevice.PRECISION,
             Residency.AUTO,
             GivenPlan.one(snapshot, false, resident, 0),
