@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -76,8 +77,13 @@ final class AdapterTensors implements AdapterSource {
   ///   none
   @Override
   public AdapterInputs take(List<AdapterWeight> adapters) {
+    return named(() -> read(adapters));
+  }
+
+  /// What is wrong with files that a request names is the request's mistake.
+  private static <T> T named(Supplier<T> work) {
     try {
-      return read(adapters);
+      return work.get();
     } catch (SnapshotException e) {
       throw new InvalidRequestException("lora", "lora: " + e.getMessage());
     }
@@ -121,11 +127,12 @@ final class AdapterTensors implements AdapterSource {
     return null;
   }
 
+  /// @throws InvalidRequestException as [#take]
   @Override
   public long bytesToMake(List<AdapterWeight> adapters) {
     return adapters.isEmpty() || isThere(adapters)
         ? 0
-        : files.weights(adapters).bytes(home.element().bytes());
+        : named(() -> files.weights(adapters).bytes(home.element().bytes()));
   }
 
   private synchronized boolean isThere(List<AdapterWeight> adapters) {

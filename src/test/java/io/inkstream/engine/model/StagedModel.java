@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /// Models whose layers emulated devices share evenly, text encoder and all; the VAE is on the last.
 final class StagedModel {
-  private static final int FIRST = 300;
+  private static final int FIRST = 600;
   private static final long ROOM = 1L << 40;
 
   private StagedModel() {}

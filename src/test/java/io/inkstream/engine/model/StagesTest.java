@@ -132,7 +132,7 @@ class StagesTest {
   @Test
   void twoDevicesHoldWhatNeitherHoldsAlone() {
     var all = settings(Residency.of(Optional.of(true)), Cards.ONE);
-    var two = StagedModel.narrow(snapshot, 310);
+    var two = StagedModel.narrow(snapshot, 610);
     Object whole;
     try (var pipeline = PipelineLoader.load(settings(), EmulatedDevice.runtime())) {
       whole = draw(pipeline);
@@ -150,9 +150,9 @@ class StagesTest {
       assertThat(draw(pipeline)).isEqualTo(whole);
     }
     assertThat(lines)
-        .anyMatch(line -> line.matches("emulated:310, .*: transformer: .*, blocks 0 to 4 stay.*"))
-        .anyMatch(line -> line.matches("emulated:311, .*: transformer: .*, blocks 5 to 9 stay.*"))
-        .anyMatch(line -> line.matches("emulated:31[01], .*: text encoder: .*stays, as asked"))
+        .anyMatch(line -> line.matches("emulated:610, .*: transformer: .*, blocks 0 to 4 stay.*"))
+        .anyMatch(line -> line.matches("emulated:611, .*: transformer: .*, blocks 5 to 9 stay.*"))
+        .anyMatch(line -> line.matches("emulated:61[01], .*: text encoder: .*stays, as asked"))
         .filteredOn(line -> line.contains(": vae: "))
         .hasSize(1);
   }
@@ -187,7 +187,7 @@ class StagesTest {
 
   @Test
   void theTextEncoderIsPlacedOnAsManyDevicesAsIsAsked() {
-    var runtimes = StagedModel.runtimes(320, 1L << 40, 1L << 40, 1L << 40);
+    var runtimes = StagedModel.runtimes(620, 1L << 40, 1L << 40, 1L << 40);
     var cards = new Cards(runtimes.parallelism(), 3);
     List<String> lines = new ArrayList<>();
     var settings = settings(Residency.AUTO, cards);
@@ -201,7 +201,7 @@ class StagesTest {
     }
     assertThat(lines)
         .filteredOn(
-            line -> line.matches("emulated:32[0-2], .*: text encoder: .*, layers . to . stay"))
+            line -> line.matches("emulated:62[0-2], .*: text encoder: .*, layers . to . stay"))
         .hasSize(3);
   }
 
@@ -243,11 +243,11 @@ class StagesTest {
 
   @Test
   void aPictureThatIsTooLargeForOneOfItsDevicesIsRefusedByThat() {
-    try (var pipeline = PipelineLoader.load(settings(), StagedModel.narrow(snapshot, 330))) {
+    try (var pipeline = PipelineLoader.load(settings(), StagedModel.narrow(snapshot, 630))) {
       assertThatThrownBy(() -> pipeline.admit(REQUEST.withCanvas(2048, 2048)))
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageMatching(
-              "size is 2048x2048: drawing it takes about .* GB of emulated:33[01]'s memory, .* are"
+              "size is 2048x2048: drawing it takes about .* GB of emulated:63[01]'s memory, .* are"
                   + " free");
     }
   }

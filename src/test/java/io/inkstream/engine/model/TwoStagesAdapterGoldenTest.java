@@ -12,6 +12,6 @@ class TwoStagesAdapterGoldenTest extends DeviceAdapterGoldenTest {
 
   @Override
   Runtimes runtimes() {
-    return StagedModel.narrow(QwenImageSnapshot.open(TINY, Optional.empty()), 340);
+    return StagedModel.narrow(QwenImageSnapshot.open(TINY, Optional.empty()), 640);
   }
 }
