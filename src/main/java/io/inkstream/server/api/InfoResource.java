@@ -20,6 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 final class InfoResource {
   private final ServedModel model;
   private final ModelsResource.Computing computing;
+  private final EngineSettings engine;
   private final String version;
 
   InfoResource(
@@ -27,6 +28,7 @@ final class InfoResource {
       EngineSettings engine,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.model = settings.model();
+    this.engine = engine;
     this.computing = ModelsResource.Computing.of(engine);
     this.version = version;
   }
@@ -110,6 +112,6 @@ final class InfoResource {
   @GET
   @Path("/server_info")
   public ServerInfo serverInfo() {
-    return new ServerInfo(model.path(), model.name(), 1, 1, version);
+    return new ServerInfo(model.path(), model.name(), engine.tpSize(), engine.dpSize(), version);
   }
 }

@@ -3,7 +3,6 @@ package io.inkstream.server.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import io.inkstream.engine.device.Device;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.server.config.EngineSettings;
 import io.inkstream.server.config.ModelChoice;
@@ -42,18 +41,11 @@ final class ModelsResource {
   record Computing(int gpus, String dit, String vae, String pipeline, List<String> tasks) {
     static Computing of(EngineSettings engine) {
       return new Computing(
-          cards(engine.runtime().device().kind()),
+          engine.numGpus(),
           engine.element() == DType.BF16 ? "bf16" : "fp32",
           "fp32",
           engine.model().pipelineClass(),
           tasks(engine.model()));
-    }
-
-    private static int cards(Device.Kind kind) {
-      return switch (kind) {
-        case CUDA, MIGRAPHX, TENSORRT -> 1;
-        case CPU, OPENVINO, COREML, EMULATED -> 0;
-      };
     }
 
     private static List<String> tasks(ModelChoice model) {

@@ -159,6 +159,24 @@ public record EngineSettings(
         : precision.element();
   }
 
+  /// Cards of all replicas.
+  public int numGpus() {
+    return switch (device().kind()) {
+      case CUDA, MIGRAPHX, TENSORRT, EMULATED -> cards.parallelism().cards();
+      case CPU, OPENVINO, COREML -> 0;
+    };
+  }
+
+  /// Replicas.
+  public int dpSize() {
+    return cards.parallelism().replicas();
+  }
+
+  /// Cards of a replica that have layers of the text encoder at least.
+  public int tpSize() {
+    return cards.textEncoder();
+  }
+
   private Device device() {
     return runtime.device();
   }

@@ -98,6 +98,13 @@ class SeveralCardsTest {
   }
 
   @Test
+  @Order(1)
+  void theServerSaysHowManyThereAre() {
+    given().get("/server_info").then().body("dp_size", is(2), "tp_size", is(1));
+    given().get("/v1/models").then().body("data[0].num_gpus", is(2));
+  }
+
+  @Test
   @Order(2)
   void withOneLostTheServerIsDegradedAndDraws() {
     try (var _ = new LostDevice(device(0))) {
