@@ -98,7 +98,7 @@ final class CalibrateCommand implements Callable<Integer>, SettingOptions.Bearer
 
   @Override
   public Integer call() throws IOException {
-    var engine = EngineSettings.from(settings().values(spec));
+    var engine = EngineSettings.withoutReplicas(settings().values(spec));
     var store = new ForecastStore(engine.model().open(), System.getenv());
     Path file = Optional.ofNullable(output).orElseGet(store::file);
     var plan = plan(engine.model(), engine.adapters().shelf().active());

@@ -100,7 +100,7 @@ final class GenerateCommand implements Callable<Integer>, SettingOptions.Bearer 
   public Integer call() throws IOException {
     var texts = prompts.all();
     var values = settings().values(spec);
-    var engine = EngineSettings.from(values);
+    var engine = EngineSettings.withoutReplicas(values);
     var caching = CacheDitSettings.from(values);
     var denoising = DenoisingSettings.from(values, caching);
     modelName = engine.model().name();

@@ -64,6 +64,17 @@ public record EngineSettings(
         cards);
   }
 
+  /// The same for a command that draws one request after the other.
+  ///
+  /// @throws SettingException also if there are to be replicas
+  public static EngineSettings withoutReplicas(SettingValues values) {
+    var engine = from(values);
+    if (engine.dpSize() > 1) {
+      throw values.refused(CardEntries.DP_SIZE, "1 here: only a server has replicas");
+    }
+    return engine;
+  }
+
   private static Optional<QuantizationSettings> quantization(SettingValues values) {
     long mostBytes = values.get(QUANTIZATION_CACHE);
     return values.find(QUANTIZATION).map(type -> QuantizationSettings.of(type, mostBytes));

@@ -70,6 +70,8 @@ class GenerateCommandTest {
           --enable-cache-dit=perhaps   | Invalid value for option '--enable-cache-dit'
           --enable-cache-dit --cache-dit-params {\"scm_preset\":\"slow\"} --num-inference-steps 5 | --num-inference-steps is 5, must be 4, 6, or 8 and more with an scm_preset
           --device emulated --enable-cache-dit --cache-dit-params {\"enable_dmd\":true} | --cache-dit-params: enable_dmd is true, must be false on a device
+          --device emulated --dp-size 2   | --dp-size is '2', must be 1 here: only a server has replicas
+          --ring-degree 2                 | --ring-degree is '2', must be 1: ring attention wants
           --heigth 256                 | Unknown options: '--heigth', '256', did you mean --height?
           """)
   void badValuesAreRefusedInOneLine(String options, String message) {
