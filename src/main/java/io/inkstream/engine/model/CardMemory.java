@@ -8,7 +8,7 @@ import io.inkstream.engine.runtime.DeviceRuntime;
 /// @param budget bytes of it that may be used
 record CardMemory(String name, long budget) {
   static CardMemory of(DeviceRuntime device) {
-    return new CardMemory(device.device().toString(), device.budget());
+    return new CardMemory(device.device().label(), device.budget());
   }
 
   CardMemory with(long other) {

@@ -52,7 +52,7 @@ record DeviceLoader(
   }
 
   private static String name(DeviceRuntime device, int of) {
-    return of == 1 ? device.name() : device.device() + ", " + device.name();
+    return of == 1 ? device.name() : device.device().label() + ", " + device.name();
   }
 
   /// By a plan that is given.
@@ -146,7 +146,7 @@ record DeviceLoader(
   }
 
   private String name(Card card) {
-    return cards.size() == 1 ? "the device" : card.sessions().runtime().device().toString();
+    return cards.size() == 1 ? "the device" : card.sessions().runtime().device().label();
   }
 
   private Optional<Subgraph> vision(DeviceSessions decoding) {
