@@ -41,7 +41,8 @@ public record VelocityChanges(List<Float> sigmas, List<Double> ofSteps) {
     return new VelocityChanges(levels, changes);
   }
 
-  private static double change(float[] velocity, float[] before) {
+  /// How far a velocity is from another, in its own length.
+  public static double change(float[] velocity, float[] before) {
     double changed = 0;
     double length = 0;
     for (int i = 0; i < velocity.length; i++) {

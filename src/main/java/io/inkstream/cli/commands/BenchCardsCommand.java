@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.cli.bench.CardLayout;
 import io.inkstream.cli.bench.CardsTrial;
 import io.inkstream.cli.bench.ForwardTrial;
+import io.inkstream.cli.bench.VelocityChanges;
 import io.inkstream.engine.device.Copies;
 import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.device.Parallelism;
@@ -129,23 +130,11 @@ final class BenchCardsCommand implements Callable<Integer>, SettingOptions.Beare
               .put("one_ms", alone)
               .put("ms", times.median())
               .put("ratio", times.median() / alone)
-              .put("difference", difference(one.velocity(), several.velocity()))
+              .put("difference", VelocityChanges.change(one.velocity(), several.velocity()))
               .put("across_bytes_of_first", times.copies().acrossBytes() / forwards));
     }
     double whole = several.plain(forwards).median();
     say(result("cancel", layout).put("ms", several.cancelMilliseconds(whole)));
-  }
-
-  /// How far one is from another, in its own length.
-  private static double difference(float[] expected, float[] actual) {
-    double squares = 0;
-    double all = 0;
-    for (int i = 0; i < expected.length; i++) {
-      double apart = (double) actual[i] - expected[i];
-      squares += apart * apart;
-      all += (double) expected[i] * expected[i];
-    }
-    return Math.sqrt(squares / all);
   }
 
   private void comparePictures(
