@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// A card's part in the forwards of one request, and the thread that gives it its work.
-record Lane(LaneThread thread, LaneRun run) implements AutoCloseable {
+record Lane(LaneThread thread, LaneRun run) {
   /// Opens lanes, each on its thread, all at once: all of them, or none.
   ///
   /// @param opening of each what opens it, there
@@ -51,6 +51,18 @@ record Lane(LaneThread thread, LaneRun run) implements AutoCloseable {
     failures.throwAfter(() -> {});
   }
 
+  /// Closes of each lane its branch, on its thread, when it has done what it was given.
+  static void closeBranches(List<Lane> lanes, List<LaneBranch> branches) {
+    List<Supplier<Lane>> begun = new ArrayList<>();
+    for (int i = 0; i < lanes.size(); i++) {
+      LaneBranch branch = branches.get(i);
+      begun.add(lanes.get(i).does(ignored -> branch.close()));
+    }
+    var failures = new Failures();
+    begun.forEach(done -> failures.heard(() -> ended(done), () -> {}));
+    failures.throwAfter(() -> {});
+  }
+
   private static void onEach(List<Lane> lanes, Consumer<LaneRun> work, Failures failures) {
     var begun = lanes.stream().map(lane -> lane.does(work)).toList();
     begun.forEach(done -> failures.heard(() -> ended(done), () -> {}));
@@ -65,10 +77,5 @@ record Lane(LaneThread thread, LaneRun run) implements AutoCloseable {
 
   private static void ended(Supplier<Lane> done) {
     var _ = done.get();
-  }
-
-  @Override
-  public void close() {
-    close(List.of(this));
   }
 }

@@ -53,7 +53,7 @@ public final class TransformerRun implements AutoCloseable {
     begun.forEach(one -> failures.heard(() -> made.add(one.get()), () -> {}));
     failures.throwAfter(() -> made.stream().flatMap(List::stream).forEach(LaneBranch::close));
     return IntStream.range(0, embeds.size())
-        .mapToObj(i -> new Branch(made.stream().map(lane -> lane.get(i)).toList()))
+        .mapToObj(i -> new Branch(lanes(branch), made.stream().map(lane -> lane.get(i)).toList()))
         .toList();
   }
 
@@ -94,7 +94,7 @@ public final class TransformerRun implements AutoCloseable {
     List<Supplier<LaneRun.Begun>> begun = new ArrayList<>();
     for (Lane lane : lanes(branch)) {
       int slice = begun.size();
-      var own = prompts.stream().map(prompt -> prompt.lanes().get(slice)).toList();
+      var own = prompts.stream().map(prompt -> prompt.of(slice)).toList();
       begun.add(lane.begin(run -> run.begin(branch, own, time, tokens)));
     }
     List<Supplier<float[]>> velocities = new ArrayList<>();

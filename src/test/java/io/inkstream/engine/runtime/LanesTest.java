@@ -18,6 +18,7 @@ import io.inkstream.engine.transformer.TransformerRun;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +97,25 @@ class LanesTest {
       assertThat(device(1).copies().since(before).downBytes())
           .isEqualTo((long) with.length * Float.BYTES);
       assertThat(device(1).copies().since(before).acrossBytes()).isZero();
+    }
+  }
+
+  @Test
+  void aBranchIsNotFreedWhileItsLaneWorksWithIt() throws InterruptedException {
+    try (var run = begin();
+        var main = branch(run, BranchName.MAIN);
+        var cfg = branch(run, BranchName.CFG)) {
+      CompletableFuture<Void> closing;
+      try (var _ = new Held(device(1))) {
+        var without = run.begin(BranchName.CFG, List.of(cfg), 0, latents());
+        closing = CompletableFuture.runAsync(cfg::close);
+        for (int i = 0; i < 5; i++) { // meanwhile
+          var _ = run.forward(BranchName.MAIN, List.of(main), 0, latents());
+        }
+        assertThat(closing).isNotDone();
+        assertThat(without.velocities()).hasSize(1);
+      }
+      closing.join();
     }
   }
 
