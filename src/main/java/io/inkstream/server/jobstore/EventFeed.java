@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The events of one job in this process: the newest of them, and who watches. A watcher is only a
@@ -87,7 +88,8 @@ final class EventFeed {
 
   private final class Watcher {
     private final MultiEmitter<? super StoredEvent> emitter;
-    // Guarded by this.
+    private final AtomicInteger calls = new AtomicInteger();
+    // Of whoever made the first of the calls.
     private long seen;
     private boolean done;
 
@@ -96,7 +98,20 @@ final class EventFeed {
       this.seen = after;
     }
 
-    synchronized void drain() {
+    // A reader asks for more while it takes one: only after that does the emitter know what is
+    // asked for.
+    void drain() {
+      if (calls.getAndIncrement() > 0) {
+        return;
+      }
+      int answered;
+      do {
+        answered = calls.get();
+        tell();
+      } while (!calls.compareAndSet(answered, 0));
+    }
+
+    private void tell() {
       while (!done && emitter.requested() > 0 && next(seen) instanceof StoredEvent event) {
         seen = event.number();
         emitter.emit(event);
