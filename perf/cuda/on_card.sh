@@ -7,7 +7,8 @@
 # CARRIED holds what carry_onnxruntime.py (in ort), carry_inkstream.py (pocket.tar.xz, and java) and `inkstream export`
 # (graphs.tar.xz) made; the folder java may be missing. WORK is a new folder below /dev/shm, which is made as large as the
 # snapshot needs where that is allowed. `. WORK/environment` makes Python and Java find what was unpacked, and
-# ONNX Runtime the CUDA libraries that came with torch. What an earlier `prepare` has left in WORK is used again.
+# ONNX Runtime the CUDA libraries that came with torch; WORK/ink is Inkstream's launcher there. What an earlier
+# `prepare` has left in WORK is used again.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 
@@ -51,7 +52,14 @@ export PYTHONPATH=$work/site
 export LD_LIBRARY_PATH=$(cuda_libraries)\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}
 export ONNXRUNTIME=$work/site/onnxruntime/capi
 export JAVA_HOME=$work/java
+export INKSTREAM_ONNXRUNTIME_LIBRARY=$work/site/onnxruntime/capi
 ENVIRONMENT
+  cat > "$work/ink" << INK
+#!/bin/sh
+. $work/environment
+exec $work/java/bin/java --enable-native-access=ALL-UNNAMED -jar $work/inkstream/quarkus-app/quarkus-run.jar "\$@"
+INK
+  chmod +x "$work/ink"
   du -sh "$work"/*
   nvidia-smi --query-gpu=name,driver_version,memory.total,memory.used --format=csv,noheader || true
 }
@@ -66,5 +74,5 @@ measure() {
 case ${1:-} in
   prepare) shift; prepare "$@" ;;
   measure) shift; measure "$@" ;;
-  *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

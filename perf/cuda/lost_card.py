@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Breaks one of two cards under a server with two replicas, while both draw.
+
+usage: lost_card.py INKSTREAM SNAPSHOT [--steps 8] [--size 1024] [--device cuda] [--jobs 6]
+
+Draws each job's picture once for comparison, begins all of them at once, and makes a kernel trap on the second card
+as soon as the first steps are done (lose_card.c, compiled here with cc and loaded by LD_PRELOAD). Prints JSON: how the
+jobs ended, how often each was begun, whether their pictures are the ones from before, what /health and liveness say,
+and the log's lines about it. Ends with 1 if a job did not get its picture.
+"""
+import argparse
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+LONGEST_SECONDS = 400
+
+
+class Server:
+    def __init__(self, arguments, folder):
+        library = folder / "lose_card.so"
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, Path(__file__).with_name("lose_card.c"), "-ldl", "-lpthread"],
+                       check=True)
+        self.broken = folder / "broken"
+        self.log = folder / "log"
+        command = [arguments.inkstream, "serve", "--model-path", arguments.snapshot, "--device", arguments.device]
+        command += ["--num-gpus", "2", "--dp-size", "2", "--port", "0", "--output-path", folder / "kept"]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT,
+                                            env=os.environ | {"LD_PRELOAD": str(library), "LOSE_CARD": str(self.broken)})
+        self.url = await_("the server is ready", self.ready)
+
+    def ready(self):
+        if self.process.poll() is not None:
+            sys.exit(self.log.read_text())
+        found = re.search(r"ready: (http://\S+)/v1", self.log.read_text())
+        return found and found.group(1)
+
+    def ask(self, path, body=None):
+        request = urllib.request.Request(self.url + path, json.dumps(body).encode() if body else None,
+                                         {"Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=LONGEST_SECONDS) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    def job(self, job):
+        return self.ask(f"/v1/images/jobs/{job}")[1]
+
+    def lose(self, card):
+        with tempfile.NamedTemporaryFile("w", dir=self.broken.parent, delete=False) as file:
+            file.write(str(card))
+        os.replace(file.name, self.broken)
+
+
+def await_(what, condition):
+    end = time.monotonic() + LONGEST_SECONDS
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(0.01)
+    sys.exit(f"not in {LONGEST_SECONDS} s: {what}")
+
+
+def picture(result):
+    return hashlib.sha256(result["data"][0]["b64_json"].encode()).hexdigest() if result else None
+
+
+def measure(server, arguments):
+    orders = [{"prompt": "a red apple", "seed": seed, "num_inference_steps": arguments.steps,
+               "size": f"{arguments.size}x{arguments.size}", "response_format": "b64_json"} for seed in range(arguments.jobs)]
+    expected = [picture(server.ask("/v1/images/generations", order)[1]) for order in orders]
+    jobs = [server.ask("/v1/images/jobs", order)[1]["id"] for order in orders]
+    await_("two jobs draw", lambda: sum(server.job(job)["progress"] > 0 for job in jobs) >= 2)
+    server.lose(1)
+    lost = time.monotonic()
+    await_("all have ended", lambda: all(server.job(job)["completed_at"] for job in jobs))
+    ended = [server.job(job) for job in jobs]
+    same = [picture(job["result"]) == before for job, before in zip(ended, expected, strict=True)]
+    print(json.dumps({
+        "ended": [job["status"] for job in ended],
+        "tries": [job["tries"] for job in ended],
+        "same_picture": same,
+        "seconds_to_the_last": round(time.monotonic() - lost, 2),
+        "health": server.ask("/health"),
+        "liveness": server.ask("/q/health/live")[0],
+        "after": server.ask("/v1/images/generations", orders[0])[0],
+        "log": [line for line in server.log.read_text().splitlines() if re.search("is lost|are left|again|lose_card", line)],
+    }, indent=1))
+    return all(same)
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1][7:])
+    parser.add_argument("inkstream", type=Path)
+    parser.add_argument("snapshot", type=Path)
+    parser.add_argument("--steps", type=int, default=8)
+    parser.add_argument("--size", type=int, default=1024)
+    parser.add_argument("--device", default="cuda")
+    parser.add_argument("--jobs", type=int, default=6)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(arguments, Path(folder))
+        try:
+            sys.exit(0 if measure(server, arguments) else 1)
+        finally:
+            server.process.kill()
+            server.process.wait()
+
+
+if __name__ == "__main__":
+    main()
