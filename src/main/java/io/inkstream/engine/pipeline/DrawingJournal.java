@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 public final class DrawingJournal implements Consumer<DrawingEvent> {
   private final List<List<CacheDecision>> cacheSteps = new ArrayList<>();
   private final List<ForecastDecision> forecastSteps = new ArrayList<>();
-  private TokenCounts tokens = new TokenCounts(0, 0);
+  private TokenCounts tokens = new TokenCounts(0, 0, 0);
   private Optional<CacheUsed> cache = Optional.empty();
   private Optional<ForecastSummary> forecast = Optional.empty();
 

@@ -27,7 +27,8 @@ record Prompts(List<PromptEmbeds> cond, List<PromptEmbeds> uncond) {
 
   /// That they have been read.
   PromptsRead read(AdmittedRequest admitted) {
-    int text = cond.stream().mapToInt(PromptEmbeds::tokens).sum();
-    return new PromptsRead(new TokenCounts(text, admitted.size().tokens()));
+    int all = cond.stream().mapToInt(PromptEmbeds::tokens).sum();
+    int given = cond.size() * admitted.load().given().promptTokens();
+    return new PromptsRead(new TokenCounts(all - given, given, admitted.size().tokens()));
   }
 }

@@ -125,7 +125,8 @@ public record ImagesResponse(
     }
   }
 
-  /// Tokens that were read (the prompt's, once for all pictures) and drawn (latent tokens).
+  /// Tokens that were read (the prompt's and those of pictures among it, once for all that are
+  /// drawn) and drawn (latent tokens).
   @JsonNaming(SnakeCaseStrategy.class)
   @RegisterForReflection
   record Usage(
@@ -135,17 +136,18 @@ public record ImagesResponse(
       TokenDetails inputTokensDetails,
       TokenDetails outputTokensDetails) {
     static Usage of(TokenCounts counts, int images) {
-      return of(counts.text(), counts.image() * images);
+      var read = new TokenDetails(counts.text(), counts.given());
+      return of(read, counts.image() * images);
     }
 
     /// Of one of the pictures.
     Usage ofOne(int images) {
-      return of(inputTokens, outputTokens / images);
+      return of(inputTokensDetails, outputTokens / images);
     }
 
-    private static Usage of(int text, int image) {
-      return new Usage(
-          text, image, text + image, new TokenDetails(text, 0), new TokenDetails(0, image));
+    private static Usage of(TokenDetails read, int drawn) {
+      int all = read.textTokens() + read.imageTokens();
+      return new Usage(all, drawn, all + drawn, read, new TokenDetails(0, drawn));
     }
   }
 

@@ -105,7 +105,7 @@ final class EditJson {
         other += in.currentLocation().getByteOffset() - begin;
       }
       if (other > most) {
-        throw ApiException.bodyTooLarge();
+        throw ApiException.tooLarge("The request body without its pictures", most);
       }
     }
     if (in.nextToken() != null) {

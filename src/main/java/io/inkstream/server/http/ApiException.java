@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A request that is refused with an HTTP status and OpenAI's error object.
 public final class ApiException extends RefusedException {
+  /// A request's body, for people.
+  static final String BODY = "The request body";
+
   private static final long serialVersionUID = 1;
 
   private ApiException(Refusal refusal) {
@@ -34,8 +37,16 @@ public final class ApiException extends RefusedException {
   }
 
   /// 413.
-  public static ApiException bodyTooLarge() {
-    return new ApiException(Refusals.ofStatus(413, "", "", null));
+  public static ApiException bodyTooLarge(long most) {
+    return tooLarge(BODY, most);
+  }
+
+  /// 413.
+
+  /// @param what of the body
+  /// @param most bytes that it may have
+  public static ApiException tooLarge(String what, long most) {
+    return new ApiException(Refusals.tooLarge(what, most));
   }
 
   /// 503: all bodies together are too large.

@@ -130,28 +130,31 @@ public final class DiskUpload {
     var options = new OpenOptions().setRead(false).setCreateNew(true).setPerms("rw-------");
     Future<AsyncFile> opened = context.vertx().fileSystem().open(place.toString(), options);
     files.add(opened);
-    opened.onSuccess(file -> pour(from, file, shelf.most(field))).onFailure(this::fail);
+    opened.onSuccess(file -> pour(from, file, field)).onFailure(this::fail);
   }
 
-  private void pour(ReadStream<Buffer> from, AsyncFile file, long most) {
+  private void pour(ReadStream<Buffer> from, AsyncFile file, String field) {
     if (ended) {
       return;
     }
+    long most = shelf.most(field);
     file.exceptionHandler(this::fail);
     long[] bytes = {0};
     from.handler(buffer -> {
       bytes[0] += buffer.length();
       taken += buffer.length();
-      write(from, file, buffer, most - bytes[0]);
+      if (bytes[0] > most) {
+        fail(ApiException.tooLarge(field.isEmpty() ? ApiException.BODY : field, most));
+      } else {
+        write(from, file, buffer);
+      }
     });
     from.endHandler(end -> endOne(file));
     from.resume();
   }
 
-  private void write(ReadStream<Buffer> from, AsyncFile file, Buffer buffer, long room) {
-    if (room < 0) {
-      fail(ApiException.bodyTooLarge());
-    } else if (!ended) {
+  private void write(ReadStream<Buffer> from, AsyncFile file, Buffer buffer) {
+    if (!ended) {
       file.write(buffer).onFailure(this::fail);
       if (file.writeQueueFull()) {
         from.pause();

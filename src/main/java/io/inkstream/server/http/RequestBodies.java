@@ -1,6 +1,7 @@
 package io.inkstream.server.http;
 
 import io.inkstream.server.config.OperationSettings;
+import io.inkstream.server.refusal.Refusals;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.smallrye.mutiny.Uni;
@@ -51,11 +52,12 @@ final class RequestBodies {
   }
 
   private void requireSize(RoutingContext context) {
-    if (declaredSize(context) <= streamed(context).map(StreamedBody::most).orElseGet(this::most)) {
+    long most = streamed(context).map(StreamedBody::most).orElseGet(this::most);
+    if (declaredSize(context) <= most) {
       context.next();
     } else {
       RequestBody.refuse(context);
-      errors.answer(context, 413);
+      errors.answer(context, Refusals.tooLarge(ApiException.BODY, most));
     }
   }
 

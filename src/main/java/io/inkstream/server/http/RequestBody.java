@@ -56,7 +56,7 @@ public final class RequestBody implements HeapShare.Holder {
 
   private void add(Buffer part) {
     if (taken.length() + (long) part.length() > most) {
-      fail(ApiException.bodyTooLarge());
+      fail(ApiException.bodyTooLarge(most));
     } else if (!heap.take(this, part.length())) {
       fail(ApiException.tooManyBodies());
     } else {

@@ -40,6 +40,7 @@ public final class Refusals {
               "The model's files were written to while in use: this server draws no more",
               "model_changed")
           .withExit(Exit.MODEL);
+  private static final String TOO_LARGE = "request_too_large";
   private static final Duration SOON = Duration.ofSeconds(2);
   private static final Duration BATCHES_LATER = Duration.ofMinutes(1);
 
@@ -128,7 +129,7 @@ public final class Refusals {
       case 404 -> invalid(status, "Unknown request URL: " + method + " " + path, "unknown_url");
       case 405 -> invalid(status, "Not allowed method for " + path + ": " + method, null);
       case 408 -> invalid(status, "The request took too long to come", "request_timeout");
-      case 413 -> invalid(status, "The request body is too large", "request_too_large");
+      case 413 -> invalid(status, "The request body is too large", TOO_LARGE);
       case 414 -> invalid(status, "The request URI is too long", "uri_too_long");
       case 431 -> invalid(status, "The request headers are too large", "headers_too_large");
       case 505 -> invalid(status, "The HTTP version must be 1.0, 1.1 or 2", "unknown_version");
@@ -142,6 +143,14 @@ public final class Refusals {
               ? invalid(status, message == null ? "Bad request" : message, null)
               : UNEXPECTED.withStatus(status);
     };
+  }
+
+  /// 413.
+
+  /// @param what of the request, for people
+  /// @param most bytes that it may have
+  public static Refusal tooLarge(String what, long most) {
+    return invalid(413, "%s is too large, may have %d bytes".formatted(what, most), TOO_LARGE);
   }
 
   private static Refusal invalid(int status, String message, @Nullable String code) {

@@ -22,6 +22,7 @@ import io.inkstream.engine.pipeline.InputMask;
 import io.inkstream.engine.pipeline.InputPicture;
 import io.inkstream.engine.pipeline.InputPictures;
 import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.pipeline.TokenCounts;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -118,6 +119,29 @@ class PicturesAnewTest {
     assertThat(steps.stream().map(StepMade::step))
         .containsExactlyElementsOf(IntStream.rangeClosed(1, kind.made).boxed().toList());
     assertThat(steps).allMatch(step -> step.steps() == kind.made);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tokensOfPicturesAmongThePromptAreCountedApart(Kind kind) {
+    // of the words and of what ends their template, as without pictures
+    assertThat(tokens(kind, kind.inputs()).text()).isEqualTo(10);
+    assertThat(tokens(kind, kind.inputs()).given() > 0)
+        .isEqualTo(kind == Kind.EDIT || kind == Kind.EDIT_PLUS);
+  }
+
+  @Test
+  void twoPicturesAreTwiceTheTokensOfOne() {
+    var one = InputPictures.of(List.of(Kind.picture(0)));
+
+    assertThat(tokens(Kind.EDIT_PLUS, Kind.EDIT_PLUS.inputs()).given())
+        .isEqualTo(2 * tokens(Kind.EDIT_PLUS, one).given());
+  }
+
+  private TokenCounts tokens(Kind kind, InputPictures inputs) {
+    var journal = new DrawingJournal();
+    draw(kind, request(kind).withInputs(inputs.withSetSize(false)), journal);
+    return journal.tokens();
   }
 
   @ParameterizedTest

@@ -416,7 +416,9 @@ class EditsResourceTest {
         .multiPart("prompt", "a")
         .post("/v1/images/edits")
         .then()
-        .statusCode(413);
+        .statusCode(413)
+        .body(
+            "error.message", equalTo("image is too large, may have %d bytes".formatted(50 << 20)));
   }
 
   @Test
