@@ -1,7 +1,7 @@
 package io.inkstream.cli.doctor;
 
+import io.inkstream.engine.device.Amount;
 import io.inkstream.engine.device.SystemMemory;
-import io.inkstream.engine.model.Amount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package io.inkstream.cli.doctor;
 
+import io.inkstream.engine.device.Amount;
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.device.SystemMemory;
 import io.inkstream.engine.hub.Wanted;
 import io.inkstream.engine.model.AdapterSettings.Start;
-import io.inkstream.engine.model.Amount;
 import io.inkstream.engine.model.DevicePlan;
 import io.inkstream.engine.model.HostPlan;
 import io.inkstream.engine.runtime.OnnxRuntime;

@@ -1,6 +1,6 @@
 package io.inkstream.cli.doctor;
 
-import io.inkstream.engine.model.Amount;
+import io.inkstream.engine.device.Amount;
 import io.inkstream.server.config.Places;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -2,9 +2,9 @@ package io.inkstream.engine.description;
 
 import io.inkstream.engine.description.ModelSummary.Fact;
 import io.inkstream.engine.description.ModelSummary.Section;
+import io.inkstream.engine.device.Amount;
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.graph.BoundBlock;
-import io.inkstream.engine.model.Amount;
 import io.inkstream.engine.model.DevicePlan;
 import io.inkstream.engine.model.DrawingMemory;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
@@ -20,10 +20,12 @@ record MemoryFacts(QwenImageSnapshot snapshot) {
 
   Section section() {
     var weights = new RunWeights(snapshot);
-    long fast = Float.BYTES * weights.tensors().mapToLong(RunWeights::used).sum();
+    long fast = new StorageFacts("as_stored", snapshot).fast();
     long mapped = weights.tensors().mapToLong(TensorEntry::length).sum();
     List<Fact> facts = new ArrayList<>();
-    facts.add(new Fact("fast_bytes", fast, Amount.bytes(fast) + " of weights, widened to float32"));
+    facts.add(
+        new Fact(
+            "fast_bytes", fast, Amount.bytes(fast) + " of weights, in the types that run fastest"));
     facts.add(
         new Fact(
             "low_memory_bytes",

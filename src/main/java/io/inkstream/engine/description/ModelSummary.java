@@ -1,7 +1,7 @@
 package io.inkstream.engine.description;
 
+import io.inkstream.engine.device.Amount;
 import io.inkstream.engine.device.DeviceException;
-import io.inkstream.engine.model.Amount;
 import io.inkstream.engine.model.Placement;
 import io.inkstream.engine.model.PlannedCards;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;

@@ -2,9 +2,9 @@ package io.inkstream.engine.description;
 
 import io.inkstream.engine.description.ModelSummary.Fact;
 import io.inkstream.engine.description.ModelSummary.Section;
+import io.inkstream.engine.device.Amount;
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.DeviceException;
-import io.inkstream.engine.model.Amount;
 import io.inkstream.engine.model.DevicePlan;
 import io.inkstream.engine.model.DrawingMemory;
 import io.inkstream.engine.model.HostPlan;

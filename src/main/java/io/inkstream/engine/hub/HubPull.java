@@ -1,5 +1,6 @@
 package io.inkstream.engine.hub;
 
+import io.inkstream.engine.device.Amount;
 import io.inkstream.engine.weights.HubCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -111,8 +112,7 @@ public final class HubPull implements AutoCloseable {
     long missing = missing(all);
     if (missing > 0) {
       tally.note(
-          "%s: %s come into %s"
-              .formatted(state().model(), PullState.size(missing), access.cache()));
+          "%s: %s come into %s".formatted(state().model(), Amount.bytes(missing), access.cache()));
     }
     fetch(all);
     parts.forEach(HubPull::point);
@@ -202,8 +202,7 @@ public final class HubPull implements AutoCloseable {
       if (missing > room) {
         throw new HubException(
             "%s: %s are to come, and %s has room for %s; make room, or name another folder with"
-                    .formatted(
-                        state().model(), PullState.size(missing), cache, PullState.size(room))
+                    .formatted(state().model(), Amount.bytes(missing), cache, Amount.bytes(room))
                 + " HF_HUB_CACHE");
       }
     } catch (IOException e) {

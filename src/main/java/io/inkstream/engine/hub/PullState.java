@@ -1,5 +1,6 @@
 package io.inkstream.engine.hub;
 
+import io.inkstream.engine.device.Amount;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -32,7 +33,7 @@ public record PullState(
   }
 
   private String amount() {
-    return size(bytes) + " of " + size(allBytes);
+    return Amount.bytes(bytes) + " of " + Amount.bytes(allBytes);
   }
 
   private boolean isBegun() {
@@ -42,15 +43,8 @@ public record PullState(
   private String speed() {
     return left()
         .filter(_ -> bytes < allBytes)
-        .map(left -> ", %s/s, %s left".formatted(size((long) bytesPerSecond), time(left)))
+        .map(left -> ", %s/s, %s left".formatted(Amount.bytes((long) bytesPerSecond), time(left)))
         .orElse("");
-  }
-
-  /// A number of bytes for people: `57.7 GB`.
-  public static String size(long bytes) {
-    return bytes >= 1e9
-        ? "%.1f GB".formatted(bytes / 1e9)
-        : bytes >= 1e6 ? "%.1f MB".formatted(bytes / 1e6) : "%.1f kB".formatted(bytes / 1e3);
   }
 
   private static String time(Duration left) {

@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.device.Amount;
 import io.inkstream.engine.model.Placement.Part;
 import java.util.ArrayList;
 import java.util.List;

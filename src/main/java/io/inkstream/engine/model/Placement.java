@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.device.Amount;
 import java.util.List;
 import java.util.stream.Stream;
 

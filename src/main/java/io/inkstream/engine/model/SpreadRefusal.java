@@ -1,5 +1,6 @@
 package io.inkstream.engine.model;
 
+import io.inkstream.engine.device.Amount;
 import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.pipeline.DeviceDuty;
 import java.util.ArrayList;

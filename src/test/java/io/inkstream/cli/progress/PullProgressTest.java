@@ -51,13 +51,13 @@ class PullProgressTest {
     assertThat(said.toString().lines())
         .first()
         .isEqualTo(
-            "Qwen/Qwen-Image-Edit-2511: 0.0 kB of 57.7 GB, 7 of 31 files, 105.0 MB/s, 9 min left");
+            "Qwen/Qwen-Image-Edit-2511: 0 bytes of 57.7 GB, 7 of 31 files, 105.0 MB/s, 9 min left");
     assertThat(said.toString()).endsWith("57.7 GB of 57.7 GB, 7 of 31 files\n");
   }
 
   @Test
   void nothingIsExpectedWhileNothingComes() {
     assertThat(new PullState("a/b", 0, 1, 5_000, 9_000, 0))
-        .hasToString("a/b: 5.0 kB of 9.0 kB, 0 of 1 files");
+        .hasToString("a/b: 5.0 KB of 9.0 KB, 0 of 1 files");
   }
 }

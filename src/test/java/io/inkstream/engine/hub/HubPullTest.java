@@ -243,7 +243,7 @@ class HubPullTest {
   void whatIsThereIsNotFetchedAgain() throws Exception {
     model();
     fetch(wholeModel());
-    assertThat(notes).containsExactly(NAME + ": 400.5 kB come into " + dir.resolve("hub"));
+    assertThat(notes).containsExactly(NAME + ": 400.5 KB come into " + dir.resolve("hub"));
     hub.asked.clear();
     notes.clear();
     fetch(wholeModel());
@@ -577,7 +577,7 @@ class HubPullTest {
     hub.failing("", (_, _, out) -> FakeHub.whole(out, listing.getBytes()));
     assertRefused(
         new Wanted.OneFile(NAME, Optional.empty(), ADAPTER),
-        "900000000.0 GB are to come",
+        "900000.0 TB are to come",
         "HF_HUB_CACHE");
     assertThat(hub.fetched()).isEmpty();
   }

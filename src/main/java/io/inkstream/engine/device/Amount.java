@@ -1,4 +1,4 @@
-package io.inkstream.engine.model;
+package io.inkstream.engine.device;
 
 import java.util.Locale;
 
