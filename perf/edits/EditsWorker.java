@@ -1,6 +1,6 @@
 import com.sun.management.OperatingSystemMXBean;
 import io.inkstream.engine.graph.OnnxModel;
-import io.inkstream.engine.graph.VaeGraphs.Convolutions;
+import io.inkstream.engine.network.VaeGraphs.Convolutions;
 import io.inkstream.engine.model.SessionGraphs;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;

@@ -6,9 +6,9 @@ package io.inkstream.engine.graph;
 /// @param asStored whether they come as they are stored; otherwise widened to the graph's element
 ///   type, whatever each of them is stored in: then blocks whose encodings differ share a graph
 /// @param ownOperators whether the graph may have those of `kernel`
-record Binding(String prefix, boolean asStored, boolean ownOperators) {
+public record Binding(String prefix, boolean asStored, boolean ownOperators) {
   /// Without operators of `kernel`.
-  Binding(String prefix, boolean asStored) {
+  public Binding(String prefix, boolean asStored) {
     this(prefix, asStored, false);
   }
 }

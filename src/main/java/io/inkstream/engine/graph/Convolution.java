@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
 /// that of a single frame.
 ///
 /// @param extents of its kernel: height and width, before them perhaps time
-record Convolution(Layers layers, String name, int in, int out, Shape extents) {
+public record Convolution(Layers layers, String name, int in, int out, Shape extents) {
   private static final int IMAGE = 2;
 
   /// `[out, in, height, width]`.

@@ -1,9 +1,18 @@
 package io.inkstream.engine.graph;
 
-/// What the VAE's networks do with pictures of many channels, wherever the channels lie. Between
-/// [#first] and [#last], a map is in the layout of its implementation. What surrounds a map counts
-/// as zeros.
-sealed interface FeatureMaps permits PlanarMaps, TiledMaps {
+/// What networks do with pictures of many channels, wherever the channels lie. Between [#first] and
+/// [#last], a map is in the layout of its implementation. What surrounds a map counts as zeros.
+public sealed interface FeatureMaps permits PlanarMaps, TiledMaps {
+  /// As the standard has them: [PlanarMaps].
+  static FeatureMaps planar(GraphBuilder g) {
+    return new PlanarMaps(g);
+  }
+
+  /// In Winograd's tiles: [TiledMaps].
+  static FeatureMaps tiled(GraphBuilder g) {
+    return new TiledMaps(g);
+  }
+
   GraphBuilder g();
 
   /// A convolution of 3 x 3 pixels of `[1, in, height, width]`.

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Collects one graph: values are known by name, each operation returns the name of its result.
 ///
 /// A graph computes in one element type, float32 or bfloat16.
-final class GraphBuilder {
+public final class GraphBuilder {
   static final String MICROSOFT = "com.microsoft";
 
   private final String name;
@@ -39,22 +39,22 @@ final class GraphBuilder {
   private int values;
 
   /// A graph that computes in float32.
-  GraphBuilder(String name) {
+  public GraphBuilder(String name) {
     this(name, DType.F32);
   }
 
   /// @param element in which the graph computes
-  GraphBuilder(String name, DType element) {
+  public GraphBuilder(String name, DType element) {
     this(name, element, null);
   }
 
   /// @param binding how its weights become inputs; null: they do not
-  GraphBuilder(String name, DType element, @Nullable Binding binding) {
+  public GraphBuilder(String name, DType element, @Nullable Binding binding) {
     this(name, element, binding, false);
   }
 
   /// @param adaptable whether adapters may stand beside its linear layers
-  GraphBuilder(String name, DType element, @Nullable Binding binding, boolean adaptable) {
+  public GraphBuilder(String name, DType element, @Nullable Binding binding, boolean adaptable) {
     this.name = name;
     this.element = element;
     this.weights = new GraphWeights(element, binding);
@@ -63,7 +63,7 @@ final class GraphBuilder {
 
   /// Declares an input of the graph's element type; an extent is a number or the name of a free
   /// one.
-  String input(String input, Object... extents) {
+  public String input(String input, Object... extents) {
     inputs.put(input, OnnxWriter.value(input, element, extents));
     if (extents[extents.length - 1] instanceof Number width) {
       widths.put(input, width.intValue());
@@ -77,12 +77,12 @@ final class GraphBuilder {
   }
 
   /// Declares a float32 input; the result has the graph's element type.
-  String floatInput(String input, Object... extents) {
+  public String floatInput(String input, Object... extents) {
     return narrowed(plainFloatInput(input, extents));
   }
 
   /// Declares a float32 input that stays one.
-  String plainFloatInput(String input, Object... extents) {
+  public String plainFloatInput(String input, Object... extents) {
     inputs.put(input, OnnxWriter.value(input, DType.F32, extents));
     return input;
   }
@@ -97,34 +97,34 @@ final class GraphBuilder {
   }
 
   /// Makes `value` an output called `output`, of the graph's element type.
-  void output(String output, String value, Object... extents) {
+  public void output(String output, String value, Object... extents) {
     named(output, value);
     outputs.add(OnnxWriter.value(output, element, extents));
   }
 
   /// Makes `value` a float32 output called `output`.
-  void floatOutput(String output, String value, Object... extents) {
+  public void floatOutput(String output, String value, Object... extents) {
     plainFloatOutput(output, widened(value), extents);
   }
 
   /// Makes the float32 `value` an output called `output`.
-  void plainFloatOutput(String output, String value, Object... extents) {
+  public void plainFloatOutput(String output, String value, Object... extents) {
     named(output, value);
     outputs.add(OnnxWriter.value(output, DType.F32, extents));
   }
 
   /// A value of the graph's element type as float32.
-  String widened(String value) {
+  public String widened(String value) {
     return element == DType.F32 ? value : cast(value, DType.F32);
   }
 
   /// A float32 value in the graph's element type.
-  String narrowed(String value) {
+  public String narrowed(String value) {
     return element == DType.F32 ? value : cast(value, element);
   }
 
   /// Whole numbers that came as float32, as 64-bit integers.
-  String integers(String value) {
+  public String integers(String value) {
     return cast(value, DType.I64);
   }
 
@@ -133,42 +133,42 @@ final class GraphBuilder {
   }
 
   /// An operation of the ONNX standard with one result.
-  String op(String operator, List<String> operands, Map<String, Object> attributes) {
+  public String op(String operator, List<String> operands, Map<String, Object> attributes) {
     return add("", operator, operands, 1, attributes).getFirst();
   }
 
-  String op(String operator, String... operands) {
+  public String op(String operator, String... operands) {
     return op(operator, List.of(operands), Map.of());
   }
 
   /// An operation of ONNX Runtime's own domain with one result.
-  String microsoft(String operator, List<String> operands, Map<String, Object> attributes) {
+  public String microsoft(String operator, List<String> operands, Map<String, Object> attributes) {
     return add(MICROSOFT, operator, operands, 1, attributes).getFirst();
   }
 
   /// An operation of our own, with its results.
-  List<String> own(Operator operator, List<String> operands) {
+  public List<String> own(Operator operator, List<String> operands) {
     domains.add(Operator.DOMAIN);
     String name = operator.operator();
     return add(Operator.DOMAIN, name, operands, operator.outputs().size(), Map.of());
   }
 
   /// Cuts `value` along `axis` into `parts` equal parts.
-  List<String> split(String value, int axis, int parts) {
+  public List<String> split(String value, int axis, int parts) {
     return add("", "Split", List.of(value), parts, Map.of("axis", axis, "num_outputs", parts));
   }
 
   /// Cuts `value` along `axis`; `lengths` names a list of extents.
-  List<String> split(String value, int axis, String lengths, int parts) {
+  public List<String> split(String value, int axis, String lengths, int parts) {
     return add("", "Split", List.of(value, lengths), parts, Map.of("axis", axis));
   }
 
-  String concat(int axis, List<String> parts) {
+  public String concat(int axis, List<String> parts) {
     return op("Concat", parts, Map.of("axis", axis));
   }
 
   /// The same numbers in another shape; one extent may be -1, and 0 keeps the value's own.
-  String reshape(String value, long... extents) {
+  public String reshape(String value, long... extents) {
     return op("Reshape", value, longs(extents));
   }
 
@@ -179,35 +179,35 @@ final class GraphBuilder {
   }
 
   /// `value · sigmoid(value)`.
-  String silu(String value) {
+  public String silu(String value) {
     return microsoft("QuickGelu", List.of(value), Map.of("alpha", 1f));
   }
 
   /// A list of integers known now.
-  String longs(long... numbers) {
+  public String longs(long... numbers) {
     String constant = "longs" + Arrays.toString(numbers).replace(" ", "");
     return constant(constant, OnnxWriter.longs(constant, new Shape(numbers.length), numbers));
   }
 
   /// A list of many integers known now.
-  String longs(String constant, long[] numbers) {
+  public String longs(String constant, long[] numbers) {
     return constant(constant, OnnxWriter.longs(constant, new Shape(numbers.length), numbers));
   }
 
   /// One integer known now, as a scalar.
-  String scalar(long number) {
+  public String scalar(long number) {
     String constant = "long:" + number;
     return constant(constant, OnnxWriter.longs(constant, new Shape(), new long[] {number}));
   }
 
   /// One number known now, as a scalar.
-  String scalar(float number) {
+  public String scalar(float number) {
     String constant = "float:" + number;
     return constant(constant, OnnxWriter.floats(constant, new Shape(), new float[] {number}));
   }
 
   /// Numbers known now.
-  String floats(String constant, Shape shape, float[] numbers) {
+  public String floats(String constant, Shape shape, float[] numbers) {
     return constant(constant, OnnxWriter.floats(constant, shape, numbers));
   }
 
@@ -259,19 +259,24 @@ final class GraphBuilder {
     return weights;
   }
 
+  /// Whether its weights are inputs, as on a device.
+  public boolean weightsAreInputs() {
+    return weights.areInputs();
+  }
+
   /// Where adapters stand, if they may.
   Optional<SideBranches> sideBranches() {
     return sideBranches;
   }
 
-  OnnxModel build() {
+  public OnnxModel build() {
     List<AdaptedLinear> linears = sideBranches.map(SideBranches::linears).orElse(List.of());
     return new OnnxModel(
         name, inputs.keySet(), weights.files(), weights.given(), linears, this::write);
   }
 
   /// The same with weights that are inputs.
-  BoundBlock buildBound() {
+  public BoundBlock buildBound() {
     return new BoundBlock(build(), weights.bound());
   }
 

@@ -62,18 +62,8 @@ final class GraphWeights {
     return inElement(stored(entry));
   }
 
-  /// A weight as the graph takes it.
-  ///
-  /// @param entry the first of what it is made of
-  /// @param encoding of the numbers
-  /// @param numbers the value that holds them
-  /// @param beside the values that hold what is to be read beside them
-  /// @param rows of all that it is made of
-  record Stored(
-      TensorEntry entry, Encoding encoding, String numbers, List<String> beside, int rows) {}
-
   /// A weight as it is stored, if graphs can read that.
-  Stored stored(TensorEntry entry) {
+  StoredWeight stored(TensorEntry entry) {
     if (binding != null) {
       return bind(named(entry.name()), List.of(entry));
     }
@@ -85,7 +75,7 @@ final class GraphWeights {
         inFiles.put(other.name(), other);
         beside.add(other.name());
       }
-      return new Stored(entry, entry.encoding(), entry.name(), beside, rows);
+      return new StoredWeight(entry, entry.encoding(), entry.name(), beside, rows);
     }
     given.put(entry.name(), new BoundWeight(List.of(entry), element));
     return wide(entry, entry.name(), rows);
@@ -98,19 +88,19 @@ final class GraphWeights {
     return name;
   }
 
-  private Stored wide(TensorEntry entry, String numbers, int rows) {
-    return new Stored(entry, new Encoding.Plain(element), numbers, List.of(), rows);
+  private StoredWeight wide(TensorEntry entry, String numbers, int rows) {
+    return new StoredWeight(entry, new Encoding.Plain(element), numbers, List.of(), rows);
   }
 
   /// Weights of one type and width as one weight, their rows one after the other: an input.
   ///
   /// @param stacked the input's name
   /// @throws SnapshotException if they come as they are stored, and that differs
-  Stored stacked(String stacked, List<TensorEntry> entries) {
+  StoredWeight stacked(String stacked, List<TensorEntry> entries) {
     return bind(stacked, entries);
   }
 
-  private Stored bind(String input, List<TensorEntry> entries) {
+  private StoredWeight bind(String input, List<TensorEntry> entries) {
     TensorEntry first = entries.getFirst();
     int rows = (int) entries.stream().mapToLong(entry -> entry.shape().dim(0)).sum();
     if (binding == null || !binding.asStored()) {
@@ -127,7 +117,7 @@ final class GraphWeights {
       declare(name, others, DType.F32);
       beside.add(name);
     }
-    return new Stored(first, first.encoding(), input, beside, rows);
+    return new StoredWeight(first, first.encoding(), input, beside, rows);
   }
 
   private void declare(String input, List<TensorEntry> entries, DType type) {
@@ -157,7 +147,7 @@ final class GraphWeights {
   /// A weight in the graph's element type.
   ///
   /// @throws SnapshotException if it is in blocks
-  String inElement(Stored stored) {
+  String inElement(StoredWeight stored) {
     return switch (stored.encoding()) {
       case Encoding.Plain(DType type) -> cast(stored.numbers(), type);
       case Encoding.ScaledRows _ -> scaled(stored);
@@ -182,7 +172,7 @@ final class GraphWeights {
   }
 
   /// In float32, and rounded once.
-  private String scaled(Stored stored) {
+  private String scaled(StoredWeight stored) {
     String numbers = stored.numbers();
     if (binding != null && binding.ownOperators()) {
       var operator =

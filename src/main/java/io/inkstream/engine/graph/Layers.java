@@ -13,18 +13,18 @@ import java.util.Optional;
 /// into a graph here and nowhere else.
 ///
 /// @param prefix of all names below: `transformer_blocks.7.`
-record Layers(GraphBuilder g, Component component, String prefix) {
-  Layers(GraphBuilder g, Component component) {
+public record Layers(GraphBuilder g, Component component, String prefix) {
+  public Layers(GraphBuilder g, Component component) {
     this(g, component, "");
   }
 
   /// The layers whose names begin with these letters: `attn.`.
-  Layers in(String prefix) {
+  public Layers in(String prefix) {
     return new Layers(g, component, this.prefix + prefix);
   }
 
   /// The layer of that name, `[out, in]` as Hugging Face stores it.
-  Linear linear(String name, long in, long out) {
+  public Linear linear(String name, long in, long out) {
     return new Linear(this, name, List.of(name), in, out);
   }
 
@@ -33,12 +33,12 @@ record Layers(GraphBuilder g, Component component, String prefix) {
   ///
   /// @param name of all of them together: `attn.to_qkv`
   /// @param out of each of them
-  Linear stacked(String name, List<String> names, long in, long out) {
+  public Linear stacked(String name, List<String> names, long in, long out) {
     return new Linear(this, name, names, in, out);
   }
 
   /// `value / sqrt(mean(value²) + epsilon) · weight` over the last axis.
-  String rmsNorm(String name, String value, long width, double epsilon) {
+  public String rmsNorm(String name, String value, long width, double epsilon) {
     return g.op(
         "RMSNormalization",
         List.of(value, weight(name + ".weight", width)),
@@ -46,7 +46,7 @@ record Layers(GraphBuilder g, Component component, String prefix) {
   }
 
   /// The same of a float32 value, in float32; the result is in the graph's element type.
-  String wideRmsNorm(String name, String value, long width, double epsilon) {
+  public String wideRmsNorm(String name, String value, long width, double epsilon) {
     return g.narrowed(
         g.op(
             "RMSNormalization",
@@ -55,7 +55,7 @@ record Layers(GraphBuilder g, Component component, String prefix) {
   }
 
   /// `(value - mean) / sqrt(variance + epsilon) · weight + bias` over the last axis.
-  String layerNorm(String name, String value, long width, double epsilon) {
+  public String layerNorm(String name, String value, long width, double epsilon) {
     return g.op(
         "LayerNormalization",
         List.of(value, weight(name + ".weight", width), weight(name + ".bias", width)),
@@ -66,14 +66,14 @@ record Layers(GraphBuilder g, Component component, String prefix) {
   ///
   /// @throws io.inkstream.engine.weights.SnapshotException if there is none, or it is of another
   ///   shape, or of a type that no weight has
-  String weight(String name, long... shape) {
+  public String weight(String name, long... shape) {
     return g.weights().weight(entry(name, shape));
   }
 
   /// The convolution of that name.
   ///
   /// @param extents of its kernel: height and width, before them perhaps time
-  Convolution convolution(String name, int in, int out, long... extents) {
+  public Convolution convolution(String name, int in, int out, long... extents) {
     return new Convolution(this, name, in, out, new Shape(extents));
   }
 
@@ -93,9 +93,9 @@ record Layers(GraphBuilder g, Component component, String prefix) {
   /// @param name its own, or the one of all of them together
   /// @param modules the layers' names
   /// @param out of each of them
-  record Linear(Layers layers, String name, List<String> modules, long in, long out) {
+  public record Linear(Layers layers, String name, List<String> modules, long in, long out) {
     /// `value · weightᵀ + bias`.
-    String of(String value) {
+    public String of(String value) {
       Product product = weight();
       String bias = bias();
       return beside(value, Optional.of(bias))
@@ -106,7 +106,7 @@ record Layers(GraphBuilder g, Component component, String prefix) {
     /// `gate · (value · weightᵀ + bias)`.
     ///
     /// @param gate `[out]`
-    String gated(String value, String gate) {
+    public String gated(String value, String gate) {
       Product product = weight();
       String bias = bias();
       return beside(value, Optional.of(bias))
@@ -115,7 +115,7 @@ record Layers(GraphBuilder g, Component component, String prefix) {
     }
 
     /// `value · weightᵀ`.
-    String product(String value) {
+    public String product(String value) {
       Product product = weight();
       return beside(value, Optional.empty())
           .map(added -> product.plusRows(value, added))
@@ -124,7 +124,7 @@ record Layers(GraphBuilder g, Component component, String prefix) {
 
     /// The weight in the element type, if a product with it is all that there is: no adapter may
     /// stand beside it, and no kernel reads it as it is stored.
-    Optional<String> alone() {
+    public Optional<String> alone() {
       return layers.g().sideBranches().isEmpty() && weight() instanceof Product.Wide wide
           ? Optional.of(wide.weight())
           : Optional.empty();
@@ -132,7 +132,7 @@ record Layers(GraphBuilder g, Component component, String prefix) {
 
     /// Whether the weight is taken as it is stored, that is in `F8_E4M3` with a scale for each row,
     /// and no adapter may stand beside it.
-    boolean isFloat8() {
+    public boolean isFloat8() {
       var g = layers.g();
       return g.sideBranches().isEmpty()
           && g.weights().comeAsStored()
@@ -142,7 +142,7 @@ record Layers(GraphBuilder g, Component component, String prefix) {
     }
 
     /// The weight as it is stored, if [#isFloat8].
-    Optional<GraphWeights.Stored> float8() {
+    public Optional<StoredWeight> float8() {
       return isFloat8() ? Optional.of(stored(".weight", out, in)) : Optional.empty();
     }
 
@@ -161,7 +161,7 @@ record Layers(GraphBuilder g, Component component, String prefix) {
     }
 
     /// The bias alone, for whoever adds it on the way.
-    String bias() {
+    public String bias() {
       return layers.g().weights().inElement(stored(".bias", out));
     }
 
@@ -169,7 +169,7 @@ record Layers(GraphBuilder g, Component component, String prefix) {
       return Product.of(layers.g(), stored(".weight", out, in));
     }
 
-    private GraphWeights.Stored stored(String kind, long... shape) {
+    private StoredWeight stored(String kind, long... shape) {
       GraphWeights weights = layers.g().weights();
       List<TensorEntry> entries =
           modules.stream().map(module -> layers.entry(module + kind, shape)).toList();

@@ -1,6 +1,5 @@
 package io.inkstream.engine.graph;
 
-import io.inkstream.engine.graph.GraphWeights.Stored;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.Encoding;
 import java.util.ArrayList;
@@ -29,12 +28,12 @@ sealed interface Product {
   String plusRows(String value, String rows);
 
   /// That of a weight.
-  static Product of(GraphBuilder g, Stored weight) {
+  static Product of(GraphBuilder g, StoredWeight weight) {
     return switch (weight.encoding()) {
       case Encoding.Plain _, Encoding.Scaled _, Encoding.Blocks _ ->
           new Wide(g, g.weights().inElement(weight));
       case Encoding.ScaledRows(DType type, _) ->
-          type == DType.I8 && !g.weights().areInputs()
+          type == DType.I8 && !g.weightsAreInputs()
               ? new Integers(
                   g, g.weights().transposed(weight.numbers()), weight.beside().getFirst())
               : new Wide(g, g.weights().inElement(weight));
@@ -113,7 +112,8 @@ sealed interface Product {
 
   /// By a kernel that reads blocks; the value is made integers of 8 bits, too, with a scale for
   /// each block of each row.
-  record Blocked(GraphBuilder g, Stored weight, Encoding.KernelBlocks blocks) implements Product {
+  record Blocked(GraphBuilder g, StoredWeight weight, Encoding.KernelBlocks blocks)
+      implements Product {
     private static final int INTEGERS = 4; // of the kernel's levels of accuracy
 
     @Override
@@ -124,9 +124,7 @@ sealed interface Product {
     @Override
     public String plus(String value, String bias) {
       // CUDA's kernel takes no bias.
-      return g.weights().areInputs()
-          ? plusRows(value, bias)
-          : product(value, List.of("", "", bias));
+      return g.weightsAreInputs() ? plusRows(value, bias) : product(value, List.of("", "", bias));
     }
 
     @Override

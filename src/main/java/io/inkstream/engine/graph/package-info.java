@@ -1,4 +1,5 @@
-/// From a config and a list of tensors to ONNX bytes. The weights stay in their files.
+/// One graph: its operations, its layers with their weights, its ONNX bytes. The weights stay in
+/// their files. Knows no network.
 @NullMarked
 package io.inkstream.engine.graph;
 

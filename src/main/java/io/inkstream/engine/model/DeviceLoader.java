@@ -1,8 +1,8 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.device.Parallelism;
-import io.inkstream.engine.graph.TextEncoderGraph;
-import io.inkstream.engine.graph.VaeGraphs.Convolutions;
+import io.inkstream.engine.network.TextEncoderGraph;
+import io.inkstream.engine.network.VaeGraphs.Convolutions;
 import io.inkstream.engine.pipeline.DeviceShare;
 import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.DeviceRuntime;

@@ -2,9 +2,9 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.graph.AdaptedLinear;
 import io.inkstream.engine.graph.BoundBlock;
-import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.OnnxModel;
-import io.inkstream.engine.graph.SingleStreamGraphs;
+import io.inkstream.engine.network.DoubleStreamGraphs;
+import io.inkstream.engine.network.SingleStreamGraphs;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;

@@ -1,16 +1,16 @@
 package io.inkstream.engine.snapshot;
 
 import io.inkstream.engine.checkpoint.Part;
-import io.inkstream.engine.graph.DeepVisionGraph;
-import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.OnnxModel;
-import io.inkstream.engine.graph.ResidualVaeGraphs;
-import io.inkstream.engine.graph.SingleStreamGraphs;
-import io.inkstream.engine.graph.TextEncoderGraph;
-import io.inkstream.engine.graph.TransformerGraphs;
-import io.inkstream.engine.graph.VaeGraphs;
-import io.inkstream.engine.graph.VaeGraphs.Convolutions;
-import io.inkstream.engine.graph.VisionGraph;
+import io.inkstream.engine.network.DeepVisionGraph;
+import io.inkstream.engine.network.DoubleStreamGraphs;
+import io.inkstream.engine.network.ResidualVaeGraphs;
+import io.inkstream.engine.network.SingleStreamGraphs;
+import io.inkstream.engine.network.TextEncoderGraph;
+import io.inkstream.engine.network.TransformerGraphs;
+import io.inkstream.engine.network.VaeGraphs;
+import io.inkstream.engine.network.VaeGraphs.Convolutions;
+import io.inkstream.engine.network.VisionGraph;
 import io.inkstream.engine.pipeline.LatentSize;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.Component;

@@ -3,12 +3,12 @@ package io.inkstream.engine.description;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.description.GraphExport.Weights;
-import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.OnnxFile;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.model.EmulatedDevice;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.network.DoubleStreamGraphs;
 import io.inkstream.engine.pipeline.Draws;
 import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.graph.BoundBlock;
-import io.inkstream.engine.graph.DoubleStreamGraphs;
-import io.inkstream.engine.graph.ProductKernels;
+import io.inkstream.engine.network.DoubleStreamGraphs;
+import io.inkstream.engine.network.ProductKernels;
 import io.inkstream.engine.quantization.Quantization;
 import io.inkstream.engine.quantization.QuantizationSettings;
 import io.inkstream.engine.quantization.QuantizedWeights;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.Goldens;
 import io.inkstream.Goldens.Case;
-import io.inkstream.engine.graph.DoubleStreamGraphs;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.graph.Operators;
-import io.inkstream.engine.graph.VaeGraphs.Convolutions;
+import io.inkstream.engine.network.DoubleStreamGraphs;
+import io.inkstream.engine.network.VaeGraphs.Convolutions;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.inkstream.engine.graph.OnnxModel;
-import io.inkstream.engine.graph.VaeGraphs.Convolutions;
+import io.inkstream.engine.network.VaeGraphs.Convolutions;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;

@@ -2,7 +2,7 @@ package io.inkstream.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inkstream.engine.graph.VaeGraphs.Convolutions;
+import io.inkstream.engine.network.VaeGraphs.Convolutions;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.Precision;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.inkstream.engine.cache.ResidualArithmetic;
 import io.inkstream.engine.graph.OnnxModel;
-import io.inkstream.engine.graph.ResidualGraphs;
 import io.inkstream.engine.model.EmulatedDevice;
+import io.inkstream.engine.network.ResidualGraphs;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.SessionGraph;
