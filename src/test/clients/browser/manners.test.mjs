@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
-import { ask, chip, draw, findings, inBrowser, key, keyedRoot, open, root, sideways, SLOW } from "./studio.mjs";
+import { ask, chip, downwards, draw, findings, inBrowser, key, keyedRoot, open, root, sideways, SLOW } from "./studio.mjs";
 import { fullUrl, idle, waitUntil } from "./client.mjs";
 
 test("the modules' types hold", () => {
@@ -24,6 +24,22 @@ for (const width of [360, 1280]) {
     });
   }
 }
+
+inBrowser("on a desk the place to draw has the height of the window", { width: 1280, height: 800 }, async (page) => {
+  await open(page);
+  assert.equal(await downwards(page), 0);
+});
+
+inBrowser("the server's place says what draws, and what of it is lost", {}, async (page) => {
+  await page.route("**/metrics", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: `${await answer.text()}inkstream_device_up{device="cuda:0"} 1.0\ninkstream_device_up{device="cuda:1"} 0.0\n` });
+  });
+  await page.goto(`${root}/#server`);
+  const health = page.locator(".card").first();
+  await health.getByText("cpu, fast", { exact: true }).waitFor();
+  await health.getByText("cuda:1", { exact: true }).waitFor();
+});
 
 inBrowser("it speaks Chinese without losing what was typed", { width: 360 }, async (page) => {
   await open(page);

@@ -75,5 +75,8 @@ export const findings = async (page) => {
 /** A picture of the page for the documents: in `shots` below the suite's folder, or where INKSTREAM_SHOTS says. */
 export const shot = (page, name) => page.screenshot({ path: `${process.env.INKSTREAM_SHOTS ?? `${import.meta.dirname}/shots`}/${name}.png` });
 
+/** How far the page as a whole can be moved down. */
+export const downwards = (page) => page.evaluate(() => document.documentElement.scrollHeight - document.documentElement.clientHeight);
+
 /** How far the page can be moved sideways. */
 export const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -50,6 +50,11 @@ public sealed interface Precision {
         throw new IllegalArgumentException("dtype is " + element + ", must be fp32 or bf16");
       }
     }
+
+    @Override
+    public String toString() {
+      return element == DType.BF16 ? "bf16" : tf32 ? "fp32 with tf32" : "fp32";
+    }
   }
 
   /// The type of the numbers between the layers, and of weights where they are used.

@@ -178,6 +178,14 @@ public record EngineSettings(
     };
   }
 
+  /// What draws, for people: `cuda:1`, `cuda:0 to cuda:3`.
+  public String deviceNames() {
+    var all = cards.parallelism().devices(device());
+    return all.size() == 1
+        ? device().toString()
+        : all.getFirst().label() + " to " + all.getLast().label();
+  }
+
   /// Replicas.
   public int dpSize() {
     return cards.parallelism().replicas();

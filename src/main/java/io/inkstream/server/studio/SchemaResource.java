@@ -59,7 +59,7 @@ final class SchemaResource {
     return new StudioSchema.Model(
         server.model().name(),
         server.model().path(),
-        engine.runtime().device().toString(),
+        engine.deviceNames(),
         engine.precision().toString(),
         engine.model().draws(),
         engine.model().edits(),

@@ -29,7 +29,7 @@ record StudioSchema(
     List<String> routes) {
 
   /// @param path as the server was told
-  /// @param device that draws: `cpu`, `cuda:0`
+  /// @param device that draws: `cpu`, `cuda:1`, `cuda:0 to cuda:3`
   /// @param draws whether it draws from words alone
   /// @param edits whether it changes pictures as it is told, without a mask and a strength
   /// @param mostPictures that a request may bring

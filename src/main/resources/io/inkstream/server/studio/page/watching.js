@@ -124,9 +124,11 @@ function facts(rows) {
  */
 function healthCard(metrics, { schema }) {
   const ready = sum(metrics, "inkstream_model_ready") === 1;
+  const lost = (metrics.get("inkstream_device_up") ?? []).filter((one) => one.value === 0).map((one) => one.labels.device);
   return card(t("health"), ready ? t("ready") : t("not_ready"), t("for_time", long(sum(metrics, "process_uptime_seconds"))), facts([
     [t("model"), schema.model.name],
     [t("runs_on"), `${schema.model.device}, ${schema.model.precision}`],
+    ...(lost.length ? [/** @type {[string, string]} */ ([t("lost"), lost.join(", ")])] : []),
     [t("loaded_in"), duration(sum(metrics, "inkstream_model_load_time_seconds"))],
     [t("version"), schema.version],
   ]));
