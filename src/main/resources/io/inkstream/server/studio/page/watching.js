@@ -128,7 +128,7 @@ function healthCard(metrics, { schema }) {
   return card(t("health"), ready ? t("ready") : t("not_ready"), t("for_time", long(sum(metrics, "process_uptime_seconds"))), facts([
     [t("model"), schema.model.name],
     [t("runs_on"), `${schema.model.device}, ${schema.model.precision}`],
-    ...(lost.length ? [/** @type {[string, string]} */ ([t("lost"), lost.join(", ")])] : []),
+    ...(lost.length ? [/** @type {[string, string]} */ ([t("cards_lost"), lost.join(", ")])] : []),
     [t("loaded_in"), duration(sum(metrics, "inkstream_model_load_time_seconds"))],
     [t("version"), schema.version],
   ]));

@@ -190,7 +190,7 @@ const ENGLISH = {
   hours: "{0} h {1} min",
   model: "model",
   runs_on: "runs on",
-  lost: "lost",
+  cards_lost: "lost",
   loaded_in: "loaded in",
   version: "version",
   queue: "Queue",

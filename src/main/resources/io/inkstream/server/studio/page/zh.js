@@ -191,7 +191,7 @@ export const CHINESE = {
   hours: "{0} 小时 {1} 分",
   model: "模型",
   runs_on: "运行于",
-  lost: "已失去",
+  cards_lost: "已失去",
   loaded_in: "加载用时",
   version: "版本",
   queue: "队列",
