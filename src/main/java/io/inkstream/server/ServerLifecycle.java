@@ -4,7 +4,7 @@ import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.hub.HubException;
 import io.inkstream.engine.hub.HubPull;
 import io.inkstream.engine.pipeline.AdapterShelf;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.textencoder.TokenizerException;
 import io.inkstream.engine.weights.SnapshotException;

@@ -8,7 +8,7 @@ import io.inkstream.engine.image.PngEncoder;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
-import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.runtime.OnnxRuntime;

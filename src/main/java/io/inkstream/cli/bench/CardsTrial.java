@@ -2,9 +2,9 @@ package io.inkstream.cli.bench;
 
 import io.inkstream.engine.device.Copies;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
-import io.inkstream.engine.pipeline.GeneratedImage;
-import io.inkstream.engine.pipeline.GenerationRequest;
 import io.inkstream.engine.pipeline.NonFiniteLatentsException;
+import io.inkstream.engine.request.GeneratedImage;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.inkstream.cli.bench;
 
 import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
-import io.inkstream.engine.pipeline.GeneratedImage;
-import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.request.GeneratedImage;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import java.util.ArrayList;
 import java.util.List;

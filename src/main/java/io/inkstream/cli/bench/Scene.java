@@ -1,7 +1,7 @@
 package io.inkstream.cli.bench;
 
-import io.inkstream.engine.pipeline.Draws;
-import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.request.Draws;
+import io.inkstream.engine.request.GenerationRequest;
 
 /// What to draw, in a square of `size` pixels with guidance.
 public record Scene(String prompt, long seed, int size, int steps, double guidance) {

@@ -11,7 +11,7 @@ import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.device.Parallelism;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
-import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.transformer.QwenEmbedRope.Grid;

@@ -5,7 +5,7 @@ import io.inkstream.cli.bench.ReferenceWorker;
 import io.inkstream.engine.cache.CacheStats.BranchName;
 import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
-import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.tensor.Tensor;

@@ -1,7 +1,7 @@
 package io.inkstream.cli.commands;
 
 import io.inkstream.engine.model.PipelineLoader;
-import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.server.config.EngineSettings;

@@ -3,7 +3,7 @@ package io.inkstream.cli.commands;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.engine.cache.InvalidCacheConfigException;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.order.CacheDitField;
 import io.inkstream.server.order.Field;

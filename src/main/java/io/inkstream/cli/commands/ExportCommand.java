@@ -3,7 +3,7 @@ package io.inkstream.cli.commands;
 import io.inkstream.engine.description.GraphExport;
 import io.inkstream.engine.description.GraphExport.Part;
 import io.inkstream.engine.description.GraphExport.Weights;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.server.config.ModelChoice;
 import io.inkstream.server.config.Settings;

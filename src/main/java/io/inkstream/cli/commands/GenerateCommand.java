@@ -14,7 +14,7 @@ import io.inkstream.engine.model.PipelineLoader;
 import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingJournal;
-import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.request.GeneratedImage;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.snapshot.DrawingDefaults;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.engine.decoder.DecoderLimits;
 import io.inkstream.engine.decoder.PictureFile;
 import io.inkstream.engine.image.ImageFormatException;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.server.order.Field;
 import io.inkstream.server.order.InputLibrary;
 import io.inkstream.server.order.InputReference;

@@ -1,7 +1,7 @@
 package io.inkstream.cli.commands;
 
 import io.inkstream.engine.image.ImageFormat;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.server.order.Field;
 import java.nio.file.Path;
 import java.util.Arrays;

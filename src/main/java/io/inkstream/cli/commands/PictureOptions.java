@@ -1,7 +1,7 @@
 package io.inkstream.cli.commands;
 
-import io.inkstream.engine.pipeline.Draws;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.Draws;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.server.order.Seeds;
 import java.util.List;
 import java.util.Objects;

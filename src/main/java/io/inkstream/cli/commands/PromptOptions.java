@@ -2,7 +2,7 @@ package io.inkstream.cli.commands;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,11 +1,11 @@
 package io.inkstream.cli.fitting;
 
 import io.inkstream.engine.forecast.ForecastPolicy;
-import io.inkstream.engine.pipeline.AdapterChoice;
-import io.inkstream.engine.pipeline.Draws;
-import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.InvalidRequestException;
-import io.inkstream.engine.pipeline.Texts;
+import io.inkstream.engine.request.AdapterChoice;
+import io.inkstream.engine.request.Draws;
+import io.inkstream.engine.request.GenerationRequest;
+import io.inkstream.engine.request.InvalidRequestException;
+import io.inkstream.engine.request.Texts;
 import io.inkstream.server.order.PictureSize;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;

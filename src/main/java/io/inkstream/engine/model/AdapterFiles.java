@@ -2,7 +2,7 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.pipeline.AdapterOpener;
 import io.inkstream.engine.pipeline.AdapterShelf.Source;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.transformer.AdapterWeight;
 import io.inkstream.engine.weights.HubCache;

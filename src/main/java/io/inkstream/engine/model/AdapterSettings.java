@@ -1,7 +1,7 @@
 package io.inkstream.engine.model;
 
-import io.inkstream.engine.pipeline.AdapterChoice;
 import io.inkstream.engine.pipeline.AdapterShelf;
+import io.inkstream.engine.request.AdapterChoice;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

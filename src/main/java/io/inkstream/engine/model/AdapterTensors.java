@@ -1,7 +1,7 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.graph.AdaptedLinear;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.transformer.AdapterInputs;

@@ -1,6 +1,6 @@
 package io.inkstream.engine.model;
 
-import io.inkstream.engine.pipeline.DeviceDuty;
+import io.inkstream.engine.estimate.DeviceDuty;
 
 /// What of a model lies on one device.
 ///

@@ -1,10 +1,10 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.device.Parallelism;
+import io.inkstream.engine.estimate.DeviceShare;
+import io.inkstream.engine.estimate.MemoryBudget;
 import io.inkstream.engine.network.TextEncoderGraph;
 import io.inkstream.engine.network.VaeGraphs.Convolutions;
-import io.inkstream.engine.pipeline.DeviceShare;
-import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;

@@ -1,8 +1,8 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.device.Device;
+import io.inkstream.engine.estimate.DeviceDuty;
 import io.inkstream.engine.graph.BoundBlock;
-import io.inkstream.engine.pipeline.DeviceDuty;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.snapshot.RunWeights;

@@ -1,13 +1,13 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.device.Device;
-import io.inkstream.engine.pipeline.LatentSize;
-import io.inkstream.engine.pipeline.Load;
-import io.inkstream.engine.pipeline.MemoryModel;
-import io.inkstream.engine.pipeline.MemoryModel.Emulated;
-import io.inkstream.engine.pipeline.MemoryModel.OnDevice;
-import io.inkstream.engine.pipeline.MemoryModel.OnProcessor;
-import io.inkstream.engine.pipeline.MemoryModel.Sizes;
+import io.inkstream.engine.estimate.LatentSize;
+import io.inkstream.engine.estimate.Load;
+import io.inkstream.engine.estimate.MemoryModel;
+import io.inkstream.engine.estimate.MemoryModel.Emulated;
+import io.inkstream.engine.estimate.MemoryModel.OnDevice;
+import io.inkstream.engine.estimate.MemoryModel.OnProcessor;
+import io.inkstream.engine.estimate.MemoryModel.Sizes;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 

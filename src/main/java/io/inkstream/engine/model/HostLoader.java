@@ -1,8 +1,8 @@
 package io.inkstream.engine.model;
 
 import io.inkstream.engine.device.SystemMemory;
+import io.inkstream.engine.estimate.MemoryBudget;
 import io.inkstream.engine.graph.OnnxModel;
-import io.inkstream.engine.pipeline.MemoryBudget;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;

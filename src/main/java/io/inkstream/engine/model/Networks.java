@@ -2,7 +2,7 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.device.Parallelism;
-import io.inkstream.engine.pipeline.MemoryBudget;
+import io.inkstream.engine.estimate.MemoryBudget;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.Runtimes;
 import io.inkstream.engine.runtime.Subgraph;

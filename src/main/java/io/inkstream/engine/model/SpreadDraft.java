@@ -1,6 +1,6 @@
 package io.inkstream.engine.model;
 
-import io.inkstream.engine.pipeline.DeviceDuty;
+import io.inkstream.engine.estimate.DeviceDuty;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -2,7 +2,7 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.device.Amount;
 import io.inkstream.engine.device.DeviceException;
-import io.inkstream.engine.pipeline.DeviceDuty;
+import io.inkstream.engine.estimate.DeviceDuty;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

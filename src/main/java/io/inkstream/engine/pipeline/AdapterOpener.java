@@ -6,6 +6,7 @@ import io.inkstream.engine.transformer.AdapterWeight;
 public interface AdapterOpener {
   /// The adapter at a path, checked against the transformer.
   ///
-  /// @throws InvalidRequestException if there is none, or it is damaged or another model's
+  /// @throws io.inkstream.engine.request.InvalidRequestException if there is none, or it is damaged
+  ///   or another model's
   AdapterWeight open(AdapterShelf.Source source, double scale);
 }

@@ -1,5 +1,7 @@
 package io.inkstream.engine.pipeline;
 
+import io.inkstream.engine.request.AdapterChoice;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.engine.transformer.AdapterWeight;
 import java.util.ArrayList;
 import java.util.Collections;

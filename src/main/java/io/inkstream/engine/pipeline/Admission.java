@@ -1,9 +1,17 @@
 package io.inkstream.engine.pipeline;
 
 import io.inkstream.engine.cache.InvalidCacheConfigException;
+import io.inkstream.engine.estimate.DrawingPlan;
+import io.inkstream.engine.estimate.LatentSize;
+import io.inkstream.engine.estimate.Load;
+import io.inkstream.engine.estimate.MemoryBudget;
+import io.inkstream.engine.estimate.StepCosts;
 import io.inkstream.engine.forecast.ForecastPolicy;
 import io.inkstream.engine.forecast.ForecastTables;
 import io.inkstream.engine.forecast.InvalidForecastException;
+import io.inkstream.engine.request.Canvas;
+import io.inkstream.engine.request.GenerationRequest;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.engine.scheduler.Schedule;
 import io.inkstream.engine.scheduler.SchedulerFields;
 import io.inkstream.engine.transformer.AdapterWeight;

@@ -1,6 +1,11 @@
 package io.inkstream.engine.pipeline;
 
+import io.inkstream.engine.estimate.LatentSize;
+import io.inkstream.engine.estimate.Load;
+import io.inkstream.engine.estimate.StepCosts;
 import io.inkstream.engine.forecast.ForecastPolicy;
+import io.inkstream.engine.request.Approximation;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.engine.scheduler.Schedule;
 import io.inkstream.engine.transformer.AdapterWeight;
 import io.inkstream.engine.transformer.QwenEmbedRope.Grid;

@@ -1,5 +1,6 @@
 package io.inkstream.engine.pipeline;
 
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
 import io.inkstream.engine.textencoder.PromptEncoder;

@@ -1,5 +1,6 @@
 package io.inkstream.engine.pipeline;
 
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.scheduler.Schedule;
 import io.inkstream.engine.transformer.TransformerRun;

@@ -1,9 +1,14 @@
 package io.inkstream.engine.pipeline;
 
 import io.inkstream.engine.device.OutOfDeviceMemoryException;
+import io.inkstream.engine.estimate.Load;
+import io.inkstream.engine.estimate.MemoryBudget;
 import io.inkstream.engine.forecast.ForecastTables;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
+import io.inkstream.engine.request.GeneratedImage;
+import io.inkstream.engine.request.GenerationRequest;
+import io.inkstream.engine.request.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRoom.Stay;
 import io.inkstream.engine.textencoder.PromptEmbeds;
@@ -88,7 +93,7 @@ public final class DiffusionPipeline implements AutoCloseable {
   /// Checks, before any work, that the request's size, cache and forecast go with the model and the
   /// memory.
   ///
-  /// @throws InvalidRequestException if not
+  /// @throws io.inkstream.engine.request.InvalidRequestException if not
   public AdmittedRequest admit(GenerationRequest request) {
     return admission.admit(pipelines.of(request).plan(request));
   }
@@ -102,7 +107,7 @@ public final class DiffusionPipeline implements AutoCloseable {
 
   /// Admits a request and draws it.
   ///
-  /// @throws InvalidRequestException if it cannot be drawn here
+  /// @throws io.inkstream.engine.request.InvalidRequestException if it cannot be drawn here
   /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
   public List<GeneratedImage> generate(
       GenerationRequest request, Consumer<DrawingEvent> listener, CancellationSignal signal) {
@@ -112,7 +117,8 @@ public final class DiffusionPipeline implements AutoCloseable {
   /// Draws the request's pictures on the calling thread.
   ///
   /// @param admitted by this pipeline
-  /// @throws InvalidRequestException if it takes more memory than there is
+  /// @throws io.inkstream.engine.request.InvalidRequestException if it takes more memory than there
+  ///   is
   /// @throws io.inkstream.engine.device.DeviceBusyException if there is not the memory now
   /// @throws io.inkstream.engine.runtime.CancelledException soon after `signal` was given
   public List<GeneratedImage> generate(

@@ -1,6 +1,8 @@
 package io.inkstream.engine.pipeline;
 
+import io.inkstream.engine.estimate.LatentSize;
 import io.inkstream.engine.image.Pixels;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.textencoder.PictureEmbeds;
 import java.util.List;

@@ -1,9 +1,16 @@
 package io.inkstream.engine.pipeline;
 
-import static io.inkstream.engine.pipeline.InvalidRequestException.require;
+import static io.inkstream.engine.request.InvalidRequestException.require;
 
+import io.inkstream.engine.estimate.DrawingPlan;
+import io.inkstream.engine.estimate.Given;
+import io.inkstream.engine.estimate.LatentSize;
 import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.image.Resample;
+import io.inkstream.engine.request.Canvas;
+import io.inkstream.engine.request.GenerationRequest;
+import io.inkstream.engine.request.InputPicture;
+import io.inkstream.engine.request.InputPictures;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,7 +57,8 @@ record EditSizes(Components components, EditSettings settings) {
   ///
   /// @param most pictures that the pipeline takes
   /// @param seen pixels that the tower gets of a picture
-  /// @throws InvalidRequestException if it has none, or more, or a mask or a strength
+  /// @throws io.inkstream.engine.request.InvalidRequestException if it has none, or more, or a mask
+  ///   or a strength
   DrawingPlan plan(GenerationRequest request, int most, long seen) {
     requireEdit(request.inputs(), most);
     var cells = cells(request, seen);
@@ -61,7 +69,7 @@ record EditSizes(Components components, EditSettings settings) {
   /// The same of one whose pictures stand among the text before it, and are seen as they stand
   /// there.
   ///
-  /// @throws InvalidRequestException likewise
+  /// @throws io.inkstream.engine.request.InvalidRequestException likewise
   DrawingPlan planBefore(GenerationRequest request, int most) {
     requireEdit(request.inputs(), most);
     var cells = cells(request, settings.areas().condition());

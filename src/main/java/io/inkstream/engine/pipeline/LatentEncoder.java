@@ -1,5 +1,6 @@
 package io.inkstream.engine.pipeline;
 
+import io.inkstream.engine.estimate.LatentSize;
 import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.image.Resample;
 import io.inkstream.engine.runtime.CancellationSignal;

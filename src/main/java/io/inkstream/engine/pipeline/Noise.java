@@ -1,5 +1,6 @@
 package io.inkstream.engine.pipeline;
 
+import io.inkstream.engine.estimate.LatentSize;
 import io.inkstream.engine.tensor.TorchGenerator;
 import java.util.ArrayList;
 import java.util.List;

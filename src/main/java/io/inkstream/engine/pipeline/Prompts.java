@@ -1,6 +1,7 @@
 package io.inkstream.engine.pipeline;
 
 import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.engine.textencoder.PromptEmbeds;
 import java.util.List;
 import java.util.function.Function;

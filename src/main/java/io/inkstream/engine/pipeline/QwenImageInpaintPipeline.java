@@ -1,7 +1,10 @@
 package io.inkstream.engine.pipeline;
 
+import io.inkstream.engine.estimate.DrawingPlan;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
+import io.inkstream.engine.request.GenerationRequest;
+import io.inkstream.engine.request.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.scheduler.Schedule;
 import io.inkstream.engine.vae.Posterior;

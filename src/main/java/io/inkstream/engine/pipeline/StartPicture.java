@@ -1,13 +1,21 @@
 package io.inkstream.engine.pipeline;
 
-import static io.inkstream.engine.pipeline.InvalidRequestException.require;
+import static io.inkstream.engine.request.InvalidRequestException.require;
+
+import io.inkstream.engine.estimate.DrawingPlan;
+import io.inkstream.engine.estimate.Given;
+import io.inkstream.engine.request.Canvas;
+import io.inkstream.engine.request.GenerationRequest;
+import io.inkstream.engine.request.InputPicture;
+import io.inkstream.engine.request.InputPictures;
 
 /// The one picture that image to image and inpainting begin with, and the size that follows from
 /// it.
 final class StartPicture {
   private StartPicture() {}
 
-  /// @throws InvalidRequestException if a request has none or several, or its size is none
+  /// @throws io.inkstream.engine.request.InvalidRequestException if a request has none or several,
+  ///   or its size is none
   static DrawingPlan plan(GenerationRequest request) {
     var inputs = request.inputs();
     require(

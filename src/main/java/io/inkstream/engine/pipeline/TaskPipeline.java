@@ -1,5 +1,8 @@
 package io.inkstream.engine.pipeline;
 
+import io.inkstream.engine.estimate.DrawingPlan;
+import io.inkstream.engine.request.GenerationRequest;
+import io.inkstream.engine.request.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,7 +22,7 @@ sealed interface TaskPipeline
 
   /// What drawing a request comes to.
   ///
-  /// @throws InvalidRequestException if this is not the pipeline for it
+  /// @throws io.inkstream.engine.request.InvalidRequestException if this is not the pipeline for it
   DrawingPlan plan(GenerationRequest request);
 
   /// The last latents of the request's pictures, packed `[tokens, 4 z]`.

@@ -1,14 +1,16 @@
 package io.inkstream.engine.pipeline;
 
-import static io.inkstream.engine.pipeline.InvalidRequestException.require;
+import static io.inkstream.engine.request.InvalidRequestException.require;
 
+import io.inkstream.engine.request.GenerationRequest;
+import io.inkstream.engine.request.Task;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
 /// The pipelines of one model, and which of them a request is for.
 sealed interface TaskPipelines {
-  /// @throws InvalidRequestException if it is for none
+  /// @throws io.inkstream.engine.request.InvalidRequestException if it is for none
   TaskPipeline of(GenerationRequest request);
 
   /// What they are for.

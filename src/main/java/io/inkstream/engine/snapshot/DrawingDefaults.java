@@ -1,7 +1,7 @@
 package io.inkstream.engine.snapshot;
 
-import io.inkstream.engine.pipeline.Guidance;
-import io.inkstream.engine.pipeline.Trained;
+import io.inkstream.engine.request.Guidance;
+import io.inkstream.engine.request.Trained;
 import io.inkstream.engine.weights.ComponentConfig;
 import io.inkstream.engine.weights.ModelDirectory;
 import io.inkstream.engine.weights.SnapshotException;

@@ -1,6 +1,7 @@
 package io.inkstream.engine.snapshot;
 
 import io.inkstream.engine.checkpoint.Part;
+import io.inkstream.engine.estimate.LatentSize;
 import io.inkstream.engine.graph.OnnxModel;
 import io.inkstream.engine.network.DeepVisionGraph;
 import io.inkstream.engine.network.DoubleStreamGraphs;
@@ -11,7 +12,6 @@ import io.inkstream.engine.network.TransformerGraphs;
 import io.inkstream.engine.network.VaeGraphs;
 import io.inkstream.engine.network.VaeGraphs.Convolutions;
 import io.inkstream.engine.network.VisionGraph;
-import io.inkstream.engine.pipeline.LatentSize;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.DeepVisionConfig;

@@ -2,7 +2,7 @@ package io.inkstream.server.api;
 
 import io.inkstream.engine.cache.InvalidCacheConfigException;
 import io.inkstream.engine.pipeline.AdapterShelf;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.server.config.CacheDitSettings;
 import io.inkstream.server.config.DenoisingSettings;
 import io.inkstream.server.config.ServedModel;

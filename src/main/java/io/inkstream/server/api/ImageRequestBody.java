@@ -23,7 +23,7 @@ public final class ImageRequestBody {
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   /// @throws ApiException if the body is no JSON object
-  /// @throws io.inkstream.engine.pipeline.InvalidRequestException if a field has the wrong type
+  /// @throws io.inkstream.engine.request.InvalidRequestException if a field has the wrong type
   Fields read(byte[] body) {
     return Fields.of(whole(body));
   }

@@ -2,8 +2,8 @@ package io.inkstream.server.api;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import io.inkstream.engine.pipeline.AdapterChoice;
 import io.inkstream.engine.pipeline.AdapterShelf;
+import io.inkstream.engine.request.AdapterChoice;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;

@@ -3,7 +3,7 @@ package io.inkstream.server.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.inkstream.engine.pipeline.AdapterChoice;
+import io.inkstream.engine.request.AdapterChoice;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.order.Fields;
 import jakarta.inject.Singleton;

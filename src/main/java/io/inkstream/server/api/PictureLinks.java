@@ -1,6 +1,6 @@
 package io.inkstream.server.api;
 
-import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.store.PictureStore;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;

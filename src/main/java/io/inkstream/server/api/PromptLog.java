@@ -1,7 +1,7 @@
 package io.inkstream.server.api;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.server.config.AccessSettings;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;

@@ -1,8 +1,8 @@
 package io.inkstream.server.api;
 
 import io.inkstream.engine.forecast.ForecastPolicy;
-import io.inkstream.engine.pipeline.AdapterChoice;
-import io.inkstream.engine.pipeline.InputPictures;
+import io.inkstream.engine.request.AdapterChoice;
+import io.inkstream.engine.request.InputPictures;
 import io.inkstream.server.order.Field;
 import io.inkstream.server.order.Kind;
 import java.math.BigDecimal;

@@ -1,7 +1,7 @@
 package io.inkstream.server.api;
 
-import io.inkstream.engine.pipeline.AdapterChoice;
 import io.inkstream.engine.pipeline.AdapterShelf;
+import io.inkstream.engine.request.AdapterChoice;
 import io.inkstream.server.jobs.ModelSlot;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;

@@ -41,7 +41,7 @@ public record JobRequest(
   /// What [#toPayload] wrote.
   ///
   /// @param inputs where the pictures are that its order begins with
-  /// @throws io.inkstream.engine.pipeline.InvalidRequestException if it is damaged
+  /// @throws io.inkstream.engine.request.InvalidRequestException if it is damaged
   public static JobRequest of(String payload, InputLibrary inputs) {
     JsonNode json = read(payload);
     return new JobRequest(

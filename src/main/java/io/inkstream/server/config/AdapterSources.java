@@ -10,7 +10,7 @@ import static io.inkstream.server.config.AdapterEntries.LORA_WEIGHT_NAME;
 
 import io.inkstream.engine.model.AdapterSettings;
 import io.inkstream.engine.model.AdapterSettings.Start;
-import io.inkstream.engine.pipeline.AdapterChoice;
+import io.inkstream.engine.request.AdapterChoice;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.inkstream.server.config;
 
 import io.inkstream.engine.checkpoint.Part;
 import io.inkstream.engine.hub.Wanted;
-import io.inkstream.engine.pipeline.InputPictures;
+import io.inkstream.engine.request.InputPictures;
 import io.inkstream.engine.snapshot.DefaultModel;
 import io.inkstream.engine.snapshot.ModelFiles;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;

@@ -1,6 +1,6 @@
 package io.inkstream.server.config;
 
-import io.inkstream.engine.pipeline.Trained;
+import io.inkstream.engine.request.Trained;
 import io.inkstream.engine.snapshot.DrawingDefaults;
 import io.inkstream.server.order.PictureSize;
 import java.util.Optional;

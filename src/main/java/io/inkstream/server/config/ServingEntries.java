@@ -1,6 +1,6 @@
 package io.inkstream.server.config;
 
-import io.inkstream.engine.pipeline.Guidance;
+import io.inkstream.engine.request.Guidance;
 import io.inkstream.server.jobs.QueuePolicy;
 import io.inkstream.server.order.PictureSize;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package io.inkstream.server.edits;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.inkstream.engine.pipeline.InputPictures;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InputPictures;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.server.config.OperationSettings;
 import io.inkstream.server.http.DiskUpload;
 import io.inkstream.server.inputs.InputIntake;

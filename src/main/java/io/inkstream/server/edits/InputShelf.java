@@ -1,6 +1,6 @@
 package io.inkstream.server.edits;
 
-import io.inkstream.engine.pipeline.InputPictures;
+import io.inkstream.engine.request.InputPictures;
 import io.inkstream.server.http.ApiException;
 import io.inkstream.server.http.DiskUpload;
 import io.inkstream.server.inputs.InputStore;

@@ -3,7 +3,7 @@ package io.inkstream.server.inputs;
 import io.inkstream.engine.decoder.DecoderLimits;
 import io.inkstream.engine.decoder.PictureFile;
 import io.inkstream.engine.image.ImageFormatException;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.server.files.ClientFile;
 import io.inkstream.server.files.FileStore;
 import io.inkstream.server.order.InputLibrary;

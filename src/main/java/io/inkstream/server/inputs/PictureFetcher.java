@@ -1,6 +1,6 @@
 package io.inkstream.server.inputs;
 
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.server.outbound.AllowedNetworks;
 import io.inkstream.server.outbound.CheckedClient;
 import io.inkstream.server.outbound.Destination;

@@ -1,7 +1,7 @@
 package io.inkstream.server.jobs;
 
 import io.inkstream.engine.image.ImageEncoder;
-import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.request.GeneratedImage;
 
 /// A picture as a file: encoded once, when it was drawn, for all who get it.
 ///

@@ -1,6 +1,6 @@
 package io.inkstream.server.jobs;
 
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -2,9 +2,9 @@ package io.inkstream.server.jobs;
 
 import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.DrawingEvent;
-import io.inkstream.engine.pipeline.GeneratedImage;
-import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.Task;
+import io.inkstream.engine.request.GeneratedImage;
+import io.inkstream.engine.request.GenerationRequest;
+import io.inkstream.engine.request.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.textencoder.PromptMemory;
 import java.util.List;
@@ -19,7 +19,7 @@ public interface ImageGenerator extends AutoCloseable {
 
   /// Checks a request before it is queued; must be quick.
   ///
-  /// @throws io.inkstream.engine.pipeline.InvalidRequestException if it cannot be drawn
+  /// @throws io.inkstream.engine.request.InvalidRequestException if it cannot be drawn
   AdmittedRequest admit(GenerationRequest request);
 
   /// Draws on the calling thread.

@@ -9,7 +9,7 @@ import io.inkstream.engine.pipeline.DrawingEvent.PromptsRead;
 import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.DrawingJournal;
-import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.request.GeneratedImage;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.server.jobs.JobEvent.Cancelled;

@@ -41,7 +41,7 @@ final class JobBoard {
 
   /// Lets a job in, and tells it so before anybody can claim it.
   ///
-  /// @throws io.inkstream.engine.pipeline.InvalidRequestException if the heap is too small for it
+  /// @throws io.inkstream.engine.request.InvalidRequestException if the heap is too small for it
   /// @throws QueueFullException if too many wait
   /// @throws ShuttingDownException after [#close]
   synchronized void add(ImageJob job) {
@@ -57,7 +57,7 @@ final class JobBoard {
     placesTaken += takesPlace(job) ? 1 : 0;
   }
 
-  /// @throws io.inkstream.engine.pipeline.InvalidRequestException if the heap is too small for it
+  /// @throws io.inkstream.engine.request.InvalidRequestException if the heap is too small for it
   synchronized void requireFits(JobHeap need) {
     heap.requireFits(need);
   }

@@ -1,9 +1,9 @@
 package io.inkstream.server.jobs;
 
+import io.inkstream.engine.estimate.HeapNeed;
+import io.inkstream.engine.estimate.Load;
 import io.inkstream.engine.image.ImageEncoder;
 import io.inkstream.engine.image.ImageFormat;
-import io.inkstream.engine.pipeline.HeapNeed;
-import io.inkstream.engine.pipeline.Load;
 import java.util.stream.IntStream;
 
 /// What a job takes of the Java heap.

@@ -1,7 +1,7 @@
 package io.inkstream.server.jobs;
 
 import io.inkstream.engine.pipeline.AdmittedRequest;
-import io.inkstream.engine.pipeline.Task;
+import io.inkstream.engine.request.Task;
 import io.inkstream.server.jobs.JobState.Queued;
 import io.inkstream.server.order.Order;
 import io.inkstream.server.order.PictureRecord;
@@ -52,7 +52,7 @@ public final class JobQueue implements AutoCloseable {
   /// nothing.
   ///
   /// @throws ModelNotReadyException while there is no model
-  /// @throws io.inkstream.engine.pipeline.InvalidRequestException if the model cannot draw it, or
+  /// @throws io.inkstream.engine.request.InvalidRequestException if the model cannot draw it, or
   ///   the heap is too small for it
   /// @throws QueueFullException if too many wait
   /// @throws ShuttingDownException after [#drain]

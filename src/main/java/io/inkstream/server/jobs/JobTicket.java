@@ -1,6 +1,6 @@
 package io.inkstream.server.jobs;
 
-import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.server.order.Order;
 import java.time.Duration;
 import java.util.UUID;

@@ -1,6 +1,6 @@
 package io.inkstream.server.jobs;
 
-import io.inkstream.engine.pipeline.Approximation;
+import io.inkstream.engine.request.Approximation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,11 +1,11 @@
 package io.inkstream.server.jobs;
 
 import io.inkstream.engine.image.Pixels;
-import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.InputPicture;
-import io.inkstream.engine.pipeline.InputPictures;
-import io.inkstream.engine.pipeline.Task;
-import io.inkstream.engine.pipeline.Texts;
+import io.inkstream.engine.request.GenerationRequest;
+import io.inkstream.engine.request.InputPicture;
+import io.inkstream.engine.request.InputPictures;
+import io.inkstream.engine.request.Task;
+import io.inkstream.engine.request.Texts;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.server.jobs.JobEvent.Queued;
 import io.inkstream.server.jobs.JobEvent.Rejected;

@@ -1,9 +1,9 @@
 package io.inkstream.server.jobs;
 
+import io.inkstream.engine.estimate.StepCosts;
 import io.inkstream.engine.pipeline.AdmittedRequest;
-import io.inkstream.engine.pipeline.Approximation;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
-import io.inkstream.engine.pipeline.StepCosts;
+import io.inkstream.engine.request.Approximation;
 
 /// How much one job has to draw. A unit is one token of the transformer in one forward of all its
 /// blocks. Safe for any thread.

@@ -1,6 +1,6 @@
 package io.inkstream.server.order;
 
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import java.util.Optional;
 
 /// Which approximation a request gets, before its parameters are looked at.

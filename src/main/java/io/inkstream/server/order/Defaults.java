@@ -1,10 +1,10 @@
 package io.inkstream.server.order;
 
 import io.inkstream.engine.image.ImageFormat;
-import io.inkstream.engine.pipeline.AdapterChoice;
-import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.Guidance;
-import io.inkstream.engine.pipeline.Trained;
+import io.inkstream.engine.request.AdapterChoice;
+import io.inkstream.engine.request.GenerationRequest;
+import io.inkstream.engine.request.Guidance;
+import io.inkstream.engine.request.Trained;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -2,7 +2,7 @@ package io.inkstream.server.order;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import java.util.Optional;
 
 /// What was said of the fields of a request, by type: a request's body, the words of a command

@@ -1,7 +1,7 @@
 package io.inkstream.server.order;
 
 import io.inkstream.engine.decoder.DecoderLimits;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import java.nio.file.Path;
 
 /// Where the pictures lie that orders name.

@@ -1,10 +1,10 @@
 package io.inkstream.server.order;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.inkstream.engine.pipeline.InputMask;
-import io.inkstream.engine.pipeline.InputPicture;
-import io.inkstream.engine.pipeline.InputPictures;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InputMask;
+import io.inkstream.engine.request.InputPicture;
+import io.inkstream.engine.request.InputPictures;
+import io.inkstream.engine.request.InvalidRequestException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -19,7 +19,7 @@ public record InputReference(String id, String digest, int width, int height, bo
 
   /// Reads what [#toMap] wrote.
   ///
-  /// @throws io.inkstream.engine.pipeline.InvalidRequestException if it is something else
+  /// @throws io.inkstream.engine.request.InvalidRequestException if it is something else
   static InputReference of(Field field, JsonNode json) {
     boolean whole =
         json.path("file_id").isTextual()

@@ -3,12 +3,12 @@ package io.inkstream.server.order;
 import io.inkstream.engine.decoder.DecodedPicture;
 import io.inkstream.engine.decoder.PictureFile;
 import io.inkstream.engine.image.Plane;
-import io.inkstream.engine.pipeline.InputMask;
+import io.inkstream.engine.request.InputMask;
 
 /// A mask of an order, likewise.
 public record KeptMask(InputReference reference, PictureFile file, MaskMode mode)
     implements InputMask {
-  /// @throws io.inkstream.engine.pipeline.InvalidRequestException if the mode is alpha and the file
+  /// @throws io.inkstream.engine.request.InvalidRequestException if the mode is alpha and the file
   ///   has none
   public KeptMask {
     if (mode == MaskMode.ALPHA && !file.alpha()) {

@@ -4,8 +4,8 @@ import io.inkstream.engine.decoder.DecodedPicture;
 import io.inkstream.engine.decoder.PictureFile;
 import io.inkstream.engine.image.ImageFormatException;
 import io.inkstream.engine.image.Pixels;
-import io.inkstream.engine.pipeline.InputPicture;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InputPicture;
+import io.inkstream.engine.request.InvalidRequestException;
 import java.io.IOException;
 
 /// A picture of an order whose file is decoded when it is drawn from, so that none is held while it

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inkstream.engine.cache.CacheDitParams;
 import io.inkstream.engine.cache.InvalidCacheConfigException;
 import io.inkstream.engine.image.ImageFormat;
-import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.GenerationRequest;
+import io.inkstream.engine.request.InvalidRequestException;
 import java.util.Optional;
 import java.util.OptionalInt;
 

@@ -1,9 +1,9 @@
 package io.inkstream.server.order;
 
 import io.inkstream.engine.cache.InvalidCacheConfigException;
-import io.inkstream.engine.pipeline.Canvas;
-import io.inkstream.engine.pipeline.Draws;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.Canvas;
+import io.inkstream.engine.request.Draws;
+import io.inkstream.engine.request.InvalidRequestException;
 
 /// Makes an order of what was said, and of defaults.
 public record OrderReader(Defaults defaults) {

@@ -1,7 +1,7 @@
 package io.inkstream.server.order;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.request.GenerationRequest;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.inkstream.server.order;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;

@@ -2,7 +2,7 @@ package io.inkstream.server.replicas;
 
 import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.DrawingEvent;
-import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.request.GeneratedImage;
 import io.inkstream.engine.runtime.CancellationSignal;
 import java.util.ArrayList;
 import java.util.List;

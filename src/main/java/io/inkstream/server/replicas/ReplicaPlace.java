@@ -3,7 +3,7 @@ package io.inkstream.server.replicas;
 import io.inkstream.engine.device.LostDeviceException;
 import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.DrawingEvent;
-import io.inkstream.engine.pipeline.GeneratedImage;
+import io.inkstream.engine.request.GeneratedImage;
 import io.inkstream.engine.runtime.CancellationSignal;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,6 +1,6 @@
 package io.inkstream.server.telemetry;
 
-import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.server.jobs.JobEvent;
 import io.inkstream.server.jobs.JobEvent.End;
 import io.inkstream.server.jobs.JobEvent.Failed;

@@ -3,12 +3,12 @@ package io.inkstream.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.engine.pipeline.AdapterChoice;
 import io.inkstream.engine.pipeline.AdapterShelf;
 import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
-import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.AdapterChoice;
+import io.inkstream.engine.request.GenerationRequest;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.engine.device.EngineException;
-import io.inkstream.engine.pipeline.DeviceDuty;
+import io.inkstream.engine.estimate.DeviceDuty;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

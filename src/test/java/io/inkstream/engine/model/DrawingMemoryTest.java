@@ -3,10 +3,10 @@ package io.inkstream.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.device.Device;
-import io.inkstream.engine.pipeline.MemoryModel.Emulated;
-import io.inkstream.engine.pipeline.MemoryModel.OnDevice;
-import io.inkstream.engine.pipeline.MemoryModel.OnProcessor;
-import io.inkstream.engine.pipeline.MemoryModel.Sizes;
+import io.inkstream.engine.estimate.MemoryModel.Emulated;
+import io.inkstream.engine.estimate.MemoryModel.OnDevice;
+import io.inkstream.engine.estimate.MemoryModel.OnProcessor;
+import io.inkstream.engine.estimate.MemoryModel.Sizes;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 import java.nio.file.Path;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.inkstream.engine.device.DeviceException;
-import io.inkstream.engine.pipeline.DeviceDuty;
-import io.inkstream.engine.pipeline.LatentSize;
-import io.inkstream.engine.pipeline.Load;
-import io.inkstream.engine.pipeline.MemoryModel.OnDevice;
-import io.inkstream.engine.pipeline.MemoryModel.Sizes;
+import io.inkstream.engine.estimate.DeviceDuty;
+import io.inkstream.engine.estimate.LatentSize;
+import io.inkstream.engine.estimate.Load;
+import io.inkstream.engine.estimate.MemoryModel.OnDevice;
+import io.inkstream.engine.estimate.MemoryModel.Sizes;
 import io.inkstream.engine.tensor.DType;
 import java.util.Arrays;
 import java.util.List;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.checkpoint.Part;
 import io.inkstream.engine.image.Pixels;
-import io.inkstream.engine.pipeline.AdapterChoice;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.pipeline.EditSettings.Areas;
-import io.inkstream.engine.pipeline.GenerationRequest;
-import io.inkstream.engine.pipeline.InputPicture;
-import io.inkstream.engine.pipeline.InputPictures;
+import io.inkstream.engine.request.AdapterChoice;
+import io.inkstream.engine.request.GenerationRequest;
+import io.inkstream.engine.request.InputPicture;
+import io.inkstream.engine.request.InputPictures;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;

@@ -2,7 +2,7 @@ package io.inkstream.engine.model;
 
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.Parallelism;
-import io.inkstream.engine.pipeline.DeviceDuty;
+import io.inkstream.engine.estimate.DeviceDuty;
 import io.inkstream.engine.pipeline.DiffusionPipeline;
 import io.inkstream.engine.pipeline.EditSettings.Areas;
 import io.inkstream.engine.runtime.DeviceRuntime;

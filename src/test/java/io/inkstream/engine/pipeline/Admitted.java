@@ -1,6 +1,10 @@
 package io.inkstream.engine.pipeline;
 
+import io.inkstream.engine.estimate.LatentSize;
+import io.inkstream.engine.estimate.Load;
+import io.inkstream.engine.estimate.StepCosts;
 import io.inkstream.engine.forecast.ForecastPolicy;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.engine.scheduler.Schedule;
 import java.util.Optional;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.inkstream.Goldens;
+import io.inkstream.engine.estimate.LatentSize;
 import io.inkstream.engine.scheduler.FlowMatchEulerDiscreteScheduler;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.GoldenTensors;

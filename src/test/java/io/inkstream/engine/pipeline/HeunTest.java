@@ -9,6 +9,8 @@ import io.inkstream.engine.cache.CacheStats.Branch;
 import io.inkstream.engine.cache.DBCacheConfig;
 import io.inkstream.engine.model.ModelSettings;
 import io.inkstream.engine.model.PipelineLoader;
+import io.inkstream.engine.request.Draws;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.engine.image.Picture;
 import io.inkstream.engine.image.Pixels;
-import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.server.http.ChunkedJson;
 import io.inkstream.server.http.StreamOutbox;
 import io.inkstream.server.http.TakenChunks;

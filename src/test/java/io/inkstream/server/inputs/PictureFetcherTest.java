@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.Await;
 import io.inkstream.engine.decoder.DecoderLimits;
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.server.files.FileLimits;
 import io.inkstream.server.files.FileStore;
 import io.inkstream.server.order.InputReference;

@@ -3,7 +3,7 @@ package io.inkstream.server.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inkstream.engine.pipeline.InvalidRequestException;
+import io.inkstream.engine.request.InvalidRequestException;
 import io.inkstream.server.order.ApproximationKind.Asked;
 import io.inkstream.server.order.ApproximationKind.Fidelity;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.inkstream.server.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.inkstream.engine.pipeline.GenerationRequest;
+import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.server.jobs.JobEvent;
 import io.inkstream.server.jobs.JobEvent.Stamp;
 import io.inkstream.server.jobs.JobKind;
