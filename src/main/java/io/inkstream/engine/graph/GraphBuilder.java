@@ -172,6 +172,21 @@ public final class GraphBuilder {
     return op("Reshape", value, longs(extents));
   }
 
+  /// The same numbers with the axes in another order.
+  public String transposed(String value, long... order) {
+    return op("Transpose", List.of(value), Map.of("perm", order));
+  }
+
+  /// An extent of a value, as a list of one integer.
+  public String extent(String value, int axis) {
+    return op("Shape", List.of(value), Map.of("start", axis, "end", axis + 1));
+  }
+
+  /// `value · weightᵀ`, and what else is given added.
+  public String gemm(List<String> operands) {
+    return op("Gemm", operands, Map.of("transB", 1));
+  }
+
   /// The value in integers of 8 bits, their scale and their zero: for all of it one.
   List<String> quantized(String value) {
     return quantized.computeIfAbsent(

@@ -81,6 +81,6 @@ record PlanarMaps(GraphBuilder g) implements FeatureMaps {
   }
 
   private String exchanged(String value) {
-    return g.op("Transpose", List.of(value), Map.of("perm", new long[] {0, 2, 1}));
+    return g.transposed(value, 0, 2, 1);
   }
 }

@@ -45,26 +45,22 @@ sealed interface Product {
   record Wide(GraphBuilder g, String weight) implements Product {
     @Override
     public String of(String value) {
-      return gemm(List.of(value, weight));
+      return g.gemm(List.of(value, weight));
     }
 
     @Override
     public String plus(String value, String bias) {
-      return gemm(List.of(value, weight, bias));
+      return g.gemm(List.of(value, weight, bias));
     }
 
     @Override
     public String plusRows(String value, String rows) {
-      return gemm(List.of(value, weight, rows));
+      return g.gemm(List.of(value, weight, rows));
     }
 
     @Override
     public String gated(String value, String bias, String gate) {
       return g.op("Mul", plus(value, bias), gate);
-    }
-
-    private String gemm(List<String> operands) {
-      return g.op("Gemm", operands, Map.of("transB", 1));
     }
   }
 

@@ -31,14 +31,10 @@ final class SideBranches {
       g.input(linear.up(), linear.out(), rank);
     }
     List<String> operands = new ArrayList<>();
-    operands.add(gemm(List.of(cut(value), linear.down())));
+    operands.add(g.gemm(List.of(cut(value), linear.down())));
     operands.add(linear.up());
     bias.ifPresent(operands::add);
-    return gemm(operands);
-  }
-
-  private String gemm(List<String> operands) {
-    return g.op("Gemm", operands, Map.of("transB", 1));
+    return g.gemm(operands);
   }
 
   /// The rows of a value that adapters see.
@@ -50,8 +46,7 @@ final class SideBranches {
   private String seenRows() {
     if (rows.isEmpty()) {
       g.input(AdaptedLinear.ROWS, "seen", 0);
-      var first = Map.<String, Object>of("start", 0, "end", 1);
-      rows = Optional.of(g.op("Shape", List.of(AdaptedLinear.ROWS), first));
+      rows = Optional.of(g.extent(AdaptedLinear.ROWS, 0));
     }
     return rows.orElseThrow();
   }

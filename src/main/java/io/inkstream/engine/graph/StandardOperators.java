@@ -129,11 +129,11 @@ final class StandardOperators {
     String scores = g.op("Mul", g.op("MatMul", query, key), g.scalar(scale));
     String biased = operands.size() > 5 ? g.op("Add", scores, operands.get(5)) : scores;
     String seen = g.op("MatMul", shares(biased), heads(operands.get(2), count, 0, 2, 1, 3));
-    return g.reshape(transposed(seen, 0, 2, 1, 3), 0, 0, -1);
+    return g.reshape(g.transposed(seen, 0, 2, 1, 3), 0, 0, -1);
   }
 
   private String heads(String value, int count, long... order) {
-    return transposed(g.reshape(value, 0, 0, count, -1), order);
+    return g.transposed(g.reshape(value, 0, 0, count, -1), order);
   }
 
   /// Rows that each see themselves and those before them; several heads of queries share keys.
@@ -146,16 +146,16 @@ final class StandardOperators {
     String scores = g.op("Mul", g.op("MatMul", query, key), g.scalar(scale));
     String shares = shares(g.op("Add", scores, hidden(operands.get(0))));
     String seen = g.op("MatMul", shares, grouped(operands.get(2), keys, 1, 0, 2, 3, 1, 4));
-    return g.reshape(transposed(seen, 0, 3, 1, 2, 4), 0, 0, -1);
+    return g.reshape(g.transposed(seen, 0, 3, 1, 2, 4), 0, 0, -1);
   }
 
   private String grouped(String value, int heads, int each, long... order) {
-    return transposed(g.reshape(value, 0, 0, heads, each, -1), order);
+    return g.transposed(g.reshape(value, 0, 0, heads, each, -1), order);
   }
 
   /// What hides later rows: `[rows, rows]`.
   private String hidden(String value) {
-    String rows = g.op("Shape", List.of(value), Map.of("start", 1, "end", 2));
+    String rows = g.extent(value, 1);
     String range = g.op("Range", g.scalar(0L), g.op("Squeeze", rows), g.scalar(1L));
     String later =
         g.op("Greater", g.op("Unsqueeze", range, g.longs(0)), g.op("Unsqueeze", range, g.longs(1)));
@@ -164,9 +164,5 @@ final class StandardOperators {
 
   private String shares(String scores) {
     return g.op("Softmax", List.of(scores), Map.of("axis", -1));
-  }
-
-  private String transposed(String value, long... order) {
-    return g.op("Transpose", List.of(value), Map.of("perm", order));
   }
 }

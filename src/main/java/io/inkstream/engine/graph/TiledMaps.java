@@ -26,7 +26,7 @@ record TiledMaps(GraphBuilder g, Winograd winograd) implements FeatureMaps {
         neighbours.add(shifted(around, row, column));
       }
     }
-    String ordered = transposed(convolution.kernel(), 2, 3, 1, 0);
+    String ordered = g.transposed(convolution.kernel(), 2, 3, 1, 0);
     return product(g.concat(2, neighbours), g.reshape(ordered, -1, convolution.out()), convolution);
   }
 
@@ -54,7 +54,7 @@ record TiledMaps(GraphBuilder g, Winograd winograd) implements FeatureMaps {
   @Override
   public String pointwise(String map, Convolution convolution) {
     String matrix = g.reshape(convolution.kernel(), convolution.out(), convolution.in());
-    return product(map, transposed(matrix, 1, 0), convolution);
+    return product(map, g.transposed(matrix, 1, 0), convolution);
   }
 
   private String product(String map, String matrix, Convolution convolution) {
@@ -92,14 +92,10 @@ record TiledMaps(GraphBuilder g, Winograd winograd) implements FeatureMaps {
   }
 
   private String planar(String map) {
-    return g.op("Unsqueeze", transposed(map, 2, 0, 1), g.longs(0));
+    return g.op("Unsqueeze", g.transposed(map, 2, 0, 1), g.longs(0));
   }
 
   private String inside(String planar) {
-    return transposed(g.op("Squeeze", planar, g.longs(0)), 1, 2, 0);
-  }
-
-  private String transposed(String value, long... axes) {
-    return g.op("Transpose", List.of(value), Map.of("perm", axes));
+    return g.transposed(g.op("Squeeze", planar, g.longs(0)), 1, 2, 0);
   }
 }

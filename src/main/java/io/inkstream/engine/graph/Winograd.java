@@ -59,8 +59,8 @@ record Winograd(GraphBuilder g) {
   }
 
   private Size size(String map, long tiles) {
-    String height = extent(map, 0);
-    String width = extent(map, 1);
+    String height = g.extent(map, 0);
+    String width = g.extent(map, 1);
     String tilesWide = upwards(width, g.longs(SIDE));
     String allHigh = upwards(height, g.longs(SIDE));
     String fitting = g.op("Max", g.op("Div", g.longs(tiles), tilesWide), g.longs(1));
@@ -86,12 +86,12 @@ record Winograd(GraphBuilder g) {
   /// `[36, tiles, in]`: `Bᵀ · tile · B` of each, rows first.
   private String tiles(String stripe, Size size, long in) {
     String matrix = matrix("winograd_tile", WinogradMatrices.tile(), TILE, 1, TILE, 1);
-    String high = g.op("Reshape", stripe, list(1, 1, extent(stripe, 0), -1));
+    String high = g.op("Reshape", stripe, list(1, 1, g.extent(stripe, 0), -1));
     String rows = strided(high, matrix);
-    String wide = g.op("Reshape", rows, list(-1, 1, extent(stripe, 1), in));
+    String wide = g.op("Reshape", rows, list(-1, 1, g.extent(stripe, 1), in));
     String both = strided(wide, matrix);
     String apart = list(TILE, size.tilesHigh(), TILE, size.tilesWide(), in);
-    String ordered = transposed(g.op("Reshape", both, apart), 0, 2, 1, 3, 4);
+    String ordered = g.transposed(g.op("Reshape", both, apart), 0, 2, 1, 3, 4);
     return g.reshape(ordered, ALL, -1, in);
   }
 
@@ -107,16 +107,12 @@ record Winograd(GraphBuilder g) {
     String matrix = matrix("winograd_pixels", WinogradMatrices.pixels(), SIDE * SIDE, ALL);
     String numbers = g.op("MatMul", matrix, g.reshape(products, ALL, -1));
     String apart = list(SIDE, SIDE, size.tilesHigh(), size.tilesWide(), out);
-    String ordered = transposed(g.op("Reshape", numbers, apart), 2, 0, 3, 1, 4);
+    String ordered = g.transposed(g.op("Reshape", numbers, apart), 2, 0, 3, 1, 4);
     return g.op("Reshape", ordered, list(size.rows(), times(size.tilesWide(), SIDE), out));
   }
 
   private String matrix(String name, float[] numbers, long... extents) {
     return g.floats(name, new Shape(extents), numbers);
-  }
-
-  private String extent(String value, int axis) {
-    return g.op("Shape", List.of(value), Map.of("start", axis, "end", axis + 1));
   }
 
   private String times(String number, long factor) {
@@ -136,9 +132,5 @@ record Winograd(GraphBuilder g) {
             .map(number ->
                 number instanceof String value ? value : g.longs(((Number) number).longValue()))
             .toList());
-  }
-
-  private String transposed(String value, long... axes) {
-    return g.op("Transpose", List.of(value), Map.of("perm", axes));
   }
 }

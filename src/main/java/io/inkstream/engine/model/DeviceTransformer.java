@@ -9,6 +9,7 @@ import io.inkstream.engine.network.DoubleStreamGraphs;
 import io.inkstream.engine.network.ProductKernels;
 import io.inkstream.engine.network.ResidualGraphs;
 import io.inkstream.engine.network.SingleStreamGraphs;
+import io.inkstream.engine.network.TransformerGraphs;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
@@ -152,11 +153,7 @@ record DeviceTransformer(
         : List.of(BlockPart.ATTENTION_IN, BlockPart.ATTENTION_OUT);
   }
 
-  private List<IntFunction<BoundBlock>> parts(DoubleStreamGraphs graphs) {
-    return parts().stream().map(part -> block(graphs, part)).toList();
-  }
-
-  private List<IntFunction<BoundBlock>> parts(SingleStreamGraphs graphs) {
+  private List<IntFunction<BoundBlock>> parts(TransformerGraphs graphs) {
     return parts().stream().map(part -> block(graphs, part)).toList();
   }
 
@@ -215,16 +212,8 @@ record DeviceTransformer(
     return made;
   }
 
-  private IntFunction<BoundBlock> block(DoubleStreamGraphs graphs, BlockPart part) {
+  private IntFunction<BoundBlock> block(TransformerGraphs graphs, BlockPart part) {
     if (config().zeroCondT() || !fused(graphs.fitsFusedKernels())) {
-      return block -> graphs.boundBlock(block, part);
-    }
-    var products = products(graphs.fitsFloat8Kernels());
-    return block -> graphs.fusedBlock(block, products, part);
-  }
-
-  private IntFunction<BoundBlock> block(SingleStreamGraphs graphs, BlockPart part) {
-    if (!fused(graphs.fitsFusedKernels())) {
       return block -> graphs.boundBlock(block, part);
     }
     var products = products(graphs.fitsFloat8Kernels());

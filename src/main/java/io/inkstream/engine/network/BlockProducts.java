@@ -3,7 +3,7 @@ package io.inkstream.engine.network;
 import io.inkstream.engine.graph.Layers.Linear;
 import io.inkstream.engine.kernel.FusedOperator;
 import io.inkstream.engine.kernel.LinearOperator;
-import io.inkstream.engine.network.PlainBlock.Streams;
+import io.inkstream.engine.network.DoubleStreamBlock.Streams;
 import java.util.List;
 
 /// How a [FusedBlock] multiplies. What goes into a product is what an operator of both streams

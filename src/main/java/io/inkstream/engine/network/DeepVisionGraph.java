@@ -67,7 +67,7 @@ public final class DeepVisionGraph {
   private String block(VisionLayers layers, String p, String x, String cos, String sin) {
     GraphBuilder g = layers.g();
     var rows = layers.attended(p, norm(layers, p + "norm1", x, hidden), cos, sin);
-    String seen = layers.attention(List.of(rows.query(), rows.key(), rows.value()));
+    String seen = layers.attention(rows.all());
     String middle = layers.afterAttention(p, x, seen);
     long inner = sizes.intermediateSize();
     String normed = norm(layers, p + "norm2", middle, hidden);

@@ -1,11 +1,8 @@
 package io.inkstream.engine.network;
 
-import io.inkstream.engine.graph.Binding;
 import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.graph.GraphBuilder;
-import io.inkstream.engine.graph.Layers;
 import io.inkstream.engine.graph.OnnxModel;
-import io.inkstream.engine.kernel.FusedOperator;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.weights.Component;
@@ -14,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// `QwenImageTransformer2DModel` of diffusers as a handful of graphs, one picture a run.
 ///
@@ -40,10 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class DoubleStreamGraphs implements TransformerGraphs {
   private static final float EPSILON = 1e-6f;
 
-  private final Component component;
+  private final TransformerNetwork network;
   private final TransformerConfig config;
-  private final DType element;
-  private final boolean adaptable;
   private final long width;
 
   /// @param element in which the streams are computed, `F32` or `BF16`; the modulations are always
@@ -52,11 +46,9 @@ public final class DoubleStreamGraphs implements TransformerGraphs {
   ///   [io.inkstream.engine.graph.AdaptedLinear]
   public DoubleStreamGraphs(
       Component component, TransformerConfig config, DType element, boolean adaptable) {
-    this.component = component;
+    this.network = new TransformerNetwork(component, config, element, adaptable);
     this.config = config;
-    this.element = element;
-    this.adaptable = adaptable;
-    this.width = config.innerDim();
+    this.width = network.width();
   }
 
   @Override
@@ -70,13 +62,10 @@ public final class DoubleStreamGraphs implements TransformerGraphs {
   }
 
   public OnnxModel modulations() {
-    var g = builder("modulations", DType.F32, null);
+    var g = network.graph("modulations", DType.F32);
     String act = g.silu(timeEmbedding(g, g.input("timestep", "steps")));
     for (int block = 0; block < config.numLayers(); block++) {
-      String image = modulation(g, act, prefix(block) + "img_mod.1");
-      String text = modulation(g, act, prefix(block) + "txt_mod.1");
-      String both = g.concat(1, List.of(image, text));
-      g.output("modulation." + block, both, "steps", 12 * width);
+      g.output("modulation." + block, modulation(g, act, block), "steps", 12 * width);
     }
     String out = linear(g, act, "norm_out.linear", width, 2 * width);
     g.output("modulation_out", g.op("Add", out, ones(g, 2, 0)), "steps", 2 * width);
@@ -86,7 +75,7 @@ public final class DoubleStreamGraphs implements TransformerGraphs {
   /// What the modulations are made of, where they are made block by block: the time embedding after
   /// its activation, and the output's modulation.
   public OnnxModel timeEmbedding() {
-    var g = builder("time_embedding", DType.F32, null);
+    var g = network.graph("time_embedding", DType.F32);
     String act = g.silu(timeEmbedding(g, g.input("timestep", "steps")));
     g.output("act", act, "steps", width);
     String out = linear(g, act, "norm_out.linear", width, 2 * width);
@@ -102,12 +91,9 @@ public final class DoubleStreamGraphs implements TransformerGraphs {
   /// One block's modulations of all steps, with its weights as inputs: `act [steps, D]` →
   /// `modulation [steps, 12 D]`.
   public BoundBlock boundModulation(int block) {
-    String prefix = prefix(block);
-    var g = builder("modulation", element, prefix);
-    String act = g.floatInput("act", "steps", width);
-    String image = modulation(g, act, prefix + "img_mod.1");
-    String text = modulation(g, act, prefix + "txt_mod.1");
-    g.output("modulation", g.concat(1, List.of(image, text)), "steps", 12 * width);
+    var g = network.bound("modulation", block);
+    String both = modulation(g, g.floatInput("act", "steps", width), block);
+    g.output("modulation", both, "steps", 12 * width);
     return g.buildBound();
   }
 
@@ -119,8 +105,15 @@ public final class DoubleStreamGraphs implements TransformerGraphs {
     return linear(g, hidden, embedder + 2, width, width);
   }
 
-  private String modulation(GraphBuilder g, String act, String layer) {
-    return g.op("Add", linear(g, act, layer, width, 6 * width), ones(g, 6, 1, 4));
+  /// Of the image, then of the text.
+  private String modulation(GraphBuilder g, String act, int block) {
+    return g.concat(
+        1, List.of(modulation(g, act, block, "img_mod.1"), modulation(g, act, block, "txt_mod.1")));
+  }
+
+  private String modulation(GraphBuilder g, String act, int block, String layer) {
+    String made = network.layers(g, block).linear(layer, width, 6 * width).of(act);
+    return g.op("Add", made, ones(g, 6, 1, 4));
   }
 
   /// Ones where a scale stands among `parts` parts, zeros elsewhere: scale becomes 1 + scale.
@@ -133,64 +126,53 @@ public final class DoubleStreamGraphs implements TransformerGraphs {
   }
 
   public OnnxModel imageIn() {
-    var g = builder("image_in", element, null);
+    var g = network.graph("image_in");
     String latents = g.floatInput("hidden_states", "img", config.inChannels());
     g.output("h", linear(g, latents, "img_in", config.inChannels(), width), "img", width);
     return g.build();
   }
 
   public OnnxModel textIn() {
-    var g = builder("text_in", element, null);
+    var g = network.graph("text_in");
     int joint = config.jointAttentionDim();
     String embeds = g.floatInput("encoder_hidden_states", "txt", joint);
-    String normed = layers(g).rmsNorm("txt_norm", embeds, joint, EPSILON);
+    String normed = network.layers(g).rmsNorm("txt_norm", embeds, joint, EPSILON);
     g.output("e", linear(g, normed, "txt_in", joint, width), "txt", width);
     return g.build();
   }
 
   public OnnxModel block(int block) {
-    var g = builder(String.format("block_%02d", block), element, null);
-    new PlainBlock(layers(g).in(prefix(block)), config).write(BlockPart.WHOLE);
+    var g = network.graph(String.format("block_%02d", block));
+    new PlainBlock(network.layers(g, block), config).write(BlockPart.WHOLE);
     return g.build();
   }
 
   @Override
   public BoundBlock boundBlock(int block, BlockPart part) {
-    String prefix = prefix(block);
-    var g = builder(part.graph(), element, prefix);
-    new PlainBlock(layers(g).in(prefix), config).write(part);
+    var g = network.bound(part.graph(), block);
+    new PlainBlock(network.layers(g, block), config).write(part);
     return g.buildBound();
   }
 
-  /// Whether the kernels of a card take [#fusedBlock] of this model.
+  @Override
   public boolean fitsFusedKernels() {
-    return FusedOperator.fitCuda(width, config.attentionHeadDim());
+    return network.fitsFusedKernels();
   }
 
-  /// Whether a card multiplies such a model's weights of 8 bits as they are.
+  @Override
   public boolean fitsFloat8Kernels() {
-    return FusedOperator.fitFloat8(width);
+    return network.fitsFloat8Kernels();
   }
 
-  /// The block with its weights as inputs and with the operators of `kernel`: the same numbers in
-  /// half of the passes over the streams.
-  ///
-  /// @param products of its layers, where no adapters may stand beside them
+  @Override
   public BoundBlock fusedBlock(int block, ProductKernels products, BlockPart part) {
-    String prefix = prefix(block);
-    var binding = new Binding(prefix, component.isDirect(), true);
-    var g = new GraphBuilder(part.graph(), element, binding, adaptable);
-    new FusedBlock(layers(g).in(prefix), config, products).write(part);
+    var g = network.fused(part.graph(), block);
+    new FusedBlock(network.layers(g, block), config, products).write(part);
     return g.buildBound();
-  }
-
-  /// All of it.
-  public BoundBlock fusedBlock(int block, ProductKernels products) {
-    return fusedBlock(block, products, BlockPart.WHOLE);
   }
 
   public OnnxModel imageOut() {
-    var g = builder("image_out", element, null);
+    var g = network.graph("image_out");
     String h = g.input("h", "img", width);
     var m = g.split(g.input("modulation_out", 2 * width), 0, 2);
     long channels = (long) config.patchSize() * config.patchSize() * config.outChannels();
@@ -200,19 +182,6 @@ public final class DoubleStreamGraphs implements TransformerGraphs {
   }
 
   private String linear(GraphBuilder g, String value, String layer, long in, long out) {
-    return layers(g).linear(layer, in, out).of(value);
-  }
-
-  private GraphBuilder builder(String name, DType type, @Nullable String boundPrefix) {
-    var binding = boundPrefix == null ? null : new Binding(boundPrefix, component.isDirect());
-    return new GraphBuilder(name, type, binding, adaptable);
-  }
-
-  private Layers layers(GraphBuilder g) {
-    return new Layers(g, component);
-  }
-
-  private static String prefix(int block) {
-    return "transformer_blocks." + block + ".";
+    return network.layers(g).linear(layer, in, out).of(value);
   }
 }

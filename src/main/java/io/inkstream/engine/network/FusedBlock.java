@@ -1,10 +1,8 @@
 package io.inkstream.engine.network;
 
-import io.inkstream.engine.graph.GraphBuilder;
 import io.inkstream.engine.graph.Layers;
 import io.inkstream.engine.graph.Layers.Linear;
 import io.inkstream.engine.kernel.FusedOperator;
-import io.inkstream.engine.network.PlainBlock.Streams;
 import io.inkstream.engine.weights.TransformerConfig;
 import java.util.List;
 import java.util.Map;
@@ -12,49 +10,24 @@ import java.util.stream.Stream;
 
 /// A transformer block as products, attention and [FusedOperator]s: queries, keys and values come
 /// of one product, and biases are added by whatever reads a product.
-final class FusedBlock {
-  private final GraphBuilder g;
-  private final Layers layers;
-  private final TransformerConfig config;
-  private final long width;
+final class FusedBlock extends DoubleStreamBlock<String> {
   private final ProductKernels whose;
   private final Pairs pairs;
 
   FusedBlock(Layers layers, TransformerConfig config, ProductKernels products) {
-    this.g = layers.g();
-    this.layers = layers;
-    this.config = config;
-    this.width = config.innerDim();
+    super(layers, config);
     this.whose = products;
     this.pairs = new Pairs();
   }
 
-  void write(BlockPart part) {
-    var rows = new Streams(g.input("h", "img", width), g.input("e", "txt", width));
-    switch (part) {
-      case WHOLE -> {
-        tables();
-        String modulation = modulation();
-        after(rows, modulation, attended(heads(rows, modulation)));
-      }
-      case ATTENTION_IN -> {
-        tables();
-        heads(rows, modulation()).output(g, width);
-      }
-      case ATTENTION_OUT -> after(rows, modulation(), g.input("attended", "rows", width));
-    }
-  }
-
-  private void tables() {
-    g.input("cos", "all", config.attentionHeadDim() / 2);
-    g.input("sin", "all", config.attentionHeadDim() / 2);
-  }
-
-  private String modulation() {
+  /// The modulation, as it is.
+  @Override
+  String time() {
     return g.input("modulation", 12 * width);
   }
 
-  private Attended heads(Streams rows, String modulation) {
+  @Override
+  Attended heads(Streams rows, String modulation) {
     BlockProducts products = products(rows);
     var normed = g.own(products.norm(), List.of(rows.image(), rows.text(), modulation));
     Streams joined = products.of(pairs.heads.image(), pairs.heads.text(), normed);
@@ -74,15 +47,16 @@ final class FusedBlock {
                 "sin")));
   }
 
-  private String attended(Attended rows) {
+  @Override
+  String attended(Attended rows) {
     String joint =
         g.microsoft(
             "MultiHeadAttention", rows.all(), Map.of("num_heads", config.numAttentionHeads()));
     return g.reshape(joint, -1, width);
   }
 
-  /// @param attended what the rows saw, the text's first
-  private void after(Streams rows, String modulation, String attended) {
+  @Override
+  void after(Streams rows, String modulation, String attended) {
     BlockProducts products = products(rows);
     Streams seen = products.ofJoint(pairs.out.image(), pairs.out.text(), attended);
     var middle =

@@ -7,58 +7,28 @@ import java.util.List;
 import java.util.Map;
 
 /// A transformer block of ONNX's and ONNX Runtime's own operators.
-final class PlainBlock {
+final class PlainBlock extends DoubleStreamBlock<PlainBlock.Time> {
   static final float EPSILON = 1e-6f;
 
-  private final GraphBuilder g;
-  private final Layers layers;
-  private final TransformerConfig config;
-  private final long width;
   private final AttentionHeads heads;
 
   PlainBlock(Layers layers, TransformerConfig config) {
-    this.g = layers.g();
-    this.layers = layers;
-    this.config = config;
-    this.width = config.innerDim();
+    super(layers, config);
     this.heads = new AttentionHeads(layers, config);
   }
 
-  void write(BlockPart part) {
-    var rows = new Streams(g.input("h", "img", width), g.input("e", "txt", width));
-    switch (part) {
-      case WHOLE -> {
-        tables();
-        Time time = time();
-        after(rows, time, attended(heads(rows, time)));
-      }
-      case ATTENTION_IN -> {
-        tables();
-        heads(rows, time()).output(g, width);
-      }
-      case ATTENTION_OUT -> after(rows, time(), g.input("attended", "rows", width));
-    }
-  }
-
-  private void tables() {
-    g.input("cos", "all", config.attentionHeadDim() / 2);
-    g.input("sin", "all", config.attentionHeadDim() / 2);
-  }
-
   /// How time acts on the image and, by its parts of a modulation, on the text.
-  private record Time(ImageModulation image, List<String> parts) {}
+  record Time(ImageModulation image, List<String> parts) {}
 
-  private Time time() {
+  @Override
+  Time time() {
     var m = g.split(g.input("modulation", 12 * width), 0, 12);
     return new Time(
         config.zeroCondT() ? RowModulation.of(g, m, width) : new OneModulation(g, m), m);
   }
 
-  /// A value for each stream.
-  record Streams(String image, String text) {}
-
-  /// Of `[text, image]`: RMS-normalised and rotated queries and keys.
-  private Attended heads(Streams rows, Time time) {
+  @Override
+  Attended heads(Streams rows, Time time) {
     var m = time.parts();
     String image = time.image().norm(rows.image(), 1, 0);
     String text = adaLayerNorm(g, rows.text(), m.get(7), m.get(6));
@@ -74,14 +44,14 @@ final class PlainBlock {
     return new Attended(query, key, g.reshape(value, 1, -1, width));
   }
 
-  /// Joint attention, not causal.
-  private String attended(Attended rows) {
+  @Override
+  String attended(Attended rows) {
     String all = g.microsoft("MultiHeadAttention", rows.all(), heads.attention());
     return g.reshape(all, -1, width);
   }
 
-  /// @param attended what the rows saw, `[text, image]`
-  private void after(Streams rows, Time time, String attended) {
+  @Override
+  void after(Streams rows, Time time, String attended) {
     ImageModulation image = time.image();
     var m = time.parts();
     Streams seen = parted(g, attended, rows.text(), rows.image());
@@ -109,14 +79,14 @@ final class PlainBlock {
 
   /// Cuts `joined` into rows as many as those of `text`, and of `image`.
   static Streams parted(GraphBuilder g, String joined, String text, String image) {
-    String texts = rows(g, text);
+    String texts = g.extent(text, 0);
     if (g.weightsAreInputs()) {
       // CUDA's Split brings a table of all rows from the host, and stops the stream to free it.
       return new Streams(
           g.op("Slice", joined, texts, g.longs(Integer.MAX_VALUE), g.longs(0)),
           g.op("Slice", joined, g.longs(0), texts, g.longs(0)));
     }
-    var parts = g.split(joined, 0, g.concat(0, List.of(texts, rows(g, image))), 2);
+    var parts = g.split(joined, 0, g.concat(0, List.of(texts, g.extent(image, 0))), 2);
     return new Streams(parts.get(1), parts.get(0));
   }
 
@@ -132,10 +102,6 @@ final class PlainBlock {
         List.of(
             heads.normed(linear(text, "attn." + textLinear, width, width), "attn." + textNorm),
             heads.normed(linear(image, "attn." + imageLinear, width, width), "attn." + imageNorm)));
-  }
-
-  private static String rows(GraphBuilder g, String value) {
-    return g.op("Shape", List.of(value), Map.of("start", 0, "end", 1));
   }
 
   static String adaLayerNorm(GraphBuilder g, String value, String scale, String shift) {

@@ -3,7 +3,6 @@ package io.inkstream.engine.network;
 import io.inkstream.engine.graph.GraphBuilder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /// What is made of maps by their rows in parts, one after the other: the same numbers in less
@@ -36,7 +35,7 @@ record RowParts(int parts, int reach, int scale) {
   }
 
   private String joined(GraphBuilder g, List<String> inputs, Function<List<String>, String> made) {
-    String rows = g.op("Shape", List.of(inputs.getFirst()), Map.of("start", ROWS, "end", ROWS + 1));
+    String rows = g.extent(inputs.getFirst(), ROWS);
     String own = g.op("Div", g.op("Add", rows, g.longs(parts - 1)), g.longs(parts));
     String seen = g.op("Min", rows, g.op("Add", own, g.longs(2L * reach)));
     String last = g.op("Sub", rows, seen);

@@ -54,7 +54,7 @@ final class SingleStreamBlock {
   String causal(Attended rows) {
     return g.op(
         "Attention",
-        List.of(rows.query(), rows.key(), rows.value()),
+        rows.all(),
         Map.of(
             "is_causal", 1,
             "q_num_heads", config.numAttentionHeads(),

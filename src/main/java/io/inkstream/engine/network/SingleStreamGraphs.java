@@ -1,11 +1,8 @@
 package io.inkstream.engine.network;
 
-import io.inkstream.engine.graph.Binding;
 import io.inkstream.engine.graph.BoundBlock;
 import io.inkstream.engine.graph.GraphBuilder;
-import io.inkstream.engine.graph.Layers;
 import io.inkstream.engine.graph.OnnxModel;
-import io.inkstream.engine.kernel.FusedOperator;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.TransformerConfig;
@@ -13,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// `QwenImage21Transformer2DModel` of diffusers as a handful of graphs, one picture a run.
 ///
@@ -45,10 +41,8 @@ import org.jspecify.annotations.Nullable;
 public final class SingleStreamGraphs implements TransformerGraphs {
   private static final int PARTS = 4;
 
-  private final Component component;
+  private final TransformerNetwork network;
   private final TransformerConfig config;
-  private final DType element;
-  private final boolean adaptable;
   private final long width;
 
   /// @param element in which the streams are computed, `F32` or `BF16`; the modulations are always
@@ -57,11 +51,9 @@ public final class SingleStreamGraphs implements TransformerGraphs {
   ///   [io.inkstream.engine.graph.AdaptedLinear]
   public SingleStreamGraphs(
       Component component, TransformerConfig config, DType element, boolean adaptable) {
-    this.component = component;
+    this.network = new TransformerNetwork(component, config, element, adaptable);
     this.config = config;
-    this.element = element;
-    this.adaptable = adaptable;
-    this.width = config.innerDim();
+    this.width = network.width();
   }
 
   @Override
@@ -78,7 +70,7 @@ public final class SingleStreamGraphs implements TransformerGraphs {
   }
 
   public OnnxModel modulations() {
-    var g = builder("modulations", DType.F32, null);
+    var g = network.graph("modulations", DType.F32);
     String act = g.silu(timeEmbedding(g, g.input("timestep", "steps")));
     var parts = g.split(product(g, act, "modulation.1", width, PARTS * width), 1, PARTS);
     String both =
@@ -107,10 +99,10 @@ public final class SingleStreamGraphs implements TransformerGraphs {
   }
 
   public OnnxModel textIn() {
-    var g = builder("text_in", element, null);
+    var g = network.graph("text_in");
     int context = config.jointAttentionDim();
     String embeds = g.floatInput("encoder_hidden_states", "txt", context);
-    String weight = onePlus(g, layers(g).weight("txt_in.text_norm.weight", context));
+    String weight = onePlus(g, network.layers(g).weight("txt_in.text_norm.weight", context));
     String normed =
         g.op(
             "RMSNormalization",
@@ -123,21 +115,21 @@ public final class SingleStreamGraphs implements TransformerGraphs {
   }
 
   public OnnxModel prefixBlock(int block) {
-    var g = builder(String.format("prefix_block_%02d", block), element, null);
+    var g = network.graph(String.format("prefix_block_%02d", block));
     writePrefix(g, block, false);
     return g.build();
   }
 
   /// The block over the text, with its weights as inputs: those of [#boundBlock].
   public BoundBlock boundPrefixBlock(int block) {
-    var g = builder("prefix_block", element, prefix(block));
+    var g = network.bound("prefix_block", block);
     writePrefix(g, block, false);
     return g.buildBound();
   }
 
   /// The same with the weights of [#fusedBlock].
   public BoundBlock stackedPrefixBlock(int block) {
-    var g = fusedBuilder("prefix_block", block);
+    var g = network.fused("prefix_block", block);
     writePrefix(g, block, true);
     return g.buildBound();
   }
@@ -145,7 +137,7 @@ public final class SingleStreamGraphs implements TransformerGraphs {
   private void writePrefix(GraphBuilder g, int block, boolean stacked) {
     String h = g.input("h", "txt", width);
     var modulation = tables(g, "txt");
-    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config, stacked);
+    var one = new SingleStreamBlock(network.layers(g, block), config, stacked);
     var rows = one.attended(h, modulation);
     g.output("key", g.reshape(rows.key(), -1, width), "txt", width);
     g.output("value", g.reshape(rows.value(), -1, width), "txt", width);
@@ -153,21 +145,21 @@ public final class SingleStreamGraphs implements TransformerGraphs {
   }
 
   public OnnxModel givenBlock(int block) {
-    var g = builder(String.format("given_block_%02d", block), element, null);
+    var g = network.graph(String.format("given_block_%02d", block));
     writeGiven(g, block, false);
     return g.build();
   }
 
   /// The block over a given picture, with its weights as inputs: those of [#boundBlock].
   public BoundBlock boundGivenBlock(int block) {
-    var g = builder("given_block", element, prefix(block));
+    var g = network.bound("given_block", block);
     writeGiven(g, block, false);
     return g.buildBound();
   }
 
   /// The same with the weights of [#fusedBlock].
   public BoundBlock stackedGivenBlock(int block) {
-    var g = fusedBuilder("given_block", block);
+    var g = network.fused("given_block", block);
     writeGiven(g, block, true);
     return g.buildBound();
   }
@@ -177,14 +169,14 @@ public final class SingleStreamGraphs implements TransformerGraphs {
     var modulation = tables(g, "img");
     String key = g.input("key", "before", width);
     String value = g.input("value", "before", width);
-    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config, stacked);
+    var one = new SingleStreamBlock(network.layers(g, block), config, stacked);
     var rows = one.attended(h, modulation);
     own(g, rows, "img");
     g.output("h_out", one.after(h, modulation, one.behind(key, value, rows)), "img", width);
   }
 
   public OnnxModel restBlock(int block) {
-    var g = builder(String.format("rest_block_%02d", block), element, null);
+    var g = network.graph(String.format("rest_block_%02d", block));
     writeRest(g, block, false);
     return g.build();
   }
@@ -192,14 +184,14 @@ public final class SingleStreamGraphs implements TransformerGraphs {
   /// The block over text behind a given picture, with its weights as inputs: those of
   /// [#boundBlock].
   public BoundBlock boundRestBlock(int block) {
-    var g = builder("rest_block", element, prefix(block));
+    var g = network.bound("rest_block", block);
     writeRest(g, block, false);
     return g.buildBound();
   }
 
   /// The same with the weights of [#fusedBlock].
   public BoundBlock stackedRestBlock(int block) {
-    var g = fusedBuilder("rest_block", block);
+    var g = network.fused("rest_block", block);
     writeRest(g, block, true);
     return g.buildBound();
   }
@@ -210,7 +202,7 @@ public final class SingleStreamGraphs implements TransformerGraphs {
     String key = g.input("key", "before", width);
     String value = g.input("value", "before", width);
     String bias = g.floatInput("bias", 1, 1, "txt", "all");
-    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config, stacked);
+    var one = new SingleStreamBlock(network.layers(g, block), config, stacked);
     var rows = one.attended(h, modulation);
     own(g, rows, "txt");
     g.output("h_out", one.after(h, modulation, one.behind(key, value, rows, bias)), "txt", width);
@@ -236,48 +228,40 @@ public final class SingleStreamGraphs implements TransformerGraphs {
   }
 
   public OnnxModel imageIn() {
-    var g = builder("image_in", element, null);
+    var g = network.graph("image_in");
     String latents = g.floatInput("hidden_states", "img", config.inChannels());
     g.output("h", product(g, latents, "img_in", config.inChannels(), width), "img", width);
     return g.build();
   }
 
   public OnnxModel block(int block) {
-    var g = builder(String.format("block_%02d", block), element, null);
+    var g = network.graph(String.format("block_%02d", block));
     write(g, block, BlockPart.WHOLE);
     return g.build();
   }
 
   @Override
   public BoundBlock boundBlock(int block, BlockPart part) {
-    var g = builder(part.graph(), element, prefix(block));
+    var g = network.bound(part.graph(), block);
     write(g, block, part);
     return g.buildBound();
   }
 
-  /// Whether the kernels of a card take [#fusedBlock] of this model.
+  @Override
   public boolean fitsFusedKernels() {
-    return FusedOperator.fitCuda(width, config.attentionHeadDim());
+    return network.fitsFusedKernels();
   }
 
-  /// Whether a card multiplies such a model's weights of 8 bits as they are.
+  @Override
   public boolean fitsFloat8Kernels() {
-    return FusedOperator.fitFloat8(width);
+    return network.fitsFloat8Kernels();
   }
 
-  /// The block with its weights as inputs and with the operators of `kernel`: the same numbers in
-  /// half of the passes over the stream.
-  ///
-  /// @param products of its layers, where no adapters may stand beside them
+  @Override
   public BoundBlock fusedBlock(int block, ProductKernels products, BlockPart part) {
-    var g = fusedBuilder(part.graph(), block);
-    write(g, new FusedSingleStreamBlock(layers(g).in(prefix(block)), config, products), part);
+    var g = network.fused(part.graph(), block);
+    write(g, new FusedSingleStreamBlock(network.layers(g, block), config, products), part);
     return g.buildBound();
-  }
-
-  /// All of it.
-  public BoundBlock fusedBlock(int block, ProductKernels products) {
-    return fusedBlock(block, products, BlockPart.WHOLE);
   }
 
   private void write(GraphBuilder g, FusedSingleStreamBlock one, BlockPart part) {
@@ -303,14 +287,9 @@ public final class SingleStreamGraphs implements TransformerGraphs {
     }
   }
 
-  private GraphBuilder fusedBuilder(String name, int block) {
-    var binding = new Binding(prefix(block), component.isDirect(), true);
-    return new GraphBuilder(name, element, binding, adaptable);
-  }
-
   private void write(GraphBuilder g, int block, BlockPart part) {
     String h = g.input("h", "img", width);
-    var one = new SingleStreamBlock(layers(g).in(prefix(block)), config, false);
+    var one = new SingleStreamBlock(network.layers(g, block), config, false);
     switch (part) {
       case WHOLE -> {
         var modulation = tables(g, "img");
@@ -329,7 +308,7 @@ public final class SingleStreamGraphs implements TransformerGraphs {
   }
 
   public OnnxModel imageOut() {
-    var g = builder("image_out", element, null);
+    var g = network.graph("image_out");
     String h = g.input("h", "img", width);
     String normed = SingleStreamBlock.norm(g, h, g.input("modulation_out", width));
     String sample = product(g, normed, "proj_out", width, config.outChannels());
@@ -343,19 +322,6 @@ public final class SingleStreamGraphs implements TransformerGraphs {
   }
 
   private String product(GraphBuilder g, String value, String layer, long in, long out) {
-    return layers(g).linear(layer, in, out).product(value);
-  }
-
-  private GraphBuilder builder(String name, DType type, @Nullable String boundPrefix) {
-    var binding = boundPrefix == null ? null : new Binding(boundPrefix, component.isDirect());
-    return new GraphBuilder(name, type, binding, adaptable);
-  }
-
-  private Layers layers(GraphBuilder g) {
-    return new Layers(g, component);
-  }
-
-  private static String prefix(int block) {
-    return "transformer_blocks." + block + ".";
+    return network.layers(g).linear(layer, in, out).product(value);
   }
 }

@@ -59,9 +59,7 @@ public final class VisionGraph {
     String p = "visual.blocks." + block + ".";
     var rows = layers.attended(p, norm(layers, p + "norm1", x), cos, sin);
     String seen =
-        config.attendsToAll(block)
-            ? layers.attention(List.of(rows.query(), rows.key(), rows.value()))
-            : windowed(layers, rows, windows);
+        config.attendsToAll(block) ? layers.attention(rows.all()) : windowed(layers, rows, windows);
     String middle = layers.afterAttention(p, x, seen);
     return layers.g().op("Add", middle, mlp(layers, p + "mlp.", norm(layers, p + "norm2", middle)));
   }
@@ -70,7 +68,7 @@ public final class VisionGraph {
     return layers.layers().rmsNorm(name, value, hidden, VisionLayers.EPSILON);
   }
 
-  private String windowed(VisionLayers layers, VisionLayers.Attended rows, Windows windows) {
+  private String windowed(VisionLayers layers, Attended rows, Windows windows) {
     GraphBuilder g = layers.g();
     String attended =
         layers.attention(

@@ -12,9 +12,6 @@ record VisionLayers(Layers layers, VisionSizes sizes) {
 
   private static final String PATCHES = "visual.patch_embed.proj";
 
-  /// Queries, keys and values of patches: `[1, patches, hidden]` each, the first two rotated.
-  record Attended(String query, String key, String value) {}
-
   /// A convolution whose kernel is as large as its step: a product.
   ///
   /// @param pixels `[patches, features]`
@@ -33,9 +30,11 @@ record VisionLayers(Layers layers, VisionSizes sizes) {
         bias
             ? List.of(pixels, rows, layers.weight(PATCHES + ".bias", hidden()))
             : List.of(pixels, rows);
-    return g().op("Gemm", operands, Map.of("transB", 1));
+    return g().gemm(operands);
   }
 
+  /// Of patches, queries and keys rotated.
+  ///
   /// @param p the block's prefix
   Attended attended(String p, String normed, String cos, String sin) {
     var parts = g().split(linear(p + "attn.qkv", normed, hidden(), 3 * hidden()), 1, 3);
