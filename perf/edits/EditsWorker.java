@@ -1,7 +1,7 @@
 import com.sun.management.OperatingSystemMXBean;
 import io.inkstream.engine.graph.OnnxModel;
-import io.inkstream.engine.network.VaeGraphs.Convolutions;
 import io.inkstream.engine.model.SessionGraphs;
+import io.inkstream.engine.network.VaeGraphs.Convolutions;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.OnnxRuntime;
 import io.inkstream.engine.runtime.RuntimeSettings;
@@ -10,7 +10,7 @@ import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
-import io.inkstream.engine.textencoder.VisionTower;
+import io.inkstream.engine.textencoder.Qwen25VLVisionTower;
 import io.inkstream.engine.vae.AutoencoderKLQwenImage;
 import io.inkstream.engine.weights.WeightReader;
 import java.io.BufferedReader;
@@ -40,10 +40,10 @@ class EditsWorker {
                 config.spatialScale(),
                 config.pictureChannels());
         var tower =
-            new VisionTower(
+            new Qwen25VLVisionTower(
                 load(runtime, snapshot.visionGraph(DType.F32), fast),
-                vision.headDim(),
-                vision.outHiddenSize(),
+                vision.sizes().headDim(),
+                vision.sizes().outHiddenSize(),
                 vision.windowSide());
         var lines = new BufferedReader(new InputStreamReader(System.in))) {
       System.out.println("ready");
@@ -57,7 +57,7 @@ class EditsWorker {
                 switch (words[0]) {
                   case "encode" -> 3 * first * first;
                   case "decode" -> config.zDim() * side * side;
-                  default -> 4 * first * last * vision.patchFeatures();
+                  default -> 4 * first * last * vision.sizes().patchFeatures();
                 });
         long start = cpu();
         switch (words[0]) {

@@ -4,8 +4,8 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.inkstream.engine.graph.OnnxModel;
-import io.inkstream.engine.network.VaeGraphs.Convolutions;
 import io.inkstream.engine.model.SessionGraphs;
+import io.inkstream.engine.network.VaeGraphs.Convolutions;
 import io.inkstream.engine.runtime.WeightSource;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
