@@ -32,8 +32,8 @@ public record Device(Kind kind, int ordinal) {
     /// and what copies them to and fro by itself.
     public boolean takesHostTensors() {
       return switch (this) {
-        case CPU, OPENVINO, MIGRAPHX, TENSORRT, COREML -> true;
-        case CUDA, EMULATED -> false;
+        case CPU, OPENVINO, TENSORRT, COREML -> true;
+        case CUDA, MIGRAPHX, EMULATED -> false;
       };
     }
 

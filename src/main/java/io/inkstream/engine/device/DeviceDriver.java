@@ -8,7 +8,7 @@ import java.util.Optional;
 ///
 /// There is one stream of runs, in which copies of inputs and results take their place, and one for
 /// weights that are copied meanwhile. [Mark]s order the two.
-public sealed interface DeviceDriver permits CudaDriver, EmulatedDriver {
+public sealed interface DeviceDriver permits CardDriver, EmulatedDriver {
   /// A point in a stream; -1 where everything happens at once.
   record Mark(long event) {}
 

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Sizes are rounded up by an eighth at most: a prompt of some tokens more finds the chunks of the
 /// one before, and nothing grows. Whoever is given a chunk uses it in the device's stream of runs,
-/// and is done with it there before the next comes: so it may be given away again at once.
+/// and is done with it there before the next comes: so it may be given away again at once. A
+/// library that runs in a stream of its own is the exception: what it gives back before its run has
+/// ended, it alone gets again until then.
 ///
 /// Safe for any thread.
 public final class DevicePool {
@@ -23,8 +25,10 @@ public final class DevicePool {
   private static final int MOST_WASTE = 4; // a chunk may be larger than what is wanted by a quarter
 
   private final DeviceDriver driver;
+  private final boolean inStream;
   // Guarded by this, as all below.
   private final TreeMap<Long, Deque<Chunk>> idle = new TreeMap<>();
+  private final TreeMap<Long, Deque<Chunk>> resting = new TreeMap<>(); // until the run has ended
   private final Map<Long, Chunk> taken = new HashMap<>();
   private long takenBytes;
   private long idleBytes;
@@ -45,8 +49,10 @@ public final class DevicePool {
     }
   }
 
-  DevicePool(DeviceDriver driver) {
+  /// @param inStream whether the library runs in the device's stream of runs
+  DevicePool(DeviceDriver driver, boolean inStream) {
     this.driver = driver;
+    this.inStream = inStream;
   }
 
   /// A chunk of so many bytes or a little more. Whoever takes it gives it back by [#give].
@@ -54,18 +60,18 @@ public final class DevicePool {
   /// @throws OutOfDeviceMemoryException if the device has not so much, idle chunks counted
   public synchronized long take(long bytes) {
     long size = rounded(bytes);
-    Chunk chunk = found(size);
+    Chunk chunk = found(idle, size);
     return keep(chunk == null ? new Chunk(fresh(size), size, true) : chunk);
   }
 
-  private @Nullable Chunk found(long size) {
-    Map.Entry<Long, Deque<Chunk>> entry = idle.ceilingEntry(size);
+  private @Nullable Chunk found(TreeMap<Long, Deque<Chunk>> chunks, long size) {
+    Map.Entry<Long, Deque<Chunk>> entry = chunks.ceilingEntry(size);
     if (entry == null || entry.getKey() > size + size / MOST_WASTE) {
       return null;
     }
     Chunk chunk = entry.getValue().pop();
     if (entry.getValue().isEmpty()) {
-      idle.remove(entry.getKey());
+      chunks.remove(entry.getKey());
     }
     idleBytes -= chunk.bytes;
     return chunk;
@@ -112,7 +118,7 @@ public final class DevicePool {
   /// @return 0 if there is none, unless the driver has something to go on with
   synchronized long takeForLibrary(long bytes) {
     try {
-      return take(bytes);
+      return inStream ? take(bytes) : takeApart(bytes);
     } catch (OutOfDeviceMemoryException e) {
       refusal = e;
       long spare = driver.spare(bytes);
@@ -120,19 +126,48 @@ public final class DevicePool {
     }
   }
 
+  private long takeApart(long bytes) {
+    Chunk chunk = found(resting, rounded(bytes));
+    if (chunk != null) {
+      return keep(chunk);
+    }
+    long address = take(bytes);
+    driver.synchronize(); // or whoever had it may not be done with it yet
+    return address;
+  }
+
   /// Takes a chunk back.
   public synchronized void give(long address) {
+    give(address, idle);
+  }
+
+  /// Takes a chunk back from the library.
+  synchronized void giveFromLibrary(long address) {
+    give(address, inStream ? idle : resting);
+  }
+
+  /// The library has run, and the device is done with it.
+  public synchronized void ran() {
+    resting.forEach((size, chunks) -> chunks(idle, size).addAll(chunks));
+    resting.clear();
+  }
+
+  private void give(long address, TreeMap<Long, Deque<Chunk>> to) {
     Chunk chunk = taken.remove(address);
     if (chunk == null) {
       return; // null, as C frees it
     }
     takenBytes -= chunk.bytes;
     if (chunk.kept) {
-      idle.computeIfAbsent(chunk.bytes, size -> new ArrayDeque<>()).push(chunk);
+      chunks(to, chunk.bytes).push(chunk);
       idleBytes += chunk.bytes;
     } else {
       driver.free(address);
     }
+  }
+
+  private static Deque<Chunk> chunks(TreeMap<Long, Deque<Chunk>> sizes, long size) {
+    return sizes.computeIfAbsent(size, _ -> new ArrayDeque<>());
   }
 
   /// Gives the device back what nobody has used since the last call but one.
@@ -143,6 +178,7 @@ public final class DevicePool {
 
   /// Gives the device back whatever is idle.
   synchronized void release() {
+    ran(); // to free a chunk waits for whatever uses it
     free(Long.MAX_VALUE);
   }
 

@@ -6,6 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// What a device is given its work by.
 ///
+/// @param inStream whether ONNX Runtime's runs take their place in the driver's stream of runs;
+///   otherwise it runs them in a stream of its own, and the host waits before and after each
 /// @param pool of its memory
 /// @param traffic counts the copies between it and the host
 /// @param order held by whoever gives it work, so that runs do not mix
@@ -13,8 +15,19 @@ import java.util.concurrent.locks.ReentrantLock;
 ///   makes them wait for a little more; in no circle, since what a mark stands for has been begun
 ///   before
 public record DeviceQueue(
-    DeviceDriver driver, DevicePool pool, Traffic traffic, Lock order, Mark here) {
-  public DeviceQueue(DeviceDriver driver) {
-    this(driver, new DevicePool(driver), new Traffic(), new ReentrantLock(), driver.mark());
+    DeviceDriver driver,
+    boolean inStream,
+    DevicePool pool,
+    Traffic traffic,
+    Lock order,
+    Mark here) {
+  public DeviceQueue(DeviceDriver driver, boolean inStream) {
+    this(
+        driver,
+        inStream,
+        new DevicePool(driver, inStream),
+        new Traffic(),
+        new ReentrantLock(),
+        driver.mark());
   }
 }

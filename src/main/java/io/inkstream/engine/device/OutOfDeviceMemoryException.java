@@ -7,9 +7,13 @@ import java.util.List;
 public final class OutOfDeviceMemoryException extends EngineException {
   private static final long serialVersionUID = 1;
 
-  // As ONNX Runtime's arenas say it, cuBLAS, and CUDA.
+  // As ONNX Runtime's arenas say it, cuBLAS, CUDA and HIP, and MIGraphX.
   private static final List<String> WORDS =
-      List.of("Failed to allocate memory", "ALLOC_FAILED", "out of memory");
+      List.of(
+          "Failed to allocate memory",
+          "ALLOC_FAILED",
+          "out of memory",
+          "Memory not available to allocate buffer");
 
   OutOfDeviceMemoryException(String message) {
     super(message);

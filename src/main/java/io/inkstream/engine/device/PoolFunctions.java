@@ -89,7 +89,7 @@ public final class PoolFunctions {
 
   private void give(long address) {
     try {
-      pool.give(address);
+      pool.giveFromLibrary(address);
     } catch (Throwable e) {
       pool.failed(e);
     }

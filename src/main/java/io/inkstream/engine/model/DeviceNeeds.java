@@ -32,7 +32,8 @@ record DeviceNeeds(
     long context,
     long rest,
     ToLongFunction<DeviceDuty> drawing) {
-  // The device's own, measured on an H100: its context, its libraries and what they load.
+  // The device's own, measured on an H100: its context, its libraries and what they load. No card
+  // of AMD's has been measured.
   private static final long CONTEXT = 2L << 30;
 
   /// Those of a snapshot.
@@ -78,8 +79,8 @@ record DeviceNeeds(
 
   private static long context(Device.Kind kind) {
     return switch (kind) {
-      case CUDA -> CONTEXT;
-      case CPU, OPENVINO, MIGRAPHX, TENSORRT, COREML, EMULATED -> 0;
+      case CUDA, MIGRAPHX -> CONTEXT;
+      case CPU, OPENVINO, TENSORRT, COREML, EMULATED -> 0;
     };
   }
 

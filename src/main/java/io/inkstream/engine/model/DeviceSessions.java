@@ -9,7 +9,6 @@ import io.inkstream.engine.runtime.SessionSettings;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision.OnDevice;
-import io.inkstream.engine.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -20,12 +19,13 @@ final class DeviceSessions {
   private final DType element;
   private final boolean pinned;
   private final SessionSettings settings;
-  private final SessionGraphs graphs = new SessionGraphs(new WeightReader());
+  private final SessionGraphs graphs;
   private final List<Subgraph> loaded = new ArrayList<>();
 
   /// @param pinned whether blocks that do not stay come from page-locked memory
   DeviceSessions(DeviceRuntime runtime, OnDevice precision, boolean pinned) {
     this.runtime = runtime;
+    this.graphs = SessionGraphs.of(runtime);
     this.element = precision.element();
     this.pinned = pinned;
     this.settings = SessionSettings.of(precision);

@@ -21,9 +21,9 @@ public record DrawingMemory(QwenImageSnapshot snapshot) {
   /// @param element in which it computes
   MemoryModel of(Device device, DType element) {
     return switch (device.kind()) {
-      case CPU, OPENVINO, MIGRAPHX, TENSORRT, COREML -> onProcessor();
+      case CPU, OPENVINO, TENSORRT, COREML -> onProcessor();
       case EMULATED -> new Emulated(onProcessor(), onDevice(element));
-      case CUDA -> onDevice(element);
+      case CUDA, MIGRAPHX -> onDevice(element);
     };
   }
 

@@ -30,10 +30,10 @@ public record SessionGraphs(WeightReader reader, Operators operators) {
   }
 
   private static Operators operators(OnnxRuntime runtime) {
-    if (runtime.onDevice().isPresent()) {
-      return Operators.ALL;
+    if (!runtime.knowsNewOperators()) {
+      return Operators.STANDARD;
     }
-    return runtime.knowsNewOperators() ? Operators.PROCESSOR : Operators.STANDARD;
+    return runtime.onDevice().isPresent() ? Operators.ALL : Operators.PROCESSOR;
   }
 
   /// A graph whose weights lie in files, or are given to its session.

@@ -2,36 +2,61 @@ package io.inkstream.engine.runtime;
 
 import io.inkstream.engine.device.CText;
 import io.inkstream.engine.device.EngineException;
+import io.inkstream.engine.tensor.DType;
 import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// ONNX Runtime's execution provider for a card of NVIDIA's.
 ///
 /// @param stream of the card that all sessions share
-record CudaProvider(OrtApi api, DeviceSettings settings, long stream) {
+record CudaProvider(OrtApi api, DeviceSettings settings, long stream, Place place)
+    implements DeviceProvider {
   /// Loads it.
   ///
   /// @throws EngineException if that fails
-  void check() {
+  static CudaProvider start(OrtApi api, DeviceSettings settings, long stream) {
+    var place = Place.of(api, "Cuda", "gpu", settings.device().ordinal());
+    var provider = new CudaProvider(api, settings, stream, place);
     try {
-      api.release(OrtFunction.RELEASE_CUDA_OPTIONS, options(false));
+      api.release(OrtFunction.RELEASE_CUDA_OPTIONS, provider.options(false));
     } catch (EngineException e) {
       throw new EngineException(
           "device is cuda: ONNX Runtime's CUDA libraries do not load: " + e.getMessage(), e);
     }
+    return provider;
   }
 
-  /// Makes sessions of these options run on the card.
-  ///
-  /// @param tf32 whether float32 products may round their factors to 10 bits of mantissa
-  void appendTo(long sessionOptions, boolean tf32) {
+  @Override
+  public void appendTo(long sessionOptions, boolean tf32) {
     long options = options(tf32);
     try {
       api.call(OrtFunction.APPEND_CUDA, sessionOptions, options);
     } finally {
       api.release(OrtFunction.RELEASE_CUDA_OPTIONS, options);
     }
+  }
+
+  @Override
+  public boolean isInStream() {
+    return true;
+  }
+
+  @Override
+  public boolean takes(DType element) {
+    return true;
+  }
+
+  @Override
+  public boolean knowsNewOperators() {
+    return true;
+  }
+
+  /// They compute in bfloat16 alone there.
+  @Override
+  public Optional<String> forOperators(DType element) {
+    return element == DType.BF16 ? Optional.of("CUDAExecutionProvider") : Optional.empty();
   }
 
   private long options(boolean tf32) {

@@ -1,7 +1,7 @@
 package io.inkstream.engine.runtime;
 
+import io.inkstream.engine.device.CardDriver;
 import io.inkstream.engine.device.Copies;
-import io.inkstream.engine.device.CudaDriver;
 import io.inkstream.engine.device.Device;
 import io.inkstream.engine.device.DeviceDriver;
 import io.inkstream.engine.device.DeviceMemory;
@@ -28,39 +28,33 @@ import org.jspecify.annotations.Nullable;
 /// ONNX Runtime on a device: one stream of runs that all sessions share, and tensors that stay on
 /// the device between them.
 ///
-/// The host gives a whole forward to the device without waiting for any part of it. Requests at the
-/// same time are safe; their runs take turns.
+/// The host gives a whole forward to the device without waiting for any part of it, unless what
+/// runs the sessions there has a stream of its own. Requests at the same time are safe; their runs
+/// take turns.
 public final class DeviceRuntime implements OnnxRuntime {
   private final OrtLibrary library;
   private final HostRuntime host;
   private final DeviceSettings settings;
   private final DeviceDriver driver;
   private final DeviceQueue queue;
-  private final Place place;
+  private final DeviceProvider provider;
   private final DeviceTuning tuning;
-  private final Optional<CudaProvider> cuda;
   private final long allocator; // the pool as the library's `OrtAllocator`; 0 if it is not one
   // Guarded by this.
   private final Map<DType, Long> operators = new EnumMap<>(DType.class);
   private @Nullable FusedKernels kernels;
 
-  private DeviceRuntime(OrtLibrary library, DeviceSettings settings, DeviceDriver driver) {
+  DeviceRuntime(
+      OrtLibrary library, DeviceSettings settings, DeviceDriver driver, DeviceProvider provider) {
     this.library = library;
     this.host = HostRuntime.start(library);
     this.settings = settings;
     this.driver = driver;
-    this.queue = new DeviceQueue(driver);
+    this.provider = provider;
+    this.queue = new DeviceQueue(driver, provider.isInStream());
     this.tuning = DeviceTuning.of(settings.options());
-    OrtApi api = library.api();
-    if (device().kind() == Device.Kind.CUDA) {
-      this.place = Place.of(api, "Cuda", "gpu", device().ordinal());
-      this.cuda = Optional.of(new CudaProvider(api, settings, driver.stream()));
-    } else {
-      this.place = host.place();
-      this.cuda = Optional.empty();
-    }
     var functions = new PoolFunctions(queue.pool(), this::swept);
-    this.allocator = tuning.pool() ? functions.table(place.memory()) : 0;
+    this.allocator = tuning.pool() ? functions.table(provider.place().memory()) : 0;
   }
 
   /// @throws EngineException if a library is missing or foreign, there is no such device, or this
@@ -69,29 +63,44 @@ public final class DeviceRuntime implements OnnxRuntime {
     Device device = settings.device();
     if (NativeCalls.IN_IMAGE) {
       throw new EngineException(
-          ("device is %s, must be cpu, openvino, migraphx, tensorrt or coreml: C cannot call back"
-                  + " into a native executable")
+          ("device is %s, must be cpu, openvino, tensorrt or coreml: C cannot call back into a"
+                  + " native executable")
               .formatted(device));
     }
     var library = OrtLibrary.of(settings);
-    DeviceDriver driver =
-        switch (device.kind()) {
-          case CUDA -> CudaDriver.start(device.ordinal());
-          case EMULATED -> new EmulatedDriver(settings.deviceSettings().memory());
-          case CPU, OPENVINO, MIGRAPHX, TENSORRT, COREML ->
-              throw new IllegalArgumentException(device + " has no memory of its own");
-        };
-    var runtime = new DeviceRuntime(library, settings.deviceSettings(), driver);
-    runtime.cuda.ifPresent(CudaProvider::check);
-    return runtime;
+    var driver = driver(settings.deviceSettings());
+    var provider = provider(library.api(), settings, driver);
+    return new DeviceRuntime(library, settings.deviceSettings(), driver, provider);
+  }
+
+  private static DeviceDriver driver(DeviceSettings settings) {
+    return switch (settings.device().kind()) {
+      case CUDA, MIGRAPHX -> CardDriver.start(settings.device());
+      case EMULATED -> new EmulatedDriver(settings.memory());
+      case CPU, OPENVINO, TENSORRT, COREML -> throw hostOnly(settings.device());
+    };
+  }
+
+  private static DeviceProvider provider(
+      OrtApi api, RuntimeSettings settings, DeviceDriver driver) {
+    return switch (settings.device().kind()) {
+      case CUDA -> CudaProvider.start(api, settings.deviceSettings(), driver.stream());
+      case MIGRAPHX -> MigraphXProvider.start(api, settings);
+      case EMULATED -> new EmulatedProvider(Place.host(api), false);
+      case CPU, OPENVINO, TENSORRT, COREML -> throw hostOnly(settings.device());
+    };
+  }
+
+  private static IllegalArgumentException hostOnly(Device device) {
+    return new IllegalArgumentException(device + " has no memory of its own");
   }
 
   private MemorySegment swept(MemorySegment function) {
     return tuning.sweptStack() ? SweptStack.after(function) : function;
   }
 
-  private synchronized long operators(DType element) {
-    return operators.computeIfAbsent(element, this::newOperators);
+  private synchronized long operators(DType element, String provider) {
+    return operators.computeIfAbsent(element, _ -> newOperators(element, provider));
   }
 
   private synchronized FusedKernels kernels() {
@@ -109,9 +118,8 @@ public final class DeviceRuntime implements OnnxRuntime {
     return kernels;
   }
 
-  private long newOperators(DType element) {
+  private long newOperators(DType element, String provider) {
     var runs = new OperatorRuns(library.api(), kernels());
-    String provider = cuda.isPresent() ? "CUDAExecutionProvider" : "CPUExecutionProvider";
     return CustomOperators.domain(provider, element, runs, this::swept);
   }
 
@@ -132,7 +140,7 @@ public final class DeviceRuntime implements OnnxRuntime {
 
   @Override
   public boolean knowsNewOperators() {
-    return true;
+    return provider.knowsNewOperators();
   }
 
   @Override
@@ -160,9 +168,13 @@ public final class DeviceRuntime implements OnnxRuntime {
   }
 
   /// Whether sessions on the device know the operators of `kernel.FusedOperator` for tensors of
-  /// that type. On a card they compute in bfloat16 alone.
+  /// that type.
   public boolean runsFusedOperators(DType element) {
-    return settings.fusedKernels() && (cuda.isEmpty() || element == DType.BF16);
+    return fusing(element).isPresent();
+  }
+
+  private Optional<String> fusing(DType element) {
+    return settings.fusedKernels() ? provider.forOperators(element) : Optional.empty();
   }
 
   /// Whether such sessions are to make products by operators of our own.
@@ -179,7 +191,7 @@ public final class DeviceRuntime implements OnnxRuntime {
 
   /// @throws IllegalArgumentException if the device's kernels do not know the element type
   public void requireRuns(Precision.OnDevice precision) {
-    if (precision.element() == DType.BF16 && cuda.isEmpty()) {
+    if (!provider.takes(precision.element())) {
       throw new IllegalArgumentException(
           "dtype is bf16, must be fp32 on " + device() + ": its kernels know no bf16");
     }
@@ -337,7 +349,7 @@ public final class DeviceRuntime implements OnnxRuntime {
     var kept = tuning.pool() ? session.kept() : session; // a pool keeps it, and no arena
     NativeSession opened;
     synchronized (library) { // or it takes the allocator that another device has just registered
-      opened = library.open(graph, kept, place, options -> append(options, session));
+      opened = library.open(graph, kept, provider.place(), options -> append(options, session));
     }
     try {
       queue.pool().throwIfRefused();
@@ -362,9 +374,9 @@ public final class DeviceRuntime implements OnnxRuntime {
       api.call(OrtFunction.SET_DETERMINISTIC_COMPUTE, sessionOptions, 1);
     }
     DType element = session.precision().element();
-    if (runsFusedOperators(element)) {
-      api.call(OrtFunction.ADD_CUSTOM_OP_DOMAIN, sessionOptions, operators(element));
-    }
-    cuda.ifPresent(provider -> provider.appendTo(sessionOptions, session.tf32()));
+    fusing(element)
+        .map(name -> operators(element, name))
+        .ifPresent(domain -> api.call(OrtFunction.ADD_CUSTOM_OP_DOMAIN, sessionOptions, domain));
+    provider.appendTo(sessionOptions, session.tf32());
   }
 }

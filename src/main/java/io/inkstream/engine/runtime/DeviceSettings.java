@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 /// @param fusedKernels whether operators of our own run between the matrix products, where they can
 /// @param library the folder of ONNX Runtime's libraries; empty means those that come along
 /// @param options further options of the execution provider, by the library's names for them
-/// @param inside what a provider that takes tensors of the host computes in: `F32` or `BF16`;
-///   elsewhere the model's precision says it
+/// @param inside what a provider that takes float32 tensors alone computes in between them: `F32`
+///   or `BF16`; elsewhere the model's precision says it
 public record DeviceSettings(
     Device device,
     OptionalLong memory,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// ONNX Runtime with tensors of the host: on the processor, or by an execution provider.
-record HostRuntime(OrtLibrary library, Place place, Device device, Optional<HostProvider> provider)
+record HostRuntime(OrtLibrary library, Place place, Device device, Optional<NamedProvider> provider)
     implements OnnxRuntime {
   /// On the processor.
   static HostRuntime start(OrtLibrary library) {
@@ -17,7 +17,7 @@ record HostRuntime(OrtLibrary library, Place place, Device device, Optional<Host
   ///
   /// @throws EngineException if it does not load
   static HostRuntime start(OrtLibrary library, RuntimeSettings settings) {
-    var provider = HostProvider.start(library.api(), settings);
+    var provider = NamedProvider.start(library.api(), settings);
     var place = Place.host(library.api());
     return new HostRuntime(library, place, settings.device(), Optional.of(provider));
   }

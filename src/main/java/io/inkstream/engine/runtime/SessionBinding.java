@@ -63,13 +63,19 @@ final class SessionBinding implements AutoCloseable {
     } catch (EngineException e) {
       queue.pool().throwIfRefused(); // what the library says of it is longer and less
       throw OutOfDeviceMemoryException.isMeantBy(e) ? new OutOfDeviceMemoryException(e) : e;
+    } finally {
+      queue.pool().ran();
     }
     queue.pool().throwIfRefused();
   }
 
   private void run(long options) {
-    // What needs a result waits for it; the rest of the forward is given to the device at once.
-    api.set(OrtFunction.ADD_RUN_CONFIG, options, "disable_synchronize_execution_providers", "1");
+    if (queue.inStream()) {
+      // What needs a result waits for it; the rest of the forward is given to the device at once.
+      api.set(OrtFunction.ADD_RUN_CONFIG, options, "disable_synchronize_execution_providers", "1");
+    } else {
+      driver.synchronize(); // and the library waits for its own stream at the run's end
+    }
     api.call(OrtFunction.RUN_WITH_BINDING, session.pointer(), options, pointer);
   }
 

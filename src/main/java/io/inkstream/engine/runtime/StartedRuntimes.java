@@ -26,9 +26,8 @@ final class StartedRuntimes {
         settings,
         switch (settings.device().kind()) {
           case CPU -> HostRuntime.start(OrtLibrary.of(settings));
-          case OPENVINO, MIGRAPHX, TENSORRT, COREML ->
-              HostRuntime.start(OrtLibrary.of(settings), settings);
-          case CUDA, EMULATED -> DeviceRuntime.start(settings);
+          case OPENVINO, TENSORRT, COREML -> HostRuntime.start(OrtLibrary.of(settings), settings);
+          case CUDA, MIGRAPHX, EMULATED -> DeviceRuntime.start(settings);
         });
   }
 }

@@ -130,15 +130,15 @@ public record EngineSettings(
     DType element = element(values, device);
     boolean rounds = values.get(TF32);
     return switch (device.kind()) {
-      case CPU, OPENVINO, MIGRAPHX, TENSORRT, COREML -> onProcessor;
-      case CUDA, EMULATED -> {
+      case CPU, OPENVINO, TENSORRT, COREML -> onProcessor;
+      case CUDA, MIGRAPHX, EMULATED -> {
         if (onProcessor == Precision.LOW_MEMORY) {
           throw values.refused(
               WEIGHTS,
               "fast on %s, whose memory has a limit of its own, %s"
                   .formatted(device, DEVICE_MEMORY.variable()));
         }
-        yield new OnDevice(element, rounds);
+        yield new OnDevice(roundsInside(device.kind()) ? DType.F32 : element, rounds);
       }
     };
   }
@@ -158,16 +158,22 @@ public record EngineSettings(
     };
   }
 
+  /// Whether bf16 is what the device computes in between tensors in fp32.
+  private static boolean roundsInside(Device.Kind kind) {
+    return switch (kind) {
+      case CPU, OPENVINO, MIGRAPHX, TENSORRT, COREML -> true;
+      case CUDA, EMULATED -> false;
+    };
+  }
+
   private static DType inside(SettingValues values) {
     Device device = values.get(DEVICE);
-    return device.kind().takesHostTensors() ? element(values, device) : DType.F32;
+    return roundsInside(device.kind()) ? element(values, device) : DType.F32;
   }
 
   /// What the networks compute in.
   public DType element() {
-    return device().kind().takesHostTensors()
-        ? runtime.deviceSettings().inside()
-        : precision.element();
+    return roundsInside(device().kind()) ? runtime.deviceSettings().inside() : precision.element();
   }
 
   /// Cards of all replicas.

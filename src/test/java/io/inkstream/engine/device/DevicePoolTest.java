@@ -13,7 +13,7 @@ class DevicePoolTest {
   private static final long MEGABYTE = 1 << 20;
 
   private final EmulatedDriver driver = new EmulatedDriver(OptionalLong.of(100 * MEGABYTE));
-  private final DevicePool pool = new DevicePool(driver);
+  private final DevicePool pool = new DevicePool(driver, true);
 
   @ParameterizedTest
   @CsvSource({
@@ -81,6 +81,30 @@ class DevicePoolTest {
 
     assertThat(pool.idleBytes()).isEqualTo(MEGABYTE);
     assertThat(driver.freeBytes()).isEqualTo(99 * MEGABYTE);
+  }
+
+  @Test
+  void whatALibraryOfAnotherStreamGivesBackIsItsAloneUntilItHasRun() {
+    var apart = new DevicePool(driver, false);
+    long first = apart.takeForLibrary(10 * MEGABYTE);
+    apart.giveFromLibrary(first);
+
+    assertThat(apart.take(10 * MEGABYTE)).isNotEqualTo(first);
+    assertThat(apart.takeForLibrary(10 * MEGABYTE)).isEqualTo(first);
+    apart.giveFromLibrary(first);
+    assertThat(apart.idleBytes()).isEqualTo(10 * MEGABYTE);
+
+    apart.ran();
+    assertThat(apart.take(10 * MEGABYTE)).isEqualTo(first);
+  }
+
+  @Test
+  void restingMemoryMakesRoomBeforeAnythingFails() {
+    var apart = new DevicePool(driver, false);
+    apart.giveFromLibrary(apart.takeForLibrary(64 * MEGABYTE));
+
+    assertThatCode(() -> apart.take(96 * MEGABYTE)).doesNotThrowAnyException();
+    assertThat(apart.idleBytes()).isZero();
   }
 
   @Test

@@ -62,7 +62,7 @@ class PrefixMemoryTest {
 
   @Test
   void memoryOfADeviceIsFreeWhenAPrefixIsForgottenAndNobodyReadsIt() {
-    var pool = new DeviceQueue(new EmulatedDriver(OptionalLong.empty()));
+    var pool = new DeviceQueue(new EmulatedDriver(OptionalLong.empty()), true);
     var space = new DeviceMemory(pool, DType.F32);
     Prefix read = Prefix.empty(Stages.one(space, 2), 3, 4);
     Prefix other = Prefix.empty(Stages.one(space, 2), 3, 4);

@@ -5,42 +5,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The CUDA runtime library, which comes with the CUDA toolkit; looked up only when it is needed.
-final class CudaLibrary {
-  // The newest first: ONNX Runtime is built for one of them.
-  private static final List<String> NAMES = List.of("libcudart.so.13", "libcudart.so.12");
-
+/// The runtime library of a maker of cards; looked up only when it is needed. Functions are called
+/// by CUDA's names.
+final class CardLibrary {
+  private final CardMaker maker;
   private final NativeLibrary library;
   private final Map<String, Long> functions = new ConcurrentHashMap<>();
 
-  private CudaLibrary(NativeLibrary library) {
+  CardLibrary(CardMaker maker, NativeLibrary library) {
+    this.maker = maker;
     this.library = library;
   }
 
   /// @throws EngineException if it is not installed where the system looks for libraries
-  static CudaLibrary load() {
+  static CardLibrary load(CardMaker maker) {
     List<String> reasons = new ArrayList<>();
-    for (String name : NAMES) {
+    for (String name : maker.libraries()) {
       try {
-        return new CudaLibrary(NativeLibrary.named(name));
+        return new CardLibrary(maker, NativeLibrary.named(name));
       } catch (IllegalArgumentException e) {
         reasons.add(String.valueOf(e.getMessage()));
       }
     }
     throw new EngineException(
-        "device is cuda: no CUDA runtime library; install CUDA, or name its folder in"
-            + " LD_LIBRARY_PATH: "
-            + String.join("; ", reasons));
+        "device is %s: no %s runtime library; install %s, or name its folder in LD_LIBRARY_PATH: %s"
+            .formatted(maker.kind(), maker.runtime(), maker.product(), String.join("; ", reasons)));
+  }
+
+  CardMaker maker() {
+    return maker;
   }
 
   /// Calls a function that returns an error's number, 0 if none.
   ///
-  /// @throws EngineException if it failed
+  /// @throws EngineException if it failed, or the library has no such function
   void call(String name, long... arguments) {
     int error = (int) NativeCalls.call(function(name), arguments);
     if (error != 0) {
       String why = CText.at(NativeCalls.call(function("cudaGetErrorString"), error));
-      throw new EngineException("%s failed: %s (%d)".formatted(name, why, error));
+      throw new EngineException("%s failed: %s (%d)".formatted(maker.function(name), why, error));
     }
   }
 
@@ -55,6 +58,14 @@ final class CudaLibrary {
   }
 
   private long function(String name) {
-    return functions.computeIfAbsent(name, library::find);
+    return functions.computeIfAbsent(name, this::find);
+  }
+
+  private long find(String name) {
+    try {
+      return library.find(maker.function(name));
+    } catch (IllegalArgumentException e) {
+      throw new EngineException("device is %s: %s".formatted(maker.kind(), e.getMessage()), e);
+    }
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HostProviderTest {
+class NamedProviderTest {
   @ParameterizedTest
   @ValueSource(strings = {"openvino", "migraphx", "tensorrt"})
   void aLibraryWithoutTheProviderNamesTheFileThatIsMissing(String device) {
@@ -49,7 +49,7 @@ class HostProviderTest {
     var settings = Providers.settings("openvino", Map.of("threads", "2"), DType.F32);
     var api = OrtLibrary.of(settings).api();
 
-    assertThatThrownBy(() -> HostProvider.start(api, settings))
+    assertThatThrownBy(() -> NamedProvider.start(api, settings))
         .isInstanceOf(EngineException.class)
         .hasMessageStartingWith(
             "provider-options has \"threads\", must be of openvino's: cache_dir, device_id,");
@@ -61,7 +61,7 @@ class HostProviderTest {
     var settings = Providers.settings("openvino", Map.of("device_type", type), DType.F32);
     var api = OrtLibrary.of(settings).api();
 
-    assertThatThrownBy(() -> HostProvider.start(api, settings))
+    assertThatThrownBy(() -> NamedProvider.start(api, settings))
         .isInstanceOf(EngineException.class)
         .hasMessage(
             "provider-options has device_type \"%s\", must be CPU, GPU, GPU.1 or NPU", type);
@@ -77,11 +77,23 @@ class HostProviderTest {
   }
 
   @Test
-  void migraphXWithoutRocmNamesTheLibraryThatIsMissing() {
+  void migraphXWithoutRocmNamesWhatBringsTheDriversLibrary() {
     var settings = Providers.settings("migraphx", Map.of(), DType.BF16);
 
     assertThatThrownBy(() -> OnnxRuntime.start(settings))
         .isInstanceOf(DeviceException.class)
+        .hasMessageStartingWith(
+            "device is migraphx: no HIP runtime library; install ROCm, or name its folder in"
+                + " LD_LIBRARY_PATH: ");
+  }
+
+  @Test
+  void migraphXWithoutItsOwnLibraryNamesThat() {
+    var settings = Providers.settings("migraphx", Map.of(), DType.BF16);
+    var api = OrtLibrary.of(settings).api();
+
+    assertThatThrownBy(() -> MigraphXProvider.start(api, settings))
+        .isInstanceOf(EngineException.class)
         .hasMessageMatching(
             "device is migraphx: ONNX Runtime [\\d.]+ does not load it: Failed to load library .*")
         .hasMessageContaining("libmigraphx_c.so");

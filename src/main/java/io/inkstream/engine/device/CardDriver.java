@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 
-/// A graphics card by way of the CUDA runtime library.
+/// A graphics card by way of its maker's runtime library, CUDA's or HIP.
 ///
 /// Weights go through two page-locked buffers in turn: one is filled from the mapped file while the
 /// other is on its way.
-public final class CudaDriver implements DeviceDriver {
+public final class CardDriver implements DeviceDriver {
   private static final int HOST_TO_DEVICE = 1;
   private static final int DEVICE_TO_HOST = 2;
   private static final int DEVICE_TO_DEVICE = 3;
@@ -26,7 +26,7 @@ public final class CudaDriver implements DeviceDriver {
   private static final long STAGE = 32L << 20;
   private static final int COPIERS = 8;
 
-  private final CudaLibrary cuda;
+  private final CardLibrary library;
   private final int ordinal;
   private final long runs;
   private final long loads;
@@ -35,8 +35,8 @@ public final class CudaDriver implements DeviceDriver {
   private int stage;
   private final Set<Integer> peers = ConcurrentHashMap.newKeySet(); // asked for
 
-  private CudaDriver(CudaLibrary cuda, int ordinal) {
-    this.cuda = cuda;
+  private CardDriver(CardLibrary library, int ordinal) {
+    this.library = library;
     this.ordinal = ordinal;
     this.runs = get("cudaStreamCreateWithFlags", NON_BLOCKING);
     this.loads = get("cudaStreamCreateWithFlags", NON_BLOCKING);
@@ -46,34 +46,45 @@ public final class CudaDriver implements DeviceDriver {
     }
   }
 
-  /// @throws EngineException if there is no CUDA, or no such card
-  public static CudaDriver start(int ordinal) {
-    CudaLibrary cuda = CudaLibrary.load();
-    int cards = cards(cuda);
-    if (ordinal >= cards) {
-      throw new EngineException(
-          "device is cuda:%d, must be cuda:0 to cuda:%d".formatted(ordinal, cards - 1));
-    }
-    return new CudaDriver(cuda, ordinal);
+  /// @throws EngineException if its library is missing, or there is no such card
+  public static CardDriver start(Device device) {
+    return start(CardLibrary.load(CardMaker.of(device.kind())), device.ordinal());
   }
 
-  private static int cards(CudaLibrary cuda) {
-    try {
-      return (int) cuda.get("cudaGetDeviceCount");
-    } catch (EngineException e) {
-      throw new EngineException("device is cuda: there is no card: " + e.getMessage(), e);
+  /// By a library that is loaded.
+  static CardDriver start(CardLibrary library, int ordinal) {
+    Device.Kind kind = library.maker().kind();
+    int cards = cards(library, kind);
+    if (ordinal >= cards) {
+      throw new EngineException(
+          "device is %s:%d, must be %1$s:0 to %1$s:%d".formatted(kind, ordinal, cards - 1));
     }
+    return new CardDriver(library, ordinal);
+  }
+
+  private static int cards(CardLibrary library, Device.Kind kind) {
+    int cards;
+    try {
+      cards = (int) library.get("cudaGetDeviceCount");
+    } catch (EngineException e) {
+      throw new EngineException(
+          "device is %s: there is no card: %s".formatted(kind, e.getMessage()), e);
+    }
+    if (cards == 0) {
+      throw new EngineException("device is %s: there is no card".formatted(kind));
+    }
+    return cards;
   }
 
   /// Calls a function with this card as the calling thread's.
   private void call(String name, long... arguments) {
-    cuda.call("cudaSetDevice", ordinal);
-    cuda.call(name, arguments);
+    library.call("cudaSetDevice", ordinal);
+    library.call(name, arguments);
   }
 
   private long get(String name, long... rest) {
-    cuda.call("cudaSetDevice", ordinal);
-    return cuda.get(name, rest);
+    library.call("cudaSetDevice", ordinal);
+    return library.get(name, rest);
   }
 
   @Override
@@ -92,8 +103,13 @@ public final class CudaDriver implements DeviceDriver {
 
   @Override
   public FusedKernels kernels(boolean measured) {
-    cuda.call("cudaSetDevice", ordinal); // its context takes the kernels
-    return CudaKernels.load(runs, measured);
+    return switch (library.maker()) {
+      case NVIDIA -> {
+        library.call("cudaSetDevice", ordinal); // its context takes the kernels
+        yield CudaKernels.load(runs, measured);
+      }
+      case AMD -> throw new EngineException("they are NVIDIA's machine code");
+    };
   }
 
   @Override
@@ -139,7 +155,7 @@ public final class CudaDriver implements DeviceDriver {
 
   /// Or the next one who asks for the last failure would take it for its own.
   private void forgetFailure() {
-    var _ = cuda.number("cudaGetLastError");
+    var _ = library.number("cudaGetLastError");
   }
 
   @Override
@@ -179,7 +195,7 @@ public final class CudaDriver implements DeviceDriver {
   @Override
   public void pull(
       long to, long pitch, DeviceDriver from, long address, long fromPitch, long width, long rows) {
-    if (from instanceof CudaDriver other && other != this && peers.add(other.ordinal)) {
+    if (from instanceof CardDriver other && other != this && peers.add(other.ordinal)) {
       reach(other.ordinal);
     }
     call("cudaMemcpy2DAsync", to, pitch, address, fromPitch, width, rows, ANYWHERE, runs);
@@ -188,8 +204,8 @@ public final class CudaDriver implements DeviceDriver {
   /// Lets this card read another's memory by itself, where the two are joined; otherwise the driver
   /// copies by way of the host.
   private void reach(int other) {
-    cuda.call("cudaSetDevice", ordinal);
-    if (cuda.get("cudaDeviceCanAccessPeer", ordinal, other) == 1) {
+    library.call("cudaSetDevice", ordinal);
+    if (library.get("cudaDeviceCanAccessPeer", ordinal, other) == 1) {
       call("cudaDeviceEnablePeerAccess", other, 0);
     }
   }

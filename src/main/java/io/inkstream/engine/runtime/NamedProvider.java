@@ -12,13 +12,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// An execution provider of ONNX Runtime's that takes tensors of the host and gives them:
+/// An execution provider of ONNX Runtime's that is told by its name and its options:
 /// [OpenVINO](https://onnxruntime.ai/docs/execution-providers/OpenVINO-ExecutionProvider.html),
 /// [MIGraphX](https://onnxruntime.ai/docs/execution-providers/MIGraphX-ExecutionProvider.html),
 /// [TensorRT](https://onnxruntime.ai/docs/execution-providers/TensorRT-ExecutionProvider.html) or
 /// [Core ML](https://onnxruntime.ai/docs/execution-providers/CoreML-ExecutionProvider.html). What
 /// it cannot run of a graph, ONNX Runtime runs on the processor.
-record HostProvider(OrtApi api, RuntimeSettings settings) {
+record NamedProvider(OrtApi api, RuntimeSettings settings) {
   /// OpenVINO's: of one that it does not know, it tells its log and nobody else.
   private static final Set<String> OPENVINO =
       Set.of(
@@ -46,8 +46,8 @@ record HostProvider(OrtApi api, RuntimeSettings settings) {
   /// Loads it.
   ///
   /// @throws EngineException if that fails, or an option of it is unknown
-  static HostProvider start(OrtApi api, RuntimeSettings settings) {
-    var provider = new HostProvider(api, settings);
+  static NamedProvider start(OrtApi api, RuntimeSettings settings) {
+    var provider = new NamedProvider(api, settings);
     provider.requireKnown();
     long options = api.get(OrtFunction.CREATE_SESSION_OPTIONS);
     try {
@@ -134,7 +134,8 @@ record HostProvider(OrtApi api, RuntimeSettings settings) {
   }
 
   private Map<String, String> asked() {
-    return settings.deviceSettings().options();
+    var options = settings.deviceSettings().options();
+    return settings.device().kind().takesHostTensors() ? options : DeviceTuning.others(options);
   }
 
   private Map<String, String> options() {
