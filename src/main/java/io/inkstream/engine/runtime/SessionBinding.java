@@ -7,7 +7,9 @@ import io.inkstream.engine.device.OutOfDeviceMemoryException;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Shape;
 import io.inkstream.engine.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// One way to run a session on a device: what its inputs and outputs are bound to. What is bound
@@ -23,6 +25,7 @@ final class SessionBinding implements AutoCloseable {
   private final DeviceDriver driver;
   private final long pointer;
   private final Map<String, Staging> stagings = new HashMap<>();
+  private final List<Runnable> weights = new ArrayList<>(); // bound anew before a run
 
   private record Staging(long address, long bytes) {}
 
@@ -35,7 +38,14 @@ final class SessionBinding implements AutoCloseable {
   }
 
   /// Binds an input for all runs to come, as weights are.
-  void bindInput(String input, DType type, Shape shape, long address) {
+  void bindWeight(String input, DType type, Shape shape, long address) {
+    bindInput(input, type, shape, address);
+    if (!queue.inStream()) {
+      weights.add(() -> bindInput(input, type, shape, address));
+    }
+  }
+
+  private void bindInput(String input, DType type, Shape shape, long address) {
     bind(OrtFunction.BIND_INPUT, session.inputs().text(input), type, shape, address);
   }
 
@@ -48,6 +58,8 @@ final class SessionBinding implements AutoCloseable {
     queue.order().lock();
     try {
       signal.throwIfCancelled();
+      inputs.forEach(this::upload);
+      awaitInputs();
       inputs.forEach(this::bindInput);
       outputs.forEach(this::bindOutput);
       run(signal);
@@ -70,21 +82,31 @@ final class SessionBinding implements AutoCloseable {
   }
 
   private void run(long options) {
-    if (queue.inStream()) {
+    if (queue.inStream()) { // otherwise the library waits for its own at the run's end
       // What needs a result waits for it; the rest of the forward is given to the device at once.
       api.set(OrtFunction.ADD_RUN_CONFIG, options, "disable_synchronize_execution_providers", "1");
-    } else {
-      driver.synchronize(); // and the library waits for its own stream at the run's end
     }
     api.call(OrtFunction.RUN_WITH_BINDING, session.pointer(), options, pointer);
   }
 
-  private void bindInput(String input, Tensor tensor) {
-    long address = address(input, tensor);
+  private void upload(String input, Tensor tensor) {
     if (!tensor.isOnDevice()) {
+      long address = address(input, tensor);
       queue.traffic().up(tensor.bytes(), () -> driver.upload(address, tensor.segment()));
     }
-    bindInput(input, tensor.type(), tensor.shape(), address);
+  }
+
+  /// Waits, where the library reads them in no order with our stream: in its runs, and of what a
+  /// graph's nodes on the processor want already when it is bound.
+  private void awaitInputs() {
+    if (!queue.inStream()) {
+      driver.synchronize();
+      weights.forEach(Runnable::run);
+    }
+  }
+
+  private void bindInput(String input, Tensor tensor) {
+    bindInput(input, tensor.type(), tensor.shape(), address(input, tensor));
   }
 
   private void bindOutput(String output, Tensor tensor) {

@@ -73,7 +73,7 @@ final class SlotLoader implements AutoCloseable {
         .forEach((name, weight) -> {
           if (session.inputs().all().contains(name)) {
             long at = address + Objects.requireNonNull(offsets.get(name));
-            binding.bindInput(name, weight.type(), weight.shape(), at);
+            binding.bindWeight(name, weight.type(), weight.shape(), at);
           }
         });
     return binding;

@@ -139,8 +139,8 @@ class CliIT {
     assertThat(exit(process)).isEqualTo(5);
     assertThat(err())
         .endsWith(
-            "inkstream: device is cuda, must be cpu, openvino, migraphx, tensorrt or coreml: C"
-                + " cannot call back into a native executable\n");
+            "inkstream: device is cuda, must be cpu, openvino, tensorrt or coreml: C cannot call"
+                + " back into a native executable\n");
   }
 
   /// ONNX Runtime would read the command line, as deep as it is long.

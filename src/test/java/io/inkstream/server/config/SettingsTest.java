@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.engine.runtime.RuntimeSettings;
+import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Precision;
 import io.inkstream.engine.weights.SnapshotException;
 import io.inkstream.server.order.PictureSize;
@@ -55,6 +56,17 @@ class SettingsTest {
             Given.variables(Map.of("INKSTREAM_THREADS", "3", "INKSTREAM_WEIGHTS", "low-memory")));
     assertThat(engine.runtime().threads()).isEqualTo(3);
     assertThat(engine.precision()).isEqualTo(Precision.LOW_MEMORY);
+  }
+
+  @Test
+  void amdsCardsHoldTensorsInFloat32AndRoundBetweenThem() {
+    EngineSettings engine =
+        engine(Map.of("inkstream.device", "migraphx:1", "inkstream.dtype", "bf16"));
+
+    assertThat(engine.precision()).isEqualTo(new Precision.OnDevice(DType.F32, true));
+    assertThat(engine.runtime().deviceSettings().inside()).isEqualTo(DType.BF16);
+    assertThat(engine.element()).isEqualTo(DType.BF16);
+    assertThat(engine.plannedCards().orElseThrow().element()).isEqualTo(DType.F32);
   }
 
   @ParameterizedTest
