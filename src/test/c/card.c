@@ -1,5 +1,5 @@
 // Two cards and the runtime library of their maker, over the host's memory, for tests of what calls it: CUDA's names, or
-// HIP's with -DHIP. Streams are as late as they may be: nothing is done before somebody waits for it, so that an order
+// HIP's with -DHIP, and those that MIGraphX's provider calls beside. Streams are as late as they may be: nothing is done before somebody waits for it, so that an order
 // that nobody has asked for is missing. What the real ones do not allow is an error, with their numbers.
 #include <pthread.h>
 #include <stdlib.h>
@@ -227,7 +227,7 @@ int CARD(StreamCreateWithFlags)(struct stream **stream, unsigned flags) {
 
 int CARD(StreamSynchronize)(struct stream *stream) {
   int error = begin();
-  if (!error) run(stream, stream->given);
+  if (!error && stream) run(stream, stream->given);
   return end(error);
 }
 
@@ -295,3 +295,46 @@ int CARD(DeviceEnablePeerAccess)(int other, unsigned flags) {
   if (!error) joined[current][other] = 1;
   return end(error);
 }
+
+#ifdef HIP
+// What ONNX Runtime calls beside. Without a stream, a copy is made at once.
+int hipGetDevice(int *card) {
+  *card = current;
+  return OK;
+}
+
+int hipDeviceSynchronize(void) {
+  int error = begin();
+  if (!error) run_all();
+  return end(error);
+}
+
+int hipHostMalloc(void **address, size_t bytes, unsigned flags) { return flags ? WRONG_VALUE : hipMallocHost(address, bytes); }
+
+int hipHostFree(void *address) { return hipFreeHost(address); }
+
+int hipMemcpy(char *to, char *from, size_t bytes, int kind) {
+  int error = begin();
+  if (!error && (kind < TO_CARD || kind > ANYWHERE)) error = WRONG_VALUE;
+  if (!error) memmove(to, from, bytes);
+  return end(error);
+}
+
+int hipMemcpyWithStream(char *to, char *from, size_t bytes, int kind, struct stream *stream) {
+  int error = hipMemcpyAsync(to, from, bytes, kind, stream);
+  return error ? error : hipStreamSynchronize(stream);
+}
+
+int hipStreamDestroy(struct stream *stream) { return hipStreamSynchronize(stream); }
+
+int hipStreamQuery(struct stream *stream) {
+  int error = begin();
+  return end(error ? error : stream && stream->done < stream->given ? 600 : OK);
+}
+
+int hipLaunchHostFunc(struct stream *stream, void (*function)(void *), void *data) {
+  int error = hipStreamSynchronize(stream);
+  if (!error) function(data);
+  return error;
+}
+#endif

@@ -1,17 +1,20 @@
 package io.inkstream.engine.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A maker's two cards that are none: `src/test/c/card.c`, a library of C over the host's memory
 /// whose streams are as late as they may be.
 public final class StandInCard {
-  private static final String SOURCE = "src/test/c/card.c";
+  private static final String SOURCES = "src/test/c/";
 
   private final CardMaker maker;
   private final NativeLibrary library;
@@ -23,19 +26,7 @@ public final class StandInCard {
 
   /// Compiles it; where nothing compiles C, the test is skipped.
   static StandInCard of(CardMaker maker) {
-    try {
-      Path folder = Files.createTempDirectory("inkstream-card");
-      Path file = folder.resolve("card.so");
-      compile(maker, file);
-      var library = NativeLibrary.load(file); // stays loaded without its file
-      Files.delete(file);
-      Files.delete(folder);
-      return new StandInCard(maker, library);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return new StandInCard(maker, compiled("card.c", maker == CardMaker.AMD ? "-DHIP" : "-UHIP"));
   }
 
   /// The first card of AMD's.
@@ -43,13 +34,58 @@ public final class StandInCard {
     return of(CardMaker.AMD).driver(0);
   }
 
-  private static void compile(CardMaker maker, Path file) throws IOException, InterruptedException {
-    assumeTrue(succeeds("cc", "--version"), "needs a compiler of C");
-    String names = maker == CardMaker.AMD ? "-DHIP" : "-UHIP";
-    assertThat(succeeds("cc", "-shared", "-fPIC", names, "-o", file.toString(), SOURCE)).isTrue();
+  /// Puts HIP's library and MIGraphX's, `src/test/c/migraphx.c`, in the place of those that a
+  /// system with ROCm has, until this process ends.
+  public static void installAmd() {
+    assumeFalse(isInstalled(CardMaker.AMD), "ROCm is installed");
+    compiled("card.c", "-DHIP", "-Wl,-soname,libamdhip64.so.7");
+    compiled("migraphx.c", "-Wl,-soname,libmigraphx_c.so.3");
   }
 
-  private static boolean succeeds(String... command) throws InterruptedException {
+  /// Whether the system, or this process, has HIP.
+  public static boolean isAmdInstalled() {
+    return isInstalled(CardMaker.AMD);
+  }
+
+  static boolean isInstalled(CardMaker maker) {
+    return maker.libraries().stream().anyMatch(StandInCard::isInstalled);
+  }
+
+  private static boolean isInstalled(String library) {
+    try {
+      NativeLibrary.named(library);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static NativeLibrary compiled(String source, String... options) {
+    try {
+      Path folder = Files.createTempDirectory("inkstream-card");
+      Path file = folder.resolve(source + ".so");
+      compile(source, file, options);
+      var library = NativeLibrary.load(file); // stays loaded without its file
+      Files.delete(file);
+      Files.delete(folder);
+      return library;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void compile(String source, Path file, String... options)
+      throws InterruptedException {
+    assumeTrue(succeeds(List.of("cc", "--version")), "needs a compiler of C");
+    List<String> command = new ArrayList<>(List.of("cc", "-shared", "-fPIC"));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-o", file.toString(), SOURCES + source));
+    assertThat(succeeds(command)).isTrue();
+  }
+
+  private static boolean succeeds(List<String> command) throws InterruptedException {
     try {
       return new ProcessBuilder(command)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -2,10 +2,12 @@ package io.inkstream.engine.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.inkstream.Providers;
 import io.inkstream.engine.device.DeviceException;
 import io.inkstream.engine.device.EngineException;
+import io.inkstream.engine.device.StandInCard;
 import io.inkstream.engine.tensor.DType;
 import java.nio.file.Path;
 import java.util.Map;
@@ -79,6 +81,7 @@ class NamedProviderTest {
   @Test
   void migraphXWithoutRocmNamesWhatBringsTheDriversLibrary() {
     var settings = Providers.settings("migraphx", Map.of(), DType.BF16);
+    assumeFalse(StandInCard.isAmdInstalled(), "it is installed");
 
     assertThatThrownBy(() -> OnnxRuntime.start(settings))
         .isInstanceOf(DeviceException.class)
@@ -90,6 +93,7 @@ class NamedProviderTest {
   @Test
   void migraphXWithoutItsOwnLibraryNamesThat() {
     var settings = Providers.settings("migraphx", Map.of(), DType.BF16);
+    assumeFalse(StandInCard.isAmdInstalled(), "it is installed");
     var api = OrtLibrary.of(settings).api();
 
     assertThatThrownBy(() -> MigraphXProvider.start(api, settings))

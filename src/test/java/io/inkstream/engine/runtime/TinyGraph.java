@@ -23,6 +23,14 @@ final class TinyGraph {
     return made.model();
   }
 
+  /// `y = hardmax(x · x)`: a one in each row where its product is the greatest.
+  static byte[] greatest() {
+    var made = new TinyGraph();
+    made.node("MatMul", "x", "x", "product");
+    made.node("Hardmax", List.of("product"), "y");
+    return made.model();
+  }
+
   /// Matrix products, one after the other, each with `x`.
   static byte[] power(int products) {
     var made = new TinyGraph();
@@ -43,9 +51,12 @@ final class TinyGraph {
   }
 
   private void node(String operator, String first, String second, String output) {
+    node(operator, List.of(first, second), output);
+  }
+
+  private void node(String operator, List<String> inputs, String output) {
     var node = new ByteArrayOutputStream();
-    field(node, 1, first);
-    field(node, 1, second);
+    inputs.forEach(input -> field(node, 1, input));
     field(node, 2, output);
     field(node, 4, operator);
     field(graph, 1, node);
