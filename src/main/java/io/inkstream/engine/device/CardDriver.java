@@ -160,8 +160,13 @@ public final class CardDriver implements DeviceDriver {
 
   @Override
   public void free(long address) {
+    giveBack("cudaFree", address);
+  }
+
+  /// What a lost card had is gone already.
+  private void giveBack(String name, long what) {
     try {
-      call("cudaFree", address);
+      call(name, what);
     } catch (EngineException e) {
       if (loss().isEmpty()) {
         throw e;
@@ -245,7 +250,7 @@ public final class CardDriver implements DeviceDriver {
 
   @Override
   public void unpin(MemorySegment memory) {
-    call("cudaFreeHost", memory.address());
+    giveBack("cudaFreeHost", memory.address());
   }
 
   /// Copies within the host, on several threads: one reads a mapped file slower than a card takes
@@ -267,7 +272,7 @@ public final class CardDriver implements DeviceDriver {
 
   @Override
   public void unmark(Mark mark) {
-    call("cudaEventDestroy", mark.event());
+    giveBack("cudaEventDestroy", mark.event());
   }
 
   @Override

@@ -95,13 +95,13 @@ public sealed interface DeviceDriver permits CardDriver, EmulatedDriver {
   /// @throws EngineException if there is not so much
   MemorySegment pinned(long bytes);
 
-  /// Gives back what [#pinned] gave.
+  /// Gives back what [#pinned] gave; nothing happens if the device is lost.
   void unpin(MemorySegment memory);
 
   /// A mark that has been passed.
   Mark mark();
 
-  /// Frees a mark that nobody waits for any more.
+  /// Frees a mark that nobody waits for any more; nothing happens if the device is lost.
   void unmark(Mark mark);
 
   /// Puts the mark at the end of the stream of runs.

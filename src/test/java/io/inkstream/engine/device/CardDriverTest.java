@@ -214,16 +214,24 @@ class CardDriverTest {
   void aLostCardSaysWhyAndLetsGoOfWhatItHad() {
     var driver = cards.driver(0);
     long there = driver.allocate(BYTES);
+    var mark = driver.mark();
+    MemorySegment pinned = driver.pinned(BYTES);
     assertThat(driver.loss()).isEmpty();
 
     cards.lost(true);
 
     assertThat(driver.loss().orElseThrow())
         .hasMessage("%s failed: unspecified launch failure (719)", maker.function("cudaSetDevice"));
-    assertThatCode(() -> driver.free(there)).doesNotThrowAnyException();
+    Runnable letsGo =
+        () -> {
+          driver.unmark(mark);
+          driver.unpin(pinned);
+          driver.free(there);
+        };
+    assertThatCode(letsGo::run).doesNotThrowAnyException();
     cards.lost(false);
     assertThat(driver.loss()).isEmpty();
-    driver.free(there);
+    letsGo.run();
   }
 
   @Test
