@@ -59,7 +59,7 @@ class ImageStreamTest {
   @AfterEach
   void nothingIsLeft() {
     client.close();
-    Await.until("no job runs", () -> queue.running() == 0 && queue.queued() == 0);
+    Await.until("no job runs", () -> queue.queued() == 0 && queue.running() == 0);
     Await.until("no tensor is open", () -> Tensor.open() == 0);
   }
 

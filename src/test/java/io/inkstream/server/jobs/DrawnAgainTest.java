@@ -120,7 +120,7 @@ class DrawnAgainTest {
     painter.gate.countDown();
 
     ImageJob job = queue.submit(order(), events::add);
-    Await.until("it has ended", () -> job.state() instanceof JobState.Ended);
+    Await.until("its end is told", () -> events.stream().anyMatch(JobEvent.End.class::isInstance));
 
     assertThat(events.stream().map(DrawnAgainTest::word))
         .containsExactly(
@@ -173,6 +173,6 @@ class DrawnAgainTest {
 
     painter.gate.countDown();
 
-    Await.until("both are drawn", () -> queue.running() + queue.queued() == 0);
+    Await.until("both are drawn", () -> queue.queued() + queue.running() == 0);
   }
 }

@@ -193,7 +193,7 @@ class JobQueueTest {
       next();
     }
     assertThat(painter.drawn).containsExactly("a", "b", "c");
-    Await.until("idle", () -> queue.running() == 0);
+    awaitIdle();
   }
 
   @Test
@@ -218,7 +218,7 @@ class JobQueueTest {
     assertThat(queue.running()).isEqualTo(2);
     assertThat(queue.queued()).isEqualTo(1);
     readers.release(3);
-    Await.until("all have ended", () -> queue.running() + queue.queued() == 0);
+    awaitIdle();
     assertThat(painter.drawn).containsExactly("a", "b", "c");
   }
 
@@ -365,7 +365,7 @@ class JobQueueTest {
     // Given
     modelReady();
     ImageJob job = queue.submit(request("a"), event -> {});
-    Await.until("it runs", () -> job.state() instanceof JobState.Running);
+    Await.until("it is told that it runs", () -> seen.contains("started"));
     List<JobEvent> during = new CopyOnWriteArrayList<>();
     List<JobEvent> after = new CopyOnWriteArrayList<>();
     List<JobEvent> gone = new CopyOnWriteArrayList<>();
@@ -567,7 +567,7 @@ class JobQueueTest {
     job.subscribe(JobReader.of(events::add));
     Await.until("the job ends", () -> job.state() instanceof JobState.Ended);
     Await.until("all is heard", () -> events.stream().anyMatch(JobEvent.End.class::isInstance));
-    assertThat(queue.running()).isZero();
+    awaitIdle();
   }
 
   @Test
@@ -660,8 +660,8 @@ class JobQueueTest {
   }
 
   private void fail(String prompt) {
-    ImageJob job = queue.submit(request(prompt), events::add);
-    Await.until("the job fails", () -> job.state() instanceof JobState.Ended);
+    queue.submit(request(prompt), events::add);
+    awaitIdle(); // until then not everybody has been told of its end
   }
 
   @Test
@@ -801,6 +801,11 @@ class JobQueueTest {
 
   private void modelReady() {
     model.put(painter, Duration.ZERO);
+  }
+
+  // What waits, first: between the two looks it may be begun.
+  private void awaitIdle() {
+    Await.until("all have ended", () -> queue.queued() + queue.running() == 0);
   }
 
   /// The next step or end.
