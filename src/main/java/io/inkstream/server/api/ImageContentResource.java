@@ -5,15 +5,16 @@ import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRI
 
 import io.inkstream.engine.image.ImageFormat;
 import io.inkstream.server.http.ApiException;
+import io.inkstream.server.http.FileAnswer;
 import io.inkstream.server.store.PictureStore;
 import io.inkstream.server.store.StoredPicture;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import java.time.Duration;
@@ -51,6 +52,7 @@ final class ImageContentResource {
           @Content(
               mediaType = OpenApiContract.ANY_PICTURE,
               schema = @Schema(type = STRING, format = "binary")))
+  @APIResponse(responseCode = "206", description = "The part that `Range` asks for")
   @APIResponse(responseCode = "304", description = "The client has it already")
   public Response content(
       @Parameter(description = "The answer's id") @RestPath String id,
@@ -59,12 +61,12 @@ final class ImageContentResource {
               schema = @Schema(type = INTEGER, minimum = "0", defaultValue = "0"))
           @RestQuery
           @Nullable String variant,
-      @Context Request request) {
+      @Context ContainerRequestContext request) {
     StoredPicture picture = find(id, number(variant));
     var tag = new EntityTag(picture.name());
     var modified = Date.from(picture.modified());
-    ResponseBuilder unchanged = request.evaluatePreconditions(modified, tag);
-    return described(unchanged == null ? file(picture) : unchanged, picture)
+    ResponseBuilder unchanged = request.getRequest().evaluatePreconditions(modified, tag);
+    return described(unchanged == null ? file(picture, request) : unchanged, picture)
         .tag(tag)
         .lastModified(modified)
         .build();
@@ -89,10 +91,9 @@ final class ImageContentResource {
     }
   }
 
-  private static ResponseBuilder file(StoredPicture picture) {
-    return Response.ok(picture.file())
-        .type(ImageFormat.named(picture.extension()).mediaType())
-        .header(HttpHeaders.CONTENT_LENGTH, picture.bytes());
+  private static ResponseBuilder file(StoredPicture picture, ContainerRequestContext request) {
+    return FileAnswer.of(picture.file(), picture.bytes(), picture.name(), request)
+        .type(ImageFormat.named(picture.extension()).mediaType());
   }
 
   private ResponseBuilder described(ResponseBuilder response, StoredPicture picture) {

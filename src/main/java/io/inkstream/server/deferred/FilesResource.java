@@ -6,6 +6,7 @@ import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRI
 import io.inkstream.server.files.ClientFile;
 import io.inkstream.server.files.FileStore;
 import io.inkstream.server.http.ApiException;
+import io.inkstream.server.http.FileAnswer;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -14,7 +15,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -107,11 +107,11 @@ final class FilesResource {
           @Content(
               mediaType = MediaType.APPLICATION_OCTET_STREAM,
               schema = @Schema(type = STRING, format = "binary")))
-  public Response content(@RestPath String id) {
+  @APIResponse(responseCode = "206", description = "The part that `Range` asks for")
+  public Response content(@RestPath String id, @Context ContainerRequestContext request) {
     ClientFile file = find(id);
-    return Response.ok(store.contents(file))
+    return FileAnswer.of(store.contents(file), file.bytes(), file.id(), request)
         .type(MediaType.APPLICATION_OCTET_STREAM)
-        .header(HttpHeaders.CONTENT_LENGTH, file.bytes())
         .header("X-Content-Type-Options", "nosniff")
         .build();
   }

@@ -86,6 +86,12 @@ public final class ApiException extends RefusedException {
     return new ApiException(Refusals.jobsFull(waiting, wait));
   }
 
+  /// 416: a part of a file that begins behind its end.
+  static ApiException noSuchRange(String range, long bytes) {
+    var message = "Range is '%s', must begin within the %d bytes".formatted(range, bytes);
+    return new ApiException(Refusal.invalidRequest(416, message, "Range", "no_such_range"));
+  }
+
   /// A job that has ended without pictures, where somebody waits for them.
   public static ApiException jobFailed(
       int status, String message, String type, @Nullable String code) {

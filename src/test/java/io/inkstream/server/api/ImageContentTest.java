@@ -13,8 +13,10 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +99,64 @@ class ImageContentTest {
         .get(url)
         .then()
         .statusCode(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bytes=5-20, 5, 21",
+    "bytes=0-0, 0, 1",
+    "bytes=7-, 7, -1",
+    "bytes=7-99999999, 7, -1",
+    "bytes=-9, -10, -1",
+    "bytes=-99999999, 0, -1"
+  })
+  void aPartOfAPictureIsThatPart(String range, int from, int to) {
+    // Given
+    String url = draw("\"response_format\": \"url\"").getString("data[0].url");
+    byte[] whole = content(url).asByteArray();
+    int first = from < 0 ? whole.length + from + 1 : from;
+    int end = to < 0 ? whole.length : to;
+
+    // When
+    Response part = given().header("Range", range).get(url);
+
+    // Then
+    part.then()
+        .statusCode(206)
+        .header("Content-Range", "bytes %d-%d/%d".formatted(first, end - 1, whole.length))
+        .header("Content-Length", String.valueOf(end - first));
+    assertThat(part.asByteArray()).isEqualTo(Arrays.copyOfRange(whole, first, end));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bytes=0-1,3-4", "bytes=9-8", "bytes=-", "rows=1-2", "bytes=1"})
+  void whatIsNoPartIsTheWhole(String range) {
+    String url = draw("\"response_format\": \"url\"").getString("data[0].url");
+
+    Response whole = given().header("Range", range).get(url);
+
+    whole.then().statusCode(200).header("Accept-Ranges", "bytes");
+    assertThat(whole.asByteArray()).isEqualTo(content(url).asByteArray());
+  }
+
+  @Test
+  void aPartOfAnotherPictureIsTheWholeAndOneBehindTheEndIsRefused() {
+    String url = draw("\"response_format\": \"url\"").getString("data[0].url");
+    String tag = content(url).header("ETag");
+
+    part().header("If-Range", tag).get(url).then().statusCode(206);
+    part().header("If-Range", "\"other\"").get(url).then().statusCode(200);
+    part().head(url).then().statusCode(200);
+    given()
+        .header("Range", "bytes=99999999-")
+        .get(url)
+        .then()
+        .statusCode(416)
+        .body("error.code", equalTo("no_such_range"));
+  }
+
+  private static RequestSpecification part() {
+    return given().header("Range", "bytes=1-2");
   }
 
   @Test

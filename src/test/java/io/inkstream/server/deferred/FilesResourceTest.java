@@ -79,6 +79,9 @@ class FilesResourceTest {
     given().get("/v1/files/" + id).then().statusCode(200).body("id", equalTo(id));
     var content = given().get("/v1/files/" + id + "/content").then().statusCode(200).extract();
     assertThat(content.asByteArray()).isEqualTo(LINES);
+    var rest = given().header("Range", "bytes=2-").get("/v1/files/" + id + "/content").then();
+    assertThat(rest.statusCode(206).extract().asByteArray())
+        .isEqualTo(Arrays.copyOfRange(LINES, 2, LINES.length));
   }
 
   @Test
