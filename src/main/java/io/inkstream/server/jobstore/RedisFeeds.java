@@ -51,9 +51,14 @@ final class RedisFeeds implements AutoCloseable {
   }
 
   /// Entries of a job's stream have been read.
-  synchronized void read(String id, Response entries) {
+  ///
+  /// @param after one of [#places]: whoever watches since then wants what was before it, too
+  synchronized void read(String id, String after, Response entries) {
     Watched watched = open.get(id);
-    for (int i = 0; watched != null && i < entries.size(); i++) {
+    if (watched == null || !watched.read.equals(after)) {
+      return;
+    }
+    for (int i = 0; i < entries.size(); i++) {
       watched.read = entries.get(i).get(0).toString();
       StoredEvent event = RedisRows.event(id, entries.get(i));
       watched.feed.add(event);
@@ -105,13 +110,14 @@ final class RedisFeeds implements AutoCloseable {
   /// The events of a job that has not ended, or of one of [#ended].
   Multi<StoredEvent> watch(String id, long after) {
     return Multi.createFrom()
-        .<StoredEvent>emitter(
-            emitter -> {
-              join(id).watch(after, emitter);
-            },
-            BackPressureStrategy.ERROR)
-        .onTermination()
-        .invoke(() -> leave(id));
+        .deferred(() -> {
+          EventFeed feed = join(id);
+          return Multi.createFrom()
+              .<StoredEvent>emitter(
+                  emitter -> feed.watch(after, emitter), BackPressureStrategy.ERROR)
+              .onTermination()
+              .invoke(() -> leave(id, feed));
+        });
   }
 
   private EventFeed join(String id) {
@@ -137,9 +143,10 @@ final class RedisFeeds implements AutoCloseable {
     return feed;
   }
 
-  private synchronized void leave(String id) {
+  // Another job may have the id by now.
+  private synchronized void leave(String id, EventFeed feed) {
     Watched watched = open.get(id);
-    if (watched != null && --watched.watchers == 0) {
+    if (watched != null && watched.feed == feed && --watched.watchers == 0) {
       open.remove(id);
     }
   }

@@ -7,6 +7,7 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -90,7 +91,7 @@ final class RedisReader implements AutoCloseable {
     next()
         .compose(ready -> reading.send(request(places)))
         .onComplete(
-            found -> thread.execute(() -> heard(found)),
+            found -> thread.execute(() -> heard(places, found)),
             failure -> thread.execute(() -> lost(failure)));
   }
 
@@ -135,14 +136,14 @@ final class RedisReader implements AutoCloseable {
     return keys + ":events:" + id;
   }
 
-  private void heard(Response found) {
+  private void heard(Map<String, String> places, Response found) {
     if (failed) {
       failed = false;
       again.run();
     }
     try {
       if (found != null) {
-        found.getKeys().forEach(stream -> heard(stream, found.get(stream)));
+        found.getKeys().forEach(stream -> heard(places, stream, found.get(stream)));
       }
     } catch (RuntimeException e) {
       LOG.error("what was read from Redis has not been passed on", e);
@@ -150,7 +151,7 @@ final class RedisReader implements AutoCloseable {
     read();
   }
 
-  private void heard(String stream, Response entries) {
+  private void heard(Map<String, String> places, String stream, Response entries) {
     String last = entries.get(entries.size() - 1).get(0).toString();
     if (stream.equals(wake)) {
       woken = last;
@@ -160,7 +161,8 @@ final class RedisReader implements AutoCloseable {
         signals.accept(signal(entries.get(i).get(1)));
       }
     } else {
-      feeds.read(stream.substring(events("").length()), entries);
+      String id = stream.substring(events("").length());
+      feeds.read(id, Objects.requireNonNull(places.get(id)), entries);
     }
   }
 
