@@ -118,6 +118,7 @@ class OperatingTest {
     Await.until(
         "the job is counted",
         () -> counted("inkstream_requests_total", "status=\"succeeded\"") >= 1);
+    Await.until("its worker is free", () -> queue.running() == 0);
 
     String text = scrape(path);
 
