@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -191,8 +192,7 @@ class JobsIT {
     String running = taken(LONG);
     await("it is drawn", () -> job(running).path("status").asText().equals("in_progress"));
     String waiting = taken(order(1));
-    var watched = post("GET", "/v1/images/jobs/" + running + "/events", "", Map.of());
-    await("it is watched", () -> openWatchers() > 0);
+    var watched = watch(running);
 
     // When
     started.getLast().destroy();
@@ -201,7 +201,7 @@ class JobsIT {
     await("it is not ready", () -> isUnready() || !started.getLast().isAlive());
     assertThat(started.getLast().waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)).isTrue();
     assertThat(started.getLast().exitValue()).isZero();
-    assertThat(watched.join().body())
+    assertThat(watched.join())
         .as("it ends as streams end, and says that the job waits again")
         .endsWith("\n\n")
         .contains("event: image.job.queued")
@@ -213,12 +213,20 @@ class JobsIT {
     assertThat(log()).doesNotContain("ERROR");
   }
 
-  private long openWatchers() {
-    return get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith("inkstream_jobs_claimed{"))
-        .count();
+  /// What a watcher of a job hears, who hears it already.
+  private CompletableFuture<String> watch(String id) {
+    var request = HttpRequest.newBuilder(URI.create(url + "/v1/images/jobs/" + id + "/events"));
+    InputStream events =
+        http.sendAsync(request.build(), BodyHandlers.ofInputStream()).join().body();
+    return CompletableFuture.supplyAsync(() -> text(events));
+  }
+
+  private static String text(InputStream stream) {
+    try (stream) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private boolean isUnready() {
@@ -234,16 +242,13 @@ class JobsIT {
     serve(Map.of(), "--job-store", "memory", "--http-graceful-shutdown-timeout", "1");
     String running = taken(LONG);
     String waiting = taken(order(1));
-    var watched =
-        Stream.of(running, waiting)
-            .map(id -> post("GET", "/v1/images/jobs/" + id + "/events", "", Map.of()))
-            .toList();
+    var watched = Stream.of(running, waiting).map(this::watch).toList();
     await("it is drawn", () -> job(running).path("status").asText().equals("in_progress"));
 
     started.getLast().destroy();
 
     for (var events : watched) {
-      assertThat(events.join().body().lines().filter(line -> line.startsWith("event:")))
+      assertThat(events.join().lines().filter(line -> line.startsWith("event:")))
           .endsWith("event: image.job.interrupted");
     }
     assertThat(started.getLast().waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)).isTrue();
