@@ -54,7 +54,7 @@ final class FirstBytes extends ChannelInboundHandlerAdapter {
     context.fireChannelRead(Unpooled.wrappedBuffer(EMPTY_LINE));
     var pipeline = context.pipeline();
     pipeline.replace(VertxHttpRequestDecoder.class, "httpDecoder", rules.decoder());
-    pipeline.addLast(new FirstRequest(rules));
+    pipeline.addLast(new FailedWrites(), new FirstRequest(rules));
   }
 
   @Override

@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inkstream.RawHttp;
 import io.inkstream.server.refusal.LastResort;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -39,16 +45,19 @@ class HttpRulesTest {
 
   @BeforeAll
   static void listen() {
+    url =
+        serve(
+            request -> request.body().onSuccess(body -> request.response().end("taken: " + body)));
+  }
+
+  /// @return its URL
+  private static String serve(Handler<HttpServerRequest> handler) {
     var options = new HttpServerOptions().setHost("127.0.0.1").setPort(0);
     var errors = new RouteErrors(new ObjectMapper(), LastResort.ofProcess());
     new HttpRules(VERTX, errors, new RequestIds(), () -> HEAD_TIME).customizeHttpServer(options);
-    HttpServer server =
-        VERTX
-            .createHttpServer(options)
-            .requestHandler(request ->
-                request.body().onSuccess(body -> request.response().end("taken: " + body)));
+    HttpServer server = VERTX.createHttpServer(options).requestHandler(handler);
     server.listen().toCompletionStage().toCompletableFuture().join();
-    url = "http://127.0.0.1:" + server.actualPort();
+    return "http://127.0.0.1:" + server.actualPort();
   }
 
   @AfterAll
@@ -229,6 +238,43 @@ class HttpRulesTest {
       connection.send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}); // our settings: none
       byte[] answer = connection.read(9);
       assertThat(answer[3]).isEqualTo((byte) 4); // its own
+    }
+  }
+
+  @Test
+  void anAnswersEndIsToldWhenAWriteIsTheFirstToFail() throws Exception {
+    // Given
+    var asked = new CountDownLatch(1);
+    var gone = new CountDownLatch(1);
+    var told = new CompletableFuture<Void>();
+    var server =
+        URI.create(
+            serve(request -> {
+              var response = request.response().setChunked(true).closeHandler(told::complete);
+              asked.countDown();
+              await(gone); // on the event loop, which has not heard of it yet
+              response.write("a").onFailure(failure -> response.reset());
+            }));
+
+    // When
+    try (var socket = new Socket(server.getHost(), server.getPort())) {
+      socket
+          .getOutputStream()
+          .write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      await(asked);
+      socket.setSoLinger(true, 0);
+    }
+    gone.countDown();
+
+    // Then
+    assertThat(told).succeedsWithin(Duration.ofSeconds(10));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
