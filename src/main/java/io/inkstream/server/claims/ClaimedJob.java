@@ -47,6 +47,7 @@ final class ClaimedJob implements JobReader {
   private final Ending ending;
   private volatile @Nullable ImageJob job;
   private volatile @Nullable String result;
+  private volatile boolean cancelled;
   private volatile boolean lost;
   private volatile boolean begun;
   private volatile boolean stopping;
@@ -77,7 +78,7 @@ final class ClaimedJob implements JobReader {
   /// Is drawn, or waits to be, as this job of the queue.
   void drawnBy(ImageJob drawing) {
     job = drawing;
-    if (lost || stopping) {
+    if (cancelled) {
       drawing.cancel();
     }
   }
@@ -95,6 +96,7 @@ final class ClaimedJob implements JobReader {
   }
 
   void cancel() {
+    cancelled = true; // or it is cancelled as soon as it has a job
     if (job instanceof ImageJob drawing) {
       drawing.cancel();
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /// What this process has told and heard of jobs, for those who watch them here: one feed for each
 /// job that is drawn or watched, and those of the jobs that have ended last. Safe for any thread.
@@ -41,14 +42,18 @@ final class EventFeeds implements AutoCloseable {
     return open.containsKey(id) || ended.containsKey(id);
   }
 
+  /// Nothing, if there is no feed: its job has been deleted meanwhile, or others have ended since.
   Multi<StoredEvent> watch(String id, long after) {
-    EventFeed feed = joined(id);
-    return Multi.createFrom()
-        .emitter(emitter -> feed.watch(after, emitter), BackPressureStrategy.ERROR);
+    EventFeed feed = known(id);
+    return feed == null
+        ? Multi.createFrom().empty()
+        : Multi.createFrom()
+            .emitter(emitter -> feed.watch(after, emitter), BackPressureStrategy.ERROR);
   }
 
-  private synchronized EventFeed joined(String id) {
-    return of(id);
+  private synchronized @Nullable EventFeed known(String id) {
+    EventFeed past = ended.get(id);
+    return past == null ? open.get(id) : past;
   }
 
   private EventFeed of(String id) {

@@ -21,9 +21,11 @@ import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.QueuePolicy;
 import io.inkstream.server.jobs.QueueSettings;
 import io.inkstream.server.jobstore.Acceptance;
+import io.inkstream.server.jobstore.Claim;
 import io.inkstream.server.jobstore.JobStatus;
 import io.inkstream.server.jobstore.JobStore;
 import io.inkstream.server.jobstore.Lookup;
+import io.inkstream.server.jobstore.NewJob;
 import io.inkstream.server.jobstore.SqliteJobStore;
 import io.inkstream.server.jobstore.StoreRules;
 import io.inkstream.server.jobstore.StoreRules.AfterRestart;
@@ -191,6 +193,30 @@ class JobClaimsTest {
 
     assertThat(ended("a").status()).isEqualTo(JobStatus.CANCELLED);
     Await.until("the worker has left it", () -> queue.running() == 0);
+  }
+
+  @Test
+  void whatIsCancelledBeforeTheQueueHasItIsCancelledThere() {
+    painter.open = false;
+    var order = Order.of(GenerationRequest.of("a").withCanvas(64, 64).withSteps(2));
+    var request = new JobRequest(order, "high", false, URI.create("http://here/"));
+    var store =
+        SqliteJobStore.inFile(() -> folder.resolve("other.db"), RULES, InstantSource.system());
+    try (store) {
+      store
+          .accept(new NewJob("a", Optional.empty(), "a", request.toPayload(), 1, Optional.empty()))
+          .toCompletableFuture()
+          .join();
+      Claim claim =
+          store.claim("here", (lane, waited) -> 0).toCompletableFuture().join().orElseThrow();
+      var claimed =
+          new ClaimedJob(claim, request, store, (of, drawn) -> "{}", (job, last) -> last.get());
+
+      claimed.cancel();
+      claimed.drawnBy(queue.submit(order, claimed));
+
+      Await.until("the queue is empty", () -> queue.queued() + queue.running() == 0);
+    }
   }
 
   @Test
