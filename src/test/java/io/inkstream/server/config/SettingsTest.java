@@ -129,6 +129,28 @@ class SettingsTest {
         .isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "cpu, 1, auto, cpu, fast",
+    "cuda, 1, auto, cuda, bf16",
+    "cuda:1, 1, fp32, cuda:1, fp32 with tf32",
+    "cuda:1, 3, bf16, cuda:1 to cuda:3, bf16"
+  })
+  void whatDrawsIsSaidInUsersWords(
+      String device, int cards, String type, String names, String precision) {
+    var engine =
+        engine(
+            Map.of(
+                "inkstream.device",
+                device,
+                "inkstream.num-gpus",
+                String.valueOf(cards),
+                "inkstream.dtype",
+                type));
+    assertThat(engine.deviceNames()).isEqualTo(names);
+    assertThat(engine.precision()).hasToString(precision);
+  }
+
   private static EngineSettings engine(Map<String, String> given) {
     return EngineSettings.from(Given.properties(given));
   }
