@@ -1,18 +1,24 @@
 #!/usr/bin/env python3
 """Measures copies from one card to another as lanes that share rows make them, by the CUDA runtime alone.
 
-usage: between_cards.py [--rows 2080] [--columns 3072] [--lanes 2,4] [--rounds 200]
+usage: between_cards.py [--rows 4160] [--columns 3072] [--lanes 2,4] [--rounds 200]
 
 Card 0 pulls from card 1, after a mark there, as `DeviceDriver.pull` does: rows of one tensor's columns into a tensor
 of their own (a block's queries, keys, values), rows into some columns (what attention made), and one piece, which is
 how weights come. bf16. Prints JSON, a line for each shape: GB/s, and microseconds of the host for a copy. What comes
 is compared with what was there.
+
+Then all that a lane pulls when it meets the others, from them and itself, on as many cards as there are lanes and on
+all of them at once: by the library's copies, and by our kernel (pull.ptx). Microseconds of the first card and of the
+host, and what comes from others in GB/s.
 """
 import argparse
 import ctypes
 import json
 import time
+from pathlib import Path
 
+PTX = Path(__file__).parents[2] / "src/main/resources/io/inkstream/engine/kernel/pull.ptx"
 HOST_TO_DEVICE, DEVICE_TO_HOST, ANYWHERE = 1, 2, 4
 NON_BLOCKING, WITHOUT_TIMING = 1, 2
 NUMBER_BYTES = 2
@@ -54,7 +60,7 @@ def copies(rows, columns, lanes):
     """Of each shape: bytes from row to row there and here, of a row, and how many rows."""
     part = columns // lanes
     whole, own = columns * NUMBER_BYTES, part * NUMBER_BYTES
-    mine = rows * 2 // lanes
+    mine = rows // lanes
     return {
         "heads of a lane's rows": (own, whole, own, mine),
         "rows of a lane's heads": (whole, own, own, mine),
@@ -101,9 +107,105 @@ def measure(cuda, shape, rounds):
             "host_us": round(host / rounds * 1e6, 1)}
 
 
+class Copy(ctypes.Structure):  # as in pull.cu
+    _fields_ = [(name, ctypes.c_uint64) for name in ("to", "source", "to_pitch", "source_pitch")]
+    _fields_ += [("pieces", ctypes.c_uint32), ("rows", ctypes.c_uint32)]
+
+
+class Kernel:
+    """pull.ptx in the current card's context."""
+
+    def __init__(self):
+        self.driver, self.function, module = ctypes.CDLL("libcuda.so.1"), ctypes.c_void_p(), ctypes.c_void_p()
+        self.call("cuModuleLoadData", ctypes.byref(module), PTX.read_bytes())
+        self.call("cuModuleGetFunction", ctypes.byref(self.function), module, b"pull")
+
+    def call(self, name, *arguments):
+        if error := getattr(self.driver, name)(*arguments):
+            raise SystemExit(f"{name} failed ({error})")
+
+    def pull(self, copies, stream):
+        parameter = (Copy * 24)(*copies)
+        address = ctypes.c_void_p(ctypes.addressof(parameter))
+        self.call("cuLaunchKernel", self.function, 64, len(copies), 1, 256, 1, 1, 0, stream, ctypes.byref(address), None)
+
+
+class Lane:
+    def __init__(self, cuda, card, bytes_):
+        cuda.on(card)
+        self.cuda, self.card = cuda, card
+        self.source, self.to = (cuda.get("cudaMalloc", ctypes.c_size_t(bytes_)) for _ in range(2))
+        self.stream = cuda.get("cudaStreamCreateWithFlags", NON_BLOCKING)
+        self.begin, self.end = cuda.get("cudaEventCreate"), cuda.get("cudaEventCreate")
+        cuda.call("cudaMemset", self.source, card + 1, ctypes.c_size_t(bytes_))
+        cuda.call("cudaDeviceSynchronize")
+        self.kernel = Kernel()
+
+    def by_library(self, copies):
+        for copy in copies:
+            self.cuda.call("cudaMemcpy2DAsync", ctypes.c_void_p(copy.to), ctypes.c_size_t(copy.to_pitch),
+                           ctypes.c_void_p(copy.source), ctypes.c_size_t(copy.source_pitch),
+                           ctypes.c_size_t(copy.pieces * 16), ctypes.c_size_t(copy.rows), ANYWHERE, self.stream)
+
+    def by_kernel(self, copies):
+        self.kernel.pull(copies, self.stream)
+
+
+def meeting(lanes, number, heads, rows, part):
+    """What a lane pulls from each of them: queries, keys, values of its heads, or its rows of their heads."""
+    tensors, whole = (3, part * len(lanes)) if heads else (1, part * len(lanes))
+    copies = []
+    for at, lane in enumerate(lanes):
+        for i in range(tensors):
+            if heads:
+                to, source = lanes[number].to.value + (i * len(lanes) + at) * rows * part, lane.source.value + i * rows * whole
+                copies.append(Copy(to, source + number * part, part, whole, part // 16, rows))
+            else:
+                source = lane.source.value + number * rows * part
+                copies.append(Copy(lanes[number].to.value + at * part, source, whole, part, part // 16, rows))
+    return copies
+
+
+def measure_meeting(cuda, lanes, heads, rows, part, how, rounds):
+    wanted = [meeting(lanes, number, heads, rows, part) for number in range(len(lanes))]
+    host = 0.0
+    for warm in (True, False):
+        for lane, copies in zip(lanes, wanted, strict=True):
+            cuda.on(lane.card).call("cudaEventRecord", lane.begin, lane.stream)
+            start = time.perf_counter()
+            for _ in range(5 if warm else rounds):
+                getattr(lane, how)(copies)
+            host = time.perf_counter() - start
+            cuda.call("cudaEventRecord", lane.end, lane.stream)
+        for lane in lanes:
+            cuda.on(lane.card).call("cudaStreamSynchronize", lane.stream)
+    took = ctypes.c_float()
+    cuda.on(lanes[0].card).call("cudaEventElapsedTime", ctypes.byref(took), lanes[0].begin, lanes[0].end)
+    last = wanted[0][-1]
+    came = ctypes.create_string_buffer(last.pieces * 16)
+    cuda.call("cudaMemcpy", came, ctypes.c_void_p(last.to + (last.rows - 1) * last.to_pitch), ctypes.c_size_t(len(came)), DEVICE_TO_HOST)
+    assert came.raw == bytes([lanes[-1].card + 1]) * len(came), "the last row is another"
+    others = sum(copy.pieces * 16 * copy.rows for copy in wanted[0]) * (len(lanes) - 1) / len(lanes)
+    return {"us": round(took.value / rounds * 1e3, 1), "GB_s": round(others * rounds / took.value / 1e6, 1),
+            "host_us": round(host / rounds * 1e6, 1)}
+
+
+def measure_meetings(cuda, arguments, count):
+    rows, part = arguments.rows // count, arguments.columns * NUMBER_BYTES // count
+    for here in range(count):
+        for there in range(count):
+            if here != there and (here, there) != (0, 1):  # which is done
+                cuda.on(here).call("cudaDeviceEnablePeerAccess", there, 0)
+    lanes = [Lane(cuda, card, 3 * arguments.rows * arguments.columns * NUMBER_BYTES) for card in range(count)]
+    for heads in (True, False):
+        for how in ("by_library", "by_kernel"):
+            result = {"meeting": "queries, keys, values" if heads else "what attention made", "lanes": count, "by": how[3:]}
+            print(json.dumps(result | measure_meeting(cuda, lanes, heads, rows, part, how, arguments.rounds)), flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1][7:])
-    parser.add_argument("--rows", type=int, default=2080, help="of half a picture and its text")
+    parser.add_argument("--rows", type=int, default=4160, help="of a picture and its text")
     parser.add_argument("--columns", type=int, default=3072)
     parser.add_argument("--lanes", default="2,4")
     parser.add_argument("--rounds", type=int, default=200)
@@ -121,6 +223,8 @@ def main():
                 result = {"copy": name, "lanes": lanes, "by": "the cards" if reached else "the driver's choice"}
                 print(json.dumps(result | measure(cuda, shape, arguments.rounds)), flush=True)
     print(json.dumps({"joined": joined}))
+    if joined:
+        measure_meetings(cuda, arguments, 4 if cards >= 4 else 2)
 
 
 if __name__ == "__main__":

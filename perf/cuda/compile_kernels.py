@@ -1,20 +1,21 @@
 #!/usr/bin/env python3
-"""Compiles the fused operators to PTX, which a card's driver compiles further: the only file made of src/main/cuda.
+"""Compiles src/main/cuda to PTX, which a card's driver compiles further.
 
-usage: compile_kernels.py SOURCE FOLDER      (src/main/cuda/fused.cu, src/main/resources/io/inkstream/engine/kernel)
+usage: compile_kernels.py SOURCES FOLDER      (src/main/cuda, src/main/resources/io/inkstream/engine/kernel)
 
 NVRTC of CUDA 12.2 (pip install nvidia-cuda-nvrtc-cu12==12.2.140) makes PTX that drivers from 535 on take; compute_80 is
-the first generation that knows bfloat16, compute_89 the first that makes floats of 8 bits. The first line of each file
-holds the source's SHA-256, which a test compares.
+the first generation that knows bfloat16, compute_89 the first that makes floats of 8 bits, compute_70 the first whose
+cards are joined as those that are measured. The first line of each file holds the source's SHA-256, which a test compares.
 """
 import ctypes
 import hashlib
 import sys
 from pathlib import Path
 
-OPTIONS = {
-    "fused.ptx": [b"--gpu-architecture=compute_80", b"--std=c++17"],
-    "fused_float8.ptx": [b"--gpu-architecture=compute_89", b"--std=c++17", b"--define-macro=FLOAT8"],
+FILES = {
+    "fused.ptx": ("fused.cu", [b"--gpu-architecture=compute_80"]),
+    "fused_float8.ptx": ("fused.cu", [b"--gpu-architecture=compute_89", b"--define-macro=FLOAT8"]),
+    "pull.ptx": ("pull.cu", [b"--gpu-architecture=compute_70"]),
 }
 
 
@@ -24,9 +25,9 @@ def library():
 
 
 def main():
-    source, folder = map(Path, sys.argv[1:])
-    for file, options in OPTIONS.items():
-        compile_to(source, folder / file, options)
+    sources, folder = map(Path, sys.argv[1:])
+    for file, (source, options) in FILES.items():
+        compile_to(sources / source, folder / file, [b"--std=c++17", *options])
 
 
 def compile_to(source, target, options):

@@ -11,8 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /// Pictures of one card and of several, in turn: so each round is a ratio.
@@ -20,8 +19,13 @@ import java.util.function.Supplier;
 /// @param one on a card
 /// @param replicas on others, or on that one and others; each draws a picture a round, all at once
 /// @param devices of all replicas
+/// @param threads as many as replicas, kept for all rounds as a server keeps its own: each plans
+///   attention anew
 public record CardsTrial(
-    DiffusionPipeline one, List<DiffusionPipeline> replicas, List<DeviceRuntime> devices) {
+    DiffusionPipeline one,
+    List<DiffusionPipeline> replicas,
+    List<DeviceRuntime> devices,
+    Executor threads) {
   /// What a round took.
   ///
   /// @param one seconds of a picture on one card
@@ -52,14 +56,12 @@ public record CardsTrial(
   }
 
   private List<List<Integer>> together(GenerationRequest request) {
-    try (ExecutorService threads = Executors.newFixedThreadPool(replicas.size())) {
-      var drawing =
-          replicas.stream()
-              .map(replica -> (Supplier<List<Integer>>) () -> pixels(replica, request))
-              .map(work -> CompletableFuture.supplyAsync(work, threads))
-              .toList();
-      return drawing.stream().map(CompletableFuture::join).toList();
-    }
+    var drawing =
+        replicas.stream()
+            .map(replica -> (Supplier<List<Integer>>) () -> pixels(replica, request))
+            .map(work -> CompletableFuture.supplyAsync(work, threads))
+            .toList();
+    return drawing.stream().map(CompletableFuture::join).toList();
   }
 
   /// Hashes of a request's pictures. Random weights may give numbers that are none: the time still

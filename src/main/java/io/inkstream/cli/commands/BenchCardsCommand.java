@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -140,7 +142,14 @@ final class BenchCardsCommand implements Callable<Integer>, SettingOptions.Beare
   private void comparePictures(
       CardLayout layout, List<DiffusionPipeline> loaded, List<Runtimes> groups) {
     var replicas = loaded.subList(1, loaded.size());
-    var trial = new CardsTrial(loaded.getFirst(), replicas, devices(groups).toList());
+    try (ExecutorService threads = Executors.newFixedThreadPool(replicas.size())) {
+      var cards = devices(groups).toList();
+      comparePictures(layout, new CardsTrial(loaded.getFirst(), replicas, cards, threads));
+    }
+  }
+
+  private void comparePictures(CardLayout layout, CardsTrial trial) {
+    int replicas = trial.replicas().size();
     var _ = trial.draw(request(1));
     for (int round = 0; round < rounds; round++) {
       var drawn = trial.draw(request(steps));
@@ -149,7 +158,7 @@ final class BenchCardsCommand implements Callable<Integer>, SettingOptions.Beare
               .put("one_s", drawn.one())
               .put("s", drawn.several())
               .put("ratio", drawn.several() / drawn.one())
-              .put("throughput", drawn.throughput(replicas.size()))
+              .put("throughput", drawn.throughput(replicas))
               .put("same_pixels", drawn.same())
               .putPOJO(
                   "across_bytes_a_step",

@@ -5,9 +5,11 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.inkstream.engine.kernel.FusedKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /// A graphics card by way of its maker's runtime library, CUDA's or HIP.
 ///
@@ -33,7 +35,8 @@ public final class CardDriver implements DeviceDriver {
   private final MemorySegment[] stages = new MemorySegment[2];
   private final Mark[] staged = new Mark[2];
   private int stage;
-  private final Set<Integer> peers = ConcurrentHashMap.newKeySet(); // asked for
+  private final Map<Integer, Boolean> peers = new ConcurrentHashMap<>(); // whether it reaches them
+  private @Nullable CudaPulls kernel; // guarded by this
 
   private CardDriver(CardLibrary library, int ordinal) {
     this.library = library;
@@ -198,21 +201,54 @@ public final class CardDriver implements DeviceDriver {
   }
 
   @Override
-  public void pull(
-      long to, long pitch, DeviceDriver from, long address, long fromPitch, long width, long rows) {
-    if (from instanceof CardDriver other && other != this && peers.add(other.ordinal)) {
-      reach(other.ordinal);
+  public void pull(List<Pull> pulls) {
+    boolean reached = pulls.stream().allMatch(pull -> reaches(pull.from()));
+    if (reached
+        && pulls.size() > 1
+        && library.maker() == CardMaker.NVIDIA
+        && CudaPulls.take(pulls)) {
+      library.call("cudaSetDevice", ordinal); // its context takes the kernel
+      kernel().run(pulls, runs);
+    } else {
+      pulls.forEach(this::copy);
     }
-    call("cudaMemcpy2DAsync", to, pitch, address, fromPitch, width, rows, ANYWHERE, runs);
+  }
+
+  private synchronized CudaPulls kernel() {
+    if (kernel == null) {
+      kernel = CudaPulls.load();
+    }
+    return kernel;
+  }
+
+  private boolean reaches(DeviceDriver from) {
+    return !(from instanceof CardDriver other)
+        || other == this
+        || peers.computeIfAbsent(other.ordinal, this::reach);
+  }
+
+  private void copy(Pull pull) {
+    call(
+        "cudaMemcpy2DAsync",
+        pull.to(),
+        pull.pitch(),
+        pull.address(),
+        pull.fromPitch(),
+        pull.width(),
+        pull.rows(),
+        ANYWHERE,
+        runs);
   }
 
   /// Lets this card read another's memory by itself, where the two are joined; otherwise the driver
   /// copies by way of the host.
-  private void reach(int other) {
+  private boolean reach(int other) {
     library.call("cudaSetDevice", ordinal);
-    if (library.get("cudaDeviceCanAccessPeer", ordinal, other) == 1) {
+    boolean joined = library.get("cudaDeviceCanAccessPeer", ordinal, other) == 1;
+    if (joined) {
       call("cudaDeviceEnablePeerAccess", other, 0);
     }
+    return joined;
   }
 
   @Override

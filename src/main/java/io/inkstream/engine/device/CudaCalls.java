@@ -2,13 +2,19 @@ package io.inkstream.engine.device;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /// The card's driver library. It wants a card's context in the calling thread, as ONNX Runtime
 /// leaves it there.
 final class CudaCalls {
   private static final String LIBRARY = "libcuda.so.1";
+  private static final String PTX = "/io/inkstream/engine/kernel/%s.ptx";
 
   private final NativeLibrary driver;
 
@@ -22,6 +28,30 @@ final class CudaCalls {
       return new CudaCalls(NativeLibrary.named(LIBRARY));
     } catch (IllegalArgumentException e) {
       throw new EngineException("device is cuda: there is no driver: " + e.getMessage(), e);
+    }
+  }
+
+  /// Kernels of ours in the calling thread's context: the driver makes machine code of
+  /// `kernel/<name>.ptx`.
+  long module(String name) {
+    try (var arena = Arena.ofConfined()) {
+      return get("cuModuleLoadData", CText.of(ptx(name), arena));
+    }
+  }
+
+  /// A kernel of a module.
+  long function(long module, String name) {
+    try (var arena = Arena.ofConfined()) {
+      return get("cuModuleGetFunction", module, CText.of(name, arena));
+    }
+  }
+
+  private static String ptx(String name) {
+    String file = PTX.formatted(name);
+    try (InputStream in = CudaCalls.class.getResourceAsStream(file)) {
+      return new String(Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

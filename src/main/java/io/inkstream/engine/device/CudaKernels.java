@@ -6,12 +6,8 @@ import io.inkstream.engine.kernel.FusedKernels;
 import io.inkstream.engine.kernel.FusedOperator;
 import io.inkstream.engine.kernel.Geometry;
 import io.inkstream.engine.kernel.LinearOperator;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +16,6 @@ import java.util.Objects;
 /// card's driver compiles when they are loaded, and [CudaProducts]. It wants a card's context in
 /// the calling thread, as ONNX Runtime leaves it there, and runs that take turns.
 final class CudaKernels implements FusedKernels {
-  private static final String PTX = "/io/inkstream/engine/kernel/%s.ptx";
   private static final int MOST_PARAMETERS = 32;
 
   private final CudaCalls driver;
@@ -60,23 +55,11 @@ final class CudaKernels implements FusedKernels {
   }
 
   private void load(String name, boolean float8) {
-    try (var arena = Arena.ofConfined()) {
-      long module = driver.get("cuModuleLoadData", CText.of(ptx(name), arena));
-      for (FusedOperator operator : FusedOperator.values()) {
-        if (operator.makesFloat8() == float8) {
-          long function = CText.of(operator.function(), arena);
-          functions.put(operator, driver.get("cuModuleGetFunction", module, function));
-        }
+    long module = driver.module(name);
+    for (FusedOperator operator : FusedOperator.values()) {
+      if (operator.makesFloat8() == float8) {
+        functions.put(operator, driver.function(module, operator.function()));
       }
-    }
-  }
-
-  private static String ptx(String name) {
-    String file = PTX.formatted(name);
-    try (InputStream in = CudaKernels.class.getResourceAsStream(file)) {
-      return new String(Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.US_ASCII);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

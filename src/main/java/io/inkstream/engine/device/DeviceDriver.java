@@ -2,6 +2,7 @@ package io.inkstream.engine.device;
 
 import io.inkstream.engine.kernel.FusedKernels;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 
 /// The memory of a device and the order of work on it. Addresses are the device's.
@@ -70,14 +71,10 @@ public sealed interface DeviceDriver permits CardDriver, EmulatedDriver {
     return other != this && other.getClass() == getClass();
   }
 
-  /// Copies rows from another device of this kind, in this one's stream of runs, which is to wait
-  /// for whatever writes them there ([#runsWaitFor] a mark of that device).
-  ///
-  /// @param pitch bytes from row to row, where they go to
-  /// @param fromPitch the same where they come from
-  /// @param width bytes of a row
-  void pull(
-      long to, long pitch, DeviceDriver from, long address, long fromPitch, long width, long rows);
+  /// Copies rows from other devices of this kind, in this one's stream of runs, which is to wait
+  /// for whatever writes them there ([#runsWaitFor] a mark of that device). No two write to one
+  /// place.
+  void pull(List<Pull> pulls);
 
   /// Waits for the stream of runs.
   void synchronize();

@@ -11,6 +11,7 @@ import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.tensor.TensorSpace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /// Tensors in a device's memory, of the element type that its networks compute in.
 public final class DeviceMemory implements TensorSpace {
@@ -82,37 +83,27 @@ public final class DeviceMemory implements TensorSpace {
     if (!(there instanceof DeviceMemory other)) {
       throw new IllegalArgumentException(from + " lies on no device");
     }
-    long width = from.bytes() / from.shape().dim(0);
     other.queue.driver().markRuns(other.queue.here());
     driver.runsWaitFor(other.queue.here());
-    driver.pull(
-        to.address(), width, other.driver, from.address(), width, width, from.shape().dim(0));
+    driver.pull(List.of(Pull.piece(to.address(), other.driver, from.address(), from.bytes())));
     traffic.across(from.bytes());
     // The other may write over it, or give its memory away, when it has been read.
     driver.markRuns(queue.here());
     other.driver.runsWaitFor(queue.here());
   }
 
-  /// Makes `to` what `from` is, of as many rows and columns and of one type, in another device's
-  /// memory or in this one's; in this device's stream of runs, which is to wait for whatever writes
-  /// them there.
-  ///
-  /// @param owner whose `from` is
-  public void pull(Pane to, DeviceMemory owner, Pane from) {
-    if (to.rows() == 0) {
-      return;
-    }
-    driver.pull(
-        to.address(),
-        to.pitch(),
-        owner.driver,
-        from.address(),
-        from.pitch(),
-        to.width(),
-        to.rows());
-    if (owner.driver != driver) {
-      traffic.across(to.width() * to.rows());
-    }
+  /// Copies panes into this device's memory, in its stream of runs, which is to wait for whatever
+  /// writes them where they come from. No two write to one place.
+  public void pull(List<PanePull> panes) {
+    var pulls =
+        panes.stream()
+            .filter(pane -> pane.to().rows() > 0)
+            .map(pane -> pane.pull(pane.owner().driver))
+            .toList();
+    driver.pull(pulls);
+    pulls.stream()
+        .filter(pull -> pull.from() != driver)
+        .forEach(pull -> traffic.across(pull.width() * pull.rows()));
   }
 
   /// A mark for [#put]; who made it frees it.

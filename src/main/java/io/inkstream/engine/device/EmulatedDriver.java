@@ -5,6 +5,7 @@ import io.inkstream.engine.kernel.HostKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -128,10 +129,13 @@ public final class EmulatedDriver implements DeviceDriver {
   }
 
   @Override
-  public void pull(
-      long to, long pitch, DeviceDriver from, long address, long fromPitch, long width, long rows) {
-    for (long row = 0; row < rows; row++) {
-      copy(to + row * pitch, address + row * fromPitch, width);
+  public void pull(List<Pull> pulls) {
+    pulls.forEach(this::pull);
+  }
+
+  private void pull(Pull pull) {
+    for (long row = 0; row < pull.rows(); row++) {
+      copy(pull.to() + row * pull.pitch(), pull.address() + row * pull.fromPitch(), pull.width());
     }
   }
 

@@ -2,6 +2,7 @@ package io.inkstream.engine.runtime;
 
 import io.inkstream.engine.device.DeviceDriver;
 import io.inkstream.engine.device.DeviceDriver.Mark;
+import io.inkstream.engine.device.Pull;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -74,7 +75,7 @@ final class BlockSlot implements AutoCloseable {
   void giveTo(DeviceDriver other, long to, long bytes) {
     awaitCopies();
     other.runsWaitFor(loaded);
-    other.pull(to, bytes, driver, address, bytes, bytes, 1);
+    other.pull(List.of(Pull.piece(to, driver, address, bytes)));
     other.synchronize();
   }
 

@@ -2,7 +2,10 @@ package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.tensor.Tensor;
 import io.inkstream.engine.transformer.QwenEmbedRope.Grid;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /// Angles of rows that are written one after the other: a head's channel pairs are shared out to
 /// three axes, frame, height and width.
@@ -13,7 +16,10 @@ final class AxialRope {
   private final int rows;
   private final float[] cos;
   private final float[] sin;
+  private final List<Map<Integer, Angles>> known; // of each axis, by position: thousands have one
   private int at;
+
+  private record Angles(float[] cos, float[] sin) {}
 
   /// @param axesDims channels of each axis, their sum a head's width
   /// @param theta base of the frequencies, `theta^(-2k/dims)`
@@ -25,6 +31,7 @@ final class AxialRope {
     this.rows = rows;
     this.cos = new float[rows * half];
     this.sin = new float[cos.length];
+    this.known = axesDims.stream().<Map<Integer, Angles>>map(_ -> new HashMap<>()).toList();
   }
 
   /// Text, from a position on: the same on all axes.
@@ -50,16 +57,26 @@ final class AxialRope {
 
   private void row(int... positions) {
     for (int axis = 0; axis < positions.length; axis++) {
-      int dims = axesDims.get(axis);
+      Angles angles = known.get(axis).computeIfAbsent(positions[axis], angles(axesDims.get(axis)));
+      System.arraycopy(angles.cos, 0, cos, at, angles.cos.length);
+      System.arraycopy(angles.sin, 0, sin, at, angles.sin.length);
+      at += angles.cos.length;
+    }
+  }
+
+  private Function<Integer, Angles> angles(int dims) {
+    return position -> {
+      var angles = new Angles(new float[dims / 2], new float[dims / 2]);
       for (int k = 0; k < dims / 2; k++) {
         // float32 as torch computes it: the exponent, the power, its reciprocal, the product.
         float exponent = (float) (2 * k) / dims;
         float frequency = 1f / (float) Math.pow(theta, exponent);
-        float angle = positions[axis] * frequency;
-        cos[at] = (float) Math.cos(angle);
-        sin[at++] = (float) Math.sin(angle);
+        float angle = position * frequency;
+        angles.cos[k] = (float) Math.cos(angle);
+        angles.sin[k] = (float) Math.sin(angle);
       }
-    }
+      return angles;
+    };
   }
 
   /// What was written. The caller closes it.

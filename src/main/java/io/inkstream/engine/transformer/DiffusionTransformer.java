@@ -15,6 +15,7 @@ public final class DiffusionTransformer implements AutoCloseable {
   private final List<TransformerParts> lanes;
   private final int slices;
   private final TransformerSizes sizes;
+  private final LaneThreads threads = new LaneThreads();
 
   /// On one device.
   public DiffusionTransformer(TransformerParts parts, TransformerSizes sizes) {
@@ -72,7 +73,7 @@ public final class DiffusionTransformer implements AutoCloseable {
         opening.add(() -> LaneRun.begin(parts, sizes, slice, meeting, shape, times, signal));
       }
     }
-    return TransformerRun.open(opening, slices);
+    return TransformerRun.open(opening, slices, threads);
   }
 
   /// Those of one branch alone, where there is no other or a cache decides for both together.
@@ -98,6 +99,7 @@ public final class DiffusionTransformer implements AutoCloseable {
 
   @Override
   public void close() {
+    threads.close();
     lanes.forEach(TransformerParts::close);
   }
 }

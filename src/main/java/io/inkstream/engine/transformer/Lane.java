@@ -11,14 +11,15 @@ record Lane(LaneThread thread, LaneRun run) {
   /// Opens lanes, each on its thread, all at once: all of them, or none.
   ///
   /// @param opening of each what opens it, there
-  static List<Lane> open(List<Supplier<LaneRun>> opening) {
+  /// @param all whose threads they take, where there are several
+  static List<Lane> open(List<Supplier<LaneRun>> opening, LaneThreads all) {
     if (opening.size() == 1) {
       return List.of(new Lane(new LaneThread.Callers(), opening.getFirst().get()));
     }
     List<LaneThread> threads = new ArrayList<>();
     List<Supplier<LaneRun>> begun = new ArrayList<>();
     for (Supplier<LaneRun> one : opening) {
-      threads.add(LaneThread.Own.named("lane-" + threads.size()));
+      threads.add(all.take(threads.size()));
       begun.add(threads.getLast().begin(one));
     }
     return joined(threads, begun);
@@ -30,7 +31,7 @@ record Lane(LaneThread thread, LaneRun run) {
     for (int i = 0; i < begun.size(); i++) {
       LaneThread thread = threads.get(i);
       Supplier<LaneRun> run = begun.get(i);
-      failures.heard(() -> lanes.add(new Lane(thread, run.get())), thread::close);
+      failures.heard(() -> lanes.add(new Lane(thread, run.get())), thread::leave);
     }
     failures.throwAfter(() -> close(lanes));
     return lanes;
@@ -47,7 +48,7 @@ record Lane(LaneThread thread, LaneRun run) {
     var failures = new Failures();
     onEach(lanes, LaneRun::settle, failures);
     onEach(lanes, LaneRun::close, failures);
-    lanes.forEach(lane -> lane.thread.close());
+    lanes.forEach(lane -> lane.thread.leave());
     failures.throwAfter(() -> {});
   }
 

@@ -6,16 +6,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// The thread that a lane runs on: its caller's where it is the only one, otherwise one of its own,
 /// since memory of the host belongs to a thread, and who waits for one card keeps no other waiting.
-sealed interface LaneThread extends AutoCloseable {
+sealed interface LaneThread {
   /// Begins some work. What it fails with is thrown by whoever asks for its result.
   <T> Supplier<T> begin(Supplier<T> work);
 
-  @Override
-  void close();
+  /// The lane needs it no more, and has nothing left on it.
+  void leave();
 
   /// The caller's: the work is done when this returns, or has failed.
   record Callers() implements LaneThread {
@@ -26,17 +27,18 @@ sealed interface LaneThread extends AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void leave() {
       // It is the caller's.
     }
   }
 
   /// One of its own.
-  record Own(ExecutorService thread) implements LaneThread {
-    /// @param name of it
-    static Own named(String name) {
-      return new Own(
-          Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(name).factory()));
+  ///
+  /// @param left takes it back
+  record Own(ExecutorService thread, Consumer<Own> left) implements LaneThread {
+    static Own named(String name, Consumer<Own> left) {
+      var factory = Thread.ofPlatform().daemon().name(name).factory();
+      return new Own(Executors.newSingleThreadExecutor(factory), left);
     }
 
     @Override
@@ -74,7 +76,11 @@ sealed interface LaneThread extends AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void leave() {
+      left.accept(this);
+    }
+
+    void end() {
       thread.close();
     }
   }

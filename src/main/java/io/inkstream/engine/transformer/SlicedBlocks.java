@@ -3,6 +3,7 @@ package io.inkstream.engine.transformer;
 import io.inkstream.engine.device.DeviceDriver.Mark;
 import io.inkstream.engine.device.DeviceMemory;
 import io.inkstream.engine.device.Pane;
+import io.inkstream.engine.device.PanePull;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -61,7 +62,8 @@ final class SlicedBlocks implements BlockRuns {
     Tensor all = attended(inputs, shown(made, own, asked), signal);
 
     Tensor rows = room(own, width);
-    pullRows(shown(seen, own, List.of(all)), rows);
+    List<Shown> others = shown(seen, own, List.of(all));
+    pull(others, pulledRows(others, rows));
     asked.forEach(this::giveBack);
     Map<String, Tensor> behind = new HashMap<>(inputs);
     behind.put("attended", rows);
@@ -114,53 +116,63 @@ final class SlicedBlocks implements BlockRuns {
     var all =
         List.of(
             room(rows, columns()), room(before + rows, columns()), room(before + rows, columns()));
+    List<PanePull> pulls = new ArrayList<>(pulledHeads(lanes, all, before));
     if (before > 0) {
-      pullPrefix(all.get(1), Objects.requireNonNull(inputs.get("key")), before);
-      pullPrefix(all.get(2), Objects.requireNonNull(inputs.get("value")), before);
+      pulls.add(prefix(all.get(1), Objects.requireNonNull(inputs.get("key")), before));
+      pulls.add(prefix(all.get(2), Objects.requireNonNull(inputs.get("value")), before));
     }
-    pullHeads(lanes, all, before);
+    pull(lanes, pulls);
     Tensor seen = attended.computeIfAbsent(rows, count -> room(count, columns()));
     parts.attention().run(heads(all), Map.of("attended", seen), signal);
     all.forEach(this::giveBack);
     return seen;
   }
 
+  /// All at once, when all lanes' cards have made what they have shown.
+  private void pull(List<Shown> lanes, List<PanePull> pulls) {
+    lanes.forEach(lane -> memory.await(lane.mark()));
+    memory.pull(pulls);
+  }
+
   /// Of what precedes all rows and is on each card.
-  private void pullPrefix(Tensor to, Tensor from, int before) {
-    memory.pull(
+  private PanePull prefix(Tensor to, Tensor from, int before) {
+    return new PanePull(
         new Pane(to, 0, before, 0, columns()),
         memory,
         new Pane(from, 0, before, slice.index() * columns(), columns()));
   }
 
   /// @param to queries; keys and values, behind those of so many rows before
-  private void pullHeads(List<Shown> lanes, List<Tensor> to, int before) {
+  private List<PanePull> pulledHeads(List<Shown> lanes, List<Tensor> to, int before) {
+    List<PanePull> pulls = new ArrayList<>();
     int at = 0;
     for (Shown lane : lanes) {
-      memory.await(lane.mark());
       for (int i = 0; i < to.size(); i++) {
-        memory.pull(
-            new Pane(to.get(i), at + (i == 0 ? 0 : before), lane.rows(), 0, columns()),
-            lane.memory(),
-            new Pane(lane.tensors().get(i), 0, lane.rows(), slice.index() * columns(), columns()));
+        pulls.add(
+            new PanePull(
+                new Pane(to.get(i), at + (i == 0 ? 0 : before), lane.rows(), 0, columns()),
+                lane.memory(),
+                new Pane(
+                    lane.tensors().get(i), 0, lane.rows(), slice.index() * columns(), columns())));
       }
       at += lane.rows();
     }
+    return pulls;
   }
 
   /// @param to the lane's rows, of all heads
-  private void pullRows(List<Shown> lanes, Tensor to) {
+  private List<PanePull> pulledRows(List<Shown> lanes, Tensor to) {
     int from = lanes.subList(0, slice.index()).stream().mapToInt(Shown::rows).sum();
     int rows = lanes.get(slice.index()).rows();
-    int column = 0;
+    List<PanePull> pulls = new ArrayList<>();
     for (Shown lane : lanes) {
-      memory.await(lane.mark());
-      memory.pull(
-          new Pane(to, 0, rows, column, columns()),
-          lane.memory(),
-          new Pane(lane.tensors().getFirst(), from, rows, 0, columns()));
-      column += columns();
+      pulls.add(
+          new PanePull(
+              new Pane(to, 0, rows, pulls.size() * columns(), columns()),
+              lane.memory(),
+              new Pane(lane.tensors().getFirst(), from, rows, 0, columns())));
     }
+    return pulls;
   }
 
   @Override

@@ -22,8 +22,8 @@ public final class TransformerRun implements AutoCloseable {
     this.slices = slices;
   }
 
-  static TransformerRun open(List<Supplier<LaneRun>> lanes, int slices) {
-    return new TransformerRun(Lane.open(lanes), slices);
+  static TransformerRun open(List<Supplier<LaneRun>> lanes, int slices, LaneThreads threads) {
+    return new TransformerRun(Lane.open(lanes, threads), slices);
   }
 
   /// Features of a velocity's token.

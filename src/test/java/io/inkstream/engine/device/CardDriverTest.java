@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -165,8 +166,8 @@ class CardDriverTest {
     from.markRuns(mark);
     to.runsWaitFor(mark);
     to.clear(target, 4 * 3);
-    to.pull(target, 3, from, source + 1, 6, 2, 4);
-    to.pull(target, 3, from, source + 1, 6, 2, 4); // they are joined once
+    var pull = new Pull(target, 3, from, source + 1, 6, 2, 4);
+    to.pull(List.of(pull, pull)); // they are joined once
 
     assertThat(download(to, target, 4 * 3)).containsExactly(1, 2, 0, 7, 8, 0, 13, 14, 0, 19, 20, 0);
     from.unmark(mark);

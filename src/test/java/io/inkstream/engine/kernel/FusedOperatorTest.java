@@ -16,16 +16,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class FusedOperatorTest {
-  private static final Path SOURCE = Path.of("src/main/cuda/fused.cu");
+  private static final Path SOURCES = Path.of("src/main/cuda");
   private static final Path FOLDER = Path.of("src/main/resources/io/inkstream/engine/kernel");
 
   @ParameterizedTest
-  @ValueSource(strings = {"fused.ptx", "fused_float8.ptx"})
-  void ptxIsMadeOfTheSourceBesideIt(String file) throws IOException, NoSuchAlgorithmException {
-    byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(SOURCE));
+  @CsvSource({"fused.ptx, fused.cu", "fused_float8.ptx, fused.cu", "pull.ptx, pull.cu"})
+  void ptxIsMadeOfItsSource(String file, String source)
+      throws IOException, NoSuchAlgorithmException {
+    byte[] content = Files.readAllBytes(SOURCES.resolve(source));
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
 
     assertThat(Files.readAllLines(FOLDER.resolve(file)).getFirst())
         .as("first line; perf/cuda/compile_kernels.py makes it anew")
