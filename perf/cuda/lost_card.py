@@ -53,8 +53,14 @@ class Server:
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)
 
+    def answer(self, path, body=None):
+        status, answer = self.ask(path, body)
+        if status >= 300:
+            sys.exit(f"{path}: {status} {json.dumps(answer)}\n{self.log.read_text()[-4000:]}")
+        return answer
+
     def job(self, job):
-        return self.ask(f"/v1/images/jobs/{job}")[1]
+        return self.answer(f"/v1/images/jobs/{job}")
 
     def lose(self, card):
         with tempfile.NamedTemporaryFile("w", dir=self.broken.parent, delete=False) as file:
@@ -78,8 +84,8 @@ def picture(result):
 def measure(server, arguments):
     orders = [{"prompt": "a red apple", "seed": seed, "num_inference_steps": arguments.steps,
                "size": f"{arguments.size}x{arguments.size}", "response_format": "b64_json"} for seed in range(arguments.jobs)]
-    expected = [picture(server.ask("/v1/images/generations", order)[1]) for order in orders]
-    jobs = [server.ask("/v1/images/jobs", order)[1]["id"] for order in orders]
+    expected = [picture(server.answer("/v1/images/generations", order)) for order in orders]
+    jobs = [server.answer("/v1/images/jobs", order)["id"] for order in orders]
     await_("two jobs draw", lambda: sum(server.job(job)["progress"] > 0 for job in jobs) >= 2)
     server.lose(1)
     lost = time.monotonic()
