@@ -4,6 +4,7 @@ import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.image.Plane;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Between the VAE's numbers and pixels, as diffusers' class of this name.
 final class VaeImageProcessor {
@@ -14,14 +15,18 @@ final class VaeImageProcessor {
   /// `[3, height, width]` in [-1, 1] to 8-bit RGB, or `[4, height, width]` to that with alpha: half
   /// of it plus a half, times 255, ties to even.
   static Pixels toPixels(float[] sample, int width, int height) {
-    int area = width * height;
-    byte[] rgb = new byte[RGB * area];
-    for (int channel = 0; channel < RGB; channel++) {
-      for (int i = 0; i < area; i++) {
+    byte[] rgb = new byte[RGB * width * height];
+    IntStream.range(0, height).parallel().forEach(y -> levels(sample, y * width, width, rgb));
+    return new Pixels(width, height, rgb, alpha(sample, width, height));
+  }
+
+  private static void levels(float[] sample, int from, int many, byte[] rgb) {
+    int area = rgb.length / RGB;
+    for (int i = from; i < from + many; i++) {
+      for (int channel = 0; channel < RGB; channel++) {
         rgb[RGB * i + channel] = level(sample[channel * area + i]);
       }
     }
-    return new Pixels(width, height, rgb, alpha(sample, width, height));
   }
 
   private static Optional<Plane> alpha(float[] sample, int width, int height) {
