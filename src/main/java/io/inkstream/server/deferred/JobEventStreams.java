@@ -3,6 +3,7 @@ package io.inkstream.server.deferred;
 import io.inkstream.server.claims.JobDesk;
 import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.http.ApiException;
+import io.inkstream.server.http.TakenChunks;
 import io.inkstream.server.jobstore.StoredEvent;
 import io.inkstream.server.jobstore.StoredJob;
 import io.smallrye.mutiny.Multi;
@@ -67,15 +68,16 @@ final class JobEventStreams {
   ///
   /// @param open leaves at once, and headers with it
   Multi<byte[]> beating(byte[] open, Multi<byte[]> frames) {
-    return Multi.createBy()
-        .merging()
-        .withRequests(AHEAD)
-        .streams(
-            Multi.createFrom().item(open),
-            frames.onCompletion().continueWith(List.of(END)),
-            beats())
-        .select()
-        .first(frame -> frame != END);
+    return TakenChunks.of(
+        Multi.createBy()
+            .merging()
+            .withRequests(AHEAD)
+            .streams(
+                Multi.createFrom().item(open),
+                frames.onCompletion().continueWith(List.of(END)),
+                beats())
+            .select()
+            .first(frame -> frame != END));
   }
 
   private Multi<byte[]> beats() {

@@ -20,7 +20,12 @@ public final class TakenChunks extends AbstractMultiOperator<byte[], byte[]> {
   }
 
   public static Multi<byte[]> of(Consumer<MultiEmitter<? super byte[]>> start) {
-    return new TakenChunks(Multi.createFrom().emitter(start, BackPressureStrategy.ERROR));
+    return of(Multi.createFrom().emitter(start, BackPressureStrategy.ERROR));
+  }
+
+  /// The same for chunks of which there are never more than are asked for.
+  public static Multi<byte[]> of(Multi<byte[]> chunks) {
+    return new TakenChunks(chunks);
   }
 
   @Override
