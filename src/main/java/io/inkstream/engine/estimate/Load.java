@@ -139,6 +139,11 @@ public record Load(
     return Math.max(pixels(), given.mostPixels());
   }
 
+  /// Its latents, between which the VAE's attention is.
+  long vaeRows() {
+    return vaePixels() / ((long) size.vaeScale() * size.vaeScale());
+  }
+
   /// Image tokens of a picture.
   public long tokens() {
     return size.tokens();

@@ -1,6 +1,7 @@
 package io.inkstream.engine.estimate;
 
 import io.inkstream.engine.cache.DBCache;
+import io.inkstream.engine.network.ScoresInParts;
 import io.inkstream.engine.runtime.Subgraph;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.textencoder.PromptEncoder;
@@ -99,6 +100,13 @@ public sealed interface MemoryModel {
       return (long) (load.vaePixels() * vaeBaseChannels * floats);
     }
 
+    /// Bytes that the VAE takes of a device: its largest maps, or of a very large picture what its
+    /// attention makes of the smallest ones, which are less than a quarter of those.
+    private long decodedOnDevice(Load load) {
+      long maps = Float.BYTES * decoded(load, decoder.onDevice());
+      return Math.max(maps, maps / 4 + ScoresInParts.bytes(load.vaeRows()));
+    }
+
     /// What the cache remembers, and the streams of all pictures that wait for its decision, in
     /// float32.
     private long cacheBytes(Load load) {
@@ -191,8 +199,7 @@ public sealed interface MemoryModel {
     ///
     /// @param duty what runs there
     public long device(Load load, DeviceDuty duty) {
-      long decoded =
-          duty.decodes() ? Float.BYTES * sizes.decoded(load, sizes.decoder().onDevice()) : 0;
+      long decoded = duty.decodes() ? sizes.decodedOnDevice(load) : 0;
       if (duty.blocks() == 0) {
         return decoded + (duty.encodes() ? element.bytes() * BLOCK_NUMBERS * text(load) : 0);
       }

@@ -106,7 +106,7 @@ record DeviceLoader(
         decoding.load(snapshot.decoderGraph(Convolutions.IN_PARTS), convolutions, asked.vaeStays());
     var encoder =
         snapshot
-            .encoderGraph(Convolutions.PLAIN)
+            .encoderGraph(Convolutions.IN_PARTS)
             .map(graph -> decoding.load(graph, convolutions, asked.vaeStays()));
     var vision = vision(decoding);
     int stages = parallelism.stages();

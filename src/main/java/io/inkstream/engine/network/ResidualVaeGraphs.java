@@ -49,7 +49,7 @@ public final class ResidualVaeGraphs {
 
   public OnnxModel decoder() {
     var g = new GraphBuilder("decoder");
-    var layers = new VaeLayers(FeatureMaps.planar(g), component, VaeLayers.Kernels.IN_PLANE);
+    var layers = layers(g);
     int z = config.zDim();
     int first = channels[0];
     String x = g.input("latents", 1, z, "height", "width");
@@ -77,7 +77,7 @@ public final class ResidualVaeGraphs {
 
   public OnnxModel encoder() {
     var g = new GraphBuilder("encoder");
-    var layers = new VaeLayers(FeatureMaps.planar(g), component, VaeLayers.Kernels.IN_PLANE);
+    var layers = layers(g);
     int moments = 2 * config.zDim();
     int first = config.baseDim();
     int last = first * config.dimMult().getLast();
@@ -149,6 +149,11 @@ public final class ResidualVaeGraphs {
     int last = channels[channels.length - 1];
     String x = layers.g().silu(layers.norm(level.after(), "decoder.norm_out", last));
     return layers.last(x, "decoder.conv_out", last, config.pictureChannels());
+  }
+
+  private VaeLayers layers(GraphBuilder g) {
+    return new VaeLayers(
+        FeatureMaps.planar(g), component, VaeLayers.Kernels.IN_PLANE, convolutions);
   }
 
   private int levels() {

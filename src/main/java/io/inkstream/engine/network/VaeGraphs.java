@@ -27,12 +27,12 @@ public final class VaeGraphs {
   private final VaeConfig config;
   private final Convolutions convolutions;
 
-  /// How convolutions of 3 x 3 pixels are computed.
+  /// How convolutions of 3 x 3 pixels are computed, and what there is beside them.
   public enum Convolutions {
     /// By the standard's operator.
     PLAIN,
-    /// The same, the decoder's largest maps by a few rows at a time: [RowParts]. For devices, whose
-    /// memory is short.
+    /// The same, the decoder's largest maps by a few rows at a time, [RowParts], and the attention
+    /// too, [ScoresInParts]. For devices, whose memory is short.
     IN_PARTS,
     /// In tiles, with a quarter of the multiplications: [FeatureMaps#tiled].
     TILED;
@@ -44,6 +44,15 @@ public final class VaeGraphs {
     /// Of a decoder's levels, the first that is computed in parts.
     static int firstInParts(int levels) {
       return Math.max(1, levels - LEVELS_IN_PARTS);
+    }
+
+    /// What the rows of all pixels see of each other: one head, `[1, pixels, channels]`.
+    String attended(GraphBuilder g, Attended rows, int channels) {
+      return switch (this) {
+        case PLAIN, TILED ->
+            g.microsoft("MultiHeadAttention", rows.all(), AttentionHeads.attention(1, channels));
+        case IN_PARTS -> new ScoresInParts(g).of(rows, channels);
+      };
     }
 
     /// How a decoder's last levels are computed.
@@ -184,7 +193,7 @@ public final class VaeGraphs {
   }
 
   private VaeLayers layers(GraphBuilder g) {
-    return new VaeLayers(maps(g), component, VaeLayers.Kernels.IN_TIME);
+    return new VaeLayers(maps(g), component, VaeLayers.Kernels.IN_TIME, convolutions);
   }
 
   private FeatureMaps maps(GraphBuilder g) {

@@ -4,14 +4,16 @@ import io.inkstream.engine.graph.Convolution;
 import io.inkstream.engine.graph.FeatureMaps;
 import io.inkstream.engine.graph.GraphBuilder;
 import io.inkstream.engine.graph.Layers;
+import io.inkstream.engine.network.VaeGraphs.Convolutions;
 import io.inkstream.engine.weights.Component;
-import java.util.List;
 
 /// The layers of which the VAEs of both generations consist, for one frame.
 ///
 /// @param maps what is done with the pictures between them
 /// @param kernels how the weights of convolutions are published
-record VaeLayers(FeatureMaps maps, Component component, Kernels kernels) {
+/// @param convolutions how they are computed, and the attention with them
+record VaeLayers(
+    FeatureMaps maps, Component component, Kernels kernels, Convolutions convolutions) {
   /// Forms of convolutions' weights; those of samplers and of the attention are in the plane
   /// always.
   enum Kernels {
@@ -55,10 +57,8 @@ record VaeLayers(FeatureMaps maps, Component component, Kernels kernels) {
     GraphBuilder g = g();
     String normed = norm(x, p + ".norm", channels, 1, 1);
     String qkv = maps.pointwise(normed, inPlane(p + ".to_qkv", channels, 3 * channels, 1));
-    List<String> parts = g.split(maps.tokens(qkv, 3L * channels), 2, 3);
-    String attended =
-        g.microsoft("MultiHeadAttention", parts, AttentionHeads.attention(1, channels));
-    String map = maps.like(x, attended);
+    var rows = Attended.of(g.split(maps.tokens(qkv, 3L * channels), 2, 3));
+    String map = maps.like(x, convolutions.attended(g, rows, channels));
     return g.op("Add", x, maps.pointwise(map, inPlane(p + ".proj", channels, channels, 1)));
   }
 

@@ -38,6 +38,8 @@ class MemoryModelTest {
           1,
           cache(Map.of("enable_taylorseer", true, "Bn_compute_blocks", 1)));
 
+  private static final DeviceDuty DECODES = new DeviceDuty(0, false, false, true);
+
   private static Stream<MemoryModel> models() {
     return Stream.of(
         new OnProcessor(POCKET), new OnDevice(POCKET, DType.BF16), new OnDevice(FULL, DType.BF16));
@@ -146,6 +148,17 @@ class MemoryModelTest {
   void theFullModelTakesOfACardWhatWasMeasuredOrALittleMore(int side, long measured) {
     assertThat(new OnDevice(FULL, DType.BF16).of(plain(side, 50)).device())
         .isBetween((long) (measured * MEGABYTE * 0.98), (long) (measured * MEGABYTE * 1.1));
+  }
+
+  /// Of 1,048,576 rows, a 32nd at a time.
+  @Test
+  void aVeryLargePictureTakesOfACardWhatItsAttentionMakes() {
+    long scores = 2L * Float.BYTES * 32_768 * 1_048_576;
+
+    assertThat(new OnDevice(FULL, DType.BF16).device(plain(8192, 1), DECODES))
+        .isBetween(scores, scores + scores / 4);
+    assertThat(new OnDevice(FULL, DType.BF16).device(plain(4096, 1), DECODES))
+        .isEqualTo((long) (4096L * 4096 * 96 * 4.5) * Float.BYTES);
   }
 
   /// perf/cuda.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.graph.OnnxFile;
 import io.inkstream.engine.graph.OnnxModel;
+import io.inkstream.engine.network.VaeGraphs.Convolutions;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.DType;
 import java.io.IOException;
@@ -13,11 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The graphs of the tiny snapshot: 10 blocks of width 48 (3 heads of 16), texts of width 64.
 class GraphsTest {
-  private static final Path TINY = Path.of("src/test/resources/goldens/tiny");
+  private static final Path GOLDENS = Path.of("src/test/resources/goldens");
+  private static final Path TINY = GOLDENS.resolve("tiny");
   private static final List<String> PARTS = List.of("transformer", "text_encoder", "vae");
 
   private final QwenImageSnapshot snapshot = QwenImageSnapshot.open(TINY, Optional.empty());
@@ -109,6 +112,26 @@ class GraphsTest {
   void theDecoderTakesLatentsOfAnySize() {
     assertThat(interfaceOf(snapshot.decoderGraph()))
         .isEqualTo("latents[1, 16, height, width] -> sample[1, 3, image_height, image_width]");
+  }
+
+  /// docs/design/several-cards.md.
+  @ParameterizedTest
+  @CsvSource({
+    "tiny, PLAIN, 1",
+    "tiny, IN_PARTS, 0",
+    "qwen21/tiny21, PLAIN, 1",
+    "qwen21/tiny21, IN_PARTS, 0"
+  })
+  void onADeviceTheVaeAttendsWithoutTheLibrarysOperator(
+      String model, Convolutions convolutions, int attentions) {
+    var opened = QwenImageSnapshot.open(GOLDENS.resolve(model), Optional.empty());
+    var encoder = opened.encoderGraph(convolutions).orElseThrow();
+
+    assertThat(List.of(opened.decoderGraph(convolutions), encoder))
+        .allSatisfy(graph ->
+            assertThat(OnnxFile.parse(graph.bytes()).operators())
+                .filteredOn("MultiHeadAttention"::equals)
+                .hasSize(attentions));
   }
 
   @Test
