@@ -34,6 +34,11 @@ public record EngineSettings(
     Optional<QuantizationSettings> quantization,
     Residency residency,
     Cards cards) {
+  private static final String ATTENTION_KERNEL = "sdpa_kernel";
+  private static final String ONE_CARD =
+      "auto or bf16 on several cards: in fp32 ONNX Runtime's attention runs on one alone, unless"
+          + " provider-options has sdpa_kernel=16";
+
   /// Without adapters, with the weights that the files have.
   public EngineSettings(ModelChoice model, Precision precision, RuntimeSettings runtime) {
     this(
@@ -54,9 +59,11 @@ public record EngineSettings(
   public static EngineSettings from(SettingValues values) {
     var device = device(values);
     var cards = CardSettings.from(values, device.device());
+    var precision = precision(values, device.device());
+    requireAttention(values, device, precision, cards);
     return new EngineSettings(
         ModelChoice.from(values),
-        precision(values, device.device()),
+        precision,
         new RuntimeSettings(values.get(THREADS), values.get(SPINNING), device),
         AdapterSources.from(values),
         quantization(values),
@@ -141,6 +148,17 @@ public record EngineSettings(
         yield new OnDevice(roundsInside(device.kind()) ? DType.F32 : element, rounds);
       }
     };
+  }
+
+  /// ONNX Runtime's attention in float32 runs on one card of a process, unless it is told which
+  /// kernel to take (docs/design/several-cards.md).
+  private static void requireAttention(
+      SettingValues values, DeviceSettings device, Precision precision, Cards cards) {
+    boolean several = device.device().kind() == Device.Kind.CUDA && cards.parallelism().cards() > 1;
+    boolean told = device.options().containsKey(ATTENTION_KERNEL);
+    if (several && precision.element() == DType.F32 && !told) {
+      throw values.refused(DTYPE, ONE_CARD);
+    }
   }
 
   private static DType element(SettingValues values, Device device) {

@@ -95,6 +95,25 @@ class SettingsTest {
         .hasMessage(message);
   }
 
+  /// docs/design/several-cards.md.
+  @Test
+  void severalCardsComputeInFp32OnlyWhereTheAttentionsKernelIsChosen() {
+    var given = Map.of("inkstream.device", "cuda", "inkstream.dtype", "fp32");
+    var two = with(given, "inkstream.dp-size", "2");
+
+    assertThatThrownBy(() -> engine(two))
+        .isInstanceOf(SettingException.class)
+        .hasMessage(
+            "inkstream.dtype (INKSTREAM_DTYPE) is 'fp32', must be auto or bf16 on several cards: in"
+                + " fp32 ONNX Runtime's attention runs on one alone, unless provider-options has"
+                + " sdpa_kernel=16");
+    assertThat(engine(given).dpSize()).isEqualTo(1);
+    assertThat(engine(with(two, "inkstream.dtype", "bf16")).dpSize()).isEqualTo(2);
+    assertThat(engine(with(two, "inkstream.device", "migraphx")).dpSize()).isEqualTo(2);
+    assertThat(engine(with(two, "inkstream.provider-options", "sdpa_kernel=16")).dpSize())
+        .isEqualTo(2);
+  }
+
   @Test
   void noPocketModelIsSaidWithThePlacesLookedAt() {
     assertThatThrownBy(() -> engine(Map.of("inkstream.home", "/nowhere")))
@@ -149,6 +168,12 @@ class SettingsTest {
                 type));
     assertThat(engine.deviceNames()).isEqualTo(names);
     assertThat(engine.precision()).hasToString(precision);
+  }
+
+  private static Map<String, String> with(Map<String, String> given, String name, String value) {
+    Map<String, String> all = new HashMap<>(given);
+    all.put(name, value);
+    return all;
   }
 
   private static EngineSettings engine(Map<String, String> given) {
