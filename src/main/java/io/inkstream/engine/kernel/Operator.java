@@ -1,5 +1,6 @@
 package io.inkstream.engine.kernel;
 
+import io.inkstream.engine.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,8 +25,19 @@ public sealed interface Operator permits FusedOperator, LinearOperator {
 
   /// One use of an operator, on tensors of known extents.
   sealed interface Run permits FusedOperator.Pass, LinearOperator.Rows {
+    Operator operator();
+
     /// The extents of an output.
     long[] outputShape(int output);
+
+    /// Whether there is nothing to make. A device takes no such run: streams may have no rows.
+    default boolean isOfNothing() {
+      long elements = 0;
+      for (int i = 0; i < operator().outputs().size(); i++) {
+        elements += new Shape(outputShape(i)).elements();
+      }
+      return elements == 0;
+    }
 
     /// Gives it to the device; it may return before it is over.
     ///

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.inkstream.engine.kernel.FusedKernels;
 import io.inkstream.engine.kernel.Operator;
-import io.inkstream.engine.tensor.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -40,7 +39,6 @@ record OperatorRuns(OrtApi api, FusedKernels kernels, MemorySegment out, MemoryS
       shapes.add(shape(input(context, shaped)));
     }
     Operator.Run run = operator.of(shapes);
-    long elements = 0;
     for (int i = 0; i < outputs; i++) {
       long[] shape = run.outputShape(i);
       MemorySegment.copy(shape, 0, dims, JAVA_LONG, 0, shape.length);
@@ -52,9 +50,8 @@ record OperatorRuns(OrtApi api, FusedKernels kernels, MemorySegment out, MemoryS
           shape.length,
           out.address());
       addresses[inputs + i] = data(result());
-      elements += new Shape(shape).elements();
     }
-    if (elements > 0) { // a device takes no run of nothing
+    if (!run.isOfNothing()) {
       run.on(kernels, addresses);
     }
   }

@@ -51,6 +51,31 @@ class FusedOperatorTest {
   }
 
   @Test
+  void aStreamWithoutRowsLeavesTheOthersAndWithoutBothThereIsNothing() {
+    var alone = FusedOperator.BIAS_GELU.of(rows(10, 0));
+
+    assertThat(alone.isOfNothing()).isFalse();
+    assertThat(alone.size().rows()).as("CUDA blocks").isEqualTo(10);
+    assertThat(FusedOperator.BIAS_GELU.of(rows(0, 3)).isOfNothing()).isFalse();
+    assertThat(FusedOperator.BIAS_GELU.of(rows(0, 0)).isOfNothing()).isTrue();
+  }
+
+  private static List<long[]> rows(long image, long text) {
+    return List.of(new long[] {image, 32}, new long[] {text, 32});
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aProductOfNoRowsIsNothing(LinearOperator operator) {
+    long[] weight = {16, 32};
+
+    assertThat(operator.of(List.of(new long[] {9, 32}, weight, new long[] {0, 32})).isOfNothing())
+        .isTrue();
+    assertThat(operator.of(List.of(new long[] {9, 32}, weight, new long[] {9, 32})).isOfNothing())
+        .isFalse();
+  }
+
+  @Test
   void jointStreamsHaveTheRowsOfBoth() {
     var size =
         FusedOperator.HEAD_NORM_ROPE.geometry(
