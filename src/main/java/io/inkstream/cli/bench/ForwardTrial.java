@@ -187,7 +187,9 @@ public record ForwardTrial(
 
   private TransformerRun begin(
       Optional<DBCacheConfig> cache, float[] timesteps, CancellationSignal signal) {
-    return pipeline.transformer().begin(new RunShape(grid, 1, 1, cache), timesteps, signal);
+    return pipeline
+        .transformer()
+        .begin(new RunShape(grid, textTokens, 1, 1, cache), timesteps, signal);
   }
 
   private Tensor embeds() {

@@ -84,7 +84,7 @@ public record GrowthTrial(DiffusionPipeline pipeline, OnnxRuntime runtime) {
   /// @param forwards how many come after the first of each length
   public List<Forward> forwards(int side, List<Integer> tokens, int forwards) {
     var grid = new Grid(side / PATCH, side / PATCH);
-    var shape = new RunShape(grid, 1, 1, Optional.empty());
+    var shape = new RunShape(grid, Collections.max(tokens), 1, 1, Optional.empty());
     float[] latents =
         new TorchGenerator(1)
             .randn(grid.height() * grid.width() * pipeline.transformer().inChannels());

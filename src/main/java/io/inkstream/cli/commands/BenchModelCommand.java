@@ -105,7 +105,9 @@ final class BenchModelCommand implements Callable<Integer>, SettingOptions.Beare
     var signal = new CancellationSignal();
     var run =
         transformer.begin(
-            new RunShape(new Grid(side, side), 1, 1, Optional.empty()), new float[] {0.5f}, signal);
+            new RunShape(new Grid(side, side), TEXT_TOKENS, 1, 1, Optional.empty()),
+            new float[] {0.5f},
+            signal);
     var embeds =
         Tensor.of(
             new TorchGenerator(2).randn(TEXT_TOKENS * pipeline.textWidth()),

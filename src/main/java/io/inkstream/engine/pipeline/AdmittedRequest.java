@@ -97,10 +97,12 @@ public record AdmittedRequest(
     return load.size();
   }
 
-  RunShape shape() {
+  /// @param textTokens of the longest text: the load knows no more than how many bytes it has
+  RunShape shape(int textTokens) {
     List<Grid> grids = new ArrayList<>(List.of(grid(size())));
     load.given().beside().forEach(condition -> grids.add(grid(condition)));
-    return new RunShape(grids, load.pictures(), load.branches(), load.cache()).with(adapters);
+    return new RunShape(
+        grids, textTokens, load.pictures(), load.branches(), load.cache(), adapters);
   }
 
   private static Grid grid(LatentSize size) {

@@ -22,8 +22,8 @@ public final class Denoising implements AutoCloseable {
     GenerationRequest request = admitted.request();
     this.schedule = admitted.schedule();
     float[] levels = request.sampling().sampler().evaluations(schedule.sigmas());
-    this.run =
-        components.transformer().begin(admitted.shape(), modelTimes(schedule, levels), signal);
+    var shape = admitted.shape(prompts.longest());
+    this.run = components.transformer().begin(shape, modelTimes(schedule, levels), signal);
     try {
       this.guided =
           new GuidedVelocity(run, components.guidance(), levels, admitted, prompts, conditions);

@@ -5,6 +5,7 @@ import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.engine.textencoder.PromptEmbeds;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// A request's texts as the transformer reads them.
 ///
@@ -24,6 +25,14 @@ record Prompts(List<PromptEmbeds> cond, List<PromptEmbeds> uncond) {
     return new Prompts(
         texts.prompts().stream().map(encode).toList(),
         request.usesTrueCfg() ? texts.negativeOfEach().stream().map(encode).toList() : List.of());
+  }
+
+  /// Tokens of the longest.
+  int longest() {
+    return Stream.concat(cond.stream(), uncond.stream())
+        .mapToInt(PromptEmbeds::tokens)
+        .max()
+        .orElse(0);
   }
 
   /// That they have been read.

@@ -51,7 +51,7 @@ public final class CausalPrefix implements Conditioning {
     Prefix prefix = prefix(embeds, pictures, context);
     try {
       var drawn = context.shape().grids().getFirst();
-      var tables = rope.picture(before, drawn).of(context.slice(), drawn.tokens());
+      var tables = rope.picture(before, drawn).of(context.slice().image());
       return new PrefixBranch(prefix, StagedTables.of(stages, tables));
     } catch (RuntimeException e) {
       prefix.close();
@@ -104,6 +104,11 @@ public final class CausalPrefix implements Conditioning {
   /// What it remembers on a device, and forgets where a picture needs the room.
   public DeviceLodger remembered() {
     return memory;
+  }
+
+  @Override
+  public int rows(int tokens) {
+    return 0;
   }
 
   @Override

@@ -11,6 +11,10 @@ public sealed interface Conditioning extends AutoCloseable permits JointText, Ca
   /// @param pictures among the tokens of each text; none where texts have none
   List<LaneBranch> branches(List<Tensor> embeds, List<GivenPicture> pictures, RunContext context);
 
+  /// How many rows a text of so many tokens has among those that go through the blocks in each
+  /// step.
+  int rows(int tokens);
+
   /// Whether texts are modulated as of time 0, whatever the step.
   boolean isOfTimeZero();
 

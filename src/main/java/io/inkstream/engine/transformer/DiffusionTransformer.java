@@ -65,11 +65,12 @@ public final class DiffusionTransformer implements AutoCloseable {
     shape.cache().ifPresent(this::requireFits);
     List<Supplier<LaneRun>> opening = new ArrayList<>();
     var lanes = lanes(shape);
+    int text = parts().conditioning().rows(shape.textTokens());
+    var shares = Slice.share(slices, text, shape.imageTokens());
     for (int first = 0; first < lanes.size(); first += slices) {
       var meeting = new Meeting(slices); // a branch's
-      for (int index = 0; index < slices; index++) {
-        var parts = lanes.get(first + index);
-        var slice = new Slice(index, slices);
+      for (Slice slice : shares) {
+        var parts = lanes.get(first + slice.index());
         opening.add(() -> LaneRun.begin(parts, sizes, slice, meeting, shape, times, signal));
       }
     }

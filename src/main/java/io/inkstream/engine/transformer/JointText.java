@@ -24,16 +24,14 @@ public record JointText(Subgraph textIn, QwenEmbedRope rope, int width, Stages s
 
   private LaneBranch branch(Tensor embeds, RunContext context) {
     int tokens = Math.toIntExact(embeds.shape().dim(0));
-    Slice slice = context.slice();
-    Tensor text = stages.space(0).zeros(slice.of(tokens), width);
+    Span own = context.slice().text(tokens);
+    Tensor text = stages.space(0).zeros(own.rows(), width);
     try {
-      if (slice.of(tokens) > 0) {
-        enter(embeds.rows(slice.from(tokens), slice.of(tokens)), text, context);
+      if (own.rows() > 0) {
+        enter(embeds.rows(own.from(), own.rows()), text, context);
       }
-      RunShape shape = context.shape();
-      var tables =
-          rope.tables(tokens, shape.grids())
-              .of(slice, tokens, shape.drawnTokens(), shape.givenTokens());
+      var image = context.slice().image().after(tokens);
+      var tables = rope.tables(tokens, context.shape().grids()).of(own, image);
       return new TextBranch(text, StagedTables.of(stages, tables));
     } catch (RuntimeException e) {
       text.close();
@@ -45,6 +43,11 @@ public record JointText(Subgraph textIn, QwenEmbedRope rope, int width, Stages s
     var inputs =
         AdapterInputs.joined(Map.of("encoder_hidden_states", embeds), context.adapters().textIn());
     textIn.run(inputs, Map.of("e", text), context.signal());
+  }
+
+  @Override
+  public int rows(int tokens) {
+    return tokens;
   }
 
   @Override

@@ -246,10 +246,11 @@ final class LaneRun implements AutoCloseable {
 
   private void enter(PictureStreams picture, LaneBranch branch, float[] tokens) {
     picture.begin(branch);
-    latents.set(context.slice().rows(tokens, shape.drawnTokens(), shape.givenTokens()));
-    Tensor image = picture.image().next();
-    var inputs = AdapterInputs.joined(Map.of("hidden_states", latents), adapters.imageIn());
-    parts.imageIn().run(inputs, Map.of("h", image), signal);
+    if (context.imageRows() > 0) {
+      latents.set(context.slice().image().of(tokens, shape.imageTokens()));
+      var inputs = AdapterInputs.joined(Map.of("hidden_states", latents), adapters.imageIn());
+      parts.imageIn().run(inputs, Map.of("h", picture.image().next()), signal);
+    }
     picture.image().advance();
   }
 
@@ -269,11 +270,14 @@ final class LaneRun implements AutoCloseable {
 
   private Supplier<float[]> leave(PictureStreams picture, int time, Tensor place) {
     picture.image().goTo(parts.stages().last());
-    Tensor modulation = modulations.out().row(time);
-    Tensor drawn = picture.image().current().rows(context.drawnRows());
-    var inputs =
-        AdapterInputs.joined(Map.of("h", drawn, "modulation_out", modulation), adapters.imageOut());
-    parts.imageOut().run(inputs, Map.of("sample", place), signal);
+    int rows = context.drawnRows();
+    if (rows > 0) {
+      Tensor drawn = picture.image().current().rows(rows);
+      Tensor modulation = modulations.out().row(time);
+      Map<String, Tensor> own = Map.of("h", drawn, "modulation_out", modulation);
+      var inputs = AdapterInputs.joined(own, adapters.imageOut());
+      parts.imageOut().run(inputs, Map.of("sample", place), signal);
+    }
     return velocities.at(place);
   }
 

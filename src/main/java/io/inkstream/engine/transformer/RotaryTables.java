@@ -1,24 +1,32 @@
 package io.inkstream.engine.transformer;
 
 import io.inkstream.engine.tensor.Tensor;
+import java.util.Arrays;
 
 /// `cos` and `sin` of rows, each `[rows, half a head]`.
 public record RotaryTables(Tensor cos, Tensor sin) implements AutoCloseable {
-  /// A lane's rows, in place of all of them.
-  ///
-  /// @param kinds how many rows of each there are
-  RotaryTables of(Slice slice, int... kinds) {
-    if (slice.count() == 1) {
+  /// Some of the rows, in place of all of them: one span after the other.
+  RotaryTables of(Span... spans) {
+    if (rows(spans) == cos.shape().dim(0)) {
       return this;
     }
     try (this) {
-      return new RotaryTables(own(cos, slice, kinds), own(sin, slice, kinds));
+      return new RotaryTables(own(cos, spans), own(sin, spans));
     }
   }
 
-  private static Tensor own(Tensor table, Slice slice, int... kinds) {
-    float[] rows = slice.rows(table.toArray(), kinds);
-    return Tensor.of(rows, slice.ofAll(kinds), table.shape().dim(1));
+  private static Tensor own(Tensor table, Span... spans) {
+    Tensor own = Tensor.zeros(rows(spans), table.shape().dim(1));
+    int at = 0;
+    for (Span span : spans) {
+      own.rows(at, span.rows()).set(table.rows(span.from(), span.rows()).toArray());
+      at += span.rows();
+    }
+    return own;
+  }
+
+  private static int rows(Span... spans) {
+    return Arrays.stream(spans).mapToInt(Span::rows).sum();
   }
 
   @Override

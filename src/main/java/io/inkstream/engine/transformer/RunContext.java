@@ -19,12 +19,12 @@ record RunContext(
     CancellationSignal signal) {
   /// The lane's rows of the drawn picture, which become it.
   int drawnRows() {
-    return slice.of(shape.drawnTokens());
+    return slice.image().within(shape.drawnTokens()).rows();
   }
 
   /// The lane's rows of an image stream: those of given pictures follow.
   int imageRows() {
-    return slice.ofAll(shape.drawnTokens(), shape.givenTokens());
+    return slice.image().rows();
   }
 
   void close() {

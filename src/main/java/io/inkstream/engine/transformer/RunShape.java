@@ -9,12 +9,14 @@ import java.util.Optional;
 ///
 /// @param grids sizes in tokens: of the pictures to draw, then of each picture that is given with
 ///   them
+/// @param textTokens of the longest text; lanes share out rows by it, and take any
 /// @param pictures to draw
 /// @param branches forwards of a step: 1, or with guidance 2
 /// @param cache reuse between steps
 /// @param adapters that act
 public record RunShape(
     List<Grid> grids,
+    int textTokens,
     int pictures,
     int branches,
     Optional<DBCacheConfig> cache,
@@ -25,28 +27,20 @@ public record RunShape(
   }
 
   /// Without adapters.
-  public RunShape(List<Grid> grids, int pictures, int branches, Optional<DBCacheConfig> cache) {
-    this(grids, pictures, branches, cache, List.of());
-  }
-
-  /// The same with adapters.
-  public RunShape with(List<AdapterWeight> others) {
-    return new RunShape(grids, pictures, branches, cache, others);
+  public RunShape(
+      List<Grid> grids, int textTokens, int pictures, int branches, Optional<DBCacheConfig> cache) {
+    this(grids, textTokens, pictures, branches, cache, List.of());
   }
 
   /// Without given pictures and adapters.
-  public RunShape(Grid grid, int pictures, int branches, Optional<DBCacheConfig> cache) {
-    this(List.of(grid), pictures, branches, cache);
+  public RunShape(
+      Grid grid, int textTokens, int pictures, int branches, Optional<DBCacheConfig> cache) {
+    this(List.of(grid), textTokens, pictures, branches, cache);
   }
 
   /// Rows of an image stream that become the picture; the rows of given pictures follow.
   int drawnTokens() {
     return grids.getFirst().tokens();
-  }
-
-  /// Rows of given pictures.
-  int givenTokens() {
-    return imageTokens() - drawnTokens();
   }
 
   /// Rows of an image stream.

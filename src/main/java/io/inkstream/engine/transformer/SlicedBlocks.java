@@ -58,16 +58,20 @@ final class SlicedBlocks implements BlockRuns {
       CancellationSignal signal) {
     int own = rows(inputs, "e") + rows(inputs, "h");
     var asked = List.of(room(own, width), room(own, width), room(own, width));
-    parts.before().blocks().get(block).run(taken(inputs, parts.before()), heads(asked), signal);
+    if (own > 0) {
+      parts.before().blocks().get(block).run(taken(inputs, parts.before()), heads(asked), signal);
+    }
     Tensor all = attended(inputs, shown(made, own, asked), signal);
 
     Tensor rows = room(own, width);
     List<Shown> others = shown(seen, own, List.of(all));
     pull(others, pulledRows(others, rows));
     asked.forEach(this::giveBack);
-    Map<String, Tensor> behind = new HashMap<>(inputs);
-    behind.put("attended", rows);
-    parts.behind().blocks().get(block).run(taken(behind, parts.behind()), outputs, signal);
+    if (own > 0) {
+      Map<String, Tensor> behind = new HashMap<>(inputs);
+      behind.put("attended", rows);
+      parts.behind().blocks().get(block).run(taken(behind, parts.behind()), outputs, signal);
+    }
     giveBack(rows);
   }
 

@@ -87,7 +87,7 @@ class StagesTest {
   private List<Long> crossings(int stages, Optional<DBCacheConfig> cache, List<String> decisions) {
     var devices = StagedModel.devices(stages);
     List<Long> crossings = new ArrayList<>();
-    var shape = new RunShape(GRID, 1, 1, cache);
+    var shape = new RunShape(GRID, TEXT, 1, 1, cache);
     int joint = snapshot.transformerConfig().jointAttentionDim();
     try (var pipeline = StagedModel.load(settings(), stages);
         var run = pipeline.transformer().begin(shape, TIMES, new CancellationSignal());

@@ -166,7 +166,7 @@ class StreamedWeightsTest {
 
   private static TransformerRun begin(
       DiffusionTransformer transformer, Optional<DBCacheConfig> cache, CancellationSignal signal) {
-    return transformer.begin(new RunShape(GRID, 1, 1, cache), TIMESTEPS, signal);
+    return transformer.begin(new RunShape(GRID, TEXT, 1, 1, cache), TIMESTEPS, signal);
   }
 
   private DiffusionTransformer transformer(int resident) {

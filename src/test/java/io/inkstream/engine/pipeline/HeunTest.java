@@ -154,7 +154,7 @@ class HeunTest {
   private TransformerRun run() {
     return pipeline
         .transformer()
-        .begin(new RunShape(GRID, 2, 2, Optional.of(CACHE)), LEVELS, signal);
+        .begin(new RunShape(GRID, 2, 2, 2, Optional.of(CACHE)), LEVELS, signal);
   }
 
   private GuidedVelocity guided(TransformerRun run) {

@@ -50,7 +50,9 @@ class LanesTest {
   }
 
   private TransformerRun begin() {
-    return pipeline.transformer().begin(new RunShape(GRID, 1, 2, Optional.empty()), TIMES, signal);
+    return pipeline
+        .transformer()
+        .begin(new RunShape(GRID, 5, 1, 2, Optional.empty()), TIMES, signal);
   }
 
   private Branch branch(TransformerRun run, BranchName name) {

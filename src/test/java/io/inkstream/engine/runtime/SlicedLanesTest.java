@@ -65,8 +65,8 @@ class SlicedLanesTest {
     assertThat(Subgraph.open()).isZero();
   }
 
-  private TransformerRun begin(DiffusionPipeline pipeline, Grid grid) {
-    var shape = new RunShape(grid, 1, 1, Optional.empty());
+  private TransformerRun begin(DiffusionPipeline pipeline, Grid grid, int tokens) {
+    var shape = new RunShape(grid, tokens, 1, 1, Optional.empty());
     return pipeline.transformer().begin(shape, TIMES, signal);
   }
 
@@ -83,7 +83,7 @@ class SlicedLanesTest {
   }
 
   private float[] velocity(DiffusionPipeline pipeline, Grid grid, int tokens) {
-    try (var run = begin(pipeline, grid);
+    try (var run = begin(pipeline, grid, tokens);
         var branch = branch(pipeline, run, tokens)) {
       return forward(run, branch, grid);
     }
@@ -94,7 +94,7 @@ class SlicedLanesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"5, 7, 11", "4, 4, 1", "1, 2, 2", "1, 1, 4"})
+  @CsvSource({"5, 7, 11", "4, 4, 1", "1, 2, 2", "1, 1, 4", "20, 20, 11", "2, 3, 300"})
   void anyNumbersOfRowsAreSharedOut(int height, int width, int tokens) {
     var grid = new Grid(height, width);
     try (var one = load(Runtimes.of(EmulatedDevice.runtime()))) {
@@ -106,7 +106,7 @@ class SlicedLanesTest {
 
   /// Three columns of a lane's heads from every other lane's rows, and one back.
   @ParameterizedTest
-  @CsvSource({"4, 6, 6", "5, 7, 11"})
+  @CsvSource({"4, 6, 6", "5, 7, 11", "20, 20, 11"})
   void whatCrossesIsFourTimesTheRowsButForTheLanesOwn(int height, int width, int tokens) {
     long before = across();
 
@@ -117,12 +117,27 @@ class SlicedLanesTest {
         .isEqualTo(4 * rows * WIDTH * (LANES - 1) / LANES * Float.BYTES * BLOCKS);
   }
 
+  /// The text is on the first lane, the only row of the picture on the last: the other attends with
+  /// its heads and has nothing else to run.
+  @Test
+  void aLaneWithoutRowsRunsNoMoreThanAttention() {
+    var grid = new Grid(1, 1);
+    try (var run = begin(pipeline, grid, 4);
+        var branch = branch(pipeline, run, 4)) {
+      long before = Subgraph.runs();
+
+      forward(run, branch, grid);
+
+      assertThat(Subgraph.runs() - before).isEqualTo(BLOCKS * (3 + 1 + 3) + 2);
+    }
+  }
+
   @Test
   void aLaneThatFailsEndsTheOthersWithItsFailure() {
     var grid = new Grid(8, 8);
     for (var device : devices) {
       var pool = device.queue().pool();
-      try (var run = begin(pipeline, grid);
+      try (var run = begin(pipeline, grid, 9);
           var branch = branch(pipeline, run, 9)) {
         long rest = device.freeBytes() + device.idleBytes();
         long taken = pool.fresh(rest);
@@ -145,7 +160,7 @@ class SlicedLanesTest {
   void aCancelEndsAllLanesWhereverTheyAre() {
     var grid = new Grid(16, 16);
     long before = across();
-    try (var run = begin(pipeline, grid);
+    try (var run = begin(pipeline, grid, 9);
         var branch = branch(pipeline, run, 9)) {
       Thread.ofVirtual()
           .start(() -> {

@@ -104,7 +104,7 @@ class GivenPicturesGoldenTest {
     for (int i = 0; i < times.length; i++) {
       times[i] /= 1000;
     }
-    return pipeline.transformer().begin(new RunShape(grids, 1, 2, cache), times, signal);
+    return pipeline.transformer().begin(new RunShape(grids, 0, 1, 2, cache), times, signal);
   }
 
   private static Branch branch(TransformerRun run, SafetensorsFile tensors, String name) {

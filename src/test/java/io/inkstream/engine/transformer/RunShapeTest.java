@@ -12,7 +12,7 @@ class RunShapeTest {
   void aStreamHasRowsForEveryPictureAndThoseOfTheFirstAreDrawn() {
     var shape =
         new RunShape(
-            List.of(new Grid(4, 6), new Grid(10, 6), new Grid(1, 3)), 2, 1, Optional.empty());
+            List.of(new Grid(4, 6), new Grid(10, 6), new Grid(1, 3)), 5, 2, 1, Optional.empty());
 
     assertThat(shape.drawnTokens()).isEqualTo(24);
     assertThat(shape.imageTokens()).isEqualTo(24 + 60 + 3);
@@ -20,7 +20,7 @@ class RunShapeTest {
 
   @Test
   void withoutGivenPicturesAllRowsAreDrawn() {
-    var shape = new RunShape(new Grid(4, 6), 1, 2, Optional.empty());
+    var shape = new RunShape(new Grid(4, 6), 5, 1, 2, Optional.empty());
 
     assertThat(shape.imageTokens()).isEqualTo(shape.drawnTokens()).isEqualTo(24);
   }

@@ -97,7 +97,7 @@ class TransformerRunTest {
   }
 
   private static RunShape shape(List<Grid> grids, int pictures, Optional<DBCacheConfig> cache) {
-    return new RunShape(grids, pictures, 1, cache);
+    return new RunShape(grids, 0, pictures, 1, cache);
   }
 
   /// Of each picture at the last time; their prompts have different lengths.
