@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 """Breaks one of two cards under a server with two replicas, while both draw.
 
-usage: lost_card.py INKSTREAM SNAPSHOT [--steps 8] [--size 1024] [--device cuda] [--jobs 6]
+usage: lost_card.py INKSTREAM SNAPSHOT [--steps 8] [--size 1024] [--device cuda] [--jobs 6] [--limit 90]
 
 Draws each job's picture once for comparison, begins all of them at once, and makes a kernel trap on the second card
 as soon as the first steps are done (lose_card.c, compiled here with cc and loaded by LD_PRELOAD). Prints JSON: how the
 jobs ended, how often each was begun, whether their pictures are the ones from before, what /health and liveness say,
-and the log's lines about it. Ends with 1 if a job did not get its picture.
+and the log's lines about it. Ends with 1 if a job did not get its picture. What takes longer than the limit, in seconds,
+ends it with what it waited for, the log's end and what every thread of the server was doing.
 """
 import argparse
 import hashlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,8 +22,6 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-
-LONGEST_SECONDS = 400
 
 
 class Server:
@@ -31,12 +31,13 @@ class Server:
                        check=True)
         self.broken = folder / "broken"
         self.log = folder / "log"
-        command = [arguments.inkstream, "serve", "--model-path", arguments.snapshot, "--device", arguments.device]
+        command = [arguments.inkstream.resolve(), "serve", "--model-path", arguments.snapshot, "--device", arguments.device]
         command += ["--num-gpus", "2", "--dp-size", "2", "--port", "0", "--output-path", folder / "kept"]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT,
                                             env=os.environ | {"LD_PRELOAD": str(library), "LOSE_CARD": str(self.broken)})
-        self.url = await_("the server is ready", self.ready)
+        self.limit = arguments.limit
+        self.url = self.await_("is ready", self.ready)
 
     def ready(self):
         if self.process.poll() is not None:
@@ -48,10 +49,28 @@ class Server:
         request = urllib.request.Request(self.url + path, json.dumps(body).encode() if body else None,
                                          {"Content-Type": "application/json"})
         try:
-            with urllib.request.urlopen(request, timeout=LONGEST_SECONDS) as answer:
+            with urllib.request.urlopen(request, timeout=self.limit) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)
+        except OSError as error:
+            self.give_up(f"{path}: {error}")
+
+    def await_(self, what, condition):
+        end = time.monotonic() + self.limit
+        while time.monotonic() < end:
+            if found := condition():
+                return found
+            time.sleep(0.01)
+        self.give_up(f"not in {self.limit} s: the server {what}")
+
+    def give_up(self, why):
+        """Ends the program; a JVM tells its threads' stacks when it gets SIGQUIT."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGQUIT)
+            time.sleep(2)
+        self.process.kill()
+        sys.exit(f"{why}\n{self.log.read_text()[-60000:]}")
 
     def answer(self, path, body=None):
         status, answer = self.ask(path, body)
@@ -68,15 +87,6 @@ class Server:
         os.replace(file.name, self.broken)
 
 
-def await_(what, condition):
-    end = time.monotonic() + LONGEST_SECONDS
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.01)
-    sys.exit(f"not in {LONGEST_SECONDS} s: {what}")
-
-
 def picture(result):
     return hashlib.sha256(result["data"][0]["b64_json"].encode()).hexdigest() if result else None
 
@@ -86,10 +96,10 @@ def measure(server, arguments):
                "size": f"{arguments.size}x{arguments.size}", "response_format": "b64_json"} for seed in range(arguments.jobs)]
     expected = [picture(server.answer("/v1/images/generations", order)) for order in orders]
     jobs = [server.answer("/v1/images/jobs", order)["id"] for order in orders]
-    await_("two jobs draw", lambda: sum(server.job(job)["progress"] > 0 for job in jobs) >= 2)
+    server.await_("draws two jobs", lambda: sum(server.job(job)["progress"] > 0 for job in jobs) >= 2)
     server.lose(1)
     lost = time.monotonic()
-    await_("all have ended", lambda: all(server.job(job)["completed_at"] for job in jobs))
+    server.await_("has ended all", lambda: all(server.job(job)["completed_at"] for job in jobs))
     ended = [server.job(job) for job in jobs]
     same = [picture(job["result"]) == before for job, before in zip(ended, expected, strict=True)]
     print(json.dumps({
@@ -113,6 +123,7 @@ def main():
     parser.add_argument("--size", type=int, default=1024)
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--jobs", type=int, default=6)
+    parser.add_argument("--limit", type=float, default=90)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         server = Server(arguments, Path(folder))
