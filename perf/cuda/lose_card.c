@@ -1,9 +1,11 @@
-// A card that fails under a program which loads this with LD_PRELOAD: as soon as the file LOSE_CARD is there, a kernel
-// traps on the card whose number it holds. That breaks the program's context on that card for good, and on no other.
+// A card that fails under a program which loads this with LD_PRELOAD: as soon as the file LOSE_CARD is there, the card
+// whose number it holds is lost as the word behind says: "trap", by a kernel that traps, or "reset", by a reset of the
+// program's context on that card.
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static const char *const TRAP =
@@ -16,17 +18,15 @@ static int said(const char *name, int error) {
   return error;
 }
 
-static void lose(int card) {
-  void *driver = dlopen("libcuda.so.1", RTLD_NOW);
-  if (!driver) {
-    said("no libcuda.so.1", 0);
-    return;
-  }
 #define CALL(name, ...) (((Call)dlsym(driver, name))(__VA_ARGS__))
+
+static void reset(void *driver, int device) {
+  said("cuDevicePrimaryCtxReset", CALL("cuDevicePrimaryCtxReset_v2", device));
+}
+
+static void trap(void *driver, int device) {
   void *context, *module, *function;
-  int device;
-  if (said("cuDeviceGet", CALL("cuDeviceGet", &device, card)) ||
-      said("cuDevicePrimaryCtxRetain", CALL("cuDevicePrimaryCtxRetain", &context, device)) ||
+  if (said("cuDevicePrimaryCtxRetain", CALL("cuDevicePrimaryCtxRetain", &context, device)) ||
       said("cuCtxSetCurrent", CALL("cuCtxSetCurrent", context)) ||
       said("cuModuleLoadData", CALL("cuModuleLoadData", &module, TRAP)) ||
       said("cuModuleGetFunction", CALL("cuModuleGetFunction", &function, module, "lose")) ||
@@ -35,13 +35,24 @@ static void lose(int card) {
   said("cuCtxSynchronize, which is to fail", CALL("cuCtxSynchronize"));
 }
 
+static void lose(int card, const char *how) {
+  void *driver = dlopen("libcuda.so.1", RTLD_NOW);
+  int device;
+  if (!driver) {
+    said("no libcuda.so.1", 0);
+  } else if (!said("cuDeviceGet", CALL("cuDeviceGet", &device, card))) {
+    (strcmp(how, "reset") == 0 ? reset : trap)(driver, device);
+  }
+}
+
 static void *wait_for_it(void *path) {
   for (;;) {
     FILE *file = fopen(path, "r");
     int card;
-    if (file && fscanf(file, "%d", &card) == 1) {
+    char how[8];
+    if (file && fscanf(file, "%d %7s", &card, how) == 2) {
       fclose(file);
-      lose(card);
+      lose(card, how);
       return NULL;
     }
     if (file) fclose(file);

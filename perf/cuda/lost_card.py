@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Breaks one of two cards under a server with two replicas, while both draw.
 
-usage: lost_card.py INKSTREAM SNAPSHOT [--steps 8] [--size 1024] [--device cuda] [--jobs 6] [--limit 90]
+usage: lost_card.py INKSTREAM SNAPSHOT [--steps 8] [--size 1024] [--device cuda] [--jobs 6] [--how trap] [--limit 90]
 
-Draws each job's picture once for comparison, begins all of them at once, and makes a kernel trap on the second card
-as soon as the first steps are done (lose_card.c, compiled here with cc and loaded by LD_PRELOAD). Prints JSON: how the
+Draws each job's picture once for comparison, begins all of them at once, and loses the second card as soon as the first
+steps are done (lose_card.c, compiled here with cc and loaded by LD_PRELOAD): a kernel traps there, or with --how reset
+the process's context there is reset. Prints JSON: how the
 jobs ended, how often each was begun, whether their pictures are the ones from before, what /health and liveness say,
 and the log's lines about it. Ends with 1 if a job did not get its picture. What takes longer than the limit, in seconds,
 ends it with what it waited for, the log's end and what every thread of the server was doing.
@@ -81,9 +82,9 @@ class Server:
     def job(self, job):
         return self.answer(f"/v1/images/jobs/{job}")
 
-    def lose(self, card):
+    def lose(self, card, how):
         with tempfile.NamedTemporaryFile("w", dir=self.broken.parent, delete=False) as file:
-            file.write(str(card))
+            file.write(f"{card} {how}")
         os.replace(file.name, self.broken)
 
 
@@ -97,9 +98,10 @@ def measure(server, arguments):
     expected = [picture(server.answer("/v1/images/generations", order)) for order in orders]
     jobs = [server.answer("/v1/images/jobs", order)["id"] for order in orders]
     server.await_("draws two jobs", lambda: sum(server.job(job)["progress"] > 0 for job in jobs) >= 2)
-    server.lose(1)
+    server.lose(1, arguments.how)
     lost = time.monotonic()
-    server.await_("has ended all", lambda: all(server.job(job)["completed_at"] for job in jobs))
+    server.await_("has ended all, or lost all cards",
+                  lambda: all(server.job(job)["completed_at"] for job in jobs) or server.ask("/health")[0] == 503)
     ended = [server.job(job) for job in jobs]
     same = [picture(job["result"]) == before for job, before in zip(ended, expected, strict=True)]
     print(json.dumps({
@@ -123,6 +125,7 @@ def main():
     parser.add_argument("--size", type=int, default=1024)
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--jobs", type=int, default=6)
+    parser.add_argument("--how", choices=("trap", "reset"), default="trap")
     parser.add_argument("--limit", type=float, default=90)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
