@@ -31,7 +31,7 @@ public record CardsTrial(
   /// @param one seconds of a picture on one card
   /// @param several seconds of a picture of each replica, all at once
   /// @param copies of each of the several devices, for a picture
-  /// @param same whether pictures have the same pixels
+  /// @param same whether there are pictures, and all have the same pixels
   public record Round(double one, double several, List<Copies> copies, boolean same) {
     /// How many times as many pictures the several draw.
     public double throughput(int replicas) {
@@ -52,7 +52,8 @@ public record CardsTrial(
     for (int i = 0; i < devices.size(); i++) {
       copies.add(devices.get(i).copies().since(before.get(i)));
     }
-    return new Round(alone, together, copies, drawn.stream().allMatch(expected::equals));
+    boolean same = !expected.isEmpty() && drawn.stream().allMatch(expected::equals);
+    return new Round(alone, together, copies, same);
   }
 
   private List<List<Integer>> together(GenerationRequest request) {
