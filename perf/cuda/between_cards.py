@@ -190,17 +190,23 @@ def measure_meeting(cuda, lanes, heads, rows, part, how, rounds):
             "host_us": round(host / rounds * 1e6, 1)}
 
 
-def measure_meetings(cuda, arguments, count):
-    rows, part = arguments.rows // count, arguments.columns * NUMBER_BYTES // count
-    for here in range(count):
-        for there in range(count):
+def join(cuda, cards):
+    for here in range(cards):
+        for there in range(cards):
             if here != there and (here, there) != (0, 1):  # which is done
                 cuda.on(here).call("cudaDeviceEnablePeerAccess", there, 0)
+
+
+def measure_meetings(cuda, arguments, count):
+    rows, part = arguments.rows // count, arguments.columns * NUMBER_BYTES // count
     lanes = [Lane(cuda, card, 3 * arguments.rows * arguments.columns * NUMBER_BYTES) for card in range(count)]
     for heads in (True, False):
         for how in ("by_library", "by_kernel"):
             result = {"meeting": "queries, keys, values" if heads else "what attention made", "lanes": count, "by": how[3:]}
             print(json.dumps(result | measure_meeting(cuda, lanes, heads, rows, part, how, arguments.rounds)), flush=True)
+    for lane in lanes:
+        cuda.on(lane.card).call("cudaFree", lane.source)
+        cuda.call("cudaFree", lane.to)
 
 
 def main():
@@ -224,7 +230,10 @@ def main():
                 print(json.dumps(result | measure(cuda, shape, arguments.rounds)), flush=True)
     print(json.dumps({"joined": joined}))
     if joined:
-        measure_meetings(cuda, arguments, 4 if cards >= 4 else 2)
+        join(cuda, cards)
+        for lanes in map(int, arguments.lanes.split(",")):
+            if lanes <= cards:
+                measure_meetings(cuda, arguments, lanes)
 
 
 if __name__ == "__main__":
