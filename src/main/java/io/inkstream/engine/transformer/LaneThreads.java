@@ -5,9 +5,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The threads of several lanes, kept from one request for the next: cuDNN's attention, as ONNX
-/// Runtime runs it, is planned anew by each thread that it meets, which takes 50 ms a lane. Safe
-/// for any thread.
+/// The threads of several lanes, kept from one request for the next: ONNX Runtime keeps cuDNN's
+/// plans of attention for each thread, and to make them took some 50 ms a lane. Safe for any
+/// thread.
 final class LaneThreads implements AutoCloseable {
   // Guarded by this, as all below: of each lane, the one that ran last first.
   private final Map<Integer, Deque<LaneThread.Own>> idle = new HashMap<>();
