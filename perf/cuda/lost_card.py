@@ -5,10 +5,10 @@ usage: lost_card.py INKSTREAM SNAPSHOT [--steps 8] [--size 1024] [--device cuda]
 
 Draws each job's picture once for comparison, begins all of them at once, and loses the second card as soon as the first
 steps are done (lose_card.c, compiled here with cc and loaded by LD_PRELOAD): a kernel traps there, or with --how reset
-the process's context there is reset. Prints JSON: how the
-jobs ended, how often each was begun, whether their pictures are the ones from before, what /health and liveness say,
-and the log's lines about it. Ends with 1 if a job did not get its picture. What takes longer than the limit, in seconds,
-ends it with what it waited for, the log's end and what every thread of the server was doing.
+the process's context there is reset. Prints JSON: how the jobs ended, how often each was begun, whether their pictures
+are the ones from before, what /health and liveness say, and the log's lines about it. Ends with 1 if a job did not get
+its picture. What takes longer than the limit, in seconds, ends it with what it waited for, the log's end and what every
+thread of the server was doing.
 """
 import argparse
 import hashlib
@@ -26,17 +26,14 @@ from pathlib import Path
 
 
 class Server:
-    def __init__(self, arguments, folder):
-        library = folder / "lose_card.so"
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, Path(__file__).with_name("lose_card.c"), "-ldl", "-lpthread"],
-                       check=True)
-        self.broken = folder / "broken"
+    """`inkstream serve` with some options, in a folder of its own."""
+
+    def __init__(self, arguments, folder, options, environment=None):
         self.log = folder / "log"
         command = [arguments.inkstream.resolve(), "serve", "--model-path", arguments.snapshot, "--device", arguments.device]
-        command += ["--num-gpus", "2", "--dp-size", "2", "--port", "0", "--output-path", folder / "kept"]
+        command += ["--port", "0", "--output-path", folder / "kept", *options]
         with self.log.open("w") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT,
-                                            env=os.environ | {"LD_PRELOAD": str(library), "LOSE_CARD": str(self.broken)})
+            self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=os.environ | (environment or {}))
         self.limit = arguments.limit
         self.url = self.await_("is ready", self.ready)
 
@@ -82,6 +79,21 @@ class Server:
     def job(self, job):
         return self.answer(f"/v1/images/jobs/{job}")
 
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+
+class Card:
+    """What a server loads to lose a card."""
+
+    def __init__(self, folder):
+        library = folder / "lose_card.so"
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, Path(__file__).with_name("lose_card.c"), "-ldl", "-lpthread"],
+                       check=True)
+        self.broken = folder / "broken"
+        self.environment = {"LD_PRELOAD": str(library), "LOSE_CARD": str(self.broken)}
+
     def lose(self, card, how):
         with tempfile.NamedTemporaryFile("w", dir=self.broken.parent, delete=False) as file:
             file.write(f"{card} {how}")
@@ -92,13 +104,13 @@ def picture(result):
     return hashlib.sha256(result["data"][0]["b64_json"].encode()).hexdigest() if result else None
 
 
-def measure(server, arguments):
+def measure(server, card, arguments):
     orders = [{"prompt": "a red apple", "seed": seed, "num_inference_steps": arguments.steps,
                "size": f"{arguments.size}x{arguments.size}", "response_format": "b64_json"} for seed in range(arguments.jobs)]
     expected = [picture(server.answer("/v1/images/generations", order)) for order in orders]
     jobs = [server.answer("/v1/images/jobs", order)["id"] for order in orders]
     server.await_("draws two jobs", lambda: sum(server.job(job)["progress"] > 0 for job in jobs) >= 2)
-    server.lose(1, arguments.how)
+    card.lose(1, arguments.how)
     lost = time.monotonic()
     server.await_("has ended all, or lost all cards",
                   lambda: all(server.job(job)["completed_at"] for job in jobs) or server.ask("/health")[0] == 503)
@@ -129,12 +141,12 @@ def main():
     parser.add_argument("--limit", type=float, default=90)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(arguments, Path(folder))
+        card = Card(Path(folder))
+        server = Server(arguments, Path(folder), ["--num-gpus", "2", "--dp-size", "2"], card.environment)
         try:
-            sys.exit(0 if measure(server, arguments) else 1)
+            sys.exit(0 if measure(server, card, arguments) else 1)
         finally:
-            server.process.kill()
-            server.process.wait()
+            server.end()
 
 
 if __name__ == "__main__":
