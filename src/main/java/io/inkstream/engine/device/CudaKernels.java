@@ -87,6 +87,12 @@ final class CudaKernels implements FusedKernels {
   }
 
   @Override
+  public void multiply(
+      LinearOperator.Rows first, long[] ofFirst, LinearOperator.Rows second, long[] ofSecond) {
+    products.run(first, ofFirst, second, ofSecond);
+  }
+
+  @Override
   public boolean multiplyFloat8() {
     return products.multiplyFloat8();
   }

@@ -27,16 +27,19 @@ final class CudaProducts {
   private static final int FEW_ROWS = 1024; // a text's: not worth a measurement for each length
   private static final int WAYS = 6;
   private static final int TRIALS = 4;
+  private static final int NON_BLOCKING = 1;
+  private static final int FIRST_OF_ALL = -1; // its few blocks begin before the other's many
+  private static final int WITHOUT_TIMING = 2;
 
   private final NativeLibrary library;
   private final CudaCalls driver;
-  private final long stream;
+  private final Lane own;
+  private final Lane beside;
   private final boolean measured;
   private final long matmul;
   private final long setAttribute;
   private final long handle;
   private final long preference;
-  private final long workspace;
   private final MemorySegment one = Arena.global().allocateFrom(JAVA_FLOAT, 1f);
   private final MemorySegment zero = Arena.global().allocateFrom(JAVA_FLOAT, 0f);
   private final MemorySegment pointer = Arena.global().allocate(JAVA_LONG);
@@ -47,13 +50,14 @@ final class CudaProducts {
   private CudaProducts(NativeLibrary library, CudaCalls driver, long stream, boolean measured) {
     this.library = library;
     this.driver = driver;
-    this.stream = stream;
     this.measured = measured;
     this.matmul = library.find("cublasLtMatmul");
     this.setAttribute = library.find("cublasLtMatmulDescSetAttribute");
     this.handle = get("cublasLtCreate");
     this.preference = get("cublasLtMatmulPreferenceCreate");
-    this.workspace = driver.get("cuMemAlloc_v2", WORKSPACE);
+    this.own = new Lane(stream, driver);
+    this.beside =
+        new Lane(driver.get("cuStreamCreateWithPriority", NON_BLOCKING, FIRST_OF_ALL), driver);
     setPreference();
     this.float8 =
         library.call("cublasLtGetVersion") >= Lt.FIRST_WITH_SCALES_OF_ROWS
@@ -87,12 +91,47 @@ final class CudaProducts {
 
   /// @param addresses of the operator's inputs, then of its output
   void run(Rows product, long[] addresses) {
+    run(product, addresses, own);
+  }
+
+  /// Two products, of which the second runs beside the first where it is of a few rows: it waits
+  /// for its weights, not for the card. Both are over before what the stream is given next.
+  void run(Rows first, long[] ofFirst, Rows second, long[] ofSecond) {
+    if (second.rows() >= FEW_ROWS) {
+      run(first, ofFirst);
+      run(second, ofSecond);
+      return;
+    }
+    beside.waitFor(own);
+    run(second, ofSecond, beside);
+    run(first, ofFirst, own);
+    own.waitFor(beside);
+  }
+
+  private void run(Rows product, long[] addresses, Lane lane) {
     Plan plan = plans.get(product);
     if (plan == null) {
       plan = plan(product, addresses);
       plans.put(product, plan);
     }
-    run(plan.descriptors, plan.way, addresses);
+    run(plan.descriptors, plan.way, addresses, lane);
+  }
+
+  /// A stream of products, and what they need beside their operands.
+  private record Lane(CudaCalls driver, long stream, long workspace, long mark) {
+    Lane(long stream, CudaCalls driver) {
+      this(
+          driver,
+          stream,
+          driver.get("cuMemAlloc_v2", WORKSPACE),
+          driver.get("cuEventCreate", WITHOUT_TIMING));
+    }
+
+    /// Its products to come wait for what the other has been given.
+    void waitFor(Lane other) {
+      driver.call("cuEventRecord", other.mark, other.stream);
+      driver.call("cuStreamWaitEvent", stream, other.mark, 0);
+    }
   }
 
   /// A product's descriptors, and the library's way to it.
@@ -128,19 +167,19 @@ final class CudaProducts {
     set(descriptors, Lt.TRANSPOSE_A, 1);
     if (descriptors.biased) {
       set(descriptors, Lt.EPILOGUE, Lt.GELU_OF_BIASED);
-      setPointer(descriptors, Lt.BIAS, workspace); // not looked at until it runs
+      setPointer(descriptors, Lt.BIAS, own.workspace); // not looked at until it runs
     }
     if (descriptors.scaled) {
       set(descriptors, Lt.SCALES_OF_A, Lt.SCALE_FOR_EACH_ROW);
       set(descriptors, Lt.SCALES_OF_B, Lt.SCALE_FOR_EACH_ROW);
       setByte(descriptors, Lt.FAST_SUMS, 1);
-      setPointer(descriptors, Lt.SCALE_OF_A, workspace); // without one, no way is named
-      setPointer(descriptors, Lt.SCALE_OF_B, workspace);
+      setPointer(descriptors, Lt.SCALE_OF_A, own.workspace); // without one, no way is named
+      setPointer(descriptors, Lt.SCALE_OF_B, own.workspace);
     }
     return descriptors;
   }
 
-  private void run(Descriptors d, MemorySegment way, long[] addresses) {
+  private void run(Descriptors d, MemorySegment way, long[] addresses, Lane lane) {
     long value = addresses[0] + (long) d.product.first() * d.product.in() * BYTES_OF_BF16;
     long weight = addresses[d.scaled ? 2 : 1];
     if (d.scaled) {
@@ -168,9 +207,9 @@ final class CudaProducts {
             out,
             d.out,
             way.address(),
-            workspace,
+            lane.workspace,
             WORKSPACE,
-            stream));
+            lane.stream));
   }
 
   private Plan plan(Rows product, long[] addresses) {
@@ -191,7 +230,7 @@ final class CudaProducts {
     if (ways.size() > 1) {
       float least = Float.MAX_VALUE;
       for (MemorySegment way : ways) {
-        run(descriptors, way, tensors);
+        run(descriptors, way, tensors, own);
         float time = time(descriptors, way, tensors);
         if (time < least) {
           least = time;
@@ -207,11 +246,11 @@ final class CudaProducts {
     long begin = driver.get("cuEventCreate", 0);
     long end = driver.get("cuEventCreate", 0);
     try (var arena = Arena.ofConfined()) {
-      driver.call("cuEventRecord", begin, stream);
+      driver.call("cuEventRecord", begin, own.stream);
       for (int i = 0; i < TRIALS; i++) {
-        run(descriptors, way, tensors);
+        run(descriptors, way, tensors, own);
       }
-      driver.call("cuEventRecord", end, stream);
+      driver.call("cuEventRecord", end, own.stream);
       driver.call("cuEventSynchronize", end);
       MemorySegment time = arena.allocate(JAVA_FLOAT);
       driver.call("cuEventElapsedTime", time.address(), begin, end);

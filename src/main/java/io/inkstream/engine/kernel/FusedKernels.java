@@ -9,6 +9,13 @@ public interface FusedKernels {
 
   void multiply(LinearOperator.Rows product, long[] addresses);
 
+  /// Two products that may run at the same time: neither reads what the other makes.
+  default void multiply(
+      LinearOperator.Rows first, long[] ofFirst, LinearOperator.Rows second, long[] ofSecond) {
+    multiply(first, ofFirst);
+    multiply(second, ofSecond);
+  }
+
   /// Whether [LinearOperator#LINEAR_FLOAT8] runs here.
   boolean multiplyFloat8();
 }

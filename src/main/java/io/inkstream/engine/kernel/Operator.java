@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// An operator of our own inside the graphs.
-public sealed interface Operator permits FusedOperator, LinearOperator {
+public sealed interface Operator permits FusedOperator, LinearOperator, PairOperator {
   /// The domain of these operators in an ONNX model.
   String DOMAIN = "io.inkstream";
 
@@ -24,7 +24,7 @@ public sealed interface Operator permits FusedOperator, LinearOperator {
   }
 
   /// One use of an operator, on tensors of known extents.
-  sealed interface Run permits FusedOperator.Pass, LinearOperator.Rows {
+  sealed interface Run permits FusedOperator.Pass, LinearOperator.Rows, PairOperator.Both {
     Operator operator();
 
     /// The extents of an output.

@@ -2,7 +2,7 @@ package io.inkstream.engine.network;
 
 import io.inkstream.engine.graph.Layers.Linear;
 import io.inkstream.engine.kernel.FusedOperator;
-import io.inkstream.engine.kernel.LinearOperator;
+import io.inkstream.engine.kernel.PairOperator;
 import io.inkstream.engine.network.DoubleStreamBlock.Streams;
 import java.util.List;
 
@@ -40,25 +40,32 @@ sealed interface BlockProducts {
 
     @Override
     public Streams of(Linear image, Linear text, List<String> values) {
-      return new Streams(layers.of(image, values.get(0)), layers.of(text, values.get(1)));
-    }
-
-    private List<String> weights(Linear image, Linear text) {
+      String ofImage = values.get(0);
+      String ofText = values.get(1);
       return layers
-          .weight(image)
-          .flatMap(i -> layers.weight(text).map(t -> List.of(i, t)))
-          .orElseGet(List::of);
+          .weights(image, text)
+          .map(both -> layers.own(PairOperator.LINEAR, ofImage, both.image(), ofText, both.text()))
+          .orElseGet(() -> new Streams(layers.of(image, ofImage), layers.of(text, ofText)));
     }
 
     @Override
     public List<String> active(Linear image, Linear text, List<String> values) {
-      List<String> both = weights(image, text);
-      if (!both.isEmpty()) {
-        return List.of(
-            layers.own(LinearOperator.LINEAR_GELU, values.get(0), both.get(0), image.bias()),
-            layers.own(LinearOperator.LINEAR_GELU, values.get(1), both.get(1), text.bias()));
-      }
-      Streams products = of(image, text, values);
+      return layers
+          .weights(image, text)
+          .map(both ->
+              layers.own(
+                  PairOperator.LINEAR_GELU,
+                  values.get(0),
+                  both.image(),
+                  image.bias(),
+                  values.get(1),
+                  both.text(),
+                  text.bias()))
+          .map(active -> List.of(active.image(), active.text()))
+          .orElseGet(() -> activeBehind(of(image, text, values), image, text));
+    }
+
+    private List<String> activeBehind(Streams products, Linear image, Linear text) {
       return layers
           .g()
           .own(
@@ -68,14 +75,15 @@ sealed interface BlockProducts {
 
     @Override
     public Streams ofJoint(Linear image, Linear text, String joint) {
-      List<String> both = weights(image, text);
-      if (!both.isEmpty()) {
-        return new Streams(
-            layers.own(LinearOperator.LINEAR_OF_LAST, joint, both.get(0), h),
-            layers.own(LinearOperator.LINEAR_OF_FIRST, joint, both.get(1), e));
-      }
-      Streams parts = PlainBlock.parted(layers.g(), joint, e, h);
-      return of(image, text, List.of(parts.image(), parts.text()));
+      return layers
+          .weights(image, text)
+          .map(both ->
+              layers.own(
+                  PairOperator.LINEAR_OF_ENDS, joint, both.image(), h, joint, both.text(), e))
+          .orElseGet(() -> {
+            Streams parts = PlainBlock.parted(layers.g(), joint, e, h);
+            return of(image, text, List.of(parts.image(), parts.text()));
+          });
     }
   }
 
@@ -94,9 +102,12 @@ sealed interface BlockProducts {
 
     @Override
     public Streams of(Linear image, Linear text, List<String> values) {
-      return new Streams(
-          wide.layers().ofFloat8(image, List.of(values.get(0), values.get(2))),
-          wide.layers().ofFloat8(text, List.of(values.get(1), values.get(3))));
+      return wide.layers()
+          .ofFloat8(
+              image,
+              List.of(values.get(0), values.get(2)),
+              text,
+              List.of(values.get(1), values.get(3)));
     }
 
     @Override

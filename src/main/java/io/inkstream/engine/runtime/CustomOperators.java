@@ -8,6 +8,7 @@ import io.inkstream.engine.device.CText;
 import io.inkstream.engine.kernel.FusedOperator;
 import io.inkstream.engine.kernel.LinearOperator;
 import io.inkstream.engine.kernel.Operator;
+import io.inkstream.engine.kernel.PairOperator;
 import io.inkstream.engine.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -80,6 +81,7 @@ final class CustomOperators {
   private static List<Operator> all() {
     List<Operator> all = new ArrayList<>(List.of(FusedOperator.values()));
     all.addAll(List.of(LinearOperator.values()));
+    all.addAll(List.of(PairOperator.values()));
     return all;
   }
 
