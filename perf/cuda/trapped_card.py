@@ -3,8 +3,8 @@
 
 usage: trapped_card.py [--apart]
 
-Two cards, of which each reaches the other's memory, unless --apart. Prints JSON: what calls on each card return before
-and after the trap, by their names in CUDA.
+Two cards, of which each reaches the other's memory, unless --apart. Prints JSON, what calls return by their names in
+CUDA: work on each card before the trap, after it, and a new context of each after the old ones have been reset.
 """
 import ctypes
 import json
@@ -52,7 +52,9 @@ def main():
     require("cuModuleGetFunction", ctypes.byref(function), module, b"lose")
     trap = [result("cuLaunchKernel", function, 1, 1, 1, 1, 1, 1, 0, None, None, None), result("cuCtxSynchronize")]
     after = [work(context, memory) for context, memory in zip(contexts, memories)]
-    print(json.dumps({"before": before, "trap": trap, "after": after}))
+    resets = [[result("cuDevicePrimaryCtxReset_v2", card), result("cuDevicePrimaryCtxRetain", ctypes.byref(ctypes.c_void_p()), card)]
+              for card in range(2)]
+    print(json.dumps({"before": before, "trap": trap, "after": after, "reset": resets}))
 
 
 if __name__ == "__main__":

@@ -17,10 +17,24 @@ public enum PairOperator implements Operator {
 
   private final LinearOperator first;
   private final LinearOperator second;
+  private final List<Numbers> inputs;
+  private final List<Numbers> outputs;
+  private final List<Integer> shapedInputs;
 
   PairOperator(LinearOperator first, LinearOperator second) {
     this.first = first;
     this.second = second;
+    this.inputs = joined(first.inputs(), second.inputs());
+    this.outputs = joined(first.outputs(), second.outputs());
+    int behind = first.inputs().size();
+    this.shapedInputs =
+        joined(
+            first.shapedInputs(),
+            second.shapedInputs().stream().map(input -> input + behind).toList());
+  }
+
+  private static <T> List<T> joined(List<T> first, List<T> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
   @Override
@@ -30,23 +44,17 @@ public enum PairOperator implements Operator {
 
   @Override
   public List<Numbers> inputs() {
-    return joined(first.inputs(), second.inputs());
+    return inputs;
   }
 
   @Override
   public List<Numbers> outputs() {
-    return joined(first.outputs(), second.outputs());
+    return outputs;
   }
 
   @Override
   public List<Integer> shapedInputs() {
-    int behind = first.inputs().size();
-    return joined(
-        first.shapedInputs(), second.shapedInputs().stream().map(input -> input + behind).toList());
-  }
-
-  private static <T> List<T> joined(List<T> first, List<T> second) {
-    return Stream.concat(first.stream(), second.stream()).toList();
+    return shapedInputs;
   }
 
   @Override

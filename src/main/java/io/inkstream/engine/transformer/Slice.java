@@ -12,8 +12,8 @@ import java.util.List;
 /// @param image its rows of an image stream: of the drawn picture, then of given ones
 record Slice(int index, int count, Span texts, Span image) {
   /// What fewer rows of text cost, too, in rows of a picture: their weights are read whatever their
-  /// number, by products that are too small for a card. Of 136, 200, 260 and 320 it had the
-  /// quickest forwards on two H200, one start of each.
+  /// number, by products that are too small for a card. Of nine counts from 64 to 320 it had the
+  /// quickest forwards on two H200.
   static final int FEWEST = 260;
 
   private static final int NO_END = Integer.MAX_VALUE;
