@@ -35,6 +35,8 @@ class HelpTest {
         "bench cache",
         "bench growth",
         "bench device",
+        "bench cards",
+        "bench open",
         "bench forecast-real",
         "completion",
         "man"
@@ -46,6 +48,7 @@ class HelpTest {
     assertThat(run.out().lines())
         .hasSizeLessThanOrEqualTo(40)
         .allMatch(line -> line.length() <= 80);
+    assertThat(run.out().replaceAll("[^()]|\\([^()]*\\)", "")).as("parentheses").isEmpty();
   }
 
   @ParameterizedTest
