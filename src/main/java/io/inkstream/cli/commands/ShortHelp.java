@@ -33,8 +33,7 @@ final class ShortHelp extends Help {
                       + " --log-level")
                   .split(" ")));
   // What comes after the first clause; what is in parentheses belongs to it.
-  private static final Pattern FIRST =
-      Pattern.compile("(?s)([.:;] (?![^()]*\\))|\\.$| \\(see ).*");
+  private static final Pattern FIRST = Pattern.compile("(?s)([.:;] (?![^()]*\\))|\\.$| \\(see ).*");
   private static final int COLUMN = 32;
   private static final int WIDTH = 80;
   private static final Set<String> OF_A_MODEL = Set.of("--model-path", "--device");

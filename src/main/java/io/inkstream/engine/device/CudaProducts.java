@@ -33,9 +33,11 @@ final class CudaProducts {
 
   private final NativeLibrary library;
   private final CudaCalls driver;
+  private final boolean measured;
+  private final long recordEvent;
+  private final long waitEvent;
   private final Lane own;
   private final Lane beside;
-  private final boolean measured;
   private final long matmul;
   private final long setAttribute;
   private final long handle;
@@ -55,9 +57,10 @@ final class CudaProducts {
     this.setAttribute = library.find("cublasLtMatmulDescSetAttribute");
     this.handle = get("cublasLtCreate");
     this.preference = get("cublasLtMatmulPreferenceCreate");
-    this.own = new Lane(stream, driver);
-    this.beside =
-        new Lane(driver.get("cuStreamCreateWithPriority", NON_BLOCKING, FIRST_OF_ALL), driver);
+    this.recordEvent = driver.find("cuEventRecord");
+    this.waitEvent = driver.find("cuStreamWaitEvent");
+    this.own = new Lane(stream);
+    this.beside = new Lane(driver.get("cuStreamCreateWithPriority", NON_BLOCKING, FIRST_OF_ALL));
     setPreference();
     this.float8 =
         library.call("cublasLtGetVersion") >= Lt.FIRST_WITH_SCALES_OF_ROWS
@@ -103,9 +106,12 @@ final class CudaProducts {
       return;
     }
     beside.waitFor(own);
-    run(second, ofSecond, beside);
-    run(first, ofFirst, own);
-    own.waitFor(beside);
+    try {
+      run(second, ofSecond, beside);
+      run(first, ofFirst, own);
+    } finally {
+      own.waitFor(beside); // who frees the operands does so on this stream
+    }
   }
 
   private void run(Rows product, long[] addresses, Lane lane) {
@@ -118,19 +124,19 @@ final class CudaProducts {
   }
 
   /// A stream of products, and what they need beside their operands.
-  private record Lane(CudaCalls driver, long stream, long workspace, long mark) {
-    Lane(long stream, CudaCalls driver) {
-      this(
-          driver,
-          stream,
-          driver.get("cuMemAlloc_v2", WORKSPACE),
-          driver.get("cuEventCreate", WITHOUT_TIMING));
+  private final class Lane {
+    final long stream;
+    final long workspace = driver.get("cuMemAlloc_v2", WORKSPACE);
+    final long mark = driver.get("cuEventCreate", WITHOUT_TIMING);
+
+    Lane(long stream) {
+      this.stream = stream;
     }
 
     /// Its products to come wait for what the other has been given.
     void waitFor(Lane other) {
-      driver.call("cuEventRecord", other.mark, other.stream);
-      driver.call("cuStreamWaitEvent", stream, other.mark, 0);
+      driver.check("cuEventRecord", NativeCalls.call(recordEvent, other.mark, other.stream));
+      driver.check("cuStreamWaitEvent", NativeCalls.call(waitEvent, stream, other.mark, 0));
     }
   }
 
