@@ -1,5 +1,7 @@
 package io.inkstream.engine.pipeline;
 
+import io.inkstream.engine.tensor.Parts;
+
 /// Classifier-free guidance with a real negative prompt, as diffusers' `true_cfg_scale`.
 public enum TrueCfg {
   /// Qwen-Image's: afterwards each token is scaled to the L2 norm that it had with the prompt.
@@ -8,23 +10,20 @@ public enum TrueCfg {
   /// exactly zero, NaN there, stays zero.
   RESCALED {
     @Override
-    void guide(float[] cond, float[] uncond, float scale, int from, int to) {
-      float before = norm(cond, from, to);
-      PLAIN.guide(cond, uncond, scale, from, to);
-      float after = norm(cond, from, to);
-      float factor = after == 0 ? 0 : before / after;
-      for (int i = from; i < to; i++) {
-        cond[i] *= factor;
-      }
+    void guide(float[] cond, float[] uncond, float scale, int channels) {
+      Parts.each(
+          cond.length / channels,
+          channels,
+          token -> rescaled(cond, uncond, scale, token * channels, (token + 1) * channels));
     }
   },
 
   /// Qwen-Image-2.1's.
   PLAIN {
     @Override
-    void guide(float[] cond, float[] uncond, float scale, int from, int to) {
-      for (int i = from; i < to; i++) {
-        cond[i] = uncond[i] + scale * (cond[i] - uncond[i]);
+    void guide(float[] cond, float[] uncond, float scale, int channels) {
+      for (int i = 0; i < cond.length; i++) {
+        cond[i] = guided(cond[i], uncond[i], scale);
       }
     }
   };
@@ -37,21 +36,30 @@ public enum TrueCfg {
   /// @throws IllegalArgumentException if the shapes differ or are no whole tokens
   void combine(float[] cond, float[] uncond, float scale, int channels) {
     requireTokens(cond, uncond, channels);
-    for (int at = 0; at < cond.length; at += channels) {
-      guide(cond, uncond, scale, at, at + channels);
+    guide(cond, uncond, scale, channels);
+  }
+
+  abstract void guide(float[] cond, float[] uncond, float scale, int channels);
+
+  // One token. Squares in float64, where none of a float32 overflows or vanishes; both sums in one
+  // loop, as each waits for its own last addition.
+  private static void rescaled(float[] cond, float[] uncond, float scale, int from, int to) {
+    double before = 0;
+    double after = 0;
+    for (int i = from; i < to; i++) {
+      float guided = guided(cond[i], uncond[i], scale);
+      before += (double) cond[i] * cond[i];
+      after += (double) guided * guided;
+      cond[i] = guided;
+    }
+    float factor = after == 0 ? 0 : (float) Math.sqrt(before) / (float) Math.sqrt(after);
+    for (int i = from; i < to; i++) {
+      cond[i] *= factor;
     }
   }
 
-  /// One token, the values from `from` to `to`.
-  abstract void guide(float[] cond, float[] uncond, float scale, int from, int to);
-
-  // In float64: no square of a float32 overflows or vanishes there.
-  private static float norm(float[] values, int from, int to) {
-    double sum = 0;
-    for (int i = from; i < to; i++) {
-      sum += (double) values[i] * values[i];
-    }
-    return (float) Math.sqrt(sum);
+  private static float guided(float cond, float uncond, float scale) {
+    return uncond + scale * (cond - uncond);
   }
 
   private static void requireTokens(float[] cond, float[] uncond, int channels) {

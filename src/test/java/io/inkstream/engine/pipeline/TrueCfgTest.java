@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrueCfgTest {
   @Test
@@ -23,16 +25,57 @@ class TrueCfgTest {
 
   @Test
   void aScaleOfOneGivesTheConditionalPrediction() {
-    SplittableRandom random = new SplittableRandom(9);
-    float[] cond = new float[64 * 10];
-    float[] uncond = new float[cond.length];
-    for (int i = 0; i < cond.length; i++) {
-      cond[i] = (float) random.nextDouble(-2, 2);
-      uncond[i] = (float) random.nextDouble(-2, 2);
-    }
+    float[] cond = values(64 * 10, 1, 9);
+    float[] uncond = values(64 * 10, 1, 10);
     float[] expected = cond.clone();
     TrueCfg.RESCALED.combine(cond, uncond, 1, 64);
     assertThat(cond).containsExactly(expected, within(1e-6f));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5,64,1", "1023,64,1", "4099,64,1", "5001,17,1", "2048,64,1e-30", "2048,64,1e30"})
+  void everyBitIsThatOfTheFormula(int tokens, int channels, float magnitude) {
+    float[] cond = values(tokens * channels, magnitude, 3);
+    float[] uncond = values(tokens * channels, magnitude, 4);
+    for (TrueCfg guidance : TrueCfg.values()) {
+      float[] expected = cond.clone();
+      for (int token = 0; token < tokens; token++) {
+        byTheFormula(guidance, expected, uncond, token * channels, (token + 1) * channels);
+      }
+      float[] combined = cond.clone();
+      guidance.combine(combined, uncond, 4.5f, channels);
+      assertThat(combined).isEqualTo(expected);
+    }
+  }
+
+  private static void byTheFormula(TrueCfg guidance, float[] v, float[] uncond, int from, int to) {
+    float before = norm(v, from, to);
+    for (int i = from; i < to; i++) {
+      v[i] = uncond[i] + 4.5f * (v[i] - uncond[i]);
+    }
+    if (guidance == TrueCfg.RESCALED) {
+      float factor = before / norm(v, from, to);
+      for (int i = from; i < to; i++) {
+        v[i] *= factor;
+      }
+    }
+  }
+
+  private static float norm(float[] values, int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += (double) values[i] * values[i];
+    }
+    return (float) Math.sqrt(sum);
+  }
+
+  private static float[] values(int count, float magnitude, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = magnitude * (float) random.nextDouble(-2, 2);
+    }
+    return values;
   }
 
   @Test
