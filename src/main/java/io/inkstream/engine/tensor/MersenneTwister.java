@@ -45,9 +45,18 @@ final class MersenneTwister {
   }
 
   private void twist() {
-    for (int i = 0; i < SIZE; i++) {
-      int y = (state[i] & 0x80000000) | (state[(i + 1) % SIZE] & 0x7FFFFFFF);
-      state[i] = state[(i + MIDDLE) % SIZE] ^ y >>> 1 ^ ((y & 1) * 0x9908B0DF);
+    int last = SIZE - 1;
+    for (int i = 0; i < SIZE - MIDDLE; i++) {
+      twist(i, i + 1, i + MIDDLE);
     }
+    for (int i = SIZE - MIDDLE; i < last; i++) {
+      twist(i, i + 1, i + MIDDLE - SIZE);
+    }
+    twist(last, 0, MIDDLE - 1);
+  }
+
+  private void twist(int i, int following, int middle) {
+    int y = (state[i] & 0x80000000) | (state[following] & 0x7FFFFFFF);
+    state[i] = state[middle] ^ y >>> 1 ^ ((y & 1) * 0x9908B0DF);
   }
 }

@@ -53,9 +53,7 @@ public final class TorchGenerator {
   private void fill(float[] values, DType type) {
     int whole = values.length - values.length % BLOCK;
     draw(values, 0, type == DType.F32 ? values.length : whole);
-    for (int at = 0; at < whole; at += BLOCK) {
-      toNormal(values, at);
-    }
+    Parts.each(whole / BLOCK, BLOCK, block -> toNormal(values, block * BLOCK));
     if (whole < values.length) {
       // The last 16 are drawn anew, over the end of the block before.
       int at = values.length - BLOCK;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchGeneratorTest {
   @Test
@@ -36,6 +37,40 @@ class TorchGeneratorTest {
               ? BFloat16.round(floats[i])
               : Float.float16ToFloat(Float.floatToFloat16(floats[i]));
       assertThat(halves[i]).isEqualTo(rounded);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 17, 48, 1000, 1 << 16, (1 << 16) + 5, 200_009})
+  void everyBitIsThatOfTheFormula(int n) {
+    // Given the draws, in turn
+    MersenneTwister engine = new MersenneTwister(21);
+    float[] expected = new float[n];
+    draw(engine, expected, 0);
+    // When each block of 16 becomes normal, and the last 16 are drawn anew
+    for (int at = 0; at + 16 <= n; at += 16) {
+      toNormal(expected, at);
+    }
+    if (n % 16 > 0) {
+      draw(engine, expected, n - 16);
+      toNormal(expected, n - 16);
+    }
+    // Then
+    assertThat(new TorchGenerator(21).randn(n)).isEqualTo(expected);
+  }
+
+  private static void draw(MersenneTwister engine, float[] values, int from) {
+    for (int i = from; i < values.length; i++) {
+      values[i] = engine.uniformFloat();
+    }
+  }
+
+  private static void toNormal(float[] values, int at) {
+    for (int i = at; i < at + 8; i++) {
+      float radius = (float) Math.sqrt(-2 * (float) Math.log(1 - values[i]));
+      float theta = (float) (2 * Math.PI) * values[i + 8];
+      values[i] = radius * (float) Math.cos(theta);
+      values[i + 8] = radius * (float) Math.sin(theta);
     }
   }
 
