@@ -1,6 +1,7 @@
 package io.inkstream.engine.pipeline;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Between the VAE's latents and the transformer's tokens: each token is a patch of p x p latents.
 ///
@@ -16,8 +17,12 @@ final class Latents {
   static float[] pack(float[] latents, int channels, int h, int w, int patch) {
     requireExtents(latents, channels, h, w, patch);
     float[] tokens = new float[latents.length];
-    for (int i = 0; i < latents.length; i++) {
-      tokens[at(i, channels, h, w, patch)] = latents[i];
+    int[] columns = columns(channels, w, patch);
+    for (int row = 0; row < channels * h; row++) {
+      int to = start(row, channels, h, w, patch);
+      for (int x = 0; x < w; x++) {
+        tokens[to + columns[x]] = latents[row * w + x];
+      }
     }
     return tokens;
   }
@@ -29,8 +34,12 @@ final class Latents {
   static float[] unpack(float[] tokens, int channels, int h, int w, int patch) {
     requireExtents(tokens, channels, h, w, patch);
     float[] latents = new float[tokens.length];
-    for (int i = 0; i < latents.length; i++) {
-      latents[i] = tokens[at(i, channels, h, w, patch)];
+    int[] columns = columns(channels, w, patch);
+    for (int row = 0; row < channels * h; row++) {
+      int from = start(row, channels, h, w, patch);
+      for (int x = 0; x < w; x++) {
+        latents[row * w + x] = tokens[from + columns[x]];
+      }
     }
     return latents;
   }
@@ -46,13 +55,20 @@ final class Latents {
     return all;
   }
 
-  // Where the latent at that place is among the tokens.
-  private static int at(int latent, int channels, int h, int w, int patch) {
-    int x = latent % w;
-    int y = latent / w % h;
-    int c = latent / w / h;
-    int token = y / patch * (w / patch) + x / patch;
-    return (token * channels + c) * patch * patch + y % patch * patch + x % patch;
+  // Where a row of latents begins among the tokens.
+  private static int start(int row, int channels, int h, int w, int patch) {
+    int c = row / h;
+    int y = row % h;
+    int token = y / patch * (w / patch);
+    return ((token * channels + c) * patch + y % patch) * patch;
+  }
+
+  // How far from there each latent of the row is: a division for each value would take longer than
+  // all the rest.
+  private static int[] columns(int channels, int w, int patch) {
+    return IntStream.range(0, w)
+        .map(x -> x / patch * channels * patch * patch + x % patch)
+        .toArray();
   }
 
   private static void requireExtents(float[] values, int channels, int h, int w, int patch) {

@@ -36,6 +36,22 @@ class LatentsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"16,6,10,2", "3,5,7,1", "2,6,9,3", "1,2,2,2"})
+  void eachLatentIsWhereTheFormulaPutsIt(int channels, int h, int w, int p) {
+    float[] latents = new float[channels * h * w];
+    float[] expected = new float[latents.length];
+    for (int i = 0; i < latents.length; i++) {
+      int x = i % w;
+      int y = i / w % h;
+      int c = i / w / h;
+      latents[i] = i;
+      expected[(y / p * (w / p) + x / p) * p * p * channels + p * p * c + p * (y % p) + x % p] = i;
+    }
+    assertThat(Latents.pack(latents, channels, h, w, p)).isEqualTo(expected);
+    assertThat(Latents.unpack(expected, channels, h, w, p)).isEqualTo(latents);
+  }
+
+  @ParameterizedTest
   @CsvSource({"2,2,3", "2,3,2", "0,2,2", "1,0,2", "-1,-2,2"})
   void refusesOddSidesAndNoChannels(int channels, int h, int w) {
     assertThatThrownBy(() -> Latents.pack(new float[12], channels, h, w, 2))
