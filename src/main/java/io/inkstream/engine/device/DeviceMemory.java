@@ -133,11 +133,12 @@ public final class DeviceMemory implements TensorSpace {
 
   /// The values of a tensor on the device, widened to float32. Waits for the runs before it.
   public float[] read(Tensor tensor) {
-    try (var arena = Arena.ofConfined()) {
-      MemorySegment host = arena.allocate(tensor.bytes());
-      traffic.down(tensor.bytes(), () -> driver.download(host, tensor.address()));
-      return tensor.type() == DType.BF16 ? widened(host) : host.toArray(JAVA_FLOAT);
-    }
+    return queue
+        .landing()
+        .read(
+            tensor.address(),
+            tensor.bytes(),
+            tensor.type() == DType.BF16 ? DeviceMemory::widened : host -> host.toArray(JAVA_FLOAT));
   }
 
   private static float[] widened(MemorySegment host) {

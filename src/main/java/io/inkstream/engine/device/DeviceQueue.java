@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///   otherwise it runs them in a stream of its own, and the host waits before and after each
 /// @param pool of its memory
 /// @param traffic counts the copies between it and the host
+/// @param landing of what the host reads
 /// @param order held by whoever gives it work, so that runs do not mix
 /// @param here where its runs are, for other devices to wait for. Whoever moves it on meanwhile
 ///   makes them wait for a little more; in no circle, since what a mark stands for has been begun
@@ -19,14 +20,20 @@ public record DeviceQueue(
     boolean inStream,
     DevicePool pool,
     Traffic traffic,
+    Landing landing,
     Lock order,
     Mark here) {
   public DeviceQueue(DeviceDriver driver, boolean inStream) {
+    this(driver, inStream, new Traffic());
+  }
+
+  private DeviceQueue(DeviceDriver driver, boolean inStream, Traffic traffic) {
     this(
         driver,
         inStream,
         new DevicePool(driver, inStream),
-        new Traffic(),
+        traffic,
+        new Landing(driver, traffic),
         new ReentrantLock(),
         driver.mark());
   }
