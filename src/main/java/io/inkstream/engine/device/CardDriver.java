@@ -152,8 +152,13 @@ public final class CardDriver implements DeviceDriver {
       return get("cudaMallocManaged", bytes, ATTACH_GLOBAL); // the host's, where the card has none
     } catch (EngineException e) {
       forgetFailure();
-      return 0;
+      return loss().isEmpty() ? 0 : unreached(bytes);
     }
+  }
+
+  /// A lost card's work is refused before it touches memory, and what it had is not freed.
+  private static long unreached(long bytes) {
+    return NativeLibrary.ofProcess().call("malloc", bytes);
   }
 
   /// Or the next one who asks for the last failure would take it for its own.

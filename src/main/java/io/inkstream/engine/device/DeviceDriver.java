@@ -47,7 +47,8 @@ public sealed interface DeviceDriver permits CardDriver, EmulatedDriver {
   long allocate(long bytes);
 
   /// Memory beyond the device's own, for a run that fails for want of memory, which the library
-  /// does not take for an answer before its end; 0 if there is none either.
+  /// does not take for an answer before its end; 0 if there is none either. Of a lost device it is
+  /// the host's.
   long spare(long bytes);
 
   /// Waits for whatever uses the memory. What a lost device had is gone already: then this does

@@ -112,14 +112,14 @@ public final class DevicePool {
     ownBytes -= bytes;
   }
 
-  /// A chunk for the library, which cannot be told of a failure: it is remembered for
-  /// [#throwIfRefused].
+  /// A chunk for the library, which cannot be told of a failure, that the device is lost among
+  /// them: it is remembered for [#throwIfRefused].
   ///
   /// @return 0 if there is none, unless the driver has something to go on with
   synchronized long takeForLibrary(long bytes) {
     try {
       return inStream ? take(bytes) : takeApart(bytes);
-    } catch (OutOfDeviceMemoryException e) {
+    } catch (EngineException e) {
       refusal = e;
       long spare = driver.spare(bytes);
       return spare == 0 ? 0 : keep(new Chunk(spare, bytes, false));
@@ -203,7 +203,7 @@ public final class DevicePool {
     refusal = new EngineException("the device's memory: " + failure, failure);
   }
 
-  /// @throws OutOfDeviceMemoryException if the library was refused memory since the last call
+  /// @throws EngineException if the library was refused memory since the last call
   public synchronized void throwIfRefused() {
     EngineException refused = refusal;
     refusal = null;

@@ -91,7 +91,6 @@ public final class EmulatedDriver implements DeviceDriver {
   /// @param counted bytes that are the device's
   @SuppressWarnings("MustBeClosedChecker") // free() closes it
   private long keep(long bytes, long counted) {
-    requireThere();
     Arena arena = Arena.ofShared();
     long address = arena.allocate(bytes, CACHE_LINE).address();
     memory.put(address, new Taken(arena, counted));

@@ -223,6 +223,7 @@ class CardDriverTest {
 
     assertThat(driver.loss().orElseThrow())
         .hasMessage("%s failed: unspecified launch failure (719)", maker.function("cudaSetDevice"));
+    assertThat(driver.spare(BYTES)).as("for a run that fails at its end").isNotZero();
     Runnable letsGo =
         () -> {
           driver.unmark(mark);

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DevicePoolTest {
   private static final long MEGABYTE = 1 << 20;
@@ -116,5 +117,32 @@ class DevicePoolTest {
     pool.give(spare);
     assertThat(pool.idleBytes()).isZero();
     assertThat(driver.freeBytes()).isEqualTo(100 * MEGABYTE);
+  }
+
+  /// Or it would write to address 0.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theLibraryIsGivenMemoryThoughTheDeviceIsLost(boolean inStream) {
+    var lost = new DevicePool(driver, inStream);
+    EmulatedLoss.lose(driver);
+
+    assertGivesWhatIsThrownAway(lost);
+  }
+
+  @Test
+  void itIsGivenMemoryThoughTheDeviceIsLostAndSomeIsIdle() {
+    var lost = new DevicePool(driver, false);
+    lost.give(lost.take(MEGABYTE));
+    EmulatedLoss.lose(driver);
+
+    assertGivesWhatIsThrownAway(lost);
+  }
+
+  private static void assertGivesWhatIsThrownAway(DevicePool lost) {
+    long spare = lost.takeForLibrary(MEGABYTE);
+    assertThat(spare).isNotZero();
+    assertThatThrownBy(lost::throwIfRefused).isInstanceOf(EngineException.class);
+    lost.giveFromLibrary(spare);
+    assertThat(lost.idleBytes()).isZero();
   }
 }
