@@ -1,7 +1,9 @@
 package io.inkstream.cli.commands;
 
+import io.inkstream.engine.device.ProcessExit;
 import io.inkstream.server.claims.JobClaims;
 import io.inkstream.server.config.OperationSettings;
+import io.inkstream.server.config.OperationSettings.OnDeviceLoss;
 import io.inkstream.server.config.ServerSettings;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
@@ -29,6 +31,8 @@ final class ServerProcess implements QuarkusApplication {
   private static final Logger LOG = Logger.getLogger(ServerProcess.class);
   private static final int STOPPED = 0;
   private static final int SIGNALLED = 128;
+  // What platforms are told to wait for, too.
+  private static final Duration BEYOND_REQUESTS = Duration.ofSeconds(15);
 
   // Signals come without a context: what they are to end stands here.
   private static final AtomicReference<ServerProcess> RUNNING = new AtomicReference<>();
@@ -42,6 +46,7 @@ final class ServerProcess implements QuarkusApplication {
   private final JobQueue queue;
   private final JobClaims claims;
   private final Duration shutdownTimeout;
+  private final OnDeviceLoss onDeviceLoss;
 
   ServerProcess(
       ModelSlot model,
@@ -60,6 +65,7 @@ final class ServerProcess implements QuarkusApplication {
     this.queue = queue;
     this.claims = claims;
     this.shutdownTimeout = operation.shutdownTimeout();
+    this.onDeviceLoss = operation.onDeviceLoss();
   }
 
   /// Runs a server until it ends.
@@ -73,7 +79,15 @@ final class ServerProcess implements QuarkusApplication {
     int[] code = {0};
     Quarkus.run(
         main, (exitCode, failure) -> code[0] = failure == null ? exitCode : say(failure, err));
+    leaveIfLost(code[0]);
     return code[0];
+  }
+
+  private static void leaveIfLost(int exitCode) {
+    ServerProcess server = RUNNING.get();
+    if (server != null && server.model.hasLostItsDevices()) {
+      ProcessExit.now(exitCode);
+    }
   }
 
   /// Stops in order on a signal, and at once on a second one. The JVM's own way is not safe: it
@@ -87,6 +101,16 @@ final class ServerProcess implements QuarkusApplication {
     if (STOPPING.getAndSet(true)) {
       Runtime.getRuntime().halt(SIGNALLED + signal);
     }
+    end(exitCode);
+  }
+
+  private static void endUnlessStopping(int exitCode) {
+    if (!STOPPING.getAndSet(true)) {
+      end(exitCode);
+    }
+  }
+
+  private static void end(int exitCode) {
     try {
       ServerProcess server = RUNNING.get();
       if (server != null) {
@@ -114,8 +138,17 @@ final class ServerProcess implements QuarkusApplication {
   public int run(String... args) {
     RUNNING.set(this);
     var _ = model.whenReady().thenAccept(this::sayReady);
+    switch (onDeviceLoss) {
+      case SERVE -> {}
+      case EXIT -> endOnLoss().watch(model);
+    }
     Quarkus.waitForExit();
     return 0;
+  }
+
+  private EndOnLoss endOnLoss() {
+    return new EndOnLoss(
+        shutdownTimeout.plus(BEYOND_REQUESTS), ServerProcess::endUnlessStopping, ProcessExit::now);
   }
 
   private void sayReady(Ready ready) {

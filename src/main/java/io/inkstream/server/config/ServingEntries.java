@@ -1,6 +1,7 @@
 package io.inkstream.server.config;
 
 import io.inkstream.engine.request.Guidance;
+import io.inkstream.server.config.OperationSettings.OnDeviceLoss;
 import io.inkstream.server.jobs.QueuePolicy;
 import io.inkstream.server.order.PictureSize;
 import java.time.Duration;
@@ -150,6 +151,15 @@ final class ServingEntries {
           .initially("30")
           .flag()
           .help("What requests get to end when the server stops, 0 to 86400.");
+
+  static final Setting<OnDeviceLoss> ON_DEVICE_LOSS =
+      GROUP
+          .entry("on-device-loss", Kind.Choice.of(List.of(OnDeviceLoss.values())))
+          .initially("serve")
+          .flag()
+          .help(
+              "When the last device is lost: `serve` refuses to draw until it is stopped, `exit` ends"
+                  + " with exit code 1, to be started again.");
 
   static final Setting<Duration> HEARTBEAT_INTERVAL =
       GROUP

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 /// The place of the one model, which is empty while it loads. Owns what is put in.
 public final class ModelSlot implements AutoCloseable {
   private final CompletableFuture<Ready> loaded = new CompletableFuture<>();
+  private final CompletableFuture<LostDeviceException> devicesLost = new CompletableFuture<>();
   private ModelState state = new Loading();
 
   public synchronized ModelState state() {
@@ -26,6 +27,11 @@ public final class ModelSlot implements AutoCloseable {
   /// Completes when the model can draw; never if it does not load.
   public CompletionStage<Ready> whenReady() {
     return loaded.minimalCompletionStage();
+  }
+
+  /// Completes when all that draw are lost with their devices: only another process can draw again.
+  public CompletionStage<LostDeviceException> whenDevicesLost() {
+    return devicesLost.minimalCompletionStage();
   }
 
   /// What of the model comes from the Hub, and how far that is; empty: it is all there.
@@ -64,7 +70,15 @@ public final class ModelSlot implements AutoCloseable {
   /// The model draws no more: its files are not what they were, or all its devices are lost.
   ///
   /// @return whether that is news
-  public synchronized boolean lose(RuntimeException why) {
+  public boolean lose(RuntimeException why) {
+    boolean news = becomeLost(why);
+    if (news && why instanceof LostDeviceException loss) {
+      devicesLost.complete(loss);
+    }
+    return news;
+  }
+
+  private synchronized boolean becomeLost(RuntimeException why) {
     ModelState before = state;
     state =
         switch (before) {
@@ -130,9 +144,9 @@ public final class ModelSlot implements AutoCloseable {
         .toList();
   }
 
-  /// Whether all that draw are lost with their devices: only another process can draw again.
+  /// Whether [#whenDevicesLost] has come; it stays so when the model is freed.
   public boolean hasLostItsDevices() {
-    return state() instanceof Lost(_, _, LostDeviceException _);
+    return devicesLost.isDone();
   }
 
   /// How many jobs are drawn at once without waiting for each other.

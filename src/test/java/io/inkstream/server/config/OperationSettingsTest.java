@@ -3,6 +3,7 @@ package io.inkstream.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inkstream.server.config.OperationSettings.OnDeviceLoss;
 import io.inkstream.server.config.OperationSettings.WarmUp;
 import io.inkstream.server.jobs.QueuePolicy;
 import io.inkstream.server.jobs.QueueSettings;
@@ -26,7 +27,8 @@ class OperationSettingsTest {
                 1 << 20,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(30)));
+                Duration.ofSeconds(30),
+                OnDeviceLoss.SERVE));
   }
 
   @Test
@@ -40,7 +42,8 @@ class OperationSettingsTest {
             "inkstream.max-body-size", "64k",
             "inkstream.request-body-timeout", "5",
             "inkstream.health-generate-interval", "60",
-            "inkstream.http-graceful-shutdown-timeout", "0");
+            "inkstream.http-graceful-shutdown-timeout", "0",
+            "inkstream.on-device-loss", "exit");
     assertThat(settings(given))
         .isEqualTo(
             new OperationSettings(
@@ -49,7 +52,8 @@ class OperationSettingsTest {
                 64 << 10,
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(1),
-                Duration.ZERO));
+                Duration.ZERO,
+                OnDeviceLoss.EXIT));
   }
 
   @Test
@@ -71,6 +75,7 @@ class OperationSettingsTest {
           warmup-mode          | on  | inkstream.warmup-mode (INKSTREAM_WARMUP_MODE) is 'on', must be server or off
           max-body-size        | 2000M | inkstream.max-body-size (INKSTREAM_MAX_BODY_SIZE) is '2000M', must be 1 to 1024M, in bytes or with K, M or G
           max-body-size        | big | inkstream.max-body-size (INKSTREAM_MAX_BODY_SIZE) is 'big', must be 1 to 1024M, in bytes or with K, M or G
+          on-device-loss       | die | inkstream.on-device-loss (INKSTREAM_ON_DEVICE_LOSS) is 'die', must be one of [serve, exit]
           http-graceful-shutdown-timeout | 1m | inkstream.http-graceful-shutdown-timeout (INKSTREAM_HTTP_GRACEFUL_SHUTDOWN_TIMEOUT) is '1m', must be 0 to 86400
           """)
   void aWrongValueIsNamedWithWhatIsAllowed(String name, String value, String message) {
