@@ -69,7 +69,9 @@ function docker(deployment) {
 function compose(deployment) {
   const { flags, variables } = parts(deployment);
   const card = deployment.card ? ["    deploy:", "      resources:", "        reservations:", "          devices:", "            - driver: nvidia", `              count: ${deployment.card}`, "              capabilities: [gpu]"] : [];
-  const words = flags.flatMap(pieces);
+  // Compose starts only what has ended, and a lost card draws again in a new process alone.
+  const ending = deployment.card && !deployment.values.get("on-device-loss") ? ["--on-device-loss exit"] : [];
+  const words = [...flags, ...ending].flatMap(pieces);
   return [
     "services:",
     "  server:",
