@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.Await;
 import io.inkstream.engine.image.Pixels;
-import io.inkstream.engine.pipeline.Admitted;
 import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.CountedPrediction;
 import io.inkstream.engine.pipeline.DrawingEvent;
@@ -12,14 +11,12 @@ import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.request.GeneratedImage;
 import io.inkstream.engine.request.GenerationRequest;
-import io.inkstream.engine.request.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
-import io.inkstream.engine.textencoder.PromptMemory;
-import io.inkstream.server.jobs.ImageGenerator;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.QueuePolicy;
 import io.inkstream.server.jobs.QueueSettings;
+import io.inkstream.server.jobs.StandInGenerator;
 import io.inkstream.server.jobstore.Acceptance;
 import io.inkstream.server.jobstore.Claim;
 import io.inkstream.server.jobstore.JobStatus;
@@ -42,7 +39,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -95,14 +91,9 @@ class JobClaimsTest {
   }
 
   /// Waits until it is open, or for its cancellation.
-  private static final class Painter implements ImageGenerator {
+  private static final class Painter extends StandInGenerator {
     final List<String> drawn = new CopyOnWriteArrayList<>();
     volatile boolean open = true;
-
-    @Override
-    public AdmittedRequest admit(GenerationRequest request) {
-      return Admitted.of(request);
-    }
 
     @Override
     public <T> List<T> generate(
@@ -124,19 +115,6 @@ class JobClaimsTest {
           finish.apply(
               new GeneratedImage(0, prompt, 42, new Pixels(64, 64, new byte[3 * 64 * 64]))));
     }
-
-    @Override
-    public Set<Task> tasks() {
-      return Set.of(Task.TEXT_TO_IMAGE);
-    }
-
-    @Override
-    public PromptMemory promptMemory() {
-      return PromptMemory.NONE;
-    }
-
-    @Override
-    public void close() {}
   }
 
   private void accept(String id, String prompt, Optional<Instant> deadline) {

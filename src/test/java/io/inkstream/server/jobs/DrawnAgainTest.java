@@ -6,7 +6,6 @@ import io.inkstream.Await;
 import io.inkstream.engine.cache.CacheDecision;
 import io.inkstream.engine.cache.CacheStats;
 import io.inkstream.engine.image.Pixels;
-import io.inkstream.engine.pipeline.Admitted;
 import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.CountedPrediction;
 import io.inkstream.engine.pipeline.DrawingEvent;
@@ -17,9 +16,7 @@ import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.request.GeneratedImage;
 import io.inkstream.engine.request.GenerationRequest;
-import io.inkstream.engine.request.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
-import io.inkstream.engine.textencoder.PromptMemory;
 import io.inkstream.server.order.Order;
 import io.inkstream.server.order.PictureRecord;
 import io.vertx.core.Vertx;
@@ -27,7 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -57,19 +53,9 @@ class DrawnAgainTest {
   }
 
   /// Makes the first step of two, begins again, and makes both; of which a cache takes one.
-  private static final class Twice implements ImageGenerator {
+  private static final class Twice extends StandInGenerator {
     final CountDownLatch gate = new CountDownLatch(1);
     volatile int places = 2;
-
-    @Override
-    public Set<Task> tasks() {
-      return Set.of(Task.TEXT_TO_IMAGE);
-    }
-
-    @Override
-    public AdmittedRequest admit(GenerationRequest request) {
-      return Admitted.of(request);
-    }
 
     @Override
     public <T> List<T> generate(
@@ -97,17 +83,9 @@ class DrawnAgainTest {
     }
 
     @Override
-    public PromptMemory promptMemory() {
-      return PromptMemory.NONE;
-    }
-
-    @Override
     public int places() {
       return places;
     }
-
-    @Override
-    public void close() {}
   }
 
   private static Order order() {

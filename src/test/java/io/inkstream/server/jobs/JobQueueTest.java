@@ -25,10 +25,8 @@ import io.inkstream.engine.request.Draws;
 import io.inkstream.engine.request.GeneratedImage;
 import io.inkstream.engine.request.GenerationRequest;
 import io.inkstream.engine.request.InvalidRequestException;
-import io.inkstream.engine.request.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
-import io.inkstream.engine.textencoder.PromptMemory;
 import io.inkstream.server.jobs.JobEvent.Queued;
 import io.inkstream.server.jobs.JobEvent.Rejected;
 import io.inkstream.server.jobs.JobEvent.StageBegan;
@@ -89,7 +87,7 @@ class JobQueueTest {
   }
 
   /// Draws nothing: waits at its gate, or for its cancellation.
-  private static final class Painter implements ImageGenerator {
+  private static final class Painter extends StandInGenerator {
     final CountedPrediction prediction = new CountedPrediction(2);
     final CountDownLatch gate = new CountDownLatch(1);
     final List<String> drawn = new CopyOnWriteArrayList<>();
@@ -97,11 +95,6 @@ class JobQueueTest {
     volatile @Nullable RuntimeException failure;
     volatile boolean onWorker;
     volatile boolean closed;
-
-    @Override
-    public AdmittedRequest admit(GenerationRequest request) {
-      return Admitted.of(request);
-    }
 
     @Override
     public <T> List<T> generate(
@@ -128,16 +121,6 @@ class JobQueueTest {
       drawn.add(prompt);
       var pixels = new Pixels(64, 64, new byte[3 * 64 * 64]);
       return List.of(finish.apply(new GeneratedImage(0, prompt, 42, pixels)));
-    }
-
-    @Override
-    public Set<Task> tasks() {
-      return Set.of(Task.TEXT_TO_IMAGE);
-    }
-
-    @Override
-    public PromptMemory promptMemory() {
-      return PromptMemory.NONE;
     }
 
     @Override

@@ -17,15 +17,13 @@ import io.inkstream.engine.pipeline.DrawingEvent.Stage;
 import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.request.GeneratedImage;
 import io.inkstream.engine.request.GenerationRequest;
-import io.inkstream.engine.request.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.CancelledException;
 import io.inkstream.engine.textencoder.PromptMemory;
-import io.inkstream.server.jobs.ImageGenerator;
 import io.inkstream.server.jobs.ReplicaState;
+import io.inkstream.server.jobs.StandInGenerator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,16 +43,11 @@ class ReplicasTest {
   private final CancellationSignal signal = new CancellationSignal();
 
   /// Waits at its gate in its only stage.
-  private static final class Painter implements ImageGenerator {
+  private static final class Painter extends StandInGenerator {
     final CountDownLatch gate = new CountDownLatch(1);
     final List<String> drawn = new CopyOnWriteArrayList<>();
     volatile @Nullable LostDeviceException lost;
     volatile boolean closed;
-
-    @Override
-    public Set<Task> tasks() {
-      return Set.of(Task.TEXT_TO_IMAGE);
-    }
 
     @Override
     public AdmittedRequest admit(GenerationRequest request) {
@@ -238,12 +231,7 @@ class ReplicasTest {
     assertThat(failing.replicas().getFirst().isLost()).isFalse();
   }
 
-  private static final class Failing implements ImageGenerator {
-    @Override
-    public Set<Task> tasks() {
-      return Set.of();
-    }
-
+  private static final class Failing extends StandInGenerator {
     @Override
     public AdmittedRequest admit(GenerationRequest request) {
       throw new DeviceException("too small");
@@ -257,14 +245,6 @@ class ReplicasTest {
         Function<GeneratedImage, T> finish) {
       throw new DeviceException("too small");
     }
-
-    @Override
-    public PromptMemory promptMemory() {
-      return PromptMemory.NONE;
-    }
-
-    @Override
-    public void close() {}
   }
 
   @Test

@@ -5,27 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inkstream.engine.device.EngineException;
 import io.inkstream.engine.device.LostDeviceException;
 import io.inkstream.engine.model.EmulatedDevice;
-import io.inkstream.engine.pipeline.AdmittedRequest;
-import io.inkstream.engine.pipeline.DrawingEvent;
-import io.inkstream.engine.request.GeneratedImage;
-import io.inkstream.engine.request.GenerationRequest;
-import io.inkstream.engine.request.Task;
-import io.inkstream.engine.runtime.CancellationSignal;
 import io.inkstream.engine.runtime.DeviceRuntime;
 import io.inkstream.engine.runtime.LostDevice;
 import io.inkstream.engine.tensor.DType;
 import io.inkstream.engine.tensor.Tensor;
-import io.inkstream.engine.textencoder.PromptMemory;
-import io.inkstream.server.jobs.ImageGenerator;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.ReplicaState;
+import io.inkstream.server.jobs.StandInGenerator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -39,33 +29,17 @@ class CardMetricsTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final ModelSlot model = new ModelSlot();
 
-  private record Replicas(List<ReplicaState> replicas) implements ImageGenerator {
-    @Override
-    public Set<Task> tasks() {
-      return Set.of();
+  private static final class Replicas extends StandInGenerator {
+    private final List<ReplicaState> replicas;
+
+    Replicas(List<ReplicaState> replicas) {
+      this.replicas = replicas;
     }
 
     @Override
-    public AdmittedRequest admit(GenerationRequest request) {
-      throw new AssertionError("nothing is asked for");
+    public List<ReplicaState> replicas() {
+      return replicas;
     }
-
-    @Override
-    public <T> List<T> generate(
-        AdmittedRequest admitted,
-        Consumer<DrawingEvent> listener,
-        CancellationSignal signal,
-        Function<GeneratedImage, T> finish) {
-      throw new AssertionError("nothing is asked for");
-    }
-
-    @Override
-    public PromptMemory promptMemory() {
-      return PromptMemory.NONE;
-    }
-
-    @Override
-    public void close() {}
   }
 
   private ReplicaState replica(int index, int drawing, boolean lost) {

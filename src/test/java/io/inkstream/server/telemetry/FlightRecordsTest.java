@@ -3,7 +3,6 @@ package io.inkstream.server.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.engine.cache.CacheDecision;
-import io.inkstream.engine.pipeline.Admitted;
 import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.CountedPrediction;
 import io.inkstream.engine.pipeline.DrawingEvent;
@@ -12,10 +11,7 @@ import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.pipeline.DrawingEvent.StepMade;
 import io.inkstream.engine.request.GeneratedImage;
 import io.inkstream.engine.request.GenerationRequest;
-import io.inkstream.engine.request.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
-import io.inkstream.engine.textencoder.PromptMemory;
-import io.inkstream.server.jobs.ImageGenerator;
 import io.inkstream.server.jobs.JobEvent;
 import io.inkstream.server.jobs.JobKind;
 import io.inkstream.server.jobs.JobQueue;
@@ -23,6 +19,7 @@ import io.inkstream.server.jobs.JobReader;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.QueuePolicy;
 import io.inkstream.server.jobs.QueueSettings;
+import io.inkstream.server.jobs.StandInGenerator;
 import io.inkstream.server.order.Order;
 import io.inkstream.server.order.PictureRecord;
 import io.vertx.core.Vertx;
@@ -32,7 +29,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import jdk.jfr.Recording;
@@ -106,12 +102,7 @@ class FlightRecordsTest {
     }
   }
 
-  private static final class TwoSteps implements ImageGenerator {
-    @Override
-    public AdmittedRequest admit(GenerationRequest request) {
-      return Admitted.of(request);
-    }
-
+  private static final class TwoSteps extends StandInGenerator {
     @Override
     public <T> List<T> generate(
         AdmittedRequest admitted,
@@ -129,18 +120,5 @@ class FlightRecordsTest {
       listener.accept(new StageBegan(Stage.DECODING));
       return List.of();
     }
-
-    @Override
-    public Set<Task> tasks() {
-      return Set.of(Task.TEXT_TO_IMAGE);
-    }
-
-    @Override
-    public PromptMemory promptMemory() {
-      return PromptMemory.NONE;
-    }
-
-    @Override
-    public void close() {}
   }
 }

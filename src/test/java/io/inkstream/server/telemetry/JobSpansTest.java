@@ -3,7 +3,6 @@ package io.inkstream.server.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.Await;
-import io.inkstream.engine.pipeline.Admitted;
 import io.inkstream.engine.pipeline.AdmittedRequest;
 import io.inkstream.engine.pipeline.DrawingEvent;
 import io.inkstream.engine.pipeline.DrawingEvent.Stage;
@@ -11,14 +10,12 @@ import io.inkstream.engine.pipeline.DrawingEvent.StageBegan;
 import io.inkstream.engine.request.Draws;
 import io.inkstream.engine.request.GeneratedImage;
 import io.inkstream.engine.request.GenerationRequest;
-import io.inkstream.engine.request.Task;
 import io.inkstream.engine.runtime.CancellationSignal;
-import io.inkstream.engine.textencoder.PromptMemory;
-import io.inkstream.server.jobs.ImageGenerator;
 import io.inkstream.server.jobs.JobQueue;
 import io.inkstream.server.jobs.ModelSlot;
 import io.inkstream.server.jobs.QueuePolicy;
 import io.inkstream.server.jobs.QueueSettings;
+import io.inkstream.server.jobs.StandInGenerator;
 import io.inkstream.server.order.Order;
 import io.inkstream.server.order.PictureRecord;
 import io.opentelemetry.api.common.AttributeKey;
@@ -32,7 +29,6 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -110,12 +106,7 @@ class JobSpansTest {
         GenerationRequest.of(prompt).withCanvas(64, 64).withSteps(1).withDraws(Draws.of(7)));
   }
 
-  private static final class Painter implements ImageGenerator {
-    @Override
-    public AdmittedRequest admit(GenerationRequest request) {
-      return Admitted.of(request);
-    }
-
+  private static final class Painter extends StandInGenerator {
     @Override
     public <T> List<T> generate(
         AdmittedRequest admitted,
@@ -129,19 +120,6 @@ class JobSpansTest {
       listener.accept(new StageBegan(Stage.DECODING));
       return List.of();
     }
-
-    @Override
-    public Set<Task> tasks() {
-      return Set.of(Task.TEXT_TO_IMAGE);
-    }
-
-    @Override
-    public PromptMemory promptMemory() {
-      return PromptMemory.NONE;
-    }
-
-    @Override
-    public void close() {}
   }
 
   private final class Keep implements SpanExporter {
