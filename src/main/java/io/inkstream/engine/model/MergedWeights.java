@@ -6,6 +6,7 @@ import io.inkstream.engine.snapshot.ModelFingerprint;
 import io.inkstream.engine.snapshot.QwenImageSnapshot;
 import io.inkstream.engine.tensor.BFloat16;
 import io.inkstream.engine.tensor.DType;
+import io.inkstream.engine.tensor.Parts;
 import io.inkstream.engine.transformer.AdapterWeight;
 import io.inkstream.engine.weights.Component;
 import io.inkstream.engine.weights.Encoding;
@@ -26,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.stream.IntStream;
 
 /// Weights with adapters in them, in a file of their own: summed in float32, rounded once to the
 /// type that the snapshot has, or not where it has fewer than 16 bits. The file lies in the cache
@@ -128,7 +128,7 @@ final class MergedWeights {
     float[] weight = new float[Math.multiplyExact(out, in)];
     reader.rows(entry, 0, out, weight, 0);
     Factors factors = adapters.of(reader, module, in, out);
-    IntStream.range(0, out).parallel().forEach(row -> add(weight, factors, row, in));
+    Parts.each(out, in, row -> add(weight, factors, row, in));
     return stored(weight, typeOf(entry));
   }
 

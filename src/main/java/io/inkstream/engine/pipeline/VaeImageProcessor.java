@@ -2,9 +2,9 @@ package io.inkstream.engine.pipeline;
 
 import io.inkstream.engine.image.Pixels;
 import io.inkstream.engine.image.Plane;
+import io.inkstream.engine.tensor.Parts;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /// Between the VAE's numbers and pixels, as diffusers' class of this name.
 final class VaeImageProcessor {
@@ -16,7 +16,7 @@ final class VaeImageProcessor {
   /// of it plus a half, times 255, ties to even.
   static Pixels toPixels(float[] sample, int width, int height) {
     byte[] rgb = new byte[RGB * width * height];
-    IntStream.range(0, height).parallel().forEach(y -> levels(sample, y * width, width, rgb));
+    Parts.each(height, RGB * width, y -> levels(sample, y * width, width, rgb));
     return new Pixels(width, height, rgb, alpha(sample, width, height));
   }
 
