@@ -99,7 +99,7 @@ final class ServerProcess implements QuarkusApplication {
 
   private static void stop(int signal, int exitCode) {
     if (STOPPING.getAndSet(true)) {
-      Runtime.getRuntime().halt(SIGNALLED + signal);
+      ProcessExit.now(SIGNALLED + signal);
     }
     end(exitCode);
   }

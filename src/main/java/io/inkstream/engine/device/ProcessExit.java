@@ -1,8 +1,7 @@
 package io.inkstream.engine.device;
 
-/// The end of a process whose devices are lost: without what libraries free when it ends, as they
-/// may wait for such a device for ever, or crash. The Java machine's own ends, `halt` among them,
-/// let them.
+/// The end of a process at once: without what libraries free when it ends, as they may wait for a
+/// lost device for ever, or crash. The Java machine's own ends, `halt` among them, let them.
 public final class ProcessExit {
   private ProcessExit() {}
 
