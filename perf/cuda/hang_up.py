@@ -17,7 +17,7 @@ import time
 import urllib.parse
 from pathlib import Path
 
-from lost_card import Server
+from served import Server
 
 STEPS_BEFORE = 3
 
